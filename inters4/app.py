@@ -1,0 +1,122 @@
+"""Builds the application: settings in, WSGI out.
+
+Domains are named here once, lower ones first; each may have a `register` module, which fills the
+registries of `core.hooks`, and a `views` module with its blueprint `bp`.
+"""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import structlog
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from inters4.core import db
+from inters4.core.hooks import hooks
+from inters4.core.paths import templates_dir
+from inters4.core.web import assets, errors, health, language, security, templating
+from inters4.core.web.requests import (
+    check_declarations,
+    enforce_access,
+    login_manager,
+    request_id,
+)
+from inters4.settings import Settings
+
+DOMAINS = ("core", "vocabulary", "members", "practices", "search", "home")
+_POSTS_PER_MINUTE = "120 per minute"
+
+
+@cache
+def load_domains() -> None:
+    """Import every table and fill the registries, once a process."""
+    for domain in DOMAINS:
+        for room in ("models", "register"):
+            name = f"inters4.{domain}.{room}"
+            if find_spec(name) is None:
+                continue
+            module = import_module(name)
+            if room == "register":
+                module.register(hooks)
+    hooks.freeze()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal as a WSGI application, bound to the database that `settings` name.
+
+    Raises:
+        SettingsError: `settings` were not given and the environment is wrong.
+        RuntimeError: an endpoint does not declare who may call it.
+    """
+    settings = settings or Settings.from_env()
+    load_domains()
+    db.bind(settings.database_url)
+    app = Flask("inters4", static_folder=None, template_folder=str(templates_dir()))
+    prefix = "__Host-" if settings.is_served_over_tls else ""
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME=f"{prefix}page",
+        SESSION_COOKIE_SECURE=settings.is_served_over_tls,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=security.trusted_hosts(settings),
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1_000_000 + 200_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_PARTS=1_000,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_STORAGE_URI=settings.queue_url or "memory://",
+        READY_CHECKS={},
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    structlog.contextvars.clear_contextvars()
+    app.before_request(_name_the_request)
+    login_manager.init_app(app)
+    language.install(app, settings)
+    app.before_request(enforce_access)
+    CSRFProtect(app)
+    _limit_posts(app)
+    security.install(app, settings)
+    templating.install(app, settings)
+    errors.install(app)
+    app.register_blueprint(health.bp)
+    for domain in DOMAINS:
+        if find_spec(f"inters4.{domain}.views") is not None:
+            views: Any = import_module(f"inters4.{domain}.views")
+            views.install(app)
+    check_declarations(app)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=0
+        )
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(assets.prepare(settings.data_dir)),
+        prefix="static/",
+        max_age=0,
+        immutable_file_test=lambda _path, url: f"/{assets.digest()}/" in url,
+    )
+    return app
+
+
+def _name_the_request() -> None:
+    structlog.contextvars.bind_contextvars(request_id=request_id())
+
+
+def _limit_posts(app: Flask) -> None:
+    """Coarse: no one address floods the forms. Sign-in has throttles of its own, in rows."""
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        application_limits=[_POSTS_PER_MINUTE],
+        headers_enabled=False,
+    )
+    limiter.request_filter(lambda: request.method in {"GET", "HEAD", "OPTIONS"})

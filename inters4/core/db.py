@@ -1,0 +1,233 @@
+"""Two doors to the database, and no other: `reading()` and `writing()`.
+
+Leaving `writing()` commits, an exception rolls back, nothing else commits. On SQLite a writer
+begins with BEGIN IMMEDIATE: a read lock upgraded later fails at once whatever the busy timeout.
+Engines are created in the process that uses them, never carried across a fork.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    UOWTransaction,
+    declared_attr,
+    mapped_column,
+)
+
+from inters4.core.clock import now
+
+BUSY_TIMEOUT_SECONDS = 10
+_BEGIN = "inters4_begin"
+
+
+class Instant(TypeDecorator[datetime]):
+    """A timezone-aware UTC instant; a naive value is refused, because nobody knows its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC on the way in; SQLite stores it without its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """UTC on the way out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+PrimaryKey = Annotated[int, mapped_column(primary_key=True)]
+Moment = Annotated[datetime, mapped_column(Instant)]
+
+
+class Model(DeclarativeBase):
+    """Base of every table. Constraints have predictable names, so that migrations can drop them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Timestamps:
+    """When a row was made and last changed."""
+
+    created_at: Mapped[Moment] = mapped_column(default=now)
+    updated_at: Mapped[Moment] = mapped_column(default=now, onupdate=now)
+
+
+class Versioned:
+    """Optimistic lock: a stale edit raises StaleDataError, answered 409 with both texts."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        """Let SQLAlchemy check and raise the number at each UPDATE."""
+        return {"version_id_col": cls.version}
+
+
+class _Database:
+    """The address bound by this process, and the engine made after the last fork."""
+
+    def __init__(self) -> None:
+        self.url: str | None = None
+        self.engine: Engine | None = None
+        self.pid = 0
+        self.lock = threading.Lock()
+
+    def get(self) -> Engine:
+        if self.engine is not None and self.pid == os.getpid():
+            return self.engine
+        with self.lock:
+            if self.engine is None or self.pid != os.getpid():
+                if self.url is None:
+                    raise RuntimeError("no database is bound: call bind(url) first")
+                self.engine, self.pid = make_engine(self.url), os.getpid()
+            return self.engine
+
+
+_database = _Database()
+_inside_writing: ContextVar[bool] = ContextVar("inside_writing", default=False)
+
+
+def bind(url: str) -> None:
+    """Name the database of this process; the engine is made at first use."""
+    dispose()
+    _database.url = url
+
+
+def dispose() -> None:
+    """Close this process's connections."""
+    if _database.engine is not None and _database.pid == os.getpid():
+        _database.engine.dispose()
+    _database.engine = None
+
+
+def engine() -> Engine:
+    """The engine of this process, for migrations, backups and health checks only."""
+    return _database.get()
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with our rules set on each connection.
+
+    Raises:
+        sqlalchemy.exc.ArgumentError: `url` cannot be read.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        made = create_engine(
+            parsed,
+            connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        )
+        event.listen(made, "connect", _set_up_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+        return made
+    return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get(_BEGIN, "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A consistent view of the database for one page; whatever it changes is an error."""
+    connectable = engine().execution_options(**{_BEGIN: "DEFERRED"})
+    with Session(connectable, autoflush=False, expire_on_commit=False) as session:
+        event.listen(session, "before_flush", _refuse_flush)
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One change: committed on leaving, rolled back by an exception.
+
+    Raises:
+        RuntimeError: opened inside another `writing()`; SQLite would wait for itself.
+    """
+    if _inside_writing.get():
+        raise RuntimeError("writing() is already open: pass its session on")
+    token = _inside_writing.set(True)
+    try:
+        with Session(engine(), expire_on_commit=False) as session, session.begin():
+            yield session
+        _run_after_commit(session)
+    finally:
+        _inside_writing.reset(token)
+
+
+def after_commit(session: Session, action: Callable[[], None]) -> None:
+    """Run `action` once `writing()` has committed: a nudge that may be lost, never a duty."""
+    session.info.setdefault("after_commit", []).append(action)
+
+
+def _run_after_commit(session: Session) -> None:
+    for action in session.info.pop("after_commit", []):
+        action()
+
+
+def _refuse_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    if session.new or session.deleted or any(session.is_modified(item) for item in session.dirty):
+        raise RuntimeError("reading() does not write: open writing() for a change")
+
+
+def is_busy(error: BaseException) -> bool:
+    """True when the database refused because others write: worth trying again."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "55P03"}:
+        return True
+    words = str(error.orig)
+    return "database is locked" in words or "database table is locked" in words

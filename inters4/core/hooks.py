@@ -1,0 +1,157 @@
+"""The few closed registries through which an upper domain reaches a lower one.
+
+`register.py` of each domain fills them at start, then they are frozen: nothing else is dynamic.
+A page names a slot and an upper domain fills it; a page whose slots are empty is whole.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from indexer import Document
+from inters4.core.access import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document that search knows.
+
+    Attributes:
+        kind: the value of the `type` facet, `fiche` for instance.
+        label: gives the French name in the reader's language.
+        plural: the same, for a list.
+        icon: name of the symbol in the sprite.
+        load: permanent id -> the document as it must be in the index now, None when it must not.
+        every_id: all permanent ids that should be in the index, in batches the caller streams.
+        url: permanent id -> path of its page, given the stored fields of the hit.
+    """
+
+    kind: str
+    label: Callable[[], str]
+    plural: Callable[[], str]
+    icon: str
+    load: Callable[[Session, str], Document | None]
+    every_id: Callable[[Session], Iterator[str]]
+    url: Callable[[str, Mapping[str, str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """An entry of the main menu; `section` marks it current on the pages below its path."""
+
+    label: Callable[[], str]
+    endpoint: str
+    section: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What fills a slot: a template, and what it needs, read in the view's own session."""
+
+    template: str
+    context: Callable[..., Mapping[str, Any] | None]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """What is kept, why, how long, and the purge that keeps the promise."""
+
+    name: str
+    reason: Callable[[], str]
+    days: int
+    purge: Callable[[Session, datetime], int]
+
+
+EventHandler = Callable[..., None]
+
+
+@dataclass
+class Hooks:
+    """Every registry. A second registration of the same name is a mistake, and raises."""
+
+    document_kinds: dict[str, DocumentKind] = field(default_factory=dict)
+    menu: list[MenuEntry] = field(default_factory=list)
+    footer: list[MenuEntry] = field(default_factory=list)
+    fragments: dict[str, list[Fragment]] = field(default_factory=dict)
+    member_erased: list[Callable[[Session, int], None]] = field(default_factory=list)
+    member_export: dict[str, Callable[[Session, int], Iterable[Mapping[str, Any]]]] = field(
+        default_factory=dict
+    )
+    retention: dict[str, RetentionRule] = field(default_factory=dict)
+    events: dict[str, list[EventHandler]] = field(default_factory=dict)
+    viewer_loader: Callable[[Session, int], Viewer] | None = None
+    _frozen: bool = False
+
+    def add_document_kind(self, kind: DocumentKind) -> None:
+        """Let search, lists and the worker know a kind of document."""
+        self._check(kind.kind in self.document_kinds, kind.kind)
+        self.document_kinds[kind.kind] = kind
+
+    def add_menu(self, entry: MenuEntry) -> None:
+        """Put an entry in the main menu."""
+        self._check(any(entry.endpoint == other.endpoint for other in self.menu), entry.endpoint)
+        self.menu.append(entry)
+        self.menu.sort(key=lambda item: item.order)
+
+    def add_footer(self, entry: MenuEntry) -> None:
+        """Put a link at the foot of every page."""
+        self._check(any(entry.endpoint == other.endpoint for other in self.footer), entry.endpoint)
+        self.footer.append(entry)
+        self.footer.sort(key=lambda item: item.order)
+
+    def add_fragment(self, slot: str, fragment: Fragment) -> None:
+        """Fill `slot`; several fragments stand in their `order`."""
+        taken = any(other.template == fragment.template for other in self.fragments.get(slot, ()))
+        self._check(taken, f"{slot}/{fragment.template}")
+        self.fragments.setdefault(slot, []).append(fragment)
+        self.fragments[slot].sort(key=lambda item: item.order)
+
+    def add_retention(self, rule: RetentionRule) -> None:
+        """Keep something for a time only."""
+        self._check(rule.name in self.retention, rule.name)
+        self.retention[rule.name] = rule
+
+    def add_member_export(
+        self, name: str, export: Callable[[Session, int], Iterable[Mapping[str, Any]]]
+    ) -> None:
+        """Add a file to « Mes données »."""
+        self._check(name in self.member_export, name)
+        self.member_export[name] = export
+
+    def on_member_erased(self, handler: Callable[[Session, int], None]) -> None:
+        """Be told, in the same transaction, that a person must disappear."""
+        self._check(handler in self.member_erased, handler.__qualname__)
+        self.member_erased.append(handler)
+
+    def on(self, event: str, handler: EventHandler) -> None:
+        """Be called, in the caller's transaction, when a named thing happens."""
+        self._check(handler in self.events.get(event, ()), event)
+        self.events.setdefault(event, []).append(handler)
+
+    def emit(self, event: str, session: Session, **facts: Any) -> None:
+        """Tell every handler of `event`, in order of registration."""
+        for handler in self.events.get(event, ()):
+            handler(session, **facts)
+
+    def set_viewer_loader(self, loader: Callable[[Session, int], Viewer]) -> None:
+        """Say how a member's id becomes a `Viewer`."""
+        self._check(self.viewer_loader is not None, "viewer_loader")
+        self.viewer_loader = loader
+
+    def freeze(self) -> None:
+        """Close the registries: start is over."""
+        self._frozen = True
+
+    def _check(self, is_taken: bool, name: str) -> None:
+        if self._frozen:
+            raise RuntimeError(f"the registries are closed: {name} came too late")
+        if is_taken:
+            raise RuntimeError(f"registered twice: {name}")
+
+
+hooks = Hooks()

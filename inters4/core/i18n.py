@@ -1,0 +1,113 @@
+"""The language in which something is said, wherever it is said.
+
+French is the message id. The locale lives in a context variable, so that a job or a service
+speaks its recipient's language without a web request. Catalogues are read by Babel.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale, dates, numbers
+from babel.support import NullTranslations, Translations
+
+from inters4.core.clock import LOCAL_ZONE
+from inters4.core.paths import translations_dir
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+_LOCALES = {"fr": "fr_CA", "en": "en_CA"}
+_current: ContextVar[str] = ContextVar("locale", default="fr")
+
+
+def current_locale() -> str:
+    """Code of the language in force: `fr` or `en`."""
+    return _current.get()
+
+
+def set_locale(code: str) -> None:
+    """Speak `code` for the rest of this context: a web request sets it once."""
+    _current.set(code if code in LANGUAGES else "fr")
+
+
+@contextmanager
+def use_locale(code: str) -> Iterator[None]:
+    """Speak `code` inside the block; an unknown code falls back to French."""
+    token = _current.set(code if code in LANGUAGES else "fr")
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    return Translations.load(str(translations_dir()), [code], "messages")
+
+
+def _(message: str, /, **values: object) -> str:
+    """`message` in the language in force, with `%(name)s` replaced when values are given."""
+    text = str(_catalogue(_current.get()).ugettext(message))
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
+    """The form that agrees with `number`, which fills `%(num)s`; French counts 0 as singular."""
+    text = str(_catalogue(_current.get()).ungettext(singular, plural, number))
+    return text % {"num": format_number(number), **values}
+
+
+def gettext_raw(message: str) -> str:
+    """For Jinja, which fills the placeholders itself."""
+    return str(_catalogue(_current.get()).ugettext(message))
+
+
+def ngettext_raw(singular: str, plural: str, number: int) -> str:
+    """For Jinja, which fills the placeholders itself."""
+    return str(_catalogue(_current.get()).ungettext(singular, plural, number))
+
+
+class LazyText:
+    """A message chosen when it is shown: for what is declared at import time."""
+
+    __slots__ = ("_message",)
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+
+    def __str__(self) -> str:
+        return _(self._message)
+
+
+def lazy(message: str) -> LazyText:
+    """Mark a message for translation, to be chosen when it is shown."""
+    return LazyText(message)
+
+
+def babel_locale() -> Locale:
+    """The Babel locale in force, Canadian in both languages."""
+    return Locale.parse(_LOCALES[_current.get()])
+
+
+def format_date(value: date | datetime) -> str:
+    """« 21 novembre 2026 »; an instant is first brought to the time of Québec."""
+    day = value.astimezone(LOCAL_ZONE).date() if isinstance(value, datetime) else value
+    text = dates.format_date(day, format="long", locale=babel_locale())
+    if current_locale() == "fr" and day.day == 1:
+        text = text.replace("1 ", "1er ", 1)
+    return text
+
+
+def format_moment(value: datetime) -> str:
+    """« 21 novembre 2026, 14 h 05 », in the time of Québec."""
+    there = value.astimezone(LOCAL_ZONE)
+    if current_locale() == "fr":
+        return f"{format_date(there)}, {there.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{there:%M}"
+    return f"{format_date(there)}, {there:%H:%M}"
+
+
+def format_number(value: int | float | Decimal) -> str:
+    """« 1 234,5 »."""
+    return str(numbers.format_decimal(value, locale=babel_locale()))

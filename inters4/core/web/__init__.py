@@ -1,0 +1,1 @@
+"""What every page shares: the viewer, access declarations, errors, headers, assets, health."""

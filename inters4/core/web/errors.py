@@ -1,0 +1,212 @@
+"""Pages that say what happened, what was kept and what to do. Never a bare 500."""
+
+import structlog
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from inters4.core import audit
+from inters4.core.db import is_busy, writing
+from inters4.core.errors import Conflict, DomainError, NotAllowed
+from inters4.core.i18n import _
+from inters4.core.web.requests import request_id, viewer
+
+log = structlog.get_logger(__name__)
+HANDLED = (400, 403, 404, 405, 409, 413, 415, 429, 500, 503)
+
+
+def describe(code: int) -> tuple[str, str, str]:
+    """(title, what happened, what to do) for a status, in the reader's language."""
+    texts = {
+        400: (
+            _("Cette demande n’a pas pu être lue"),
+            _("L’adresse ou le formulaire contient quelque chose que le portail ne comprend pas."),
+            _("Revenez à la page précédente et reprenez; ce que vous aviez écrit y est encore."),
+        ),
+        403: (
+            _("Cette action ne vous est pas ouverte"),
+            _("Votre compte ne donne pas accès à cette page ou à cette action."),
+            _("Si vous devriez y avoir accès, écrivez à l’équipe de courtage."),
+        ),
+        404: (
+            _("Cette page n’existe pas"),
+            _("L’adresse est peut-être incomplète, ou la page a été retirée."),
+            _("Cherchez le document par ses mots, ou repartez de l’accueil."),
+        ),
+        405: (
+            _("Cette action ne se fait pas ainsi"),
+            _("L’adresse existe, mais ne répond pas à ce type de demande."),
+            _("Revenez à la page précédente et utilisez le bouton de la page."),
+        ),
+        409: (
+            _("Quelqu’un a modifié ce texte en même temps que vous"),
+            _("Rien n’a été écrasé : les deux textes sont gardés."),
+            _("Comparez les deux textes ci-dessous, puis reprenez votre modification."),
+        ),
+        413: (
+            _("C’est trop volumineux"),
+            _("Ce que vous avez envoyé dépasse la taille acceptée; rien n’a été enregistré."),
+            _("Réduisez le fichier ou le texte, puis envoyez-le de nouveau."),
+        ),
+        415: (
+            _("Ce format n’est pas accepté"),
+            _("Le portail ne lit pas ce type de contenu; rien n’a été enregistré."),
+            _("Utilisez le formulaire de la page."),
+        ),
+        429: (
+            _("Trop de demandes en peu de temps"),
+            _("Le portail ralentit les envois répétés pour rester disponible pour tout le monde."),
+            _("Attendez un moment, puis réessayez."),
+        ),
+        500: (
+            _("Une erreur est survenue de notre côté"),
+            _("La demande n’a pas abouti et rien n’a été changé. L’erreur est consignée."),
+            _(
+                "Réessayez dans un instant. Si l’erreur revient, transmettez le numéro "
+                "ci-dessous à l’équipe de courtage."
+            ),
+        ),
+        503: (
+            _("Le portail est occupé"),
+            _("Un service dont cette page a besoin ne répond pas en ce moment."),
+            _("Réessayez dans quelques secondes; rien n’est perdu."),
+        ),
+    }
+    return texts.get(code, texts[400 if code < 500 else 500])
+
+
+def page(
+    code: int,
+    *,
+    explanation: str = "",
+    retry_after: int | None = None,
+    theirs: str = "",
+    mine: str = "",
+    resend: list[tuple[str, str]] | None = None,
+) -> ResponseReturnValue:
+    """Answer with the page of `code`; a failure while drawing it falls back to a bare page."""
+    title, happened, advice = describe(code)
+    facts = {
+        "code": code,
+        "title": title,
+        "explanation": explanation or happened,
+        "what_to_do": advice,
+        "request_id": request_id(),
+        "retry_after": retry_after,
+        "theirs": theirs,
+        "mine": mine,
+        "resend": resend,
+    }
+    headers = {"Cache-Control": "no-store"}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    if _wants_json():
+        return (
+            {"error": title, "detail": facts["explanation"], "request_id": request_id()},
+            (code),
+            headers,
+        )
+    template = "errors/bare.html" if code in {500, 503} else "errors/error.html"
+    try:
+        body = render_template(template, **facts)
+    except Exception:  # noqa: BLE001  (the last net: an error page must not fail)
+        log.exception("error_page_failed")
+        body = render_template("errors/bare.html", **facts)
+    return body, code, headers
+
+
+def install(app: Flask) -> None:
+    """Answer every refusal and every failure with a page."""
+    app.register_error_handler(DomainError, _on_domain_error)
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(StaleDataError, _on_stale)
+    app.register_error_handler(DBAPIError, _on_database_error)
+    app.register_error_handler(Exception, _on_crash)
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _on_domain_error(error: DomainError) -> ResponseReturnValue:
+    if isinstance(error, NotAllowed):
+        _note_refusal()
+    retry = getattr(error, "retry_after", None)
+    if isinstance(error, Conflict):
+        return page(409, explanation=error.message, theirs=error.theirs, mine=error.mine)
+    return page(error.status, explanation=error.message, retry_after=retry)
+
+
+def _on_csrf_error(error: CSRFError) -> ResponseReturnValue:
+    """Keep what was typed: the page offers to send the same form again, from this portal only."""
+    log.info("csrf_refused", reason=error.description)
+    same_origin = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    typed = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and "passe" not in name and "password" not in name
+    ]
+    return page(
+        400,
+        explanation=_("Le formulaire est resté ouvert trop longtemps, ou la session a changé."),
+        resend=typed if same_origin and typed and not request.files else None,
+    )
+
+
+def _on_http_error(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400 or (error.response is not None and code in {301, 302, 303, 307, 308}):
+        return error
+    if code == 403:
+        _note_refusal()
+    if code == 429:
+        return page(429, retry_after=60)
+    if isinstance(error, RequestEntityTooLarge):
+        limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1_000_000
+        return page(413, explanation=_("La limite est de %(size)s Mo.", size=limit))
+    return page(code)
+
+
+def _on_stale(_error: StaleDataError) -> ResponseReturnValue:
+    mine = "\n\n".join(
+        value for name, value in request.form.items() if name not in {"csrf_token", "version"}
+    )
+    return page(409, mine=mine)
+
+
+def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
+    if is_busy(error):
+        log.warning("database_busy")
+        return page(503, retry_after=2)
+    log.exception("database_error")
+    if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+        return page(503, retry_after=10)
+    return page(500)
+
+
+def _on_crash(error: Exception) -> ResponseReturnValue:
+    log.error("request_failed", exc_info=error)
+    return page(500)
+
+
+def _note_refusal() -> None:
+    """Write the refusal in a transaction of its own: the view's was rolled back."""
+    present = viewer()
+    if not present.is_signed_in:
+        return
+    try:
+        with writing() as session:
+            audit.record(
+                session,
+                "access.refused",
+                by=present,
+                subject=request.path,
+                request_id=request_id(),
+                method=request.method,
+            )
+    except DBAPIError:
+        log.exception("refusal_not_recorded")

@@ -1,0 +1,42 @@
+"""In which language this request is answered: `?lang=`, then account, cookie, Accept-Language."""
+
+from flask import Flask, Response, request
+from flask_login import current_user
+
+from inters4.core.i18n import current_locale, set_locale
+from inters4.settings import Settings
+
+COOKIE = "langue"
+_YEAR = 365 * 24 * 3600
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Choose before each request, and remember what `?lang=` asked for."""
+
+    @app.before_request
+    def _choose() -> None:
+        set_locale(_wanted(settings.languages))
+
+    @app.after_request
+    def _remember(response: Response) -> Response:
+        asked = request.args.get("lang")
+        if asked in settings.languages and request.cookies.get(COOKIE) != asked:
+            response.set_cookie(
+                COOKIE,
+                asked,
+                max_age=_YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=settings.is_served_over_tls,
+            )
+        if response.mimetype == "text/html":
+            response.headers["Content-Language"] = current_locale()
+        return response
+
+
+def _wanted(offered: tuple[str, ...]) -> str:
+    account = current_user.viewer.locale if current_user.viewer.is_signed_in else None
+    for code in (request.args.get("lang"), account, request.cookies.get(COOKIE)):
+        if code in offered:
+            return code
+    return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]

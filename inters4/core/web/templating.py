@@ -1,0 +1,113 @@
+"""What templates may call: one list of globals, all safe without a database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, render_template, request, url_for
+from flask_login import current_user
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from inters4 import __version__
+from inters4.core.hooks import MenuEntry, hooks
+from inters4.core.i18n import (
+    LANGUAGES,
+    current_locale,
+    format_date,
+    format_moment,
+    format_number,
+    gettext_raw,
+    ngettext_raw,
+)
+from inters4.core.web.assets import static_url
+from inters4.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the frame; `current` marks the section in which the reader is."""
+
+    label: str
+    url: str
+    current: bool = False
+    code: str = ""
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give templates their globals and filters."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext_raw, ngettext_raw, newstyle=True
+    )
+    environment.filters.update(date=format_date, moment=format_moment, number=format_number)
+    environment.globals.update(
+        app_version=__version__,
+        contact=settings.contact,
+        current_locale=current_locale,
+        footer_links=footer_links,
+        fragments=fragments,
+        kinds=hooks.document_kinds,
+        language_links=lambda: language_links(settings),
+        menu_entries=menu_entries,
+        permalink=lambda: settings.url + request.path,
+        site_url=settings.url,
+        static_url=static_url,
+    )
+
+    @app.context_processor
+    def _viewer() -> dict[str, Any]:
+        return {"viewer": current_user.viewer}
+
+
+def menu_entries() -> list[Link]:
+    """The main menu, as the domains registered it."""
+    return [_link(entry) for entry in hooks.menu]
+
+
+def footer_links() -> list[Link]:
+    """The foot of the page, as the domains registered it."""
+    return [_link(entry) for entry in hooks.footer]
+
+
+def language_links(settings: Settings) -> list[Link]:
+    """The same page in each language offered; empty when there is only one."""
+    if len(settings.languages) < 2:
+        return []
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    found = []
+    for code in settings.languages:
+        arguments: dict[str, Any] = {}
+        for name, value in kept:
+            arguments.setdefault(name, []).append(value)
+        query = _query({**arguments, "lang": [code]})
+        found.append(
+            Link(LANGUAGES[code], f"{request.path}?{query}", code == current_locale(), code)
+        )
+    return found
+
+
+def fragments(slot: str, **facts: Any) -> Markup:
+    """What upper domains put in `slot`, drawn inside the view's own reading session."""
+    session: Session | None = g.get("session")
+    drawn = []
+    for fragment in hooks.fragments.get(slot, ()):
+        context: Mapping[str, Any] | None = fragment.context(session, current_user.viewer, **facts)
+        if context is not None:
+            drawn.append(Markup(render_template(fragment.template, **context)))  # noqa: S704
+    return Markup("").join(drawn)
+
+
+def _link(entry: MenuEntry) -> Link:
+    current = bool(entry.section) and request.path.startswith(entry.section)
+    return Link(entry.label(), url_for(entry.endpoint), current)
+
+
+def _query(arguments: Mapping[str, list[str]]) -> str:
+    return urlencode(arguments, doseq=True)
