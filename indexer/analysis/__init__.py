@@ -1,0 +1,19 @@
+"""From text to terms: tokens with their offsets, folded, stemmed, without stop words.
+
+The same chain serves documents and queries. `analyse` is the only door.
+"""
+
+from indexer.analysis.chain import ANALYSIS_VERSION, LANGUAGES, Term, analyse, shouts
+from indexer.analysis.fold import fold
+from indexer.analysis.tokens import Token, tokenize
+
+__all__ = [
+    "ANALYSIS_VERSION",
+    "LANGUAGES",
+    "Term",
+    "Token",
+    "analyse",
+    "fold",
+    "shouts",
+    "tokenize",
+]

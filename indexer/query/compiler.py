@@ -1,0 +1,197 @@
+"""Words of the query to leaves, through the analysis chains; the whole reading in one call.
+
+Each word runs through the chain of every language. What one chain holds for a stop word and
+another for a word is optional: it may raise a score, and its absence costs nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from indexer.analysis import LANGUAGES, Term, analyse, fold, tokenize
+from indexer.query.fields import TITLE, YEAR, read_years
+from indexer.query.lexer import MOST_WORDS, Kind, Lexeme, cut_query
+from indexer.query.nodes import (
+    And,
+    FacetLeaf,
+    Group,
+    Node,
+    Or,
+    PrefixLeaf,
+    Slot,
+    WordLeaf,
+    positive_leaves,
+)
+from indexer.query.parser import parse
+
+__all__ = ["Query", "read_query"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query read.
+
+    `is_blank`: nothing was typed, so that everything answers. `root` is None when nothing can be
+    looked up. `is_strict`: quotes or ET demand every word. `is_cut`: the end was left out.
+    """
+
+    text: str
+    root: Node | None
+    is_strict: bool = False
+    is_cut: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed."""
+        return not self.text.strip()
+
+
+def read_query(text: str) -> Query:
+    """Read any text whatever; never fails."""
+    lexemes, is_cut = cut_query(text)
+    compiler = _Compiler(text, keep_stop_words=False)
+    root = parse(lexemes, make_leaf=compiler.leaf)
+    if root is None:
+        compiler = _Compiler(text, keep_stop_words=True)
+        root = parse(lexemes, make_leaf=compiler.leaf)
+    is_strict = _demands_all(root)
+    return Query(text, _demanding(root), is_strict=is_strict, is_cut=is_cut or compiler.is_full)
+
+
+def _demands_all(node: Node | None) -> bool:
+    """Whether quotes or ET stand anywhere but under an exclusion."""
+    match node:
+        case And():
+            return True
+        case Group(children) | Or(children):
+            return any(_demands_all(child) for child in children)
+        case WordLeaf():
+            return node.is_quoted
+        case _:
+            return False
+
+
+def _demanding(root: Node | None) -> Node | None:
+    """Make every leaf count when all were optional: `thé` alone is a word."""
+    leaves = list(positive_leaves(root))
+    if all(isinstance(leaf, WordLeaf) and leaf.is_optional for leaf in leaves):
+        return _demand(root)
+    return root
+
+
+def _demand(node: Node | None) -> Node | None:
+    match node:
+        case WordLeaf():
+            return replace(node, is_optional=False)
+        case Group(children) | And(children) | Or(children):
+            return type(node)(tuple(made for child in children if (made := _demand(child))))
+        case _:
+            return node
+
+
+class _Compiler:
+    """Makes leaves, at most `MOST_WORDS` of them."""
+
+    def __init__(self, context: str, *, keep_stop_words: bool) -> None:
+        self._context = context
+        self._keep_stop_words = keep_stop_words
+        self._made = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self._made >= MOST_WORDS
+
+    def leaf(self, lexeme: Lexeme) -> Node | None:
+        if self.is_full:
+            return None
+        self._made += 1
+        if lexeme.field is None or lexeme.field == TITLE:
+            return self._text(lexeme)
+        if lexeme.field == YEAR:
+            return read_years(lexeme.text) or self._text(replace(lexeme, field=None))
+        value = fold(lexeme.text).strip()
+        return FacetLeaf(lexeme.field, value) if value else None
+
+    def _text(self, lexeme: Lexeme) -> Node | None:
+        in_title = lexeme.field == TITLE
+        match lexeme.kind:
+            case Kind.PREFIX:
+                return self._prefix(lexeme.text, in_title=in_title)
+            case Kind.PHRASE:
+                return self._phrase(lexeme.text, in_title=in_title)
+            case _:
+                return self._words(lexeme.text, in_title=in_title)
+
+    def _prefix(self, text: str, *, in_title: bool) -> Node:
+        terms = (term for language in LANGUAGES for term in self._analyse(text, language))
+        stems = tuple(dict.fromkeys(term.stem for term in terms))
+        return PrefixLeaf(fold(text), stems, in_title=in_title)
+
+    def _phrase(self, text: str, *, in_title: bool) -> Node | None:
+        units = list(_units(text))
+        if len(units) == 1:
+            leaf = self._unit(units[0], in_title=in_title)
+            return leaf and replace(leaf, is_quoted=True, is_optional=False)
+        patterns = []
+        for language in LANGUAGES:
+            terms = _parts(list(self._analyse(text, language)))
+            if terms:
+                patterns.append(_pattern(terms[:MOST_WORDS]))
+        if not patterns:
+            return None
+        return WordLeaf(tuple(dict.fromkeys(patterns)), in_title=in_title, is_quoted=True)
+
+    def _words(self, text: str, *, in_title: bool) -> Node | None:
+        leaves: list[Node] = []
+        for unit in _units(text):
+            leaf = self._unit(unit, in_title=in_title)
+            if leaf is not None and not self.is_full:
+                leaves.append(leaf)
+                self._made += len(leaves) > 1
+        if len(leaves) <= 1:
+            return leaves[0] if leaves else None
+        return Group(tuple(leaves))
+
+    def _unit(self, text: str, *, in_title: bool) -> WordLeaf | None:
+        """One word, whole and in its parts when it has any."""
+        patterns: list[tuple[Slot, ...]] = []
+        is_optional = False
+        for language in LANGUAGES:
+            terms = list(self._analyse(text, language))
+            is_optional = is_optional or not terms
+            if not terms:
+                continue
+            parts = _parts(terms)
+            if parts != terms:
+                patterns.append(_pattern(terms[:1]))
+            said = _parts(list(analyse(text, language, keep_stop_words=True)))
+            if len(parts) > 1 or len(parts) == len(said):
+                patterns.append(_pattern(parts))
+        if not patterns:
+            return None
+        return WordLeaf(tuple(dict.fromkeys(patterns)), is_optional=is_optional, in_title=in_title)
+
+    def _analyse(self, text: str, language: str) -> Iterator[Term]:
+        return analyse(text, language, keep_stop_words=self._keep_stop_words, context=self._context)
+
+
+def _units(text: str) -> Iterator[str]:
+    """The words of `text` as written, a compound counting for one."""
+    end = -1
+    for token in tokenize(text):
+        if token.start >= end:
+            end = token.end
+            yield text[token.start : token.end]
+
+
+def _parts(terms: list[Term]) -> list[Term]:
+    """The terms without the compounds that others are parts of."""
+    return [
+        term
+        for at, term in enumerate(terms)
+        if at + 1 == len(terms) or terms[at + 1].start >= term.end
+    ]
+
+
+def _pattern(terms: list[Term]) -> tuple[Slot, ...]:
+    first = terms[0].position
+    return tuple(Slot(term.position - first, term.stem) for term in terms)

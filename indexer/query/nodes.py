@@ -1,0 +1,113 @@
+"""The tree of a query. Leaves are what a backend looks up, the rest says how they combine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = [
+    "And",
+    "FacetLeaf",
+    "Group",
+    "Leaf",
+    "Node",
+    "Not",
+    "Or",
+    "PrefixLeaf",
+    "Slot",
+    "WordLeaf",
+    "YearLeaf",
+    "positive_leaves",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One word of a pattern: a stem, `offset` positions after the first word."""
+
+    offset: int
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordLeaf:
+    """A word or a phrase, matched when one of its patterns is.
+
+    A pattern of several slots is a phrase. An optional leaf (a stop word of one language that is a
+    word of another) adds to the score and demands nothing. `in_title` confines it to the title.
+    `is_quoted` asks for these very words, no synonym.
+    """
+
+    patterns: tuple[tuple[Slot, ...], ...]
+    is_optional: bool = False
+    in_title: bool = False
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixLeaf:
+    """Every word that begins like this; `stems` are those of the prefix read as a whole word."""
+
+    prefix: str
+    stems: tuple[str, ...]
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLeaf:
+    """A value of a facet, as typed (folded): see `indexer.evaluation.filters.facet_holds`."""
+
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearLeaf:
+    """A year or a range of years, ends included."""
+
+    first: int
+    last: int
+
+
+Leaf = WordLeaf | PrefixLeaf | FacetLeaf | YearLeaf
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words side by side: best when all are there, fair when some are."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every child."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one child."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything but the child."""
+
+    child: "Node"
+
+
+Node = Leaf | Group | And | Or | Not
+
+
+def positive_leaves(node: Node | None) -> Iterator[Leaf]:
+    """The leaves that a document may be found for, in the order typed."""
+    match node:
+        case None | Not():
+            return
+        case Group(children) | And(children) | Or(children):
+            for child in children:
+                yield from positive_leaves(child)
+        case _:
+            yield node
