@@ -1,0 +1,56 @@
+// Light or dark: the system decides until the reader says otherwise. Loaded before the page is
+// drawn, so that it never flashes; a choice equal to the system's is forgotten on purpose.
+(() => {
+  "use strict";
+  const key = "theme";
+  const root = document.documentElement;
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+
+  const stored = () => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null; // Storage may be refused: the system rules.
+    }
+  };
+
+  const show = (choice) => {
+    if (choice === "light" || choice === "dark") {
+      root.dataset.theme = choice;
+    } else {
+      delete root.dataset.theme;
+    }
+  };
+
+  const current = () => root.dataset.theme || (system.matches ? "dark" : "light");
+
+  root.classList.add("js");
+  show(stored());
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-theme-switch]")) return;
+    const wanted = current() === "dark" ? "light" : "dark";
+    const followsSystem = wanted === (system.matches ? "dark" : "light");
+    show(followsSystem ? null : wanted);
+    try {
+      if (followsSystem) localStorage.removeItem(key);
+      else localStorage.setItem(key, wanted);
+    } catch {
+      // The choice holds for this page only.
+    }
+  });
+
+  // A menu drawn with <details> closes on Escape and on a click elsewhere.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.account[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.account[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+})();
