@@ -1,0 +1,36 @@
+"""Documents in Markdown with a YAML front matter: read with line numbers, written one way only.
+
+Every scalar is read as text (`01`, `no`, `2019-01-01` stay as written); the schema of each kind
+converts it. The file is refused by name and line, several mistakes at once.
+"""
+
+from inters4.core.frontmatter.disk import read_document
+from inters4.core.frontmatter.reading import parse
+from inters4.core.frontmatter.sections import Section, split_sections
+from inters4.core.frontmatter.values import (
+    ContentError,
+    ContentErrors,
+    FrontMatter,
+    Group,
+    Items,
+    Plain,
+    Scalar,
+    Value,
+)
+from inters4.core.frontmatter.writing import dump
+
+__all__ = [
+    "ContentError",
+    "ContentErrors",
+    "FrontMatter",
+    "Group",
+    "Items",
+    "Plain",
+    "Scalar",
+    "Section",
+    "Value",
+    "dump",
+    "parse",
+    "read_document",
+    "split_sections",
+]

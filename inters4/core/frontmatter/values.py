@@ -1,0 +1,87 @@
+"""What a document says, with the line where it says it, and the refusals that name a line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Plain: TypeAlias = str | Sequence["Plain"] | Mapping[str, "Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text exactly as written, whatever YAML would have made of it."""
+
+    text: str
+    line: int
+
+    def plain(self) -> Plain:
+        """The text alone."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of values."""
+
+    values: tuple["Value", ...]
+    line: int
+
+    def plain(self) -> Plain:
+        """The values without their lines."""
+        return [value.plain() for value in self.values]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A mapping inside the front matter, in the order it was written."""
+
+    entries: Mapping[str, "Value"]
+    line: int
+
+    def plain(self) -> Plain:
+        """The entries without their lines."""
+        return {key: value.plain() for key, value in self.entries.items()}
+
+
+Value: TypeAlias = Scalar | Items | Group
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """One document.
+
+    Attributes:
+        path: name under which mistakes are reported.
+        entries: the keys of the front matter, in the order they were written.
+        body: the Markdown text, LF, without blank lines around it.
+        body_line: line of the file where `body` starts, counted from 1.
+        lines: line of each key of the front matter.
+    """
+
+    path: str
+    entries: Mapping[str, Value]
+    body: str
+    body_line: int
+    lines: Mapping[str, int]
+
+    def plain(self) -> dict[str, Plain]:
+        """The front matter without its lines, as `dump` takes it."""
+        return {key: value.plain() for key, value in self.entries.items()}
+
+
+class ContentError(Exception):
+    """One mistake in one document; `str()` reads `path:line: message`."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+        self.path = path
+        self.line = line
+        self.message = message
+
+
+class ContentErrors(Exception):
+    """A document is refused; `errors` holds every mistake that could be found, by line."""
+
+    def __init__(self, errors: Sequence[ContentError]) -> None:
+        self.errors = tuple(sorted(errors, key=lambda error: error.line))
+        super().__init__("\n".join(str(error) for error in self.errors))
