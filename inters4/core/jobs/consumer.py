@@ -1,0 +1,109 @@
+"""Keeps the jobs running: a huey consumer whose clock rings every job at its period.
+
+huey's own periodic tasks know minutes only, and pass through the queue; here a period is in
+seconds, and a queue that does not answer delays nothing: the job is then run directly.
+"""
+
+import time
+from typing import Any
+
+import structlog
+from huey.consumer import Consumer as HueyConsumer
+from huey.consumer import Scheduler
+
+from inters4.core.jobs.registry import Jobs
+from inters4.core.jobs.runner import Runner
+
+log = structlog.get_logger(__name__)
+
+_THREADS = 4
+_LONGEST_PAUSE = 0.5
+
+
+class Consumer:
+    """Every registered job, run in this process's threads until `stop`."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._runner = Runner(jobs)
+        self._bell = jobs.bell()
+        self._bell.answer_with(self._answer)
+        self._due: dict[str, float] = {}
+        self._huey: Any = _QuietConsumer(
+            self._bell.huey,
+            workers=_THREADS,
+            initial_delay=0.05,
+            max_delay=_LONGEST_PAUSE,
+            scheduler_interval=1,
+            ring_what_is_due=self._ring_what_is_due,
+        )
+
+    def start(self) -> None:
+        """Start the threads; every job is due at once."""
+        try:
+            self._bell.clear()
+        except Exception as error:  # noqa: BLE001  (Redis may come back later)
+            log.warning("queue_unreachable", reason=str(error))
+        self._due = {job.name: time.monotonic() for job in self._jobs.registered()}
+        self._huey.start()
+        log.info("worker_started", jobs=[job.name for job in self._jobs.registered()])
+
+    def check(self) -> None:
+        """Start again whichever thread died."""
+        self._huey.check_worker_health()
+
+    def stop(self, *, timeout: float) -> bool:
+        """Ask the jobs to end and wait for them; False when some did not in `timeout` seconds."""
+        self._jobs.stop()
+        self._huey.shutdown_timeout = timeout
+        self._huey.stop(graceful=True)
+        return not any(thread.is_alive() for _, thread in self._huey.worker_threads)
+
+    def _answer(self, name: str) -> None:
+        if self._jobs.is_stopping:
+            return
+        try:
+            is_wanted = self._bell.take(name)
+        except Exception as error:  # noqa: BLE001  (the work matters more than the note)
+            log.warning("queue_unreachable", reason=str(error))
+            is_wanted = True
+        if is_wanted:
+            self._runner.run(name)
+
+    def _ring_what_is_due(self) -> None:
+        present = time.monotonic()
+        for job in self._jobs.registered():
+            if self._due.get(job.name, 0) > present:
+                continue
+            self._due[job.name] = present + job.every
+            try:
+                self._bell.take(job.name)
+                self._bell.ring(job.name)
+            except Exception as error:  # noqa: BLE001  (a period is a promise)
+                log.warning("queue_unreachable", reason=str(error))
+                self._runner.run(job.name)
+
+
+class _QuietConsumer(HueyConsumer):  # type: ignore[misc]
+    """huey's consumer without its signal handlers: the process has its own."""
+
+    def __init__(self, huey: Any, *, ring_what_is_due: Any, **options: Any) -> None:
+        self._ring_what_is_due = ring_what_is_due
+        super().__init__(huey, **options)
+
+    def _create_scheduler(self) -> "_Clock":
+        clock = _Clock(self.huey, self.stop_flag, self.scheduler_interval, self.periodic)
+        clock.ring_what_is_due = self._ring_what_is_due
+        return clock
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+class _Clock(Scheduler):  # type: ignore[misc]
+    ring_what_is_due: Any
+
+    def loop(self, now: object = None) -> None:  # noqa: ARG002  (huey's signature)
+        started = time.monotonic()
+        self.ring_what_is_due()
+        self.sleep_for_interval(started, self.interval)

@@ -1,0 +1,57 @@
+"""Runs one job properly: alone, patient with a busy database, and never taking the worker down."""
+
+import secrets
+import threading
+import time
+
+import structlog
+
+from inters4.core.db import is_busy
+from inters4.core.jobs.registry import Job, Jobs
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 5
+_FIRST_PAUSE = 0.05
+
+
+class Runner:
+    """Runs the jobs of one process. A job never runs twice at the same time."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._lock = threading.Lock()
+        self._running: set[str] = set()
+        self._again: set[str] = set()
+
+    def run(self, name: str) -> None:
+        """Run the job `name` now; if it runs already, once more when it ends."""
+        with self._lock:
+            if name in self._running:
+                self._again.add(name)
+                return
+            self._running.add(name)
+        try:
+            while True:
+                self._attempt(self._jobs[name])
+                with self._lock:
+                    if name not in self._again or self._jobs.is_stopping:
+                        return
+                    self._again.discard(name)
+        finally:
+            with self._lock:
+                self._running.discard(name)
+                self._again.discard(name)
+
+    def _attempt(self, job: Job) -> None:
+        with structlog.contextvars.bound_contextvars(job=job.name, job_id=secrets.token_hex(4)):
+            for attempt in range(1, ATTEMPTS + 1):
+                try:
+                    job.work()
+                except Exception as error:
+                    if is_busy(error) and attempt < ATTEMPTS:
+                        log.info("job_waits_for_database", attempt=attempt)
+                        time.sleep(_FIRST_PAUSE * 2**attempt)
+                        continue
+                    log.exception("job_failed")  # the next period tries again
+                return

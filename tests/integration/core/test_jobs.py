@@ -1,0 +1,222 @@
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from inters4.core.jobs.consumer import Consumer
+from inters4.core.jobs.registry import Jobs
+from inters4.core.jobs.runner import ATTEMPTS, Runner
+from inters4.settings import Settings
+
+PATIENCE = 10.0
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Settings:
+    """An installation without a database: jobs need none."""
+    return Settings.from_env(
+        {"INTERS4_DATA_DIR": str(tmp_path / "var"), "INTERS4_SECRET_KEY": "k" * 40}
+    )
+
+
+@pytest.fixture
+def jobs(own: Settings) -> Iterator[Jobs]:
+    made = Jobs()
+    made.bind(own)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def consume(jobs: Jobs) -> Iterator[Callable[[], Consumer]]:
+    """Start a consumer on what is registered, stopped at the end."""
+    started: list[Consumer] = []
+
+    def start() -> Consumer:
+        consumer = Consumer(jobs)
+        started.append(consumer)
+        consumer.start()
+        return consumer
+
+    yield start
+    for consumer in started:
+        consumer.stop(timeout=PATIENCE)
+
+
+def test_every_job_runs_at_start(jobs: Jobs, consume: Callable[[], Consumer]) -> None:
+    ran = threading.Event()
+    jobs.periodic("index.drain", every=3600)(ran.set)
+
+    consume()
+
+    assert ran.wait(PATIENCE)
+
+
+def test_a_nudge_runs_the_job_before_its_period(
+    jobs: Jobs, consume: Callable[[], Consumer]
+) -> None:
+    runs = threading.Semaphore(0)
+    jobs.periodic("mail.send", every=3600)(runs.release)
+    consume()
+    assert runs.acquire(timeout=PATIENCE)
+
+    jobs.nudge("mail.send")
+
+    assert runs.acquire(timeout=PATIENCE)
+
+
+def test_a_nudge_from_another_process_is_heard(
+    jobs: Jobs, own: Settings, consume: Callable[[], Consumer]
+) -> None:
+    runs = threading.Semaphore(0)
+    jobs.periodic("mail.send", every=3600)(runs.release)
+    consume()
+    assert runs.acquire(timeout=PATIENCE)
+    elsewhere = Jobs()
+    elsewhere.bind(own)
+
+    elsewhere.nudge("mail.send")
+    elsewhere.close()
+
+    assert runs.acquire(timeout=PATIENCE)
+
+
+def test_nudges_that_wait_become_one(jobs: Jobs) -> None:
+    jobs.periodic("mail.send", every=3600)(lambda: None)
+    for _ in range(50):
+        jobs.nudge("mail.send")
+
+    assert jobs.bell().huey.storage.queue_size() == 1
+
+
+def test_a_job_runs_every_so_often_without_any_nudge(
+    jobs: Jobs, consume: Callable[[], Consumer]
+) -> None:
+    runs = threading.Semaphore(0)
+    jobs.periodic("veille.poll", every=0.1)(runs.release)
+
+    consume()
+
+    assert all(runs.acquire(timeout=PATIENCE) for _ in range(3))
+
+
+def test_a_job_never_runs_twice_at_the_same_time_but_runs_once_more(jobs: Jobs) -> None:
+    started, may_end, runs = threading.Event(), threading.Event(), []
+
+    @jobs.periodic("slow", every=3600)
+    def slow() -> None:
+        runs.append(threading.get_ident())
+        started.set()
+        may_end.wait(PATIENCE)
+
+    runner = Runner(jobs)
+    first = threading.Thread(target=runner.run, args=("slow",))
+    first.start()
+    assert started.wait(PATIENCE)
+
+    runner.run("slow")
+    runner.run("slow")
+    assert len(runs) == 1
+    may_end.set()
+    first.join(PATIENCE)
+
+    assert runs == [first.ident, first.ident]
+
+
+def test_a_job_that_fails_is_logged_and_runs_again_later(
+    jobs: Jobs, consume: Callable[[], Consumer]
+) -> None:
+    runs = threading.Semaphore(0)
+
+    @jobs.periodic("broken", every=0.1)
+    def broken() -> None:
+        runs.release()
+        raise ValueError("no")
+
+    consume()
+
+    assert all(runs.acquire(timeout=PATIENCE) for _ in range(2))
+
+
+def test_a_busy_database_is_tried_again_a_few_times_only(jobs: Jobs) -> None:
+    attempts = []
+
+    @jobs.periodic("busy", every=3600)
+    def busy() -> None:
+        attempts.append(1)
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
+
+    Runner(jobs).run("busy")
+
+    assert len(attempts) == ATTEMPTS
+
+
+def test_two_functions_cannot_have_one_name(jobs: Jobs) -> None:
+    jobs.periodic("mail.send", every=20)(lambda: None)
+
+    with pytest.raises(RuntimeError, match=r"mail\.send"):
+        jobs.periodic("mail.send", every=20)(lambda: None)
+
+
+def test_a_nudge_never_fails_the_page(own: Settings, tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where the directory should be")
+    jobs = Jobs()
+    jobs.nudge("mail.send")
+    jobs.bind(own)
+
+    jobs.nudge("mail.send")
+
+
+def test_a_damaged_queue_is_thrown_away(own: Settings, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "queue.db").write_bytes(b"not a database, by far" * 100)
+    jobs = Jobs()
+    jobs.bind(own)
+
+    assert jobs.bell().ring("mail.send")
+    jobs.close()
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_jobs_run_at_their_period_when_the_queue_does_not_answer(tmp_path: Path) -> None:
+    pytest.importorskip("redis")
+    settings = Settings.from_env(
+        {
+            "INTERS4_DATA_DIR": str(tmp_path),
+            "INTERS4_SECRET_KEY": "k" * 40,
+            "INTERS4_QUEUE_URL": "redis://127.0.0.1:9/0",
+        }
+    )
+    logging.getLogger("huey").setLevel(logging.CRITICAL)
+    jobs = Jobs()
+    jobs.bind(settings)
+    ran = threading.Event()
+    jobs.periodic("mail.send", every=0.1)(ran.set)
+    consumer = Consumer(jobs)
+    consumer.start()
+
+    assert ran.wait(PATIENCE)
+    assert consumer.stop(timeout=PATIENCE)
+    jobs.close()
+
+
+def test_stopping_tells_long_jobs_and_waits_for_them(jobs: Jobs) -> None:
+    started, ended = threading.Event(), threading.Event()
+
+    @jobs.periodic("long", every=3600)
+    def long() -> None:
+        started.set()
+        while not jobs.is_stopping:
+            threading.Event().wait(0.01)
+        ended.set()
+
+    consumer = Consumer(jobs)
+    consumer.start()
+    assert started.wait(PATIENCE)
+
+    assert consumer.stop(timeout=PATIENCE)
+    assert ended.is_set()
