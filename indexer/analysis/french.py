@@ -10,32 +10,11 @@ from functools import lru_cache
 __all__ = ["stem_french"]
 
 _SHORTEST = 4
-_INVARIABLE = frozenset(
-    [
-        "bois",
-        "bras",
-        "corps",
-        "cours",
-        "faux",
-        "fois",
-        "gens",
-        "index",
-        "mois",
-        "paix",
-        "pays",
-        "prix",
-        "sens",
-        "suis",
-        "taux",
-        "temps",
-        "toux",
-        "vers",
-        "virus",
-        "voix",
-        "choix",
-        "doux",
-    ]
-)
+_INVARIABLE_WORDS = """
+bois bras corps cours doux faux fois gens index mois paix pays prix sens suis taux temps toux vers
+virus voix choix
+"""
+_INVARIABLE = frozenset(_INVARIABLE_WORDS.split())
 _IRREGULAR = {
     "travaux": "travail",
     "baux": "bail",

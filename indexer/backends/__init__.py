@@ -1,0 +1,1 @@
+"""One family of modules per backend; `whoosh_*` alone import Whoosh."""

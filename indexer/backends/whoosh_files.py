@@ -1,0 +1,252 @@
+"""One generation on disk, written through Whoosh so that a commit is all or nothing.
+
+Whoosh writes segments, renames its table of contents, then deletes what it no longer needs, and
+syncs nothing. We step in at the rename: sync and sum the new files, then replace the manifest.
+That is the commit. Only afterwards does Whoosh delete, so that a crash at any instant leaves one
+complete manifest with all its files.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from indexer.backends.whoosh_schema import (
+    CARD,
+    INDEX_NAME,
+    KEY,
+    TEXT,
+    TITLE,
+    make_schema,
+    postings_of,
+)
+from indexer.evaluation import decode_card, encode_card
+from indexer.model import Document
+from indexer.store import (
+    TEXTS,
+    Damage,
+    FileSum,
+    Manifest,
+    TextAppender,
+    TextReader,
+    Verifier,
+    read_manifest,
+    sync_directory,
+    sync_file,
+    write_manifest,
+)
+from indexer.store.manifest import MANIFEST, fingerprint
+
+__all__ = ["Generation"]
+
+_POOL_MEGABYTES = 64
+_TIER_WIDTH = 8
+_MOST_DELETED = 1 / 3
+
+
+class _CommittingStorage(FileStorage):  # type: ignore[misc]
+    """Tells when Whoosh has put a new table of contents in place, before it deletes anything."""
+
+    def __init__(self, directory: Path, *, on_toc: Callable[[str], None]) -> None:
+        super().__init__(str(directory), supports_mmap=False)
+        self._on_toc = on_toc
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        super().rename_file(oldname, newname, safe=safe)
+        if newname.endswith(".toc"):
+            self._on_toc(newname)
+
+
+class Generation:
+    """The writing side of one directory. Whoever makes one holds the lock of the index."""
+
+    def __init__(self, directory: Path, *, verifier: Verifier) -> None:
+        """Open what was committed last.
+
+        Raises:
+            Damage: the files are not that.
+        """
+        self.directory = directory
+        self._verifier = verifier
+        try:
+            self._manifest = read_manifest(directory)
+            verifier.verify(directory, self._manifest)
+            self._texts = TextAppender(directory, length=self._manifest.text_length)
+        except OSError as error:
+            raise Damage(f"{directory}: {error}") from error
+        self._texts_seen = fingerprint(directory / TEXTS)
+        self._tidy()
+
+    @classmethod
+    def create(cls, directory: Path, *, verifier: Verifier) -> "Generation":
+        """A new, empty generation."""
+        directory.mkdir()
+        (directory / TEXTS).touch()
+        storage = FileStorage(str(directory), supports_mmap=False)
+        TOC.create(storage, make_schema(), INDEX_NAME)
+        toc = TOC._filename(INDEX_NAME, 0)  # noqa: SLF001 - Whoosh has no public name for it
+        sync_file(directory / toc)
+        sync_file(directory / TEXTS)
+        sums = {toc: verifier.learn(directory / toc)}
+        write_manifest(
+            directory, Manifest(commit=0, toc=toc, documents=0, text_length=0, files=sums)
+        )
+        return cls(directory, verifier=verifier)
+
+    @property
+    def commit(self) -> int:
+        """The number of the last commit."""
+        return self._manifest.commit
+
+    @property
+    def documents(self) -> int:
+        """How many documents the last commit holds."""
+        return self._manifest.documents
+
+    def apply(self, changes: Mapping[str, Document | None]) -> None:
+        """Commit these changes: a document to put, or None to remove what the key names."""
+        self.check()
+        try:
+            self._write(changes)
+        except BaseException as error:
+            self._recover()
+            if isinstance(error, Exception):
+                self.check(deep=True)
+            raise
+        self._texts_seen = fingerprint(self.directory / TEXTS)
+
+    def holds_any(self, keys: Mapping[str, object]) -> bool:
+        """Whether one of these keys is in the last commit."""
+        storage = FileStorage(str(self.directory), supports_mmap=False)
+        reader = FileIndex(storage, schema=make_schema(), indexname=INDEX_NAME).reader()
+        try:
+            return any((KEY, key) in reader for key in keys)
+        finally:
+            reader.close()
+
+    def check(self, *, deep: bool = False) -> None:
+        """Raise `Damage` when a file is not what was committed."""
+        try:
+            if read_manifest(self.directory) != self._manifest:
+                raise Damage(f"{self.directory / MANIFEST} is not the one we wrote.")
+            self._verifier.verify(self.directory, self._manifest, afresh=deep)
+            if deep or fingerprint(self.directory / TEXTS) != self._texts_seen:
+                self._check_texts()
+        except OSError as error:
+            raise Damage(f"{self.directory}: {error}") from error
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._texts.close()
+
+    def _write(self, changes: Mapping[str, Document | None]) -> None:
+        storage = _CommittingStorage(self.directory, on_toc=self._publish)
+        index = FileIndex(storage, schema=make_schema(), indexname=INDEX_NAME)
+        writer = SegmentWriter(index, _lk=False, limitmb=_POOL_MEGABYTES)
+        try:
+            for key in changes:
+                writer.delete_by_term(KEY, key)
+            for document in changes.values():
+                if document is not None:
+                    self._add(writer, document)
+            self._texts.sync()
+            writer.commit(mergetype=_merge_tiers)
+        except BaseException:
+            if not writer.is_closed:
+                writer.cancel()
+            raise
+
+    def _add(self, writer: SegmentWriter, document: Document) -> None:
+        title, rest = postings_of(document)
+        start, length = self._texts.append(document)
+        card = encode_card(document, text_start=start, text_length=length)
+        writer.add_document(**{KEY: document.key, TITLE: title, TEXT: rest, CARD: card})
+
+    def _publish(self, toc: str) -> None:
+        """Sync, sum and commit what Whoosh has just written."""
+        storage = FileStorage(str(self.directory), supports_mmap=False)
+        commit = self._manifest.commit + 1
+        segments = TOC.read(storage, INDEX_NAME, gen=commit, schema=make_schema()).segments
+        names = [toc, *(segment.make_filename(segment.COMPOUND_EXT) for segment in segments)]
+        sums: dict[str, FileSum] = {}
+        for name in names:
+            if name not in self._manifest.files:
+                sync_file(self.directory / name)
+                sums[name] = self._verifier.learn(self.directory / name)
+            else:
+                sums[name] = self._manifest.files[name]
+        sync_directory(self.directory)
+        manifest = Manifest(
+            commit=commit,
+            toc=toc,
+            documents=sum(one.doc_count_all() - one.deleted_count() for one in segments),
+            text_length=self._texts.length,
+            files=sums,
+        )
+        write_manifest(self.directory, manifest)
+        self._manifest = manifest
+
+    def _recover(self) -> None:
+        """Back to the last commit after a write that failed."""
+        self._texts.rewind(self._manifest.text_length)
+        self._texts_seen = fingerprint(self.directory / TEXTS)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Delete what a crash left: Whoosh would take a stray table of contents for the last."""
+        kept = {MANIFEST, TEXTS, *self._manifest.files}
+        for path in self.directory.iterdir():
+            if path.name in kept:
+                continue
+            if path.is_dir():
+                for inner in path.iterdir():
+                    inner.unlink()
+                path.rmdir()
+            else:
+                path.unlink()
+
+    def _check_texts(self) -> None:
+        """Read every record that a card points to."""
+        texts = TextReader(self.directory, length=self._manifest.text_length)
+        storage = FileStorage(str(self.directory), supports_mmap=False)
+        reader = FileIndex(storage, schema=make_schema(), indexname=INDEX_NAME).reader()
+        try:
+            for leaf, _ in reader.leaf_readers():
+                if leaf.doc_count_all() == 0:
+                    continue
+                column = leaf.column_reader(CARD, translate=False)
+                for number in leaf.all_doc_ids():
+                    card = decode_card(bytes(column[number]))
+                    texts.read(card.text_start, card.text_length)
+        finally:
+            reader.close()
+            texts.close()
+        self._texts_seen = fingerprint(self.directory / TEXTS)
+
+
+def _merge_tiers(writer: SegmentWriter, segments: list[object]) -> list[object]:
+    """Merge policy: segments of like size once there are eight, and those mostly deleted.
+
+    Whoosh's own policy lets the number of segments grow without bound when batches are large.
+    """
+    tiers: dict[int, list[object]] = {}
+    merged: list[object] = []
+    for segment in segments:
+        documents = segment.doc_count_all()  # type: ignore[attr-defined]
+        deleted = segment.deleted_count()  # type: ignore[attr-defined]
+        if deleted > documents * _MOST_DELETED:
+            merged.append(segment)
+        else:
+            tiers.setdefault((max(1, documents).bit_length() - 1) // 3, []).append(segment)
+    for tier in sorted(tiers):
+        if len(tiers[tier]) >= _TIER_WIDTH:
+            merged.extend(tiers[tier])
+    for segment in merged:
+        if segment.doc_count_all() > segment.deleted_count():  # type: ignore[attr-defined]
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+    return [segment for segment in segments if segment not in merged]

@@ -1,0 +1,189 @@
+"""One commit opened for reading: a Whoosh searcher, the cards of its documents, and their texts.
+
+Opened afresh for each commit, never refreshed: `Searcher.refresh()` of Whoosh goes on showing
+documents deleted since. Nothing is memory-mapped, because a mapped file cut short kills the process
+that reads it. Whoosh is used under `lock`, since its files have one reading position each.
+"""
+
+import threading
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from indexer.backends.whoosh_schema import CARD, INDEX_NAME, TEXT, TITLE, make_schema
+from indexer.evaluation import Card, decode_card
+from indexer.model import Document, Revision
+from indexer.store import Damage, TextReader, Verifier, read_manifest
+from indexer.store.manifest import Fingerprint, fingerprint
+
+__all__ = ["OpenRevision"]
+
+MOST_EXPANSIONS = 128
+_WEIGHTS = {TITLE: 2.5, TEXT: 1.0}
+
+Occurrences = dict[int, tuple[float, list[int]]]
+"""Score and positions by document."""
+
+
+class OpenRevision:
+    """What one commit of one generation holds."""
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        generation: int,
+        verifier: Verifier,
+        earlier: "OpenRevision | None" = None,
+    ) -> None:
+        """Open the last commit in `directory`, reusing the cards `earlier` has read already.
+
+        Raises:
+            Damage: the files are not what was committed.
+            FileNotFoundError: one vanished; a writer may have moved on meanwhile, try again.
+        """
+        self.directory = directory
+        self.lock = threading.Lock()
+        self._verifier = verifier
+        self._manifest = read_manifest(directory)
+        verifier.verify(directory, self._manifest)
+        self._seen = {name: fingerprint(directory / name) for name in self._manifest.files}
+        self.revision = Revision(generation, self._manifest.commit)
+        self._texts = TextReader(directory, length=self._manifest.text_length)
+        try:
+            self._searcher = self._open_searcher()
+        except BaseException:
+            self._texts.close()
+            raise
+        try:
+            self._load_cards(earlier)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_searcher(self) -> Searcher:
+        storage = FileStorage(str(self.directory), supports_mmap=False, readonly=True)
+        schema = make_schema()
+        commit = self._manifest.commit
+        toc = TOC.read(storage, INDEX_NAME, gen=commit, schema=schema)
+        readers: list[IndexReader] = []
+        try:
+            for segment in toc.segments:
+                readers.append(SegmentReader(storage, schema, segment, generation=commit))  # noqa: PERF401 - those opened are closed on failure
+        except BaseException:
+            for reader in readers:
+                reader.close()
+            raise
+        if not readers:
+            whole = EmptyReader(schema)
+        elif len(readers) == 1:
+            whole = readers[0]
+        else:
+            whole = MultiReader(readers, generation=commit)
+        return Searcher(whole, weighting=BM25F())
+
+    def _load_cards(self, earlier: "OpenRevision | None") -> None:
+        known = earlier.cards_by_segment if earlier else {}
+        self.cards_by_segment: dict[str, list[Card]] = {}
+        self.cards: list[Card] = []
+        self.live: list[int] = []
+        reader = self._searcher.reader()
+        for leaf, offset in reader.leaf_readers() if self._manifest.documents else ():
+            segment = leaf.segment().segment_id()
+            cards = known.get(segment)
+            if cards is None:
+                column = leaf.column_reader(CARD, translate=False)
+                cards = [decode_card(bytes(column[n])) for n in range(leaf.doc_count_all())]
+            self.cards_by_segment[segment] = cards
+            self.cards.extend(cards)
+            self.live.extend(
+                offset + number for number in range(len(cards)) if not leaf.is_deleted(number)
+            )
+        self.numbers = {self.cards[number].key: number for number in self.live}
+
+    def card_of(self, number: int) -> Card:
+        """The card of a document number of this revision."""
+        return self.cards[number]
+
+    def document(self, number: int) -> Document:
+        """The whole document, from the text store."""
+        card = self.cards[number]
+        return self._texts.read(card.text_start, card.text_length)
+
+    def visible(self, audiences: frozenset[str], languages: frozenset[str]) -> frozenset[int]:
+        """The documents of these audiences, in these languages (any when empty)."""
+        cards = self.cards
+        return frozenset(
+            number
+            for number in self.live
+            if cards[number].audience in audiences
+            and (not languages or cards[number].language in languages)
+        )
+
+    def occurrences(self, field: str, stem: str, *, positions: bool) -> Occurrences:
+        """Where a stem stands in a field, with its weighted BM25F score."""
+        if not self.cards or (field, stem) not in self._searcher.reader():
+            return {}
+        found: Occurrences = {}
+        weight = _WEIGHTS[field]
+        matcher = self._searcher.postings(field, stem)
+        while matcher.is_active():
+            places = matcher.value_as("positions") if positions else []
+            found[matcher.id()] = (weight * matcher.score(), places)
+            matcher.next()
+        return found
+
+    def expand(self, field: str, prefix: str) -> list[str]:
+        """The first stems that begin with `prefix`, at most `MOST_EXPANSIONS`."""
+        if not self.cards:
+            return []
+        reader = self._searcher.reader()
+        found: Iterable[bytes] = islice(reader.expand_prefix(field, prefix), MOST_EXPANSIONS)
+        return [stem.decode() for stem in found]
+
+    def document_frequency(self, stem: str) -> int:
+        """How many documents hold a stem in their text, deleted ones included."""
+        return int(self._searcher.doc_frequency(TEXT, stem)) if self.cards else 0
+
+    def is_untouched(self) -> bool:
+        """Whether no file was written to since it was opened; one `stat` each.
+
+        A file deleted or replaced by another is no matter: ours is still open.
+        """
+        for name, seen in self._seen.items():
+            now = _fingerprint_or_none(self.directory / name)
+            if now is not None and now != seen and now[0] == seen[0]:
+                return False
+        try:
+            self._texts.check_length()
+        except Damage:
+            return False
+        return True
+
+    def is_sound(self) -> bool:
+        """Whether the files, read again, are still what was committed."""
+        try:
+            self._verifier.verify(self.directory, self._manifest, afresh=True)
+        except FileNotFoundError:
+            return True
+        except Damage:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._searcher.close()
+        self._texts.close()
+
+
+def _fingerprint_or_none(path: Path) -> Fingerprint | None:
+    try:
+        return fingerprint(path)
+    except OSError:
+        return None

@@ -1,0 +1,63 @@
+"""The schema given to Whoosh: what it indexes and what it stores.
+
+Everything is at module level, because Whoosh pickles the schema into each table of contents. We
+analyse; Whoosh is handed stems with their positions. Bodies are not stored here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from whoosh import columns, fields
+
+from indexer.analysis import analyse
+from indexer.model import Document
+
+__all__ = ["CARD", "INDEX_NAME", "KEY", "TEXT", "TITLE", "make_schema", "postings_of"]
+
+INDEX_NAME = "main"
+KEY, TITLE, TEXT, CARD = "key", "title", "text", "card"
+
+GAP = 100
+"""Empty positions between two parts of a document, so that no phrase runs from one to the other."""
+
+Posting = tuple[str, int]
+
+
+class TermField(fields.TEXT):  # type: ignore[misc]
+    """A text field whose value is stems with positions, already analysed."""
+
+    def index(
+        self, value: Iterable[Posting], **_kwargs: object
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """What Whoosh writes: term, frequency, weight and encoded positions."""
+        places: dict[str, set[int]] = defaultdict(set)
+        for stem, position in value:
+            places[stem].add(position)
+        for stem, found in places.items():
+            encoded = self.format.encode(sorted(found))
+            yield stem.encode(), len(found), float(len(found)), encoded
+
+
+def make_schema() -> fields.Schema:
+    """A new schema; readers use it too, instead of the pickled one."""
+    return fields.Schema(
+        key=fields.ID(unique=True),
+        title=TermField(phrase=True),
+        text=TermField(phrase=True),
+        card=fields.COLUMN(columns.VarBytesColumn()),
+    )
+
+
+def postings_of(document: Document) -> tuple[list[Posting], list[Posting]]:
+    """The postings of the title and of all the rest."""
+    title = [(term.stem, term.position) for term in analyse(document.title, document.language)]
+    rest: list[Posting] = []
+    base = 0
+    parts = [document.abstract, document.body, *(part.text for part in document.attachments)]
+    for part in parts:
+        last = base
+        for term in analyse(part, document.language):
+            last = base + term.position
+            rest.append((term.stem, last))
+        base = last + GAP
+    return title, rest

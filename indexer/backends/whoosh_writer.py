@@ -1,0 +1,245 @@
+"""The one writer, and rebuilds beside: locks, generations and public errors.
+
+What a generation is lies in `whoosh_files`; here is which generation is written to, which ones are
+kept, and when the pointer moves.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from indexer.backends.whoosh_files import Generation
+from indexer.errors import IndexBusy, IndexDamaged
+from indexer.model import Document, Revision
+from indexer.store import Damage, Layout, Verifier, WriterLock
+
+__all__ = ["WhooshRebuild", "WhooshWriter", "open_whoosh_rebuild"]
+
+_FLUSH_DOCUMENTS = 500
+_FLUSH_LETTERS = 8_000_000
+
+
+@contextmanager
+def _public_errors() -> Iterator[None]:
+    try:
+        yield
+    except Damage as damage:
+        raise IndexDamaged(str(damage)) from damage
+
+
+def _prepare(root: Path) -> tuple[Layout, WriterLock]:
+    layout = Layout(root)
+    layout.generations.mkdir(parents=True, exist_ok=True)
+    lock = WriterLock(layout.lock)
+    layout.discard_unfinished()
+    return layout, lock
+
+
+class WhooshWriter:
+    """See `indexer.engine.IndexWriter`."""
+
+    def __init__(self, root: Path) -> None:
+        """Take the lock and open the current generation, created when there is none."""
+        self._layout, self._lock = _prepare(root)
+        self._verifier = Verifier()
+        self._pending: dict[str, Document | None] = {}
+        try:
+            with _public_errors():
+                self._number = self._find_or_create()
+                self._generation = self._open(self._number)
+                self._generation.check(deep=True)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    @property
+    def revision(self) -> Revision:
+        """The last commit."""
+        return Revision(self._number, self._generation.commit)
+
+    @property
+    def pending(self) -> int:
+        """How many documents the next commit will change."""
+        return len(self._pending)
+
+    def put(self, document: Document) -> None:
+        """Add or replace, at the next commit."""
+        self._pending[document.key] = document
+
+    def remove(self, key: str) -> None:
+        """Take out, at the next commit."""
+        self._pending[key] = None
+
+    def commit(self) -> Revision:
+        """Make the changes durable; they stay pending when it fails."""
+        with _public_errors():
+            if self._pending:
+                self._remove_from_older()
+                self._generation.apply(self._pending)
+                self._pending = {}
+            else:
+                self._generation.check()
+        return self.revision
+
+    def check(self, *, deep: bool = False) -> None:
+        """Raise `IndexDamaged` if the files were altered."""
+        with _public_errors():
+            if self._layout.current() != self._number:
+                raise Damage(f"{self._layout.pointer} does not name generation {self._number}.")
+            self._generation.check(deep=deep)
+
+    def begin_rebuild(self) -> "WhooshRebuild":
+        """Build beside, under the lock held here."""
+        return WhooshRebuild(self._layout, verifier=self._verifier, on_end=self._adopt)
+
+    def close(self) -> None:
+        """Drop what is pending and release the lock."""
+        self._generation.close()
+        self._pending = {}
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _open(self, number: int) -> Generation:
+        return Generation(self._layout.generation(number), verifier=self._verifier)
+
+    def _find_or_create(self) -> int:
+        number = self._layout.current()
+        if number is not None:
+            for later in self._layout.numbers():
+                if later > number:
+                    self._layout.discard(later)
+            return number
+        if self._layout.numbers():
+            raise Damage(f"{self._layout.pointer} is missing.")
+        Generation.create(self._layout.building(1), verifier=self._verifier).close()
+        self._layout.publish(1)
+        return 1
+
+    def _remove_from_older(self) -> None:
+        """Take removed documents out of the generations kept for fallback.
+
+        One that is damaged is of no use any more and goes.
+        """
+        removals = {key: None for key, document in self._pending.items() if document is None}
+        if not removals:
+            return
+        for number in self._layout.numbers():
+            if number == self._number:
+                continue
+            try:
+                older = self._open(number)
+                if older.holds_any(removals):
+                    older.apply(removals)
+                older.close()
+            except Damage:
+                self._layout.discard(number)
+
+    def _adopt(self, number: int | None) -> None:
+        """Write to the generation just promoted."""
+        if number is not None:
+            self._generation.close()
+            self._generation = self._open(number)
+            self._number = number
+
+
+class WhooshRebuild:
+    """See `indexer.engine.Rebuild`. `on_end` is told the number promoted, or None."""
+
+    def __init__(
+        self, layout: Layout, *, verifier: Verifier, on_end: Callable[[int | None], None]
+    ) -> None:
+        self._layout = layout
+        self._verifier = verifier
+        self._on_end = on_end
+        self._number = layout.next_number()
+        self._pending: dict[str, Document | None] = {}
+        self._letters = 0
+        self._is_over = False
+        try:
+            self._generation = Generation.create(layout.building(self._number), verifier=verifier)
+        except FileExistsError as error:
+            raise IndexBusy("A rebuild is already under way.") from error
+
+    @property
+    def document_count(self) -> int:
+        """How many documents it holds; what waits to be written is written first."""
+        self._flush()
+        return self._generation.documents
+
+    def put(self, document: Document) -> None:
+        """Add or replace."""
+        self._pending[document.key] = document
+        self._letters += len(document.body) + sum(len(part.text) for part in document.attachments)
+        if len(self._pending) >= _FLUSH_DOCUMENTS or self._letters >= _FLUSH_LETTERS:
+            self._flush()
+
+    def remove(self, key: str) -> None:
+        """Take out."""
+        self._pending[key] = None
+
+    def promote(self) -> Revision:
+        """Make it current; keep the newest sound generation before it and delete the others."""
+        self._flush()
+        revision = Revision(self._number, self._generation.commit)
+        self._generation.close()
+        self._layout.publish(self._number)
+        self._is_over = True
+        self._prune()
+        with _public_errors():
+            self._on_end(self._number)
+        return revision
+
+    def abandon(self) -> None:
+        """Throw it away; harmless once it is over."""
+        if self._is_over:
+            return
+        self._is_over = True
+        self._generation.close()
+        self._layout.discard_unfinished()
+        self._on_end(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.abandon()
+
+    def _flush(self) -> None:
+        if self._pending and not self._is_over:
+            with _public_errors():
+                self._generation.apply(self._pending)
+            self._pending = {}
+            self._letters = 0
+
+    def _prune(self) -> None:
+        has_previous = False
+        for number in reversed(self._layout.numbers()):
+            if number == self._number:
+                continue
+            if not has_previous and number < self._number and self._is_sound(number):
+                has_previous = True
+            else:
+                self._layout.discard(number)
+
+    def _is_sound(self, number: int) -> bool:
+        try:
+            Generation(self._layout.generation(number), verifier=self._verifier).close()
+        except Damage:
+            return False
+        return True
+
+
+def open_whoosh_rebuild(root: Path) -> WhooshRebuild:
+    """A rebuild that holds the lock itself and needs no sound index."""
+    layout, lock = _prepare(root)
+    try:
+        return WhooshRebuild(layout, verifier=Verifier(), on_end=lambda _: lock.release())
+    except BaseException:
+        lock.release()
+        raise

@@ -1,0 +1,29 @@
+"""What every backend does the same way once it knows which documents match.
+
+Cards, filters with their counts, order, marked titles and snippets, suggestions. No search library
+and no file is known here.
+"""
+
+from indexer.evaluation.cards import Card, decode_card, encode_card
+from indexer.evaluation.filters import Counted, count, facet_holds
+from indexer.evaluation.matching import Lookup, Match, match_query
+from indexer.evaluation.ordering import page_of
+from indexer.evaluation.snippets import Needles, mark, passage
+from indexer.evaluation.suggestions import suggest
+
+__all__ = [
+    "Card",
+    "Counted",
+    "Lookup",
+    "Match",
+    "Needles",
+    "count",
+    "decode_card",
+    "encode_card",
+    "facet_holds",
+    "mark",
+    "match_query",
+    "page_of",
+    "passage",
+    "suggest",
+]

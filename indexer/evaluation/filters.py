@@ -1,0 +1,100 @@
+"""Filters, and counts that keep their promise: each facet counted with every filter but its own.
+
+The number beside a value is then the number of results after choosing it: within a facet values
+are alternatives, across facets they add up.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from indexer.analysis import fold
+from indexer.evaluation.cards import Card
+from indexer.model import FacetCount, SearchRequest, YearCount
+
+__all__ = ["Counted", "count", "facet_holds"]
+
+_YEAR = "year"
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The documents that pass every filter, and the counts asked for."""
+
+    kept: list[int]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    years: tuple[YearCount, ...]
+
+
+def count(
+    matched: Iterable[int], request: SearchRequest, *, card_of: Callable[[int], Card]
+) -> Counted:
+    """Apply the filters of `request` to `matched` and count its facets, in one pass.
+
+    A document that fails one filter only still counts for the facet of that filter.
+    """
+    tests = _tests(request)
+    counters: dict[str, Counter[str]] = {name: Counter() for name in request.facets}
+    years: Counter[int] = Counter()
+    kept: list[int] = []
+    for number in matched:
+        card = card_of(number)
+        failed = [name for name, test in tests.items() if not test(card)]
+        if not failed:
+            kept.append(number)
+        elif len(failed) > 1:
+            continue
+        counted = failed or counters
+        for name in counted:
+            if name in counters:
+                counters[name].update(card.facets.get(name, ()))
+        if request.years and card.date is not None and failed in ([], [_YEAR]):
+            years[card.date.year] += 1
+    return Counted(
+        kept,
+        {name: _ranked(counters[name], request.filters.get(name, ())) for name in request.facets},
+        tuple(YearCount(year, years[year]) for year in sorted(years)),
+    )
+
+
+def _tests(request: SearchRequest) -> dict[str, Callable[[Card], bool]]:
+    tests: dict[str, Callable[[Card], bool]] = {
+        name: _holds_any(name, frozenset(values))
+        for name, values in request.filters.items()
+        if values
+    }
+    if request.year_from is not None or request.year_to is not None:
+        first = request.year_from if request.year_from is not None else 0
+        last = request.year_to if request.year_to is not None else 10_000
+        tests[_YEAR] = lambda card: card.date is not None and first <= card.date.year <= last
+    return tests
+
+
+def _holds_any(name: str, wanted: frozenset[str]) -> Callable[[Card], bool]:
+    return lambda card: not wanted.isdisjoint(card.facets.get(name, ()))
+
+
+def _ranked(counter: Counter[str], chosen: Iterable[str]) -> tuple[FacetCount, ...]:
+    """Most frequent first; what was chosen stays in sight, even at zero."""
+    for value in chosen:
+        counter.setdefault(value, 0)
+    ranked = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetCount(value, number) for value, number in ranked)
+
+
+def facet_holds(values: Iterable[str], typed: str) -> bool:
+    """Whether a typed, folded value (`theme:teleconsultation`) means one of these identifiers.
+
+    It does when it equals the identifier or its last part, or when all its words are among those
+    of the identifier (`auteur:tremblay` finds `Jean Tremblay`).
+    """
+    words = set(_WORD.findall(typed))
+    for value in values:
+        folded = fold(value)
+        if typed in (folded, folded.rpartition(".")[2]):
+            return True
+        if words and words <= set(_WORD.findall(folded)):
+            return True
+    return False

@@ -1,0 +1,166 @@
+"""Which documents a query means, given what each of its leaves means.
+
+Two readings of one tree: *strict*, where words side by side must all be there, and *loose*, where
+some of them may do. What passes the strict one comes first; what passes only the loose one follows
+if it holds enough of the words. Quotes and ET leave only the strict one. This is settled from the
+query and what the reader may see, before any filter, so that counts hold after clicking.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from indexer.query import (
+    And,
+    FacetLeaf,
+    Group,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    PrefixLeaf,
+    Query,
+    WordLeaf,
+    YearLeaf,
+    positive_leaves,
+)
+
+__all__ = ["LEAST_COVERAGE", "Lookup", "Match", "match_query"]
+
+LEAST_COVERAGE = 0.3
+"""How much of the weight of its known words a document must hold to be found for a part of them."""
+
+Lookup = Callable[[Leaf], Mapping[int, float]]
+"""Score by document of one leaf, over everything visible or more."""
+
+_NOTHING: Mapping[int, float] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Documents found: `full` hold every word, `partial` some, with the weight of these.
+
+    `is_scored` is False when no word was looked for, so that scores say nothing.
+    """
+
+    full: AbstractSet[int]
+    partial: AbstractSet[int] = frozenset()
+    coverage: Mapping[int, float] = field(default_factory=dict)
+    scores: Mapping[int, float] = field(default_factory=dict)
+    is_scored: bool = False
+
+    @property
+    def all(self) -> AbstractSet[int]:
+        """Everything found."""
+        return self.full | self.partial
+
+
+def match_query(query: Query, *, visible: frozenset[int], lookup: Lookup) -> Match:
+    """What of `visible` the query finds."""
+    if query.is_blank:
+        return Match(visible)
+    if query.root is None:
+        return Match(frozenset())
+    reading = _Reading(visible, lookup)
+    full = reading.strict(query.root)
+    words = _counted_words(query.root)
+    scored = [leaf for leaf in positive_leaves(query.root) if _is_word(leaf)]
+    partial: AbstractSet[int] = frozenset()
+    coverage: Mapping[int, float] = {}
+    if not query.is_strict:
+        loose = reading.loose(query.root) - full
+        coverage, least = reading.coverage(words)
+        partial = {number for number in loose if coverage.get(number, 0.0) >= least}
+    scores = reading.scores(scored, full | partial)
+    return Match(full, partial, coverage, scores, is_scored=bool(scored))
+
+
+def _is_word(leaf: Node) -> bool:
+    return isinstance(leaf, WordLeaf | PrefixLeaf)
+
+
+def _is_optional(node: Node) -> bool:
+    return isinstance(node, WordLeaf) and node.is_optional
+
+
+def _is_condition(node: Node) -> bool:
+    """Whether the node holds whatever the words: a field or an exclusion."""
+    if isinstance(node, WordLeaf | PrefixLeaf):
+        return node.in_title
+    return isinstance(node, FacetLeaf | YearLeaf | Not)
+
+
+def _counted_words(root: Node) -> list[Leaf]:
+    leaves = dict.fromkeys(positive_leaves(root))
+    return [
+        leaf
+        for leaf in leaves
+        if _is_word(leaf) and not _is_optional(leaf) and not _is_condition(leaf)
+    ]
+
+
+class _Reading:
+    """Evaluates nodes over the visible documents; each leaf is looked up once."""
+
+    def __init__(self, visible: frozenset[int], lookup: Lookup) -> None:
+        self._visible = visible
+        self._lookup = lookup
+        self._found: dict[Leaf, Mapping[int, float]] = {}
+
+    def scores_of(self, leaf: Leaf) -> Mapping[int, float]:
+        if leaf not in self._found:
+            scores = self._lookup(leaf)
+            self._found[leaf] = {
+                number: score for number, score in scores.items() if number in self._visible
+            }
+        return self._found[leaf]
+
+    def strict(self, node: Node) -> AbstractSet[int]:
+        match node:
+            case Group(children) | And(children):
+                needed = [child for child in children if not _is_optional(child)] or children
+                return self._visible.intersection(*map(self.strict, needed))
+            case Or(children):
+                return frozenset().union(*map(self.strict, children))
+            case Not(child):
+                return self._visible - self.strict(child)
+            case _:
+                return self.scores_of(node).keys()
+
+    def loose(self, node: Node) -> AbstractSet[int]:
+        match node:
+            case Group(children):
+                conditions = [child for child in children if _is_condition(child)]
+                words = [child for child in children if not _is_condition(child)]
+                words = [child for child in words if not _is_optional(child)] or words
+                found = self._visible.intersection(*map(self.strict, conditions))
+                if words:
+                    found &= frozenset().union(*map(self.loose, words))
+                return found
+            case Or(children):
+                return frozenset().union(*map(self.loose, children))
+            case _:
+                return self.strict(node)
+
+    def coverage(self, words: list[Leaf]) -> tuple[Mapping[int, float], float]:
+        """The weight of the words each document holds, and the least that will do."""
+        covered: dict[int, float] = {}
+        known = 0.0
+        for leaf in words:
+            found = self.scores_of(leaf)
+            if not found:
+                continue
+            weight = math.log(1 + len(self._visible) / len(found))
+            known += weight
+            for number in found:
+                covered[number] = covered.get(number, 0.0) + weight
+        return covered, known * LEAST_COVERAGE
+
+    def scores(self, leaves: list[Leaf], wanted: AbstractSet[int]) -> Mapping[int, float]:
+        total = dict.fromkeys(wanted, 0.0)
+        for leaf in dict.fromkeys(leaves):
+            for number, score in self.scores_of(leaf).items():
+                if number in total:
+                    total[number] += score
+        return total

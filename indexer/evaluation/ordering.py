@@ -1,0 +1,44 @@
+"""Which documents are on the page, in which order. Ties are settled by key, always the same way."""
+
+import heapq
+from collections.abc import Callable, Iterable
+
+from indexer.evaluation.cards import Card
+from indexer.evaluation.matching import Match
+from indexer.model import SearchRequest, SortOrder
+
+__all__ = ["page_of"]
+
+_SortKey = tuple[bool, float | str, float, str]
+
+
+def page_of(
+    kept: Iterable[int],
+    match: Match,
+    request: SearchRequest,
+    *,
+    card_of: Callable[[int], Card],
+) -> list[int]:
+    """The documents of `kept` between offset and limit.
+
+    Documents holding every word come first whatever the order asked for. Without words, relevance
+    means newest.
+    """
+    sort = request.sort
+    if sort is SortOrder.RELEVANCE and not match.is_scored:
+        sort = SortOrder.DATE
+
+    def sort_key(number: int) -> _SortKey:
+        card = card_of(number)
+        is_partial = number not in match.full
+        if sort is SortOrder.TITLE:
+            return is_partial, card.sort_title, 0.0, card.key
+        if sort is SortOrder.DATE:
+            newest = -card.date.toordinal() if card.date else 1
+            return is_partial, float(newest), 0.0, card.key
+        covered = match.coverage.get(number, 0.0) if is_partial else 0.0
+        return is_partial, -round(covered, 9), -round(match.scores.get(number, 0.0), 9), card.key
+
+    first = max(0, request.offset)
+    last = first + max(0, request.limit)
+    return heapq.nsmallest(last, kept, key=sort_key)[first:last]

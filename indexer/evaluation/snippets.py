@@ -1,0 +1,186 @@
+"""Marked titles and passages, cut from the original text with its accents.
+
+The text is analysed again by the chain that indexed it; a word is marked when its stem is one the
+query looks for, so that what is marked is the form really present.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from indexer.analysis import Term, analyse
+from indexer.model import Document, Segment, Snippet
+from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
+
+__all__ = ["Needles", "mark", "passage"]
+
+LONGEST_PASSAGE = 240
+FARTHEST_READ = 200_000
+"""Letters of one text looked through; beyond, the passage is taken from what was read."""
+
+Span = tuple[int, int, int]
+"""Start, end, and which leaf of the query stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needles:
+    """What to mark, by leaf of the query."""
+
+    words: dict[str, int] = field(default_factory=dict)
+    phrases: tuple[tuple[int, tuple[Slot, ...]], ...] = ()
+    prefixes: tuple[tuple[int, str], ...] = ()
+
+    @classmethod
+    def of(cls, leaves: Iterable[Leaf]) -> "Needles":
+        """What the leaves of a query ask to mark in a text."""
+        words: dict[str, int] = {}
+        phrases: list[tuple[int, tuple[Slot, ...]]] = []
+        prefixes: list[tuple[int, str]] = []
+        for number, leaf in enumerate(leaves):
+            match leaf:
+                case WordLeaf(patterns):
+                    for pattern in patterns:
+                        if len(pattern) == 1:
+                            words.setdefault(pattern[0].stem, number)
+                        else:
+                            phrases.append((number, pattern))
+                case PrefixLeaf(prefix, stems):
+                    prefixes.append((number, prefix))
+                    for stem in stems:
+                        words.setdefault(stem, number)
+                case _:
+                    pass
+        return cls(words, tuple(phrases), tuple(prefixes))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be marked."""
+        return not (self.words or self.phrases or self.prefixes)
+
+    def spans(self, text: str, language: str) -> list[Span]:
+        """Where they stand in `text`, in order, none overlapping another."""
+        if self.is_empty:
+            return []
+        terms = list(analyse(text, language))
+        found: list[Span] = []
+        for term in terms:
+            number = self.words.get(term.stem)
+            if number is None:
+                number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
+            if number is not None:
+                found.append((term.start, term.end, number))
+        if self.phrases:
+            found.extend(self._phrase_spans(terms))
+        return _disjoint(found)
+
+    def _phrase_spans(self, terms: list[Term]) -> Iterable[Span]:
+        places: dict[tuple[int, str], Term] = {(term.position, term.stem): term for term in terms}
+        for number, pattern in self.phrases:
+            for term in terms:
+                if term.stem != pattern[0].stem:
+                    continue
+                run = [places.get((term.position + slot.offset, slot.stem)) for slot in pattern]
+                if all(run):
+                    last = run[-1]
+                    yield term.start, last.end if last else term.end, number
+
+
+def _begins(term: Term, prefix: str) -> bool:
+    return term.form.startswith(prefix) or term.stem.startswith(prefix)
+
+
+def _disjoint(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def mark(text: str, *, language: str, needles: Needles) -> tuple[Segment, ...]:
+    """The whole of `text`, marked."""
+    return _segments(text, 0, len(text), needles.spans(text, language))
+
+
+def passage(document: Document, *, needles: Needles) -> Snippet | None:
+    """The passage of `document` that shows most of what was asked; its beginning when nothing is.
+
+    None when the document has no text but its title.
+    """
+    best: tuple[int, Snippet] | None = None
+    for text, attachment, page in _sources(document):
+        read = text[:FARTHEST_READ]
+        if not read.strip():
+            continue
+        spans = needles.spans(read, document.language)
+        first, shown = _best_window(spans)
+        if best is None or shown > best[0]:
+            best = shown, _cut(read, first, spans, attachment, page)
+    return best[1] if best else None
+
+
+def _sources(document: Document) -> Iterable[tuple[str, str | None, int | None]]:
+    yield document.abstract, None, None
+    yield document.body, None, None
+    for part in document.attachments:
+        yield part.text, part.label, part.page
+
+
+def _best_window(spans: list[Span]) -> tuple[int, int]:
+    """The first span of the window that shows the most different leaves, and how many."""
+    best_at, best_shown = 0, 0
+    for at, (start, _, _) in enumerate(spans):
+        near = {span[2] for span in spans[at : at + 50] if span[1] - start <= LONGEST_PASSAGE}
+        if len(near) > best_shown:
+            best_at, best_shown = at, len(near)
+    return best_at, best_shown
+
+
+def _cut(
+    text: str, first: int, spans: list[Span], attachment: str | None, page: int | None
+) -> Snippet:
+    start, end = _borders(text, spans[first:])
+    return Snippet(
+        _segments(text, start, end, spans),
+        cut_before=bool(text[:start].strip()),
+        cut_after=bool(text[end:].strip()),
+        attachment=attachment,
+        page=page,
+    )
+
+
+def _borders(text: str, spans: list[Span]) -> tuple[int, int]:
+    """A window of whole words around the first of `spans`, or at the beginning."""
+    if spans:
+        inside = [span for span in spans if span[1] - spans[0][0] <= LONGEST_PASSAGE]
+        needed_end = inside[-1][1] if inside else spans[0][1]
+        spare = max(0, LONGEST_PASSAGE - (needed_end - spans[0][0]))
+        start = max(0, spans[0][0] - spare // 3)
+    else:
+        needed_end, start = 0, 0
+    end = max(needed_end, min(len(text), start + LONGEST_PASSAGE))
+    limit = spans[0][0] if spans else len(text)
+    while 0 < start < limit and not text[start - 1].isspace():
+        start += 1
+    while start < limit and text[start].isspace():
+        start += 1
+    if end < len(text):
+        cut = end
+        while cut > needed_end and cut > start and not text[cut].isspace():
+            cut -= 1
+        end = cut if cut > max(needed_end, start) else end
+    return start, start + len(text[start:end].rstrip())
+
+
+def _segments(text: str, start: int, end: int, spans: list[Span]) -> tuple[Segment, ...]:
+    segments: list[Segment] = []
+    at = start
+    for left, right, _ in spans:
+        if left < at or right > end:
+            continue
+        if left > at:
+            segments.append(Segment(text[at:left]))
+        segments.append(Segment(text[left:right], marked=True))
+        at = right
+    if at < end:
+        segments.append(Segment(text[at:end]))
+    return tuple(segments)
