@@ -270,9 +270,13 @@ class Settings:
         Raises:
             SettingsError: with every mistake found, unknown `INTERS4_*` names included.
         """
-        problems: list[str] = []
         values: dict[str, Any] = {}
         declared = {item.metadata["variable"]: item for item in fields(cls)}
+        problems = [
+            f"{name} n’est pas un réglage connu. La liste est dans le README."
+            for name in sorted(environ)
+            if name.startswith("INTERS4_") and name not in declared
+        ]
         for name in sorted(environ):
             if name.startswith("INTERS4_") and name not in declared:
                 problems.append(f"{name} n’est pas un réglage connu. La liste est dans le README.")
@@ -345,7 +349,7 @@ def _check_together(values: Mapping[str, Any], problems: list[str]) -> None:
         problems.append("INTERS4_SECRET_KEY est trop courte : donnez au moins 32 caractères.")
     if values.get("log_level", "info").lower() not in {"debug", "info", "warning", "error"}:
         problems.append("INTERS4_LOG_LEVEL doit être debug, info, warning ou error.")
-    if values.get("search", "whoosh-plain") not in {"whoosh-plain"}:
+    if values.get("search", "whoosh-plain") != "whoosh-plain":
         problems.append("INTERS4_SEARCH doit être « whoosh-plain ».")
     queue = values.get("queue_url", "")
     if queue and not queue.startswith(("redis://", "rediss://")):

@@ -66,6 +66,6 @@ def _append_only(session: Session, _context: UOWTransaction, _instances: object)
 @event.listens_for(Session, "do_orm_execute")
 def _no_bulk_change(state: ORMExecuteState) -> None:
     mapper = state.bind_mapper
-    if (state.is_update or state.is_delete) and mapper is not None:
-        if issubclass(mapper.class_, AuditEntry):
-            raise RuntimeError("the audit journal is append-only")
+    is_change = state.is_update or state.is_delete
+    if is_change and mapper is not None and issubclass(mapper.class_, AuditEntry):
+        raise RuntimeError("the audit journal is append-only")

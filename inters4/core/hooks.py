@@ -4,7 +4,7 @@
 A page names a slot and an upper domain fills it; a page whose slots are empty is whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.access import Viewer
+from inters4.core.frontmatter import FrontMatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,44 @@ class RetentionRule:
     purge: Callable[[Session, datetime], int]
 
 
+@dataclass(frozen=True, slots=True)
+class ContentItem:
+    """One object of a file of `content/`, read and checked.
+
+    Attributes:
+        id: permanent, unique in its kind.
+        line: where it starts in the file.
+        text: canonical text; the same object in the database gives the same.
+        apply: create or change its row.
+    """
+
+    id: str
+    line: int
+    text: str
+    apply: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentKind:
+    """A kind of file of `content/`.
+
+    Attributes:
+        name: code name, `practice` for instance.
+        place: a folder of Markdown documents, or one file whose name ends in `.yaml`.
+        order: kinds are imported in this order, because they cite each other.
+        read: what a file holds; raises `ContentErrors` with every mistake.
+        current: id -> canonical text of the row as it is now, None when there is none.
+        export: (file name within `place`, text) of everything public.
+    """
+
+    name: str
+    place: str
+    order: int
+    read: Callable[[Session, FrontMatter], Sequence[ContentItem]]
+    current: Callable[[Session, str], str | None]
+    export: Callable[[Session], Iterator[tuple[str, str]]]
+
+
 EventHandler = Callable[..., None]
 
 
@@ -75,6 +114,7 @@ class Hooks:
     """Every registry. A second registration of the same name is a mistake, and raises."""
 
     document_kinds: dict[str, DocumentKind] = field(default_factory=dict)
+    content_kinds: dict[str, ContentKind] = field(default_factory=dict)
     menu: list[MenuEntry] = field(default_factory=list)
     footer: list[MenuEntry] = field(default_factory=list)
     fragments: dict[str, list[Fragment]] = field(default_factory=dict)
@@ -91,6 +131,11 @@ class Hooks:
         """Let search, lists and the worker know a kind of document."""
         self._check(kind.kind in self.document_kinds, kind.kind)
         self.document_kinds[kind.kind] = kind
+
+    def add_content_kind(self, kind: ContentKind) -> None:
+        """Let `inters4 content` import, check and export a kind of file."""
+        self._check(kind.name in self.content_kinds, kind.name)
+        self.content_kinds[kind.name] = kind
 
     def add_menu(self, entry: MenuEntry) -> None:
         """Put an entry in the main menu."""

@@ -108,6 +108,6 @@ def format_moment(value: datetime) -> str:
     return f"{format_date(there)}, {there:%H:%M}"
 
 
-def format_number(value: int | float | Decimal) -> str:
+def format_number(value: float | Decimal) -> str:
     """« 1 234,5 »."""
     return str(numbers.format_decimal(value, locale=babel_locale()))

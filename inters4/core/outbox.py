@@ -117,14 +117,13 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
         )
 
 
-@event.listens_for(Mapper, "after_configured")
-def _refuse_silent_cascades() -> None:
-    for mapper in Model.registry.mappers:
-        if not issubclass(mapper.class_, AltersDocuments):
-            continue
-        table: Any = mapper.local_table
-        for constraint in table.foreign_key_constraints:
-            if (constraint.ondelete or "").upper() in {"CASCADE", "SET NULL", "SET DEFAULT"}:
-                raise BulkChangeRefused(
-                    f"{table.name}: ON DELETE {constraint.ondelete} would bypass the outbox"
-                )
+@event.listens_for(Mapper, "mapper_configured")
+def _refuse_silent_cascades(mapper: Mapper[Any], searchable: type) -> None:
+    if not issubclass(searchable, AltersDocuments):
+        return
+    table: Any = mapper.local_table
+    for constraint in table.foreign_key_constraints:
+        if (constraint.ondelete or "").upper() in {"CASCADE", "SET NULL", "SET DEFAULT"}:
+            raise BulkChangeRefused(
+                f"{table.name}: ON DELETE {constraint.ondelete} would bypass the outbox"
+            )

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from inters4.core import audit
 from inters4.core.db import is_busy, writing
@@ -112,7 +112,7 @@ def page(
     template = "errors/bare.html" if code in {500, 503} else "errors/error.html"
     try:
         body = render_template(template, **facts)
-    except Exception:  # noqa: BLE001  (the last net: an error page must not fail)
+    except Exception:  # the last net: an error page must not fail
         log.exception("error_page_failed")
         body = render_template("errors/bare.html", **facts)
     return body, code, headers
@@ -168,7 +168,10 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, RequestEntityTooLarge):
         limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1_000_000
         return page(413, explanation=_("La limite est de %(size)s Mo.", size=limit))
-    return page(code)
+    answer = current_app.make_response(page(code))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _on_stale(_error: StaleDataError) -> ResponseReturnValue:
@@ -182,7 +185,7 @@ def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
     if is_busy(error):
         log.warning("database_busy")
         return page(503, retry_after=2)
-    log.exception("database_error")
+    log.error("database_error", exc_info=error)
     if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
         return page(503, retry_after=10)
     return page(500)
@@ -209,4 +212,4 @@ def _note_refusal() -> None:
                 method=request.method,
             )
     except DBAPIError:
-        log.exception("refusal_not_recorded")
+        log.warning("refusal_not_recorded", exc_info=True)

@@ -32,7 +32,7 @@ def ready() -> ResponseReturnValue:
     for name, check in checks.items():
         try:
             check()
-        except Exception:  # noqa: BLE001  (whatever fails, the answer is « not ready »)
+        except Exception:  # whatever fails, the answer is « not ready »
             log.warning("not_ready", check=name, exc_info=True)
             states[name] = "fail"
         else:

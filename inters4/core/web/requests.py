@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, g, has_request_context, redirect, request, url_for
+from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
@@ -111,8 +111,6 @@ def enforce_access() -> ResponseReturnValue | None:
     """Before each request: let through whoever the endpoint declares."""
     if request.endpoint is None:
         return None
-    from flask import current_app
-
     access = access_of(current_app.view_functions[request.endpoint])
     if access is None:
         abort(404)

@@ -8,17 +8,9 @@ from flask import Flask, Response, request
 from inters4.core.web.requests import request_id, viewer
 from inters4.settings import Settings
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "img-src 'self' data:; object-src 'none'; script-src 'self'; style-src 'self'"
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _WORTH_COMPRESSING = 800

@@ -1,0 +1,80 @@
+"""The root of the `inters4` command: each domain brings its own group, this module gathers them.
+
+Groups are imported when they are called, so that `inters4 --help` and a start stay quick.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from inters4 import __version__
+from inters4.core import db
+from inters4.core.console import fail, say
+from inters4.core.logs import configure_logs
+from inters4.settings import Settings, SettingsError
+
+_COMMANDS = {
+    "demo": "inters4.cli.demo:demo",
+    "serve": "inters4.cli.processes:serve",
+    "web": "inters4.cli.processes:web",
+    "worker": "inters4.cli.processes:worker",
+    "db": "inters4.cli.database:database",
+    "check": "inters4.cli.check:check",
+    "content": "inters4.core.content.cli:content",
+    "index": "inters4.search.cli:index",
+    "members": "inters4.members.cli:members",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every command, in the order a newcomer needs them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, None when there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="inters4")
+@click.pass_context
+def root(context: click.Context) -> None:
+    """InterS4 : portail de courtage de connaissances et moteur de recherche."""
+    if any(option in sys.argv for option in context.help_option_names):
+        return
+    settings = _settings()
+    configure_logs(settings)
+    db.bind(settings.database_url)
+    context.obj = settings
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_env()
+    except SettingsError as error:
+        for problem in error.problems:
+            say(problem, error=True)
+        sys.exit(2)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    try:
+        root(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        fail("\nArrêté.", status=130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        fail("\nArrêté.", status=130)

@@ -1,0 +1,137 @@
+"""Make .venv and put the locked packages in it: `python3 requirements/install.py runtime|dev`.
+
+Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
+than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
+Every package is checked against the hashes of the lock. A second call does nothing.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+OLDEST = (3, 11)
+
+
+def say(message):
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()
+
+
+def stop(message):
+    say(message)
+    sys.exit(1)
+
+
+def lock(name):
+    return os.path.join(ROOT, "requirements", name + ".txt")
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def wanted(name):
+    """A fingerprint of what the environment must hold."""
+    found = hashlib.sha256(sys.version.encode())
+    for path in (lock(name), lock("uv"), os.path.join(ROOT, "pyproject.toml")):
+        found.update(read(path))
+    found.update(ROOT.encode())
+    return found.hexdigest()
+
+
+def is_done(name):
+    """The developers' packages include those of the portal."""
+    for held in {name, "dev"}:
+        try:
+            if read(os.path.join(VENV, "." + held)).decode() == wanted(held):
+                return True
+        except OSError:
+            pass
+    return False
+
+
+def megabytes(name):
+    """What the lock says it downloads, written there when it was made."""
+    for line in read(lock(name)).decode().splitlines():
+        if line.startswith("# download:"):
+            return int(line.split()[2])
+    return 0
+
+
+def make_environment():
+    if sys.version_info < OLDEST:
+        stop(
+            "InterS4 demande Python {}.{} ou plus récent; celui-ci est le {}.{}. Installez-en "
+            "un, puis indiquez-le : make demo PYTHON=python3.11".format(
+                *(OLDEST + sys.version_info[:2])
+            )
+        )
+    try:
+        import ensurepip  # noqa: F401
+        import venv
+    except ImportError:
+        stop(
+            "Il manque le module venv de Python. Sous Debian ou Ubuntu : "
+            "apt-get install python3-venv python3-pip make"
+        )
+    try:
+        venv.create(VENV, with_pip=True, clear=os.path.isdir(VENV))
+    except OSError as error:
+        stop("Impossible d’écrire dans {} ({}).".format(VENV, error.strerror or error))
+    except subprocess.CalledProcessError:
+        stop(
+            "Python n’a pas pu préparer pip. Sous Debian ou Ubuntu : "
+            "apt-get install python3-venv python3-pip"
+        )
+
+
+def run(command, quiet=False):
+    environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONWARNINGS="ignore")
+    output = subprocess.DEVNULL if quiet else None
+    return subprocess.call(command, cwd=ROOT, env=environment, stdout=output, stderr=output) == 0
+
+
+def install(name):
+    pip = [PYTHON, "-m", "pip", "install", "--quiet"]
+    uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON]
+    project = ["--no-deps", "--no-build-isolation", "--editable", "."]
+    if run(pip + ["--require-hashes", "-r", lock("uv")], quiet=True):
+        if run(uv + ["--require-hashes", "-r", lock(name)]) and run(uv + project):
+            return
+        say("uv n’y est pas arrivé : reprise avec pip, plus lent.")
+    if not (run(pip + ["--require-hashes", "-r", lock(name)]) and run(pip + project)):
+        stop(
+            "Les bibliothèques n’ont pas pu être installées. Vérifiez la connexion au dépôt de "
+            "paquets Python (pip config list), puis relancez la même commande."
+        )
+
+
+def main():
+    name = sys.argv[1] if len(sys.argv) > 1 else "runtime"
+    if name not in {"runtime", "dev"}:
+        stop("Écrivez : python3 requirements/install.py runtime, ou dev.")
+    if os.path.exists(PYTHON) and is_done(name):
+        return
+    say("1/2  Préparation de l’environnement Python dans .venv")
+    make_environment()
+    say(
+        "2/2  Installation des bibliothèques verrouillées : environ {} Mo à télécharger".format(
+            megabytes(name) + megabytes("uv")
+        )
+    )
+    install(name)
+    with open(os.path.join(VENV, "." + name), "w") as file:
+        file.write(wanted(name))
+    say("     Terminé.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        stop("\nArrêté; relancez la même commande pour reprendre.")

@@ -1,0 +1,93 @@
+"""Fixtures every test may use: a database of its own, the application, a client.
+
+A migrated database is made once per worker and copied for each test (SQLite), or used as a
+template (PostgreSQL, with `--database=postgresql`). Nothing of our own is replaced by a double.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from inters4.app import create_app, load_domains
+from inters4.core import db, migrate
+from inters4.core.i18n import set_locale
+from inters4.settings import Settings
+from tests import postgres
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="where tests/integration keep their rows",
+    )
+
+
+@pytest.fixture(autouse=True)
+def _french() -> None:
+    set_locale("fr")
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> str:
+    """Address of a migrated, empty database."""
+    load_domains()
+    if pytestconfig.getoption("--database") == "postgresql":
+        return postgres.make_template()
+    path = tmp_path_factory.mktemp("template") / "inters4.db"
+    url = f"sqlite:///{path}"
+    db.bind(url)
+    migrate.upgrade()
+    db.dispose()
+    return url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, _template: str) -> Iterator[Settings]:
+    """Settings of an installation in an empty directory, its database migrated."""
+    environment = {
+        "INTERS4_DATA_DIR": str(tmp_path / "var"),
+        "INTERS4_MAIL": "memory",
+        "INTERS4_SECRET_KEY": "a key made for tests, long enough to pass",
+    }
+    if _template.startswith("sqlite"):
+        (tmp_path / "var").mkdir()
+        shutil.copy(_template.removeprefix("sqlite:///"), tmp_path / "var" / "inters4.db")
+        yield Settings.from_env(environment)
+        return
+    with postgres.copy_of_template(_template) as url:
+        yield Settings.from_env({**environment, "INTERS4_DATABASE_URL": url})
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[str]:
+    """The address of this test's own database, bound."""
+    db.bind(settings.database_url)
+    yield settings.database_url
+    db.dispose()
+
+
+@pytest.fixture
+def session(database: str) -> Iterator[Session]:
+    """A session like that of `writing()`, rolled back at the end unless the test commits."""
+    with Session(db.engine(), expire_on_commit=False) as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture
+def app(settings: Settings, database: str) -> Flask:
+    """The application on this test's database."""
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies."""
+    return app.test_client()

@@ -1,0 +1,191 @@
+"""The rules of the house, as functions over a tree of files: each returns what breaks it.
+
+A rule is a function so that it can be run on the project, where it must find nothing, and on a
+planted fault, which it must find.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.orm import DeclarativeBase
+
+_KEPT_TO = {
+    "whoosh": ("indexer/backends/whoosh",),
+    "markdown": ("inters4/core/richtext",),
+    "bleach": ("inters4/core/richtext",),
+    "nh3": ("inters4/core/richtext",),
+    "babel": ("inters4/core/i18n.py", "inters4/core/catalogue.py"),
+    "httpx": ("inters4/core/fetch",),
+    "httpcore": ("inters4/core/fetch",),
+    "requests": (),
+    "huey": ("inters4/core/jobs",),
+    "smtplib": ("inters4/core/mail",),
+    "pickle": (),
+}
+"""Each library that is used in one room only, by the start of the paths that may import it."""
+
+
+def _python(root: Path) -> Iterator[tuple[str, ast.Module]]:
+    for top in ("inters4", "indexer"):
+        for path in sorted((root / top).rglob("*.py")):
+            name = path.relative_to(root).as_posix()
+            if "/migrations/" not in name:
+                yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, node.lineno
+
+
+def libraries_stay_in_their_room(root: Path) -> list[str]:
+    """A library with a dangerous or costly side is imported by one room only."""
+    return [
+        f"{name}:{line}: imports {module}"
+        for name, tree in _python(root)
+        for module, line in _imports(tree)
+        for library, allowed in _KEPT_TO.items()
+        if module.split(".")[0] == library and not name.startswith(allowed or ("\0",))
+    ]
+
+
+def only_the_door_commits(root: Path) -> list[str]:
+    """`session.commit()` and `session.begin()` are said in core/db.py alone."""
+    return [
+        f"{name}:{node.lineno}: {node.func.attr}()"
+        for name, tree in _python(root)
+        if name.startswith("inters4/") and name != "inters4/core/db.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"commit", "rollback"}
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"session", "connection"}
+        and name != "inters4/core/migrate.py"
+    ]
+
+
+def only_the_clock_tells_time(root: Path) -> list[str]:
+    """`datetime.now()` and `date.today()` are said in core/clock.py alone."""
+    return [
+        f"{name}:{node.lineno}: {ast.unparse(node.func)}()"
+        for name, tree in _python(root)
+        if name != "inters4/core/clock.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"now", "utcnow", "today"}
+        and ast.unparse(node.func.value).split(".")[-1] in {"datetime", "date"}
+    ]
+
+
+def services_never_open_a_door(root: Path) -> list[str]:
+    """Views, commands and jobs open `reading()` and `writing()`; lower rooms receive a session."""
+    rooms = re.compile(r"/(models|queries|documents|exports|services)(\.py|/)")
+    return [
+        f"{name}:{node.lineno}: {node.func.id}()"
+        for name, tree in _python(root)
+        if rooms.search(name) and not name.startswith("inters4/core/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"reading", "writing"}
+    ]
+
+
+def packages_hold_no_code(root: Path) -> list[str]:
+    """An `__init__.py` holds a docstring, imports and `__all__`."""
+    allowed = (ast.Import, ast.ImportFrom)
+    found = []
+    for name, tree in _python(root):
+        if not name.endswith("/__init__.py"):
+            continue
+        for node in tree.body:
+            is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            is_names = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {
+                "__all__",
+                "__version__",
+            }
+            if not (is_docstring or is_names or isinstance(node, allowed)):
+                found.append(f"{name}:{node.lineno}: code in a package's front door")
+    return found
+
+
+def templates_trust_nothing(root: Path) -> list[str]:
+    """No `|safe`, no inline style or script, no handler: the policy forbids them anyway."""
+    patterns = {
+        r"\|\s*safe\b": "|safe",
+        r"\sstyle\s*=": "a style attribute",
+        r"\son[a-z]+\s*=\s*[\"']": "an inline handler",
+        r"<style\b": "an inline style",
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>": "an inline script",
+        r"https?://(?!www\.w3\.org|schema\.org|purl\.org)[a-z]": "another site's address",
+    }
+    found = []
+    for path in sorted((root / "templates").rglob("*.html")):
+        name = path.relative_to(root).as_posix()
+        if name.startswith("templates/mail/"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        for pattern, what in patterns.items():
+            found += [
+                f"{name}:{text.count(chr(10), 0, hit.start()) + 1}: {what}"
+                for hit in re.finditer(pattern, text)
+            ]
+    return found
+
+
+def markup_is_made_in_one_room(root: Path) -> list[str]:
+    """`Markup(...)` is built by rich text, and by the frame from templates it has just drawn."""
+    allowed = ("inters4/core/richtext", "inters4/core/web/templating.py")
+    return [
+        f"{name}:{node.lineno}: Markup()"
+        for name, tree in _python(root)
+        if not name.startswith(allowed)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Markup")
+    ]
+
+
+def nothing_is_called_utils(root: Path) -> list[str]:
+    """A drawer for everything is a room nobody can find anything in."""
+    return [
+        path.relative_to(root).as_posix()
+        for top in ("inters4", "indexer")
+        for path in (root / top).rglob("*")
+        if path.stem in {"utils", "util", "helpers", "common", "misc"}
+    ]
+
+
+def readme_lists_every_setting(readme: str, variables: list[tuple[str, str, str]]) -> list[str]:
+    """Each setting has its row, with its default and its explanation."""
+    return [
+        variable
+        for variable, default, explanation in variables
+        if f"| `{variable}` | {_cell(default)} | {explanation} |" not in readme
+    ]
+
+
+def _cell(default: str) -> str:
+    return f"`{default}`" if default not in {"", "—"} else "—"
+
+
+def glossary_names_every_class(readme: str, classes: list[str]) -> list[str]:
+    """Each mapped class is in the glossary, so that French and English find each other."""
+    return [name for name in classes if f"`{name}`" not in readme]
+
+
+def relationships_never_load_by_surprise(base: type[DeclarativeBase]) -> list[str]:
+    """Every relationship is `lazy="raise"`: a page's statements are chosen, not stumbled upon."""
+    return [
+        f"{mapper.class_.__name__}.{relationship.key}: lazy={relationship.lazy!r}"
+        for mapper in base.registry.mappers
+        for relationship in mapper.relationships
+        if relationship.lazy != "raise"
+    ]

@@ -1,0 +1,146 @@
+"""The two doors: what they keep, what they refuse, and how writers wait for each other."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+from inters4.core import db, migrate
+from inters4.core.access import ANONYMOUS
+from inters4.core.audit import AuditEntry, record
+from inters4.core.db import Model, after_commit, reading, writing
+from inters4.core.installation import Installation, find_installation, is_demo, mark_demo
+
+
+def count_entries() -> int:
+    with reading() as session:
+        return len(session.scalars(select(AuditEntry)).all())
+
+
+@pytest.mark.usefixtures("database")
+def test_leaving_the_writing_door_commits() -> None:
+    with writing() as session:
+        record(session, "test.done", by=ANONYMOUS)
+
+    assert count_entries() == 1
+
+
+@pytest.mark.usefixtures("database")
+def test_an_exception_rolls_everything_back() -> None:
+    with pytest.raises(ZeroDivisionError), writing() as session:
+        record(session, "test.done", by=ANONYMOUS)
+        session.flush()
+        _ = 1 / 0
+
+    assert count_entries() == 0
+
+
+@pytest.mark.usefixtures("database")
+def test_the_reading_door_refuses_a_change() -> None:
+    with pytest.raises(RuntimeError, match="reading"), reading() as session:
+        session.add(Installation())
+        session.flush()
+
+
+@pytest.mark.usefixtures("database")
+def test_the_writing_door_does_not_open_twice() -> None:
+    with pytest.raises(RuntimeError, match="already open"), writing(), writing():
+        pass
+
+    with writing() as session:
+        record(session, "test.done", by=ANONYMOUS)
+    assert count_entries() == 1
+
+
+@pytest.mark.usefixtures("database")
+def test_what_follows_a_commit_does_not_run_after_a_rollback() -> None:
+    rung: list[str] = []
+
+    with pytest.raises(ZeroDivisionError), writing() as session:
+        after_commit(session, lambda: rung.append("lost"))
+        _ = 1 / 0
+    with writing() as session:
+        after_commit(session, lambda: rung.append("kept"))
+
+    assert rung == ["kept"]
+
+
+@pytest.mark.usefixtures("database")
+def test_many_writers_at_once_lose_no_write() -> None:
+    def write() -> None:
+        for _turn in range(10):
+            with writing() as session:
+                found = len(session.scalars(select(AuditEntry)).all())
+                record(session, "test.done", by=ANONYMOUS, seen=found)
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert count_entries() == 40
+
+
+def test_instants_come_back_in_utc_and_naive_ones_are_refused(session: Session) -> None:
+    moment = datetime(2026, 3, 8, 7, 30, 1, 5, tzinfo=UTC)
+    session.add(AuditEntry(action="test.done", at=moment))
+    session.commit()
+    session.expire_all()
+
+    assert session.scalars(select(AuditEntry)).one().at == moment
+    session.add(AuditEntry(action="test.done", at=datetime(2026, 3, 8)))  # noqa: DTZ001
+    with pytest.raises(StatementError, match="time zone"):
+        session.flush()
+
+
+def test_the_audit_journal_only_grows(session: Session) -> None:
+    record(session, "test.done", by=ANONYMOUS, subject="a\nb", note="c\r\nd")
+    session.commit()
+    entry = session.scalars(select(AuditEntry)).one()
+
+    assert (entry.subject, entry.detail) == ("a b", {"note": "c d"})
+    entry.action = "test.changed"
+    with pytest.raises(RuntimeError, match="append-only"):
+        session.flush()
+    session.rollback()
+    with pytest.raises(RuntimeError, match="append-only"):
+        session.query(AuditEntry).delete()
+
+
+@pytest.mark.usefixtures("database")
+def test_the_models_and_the_migrations_agree() -> None:
+    with db.engine().connect() as connection:
+        assert migrate.differences(connection) == []
+
+
+@pytest.mark.usefixtures("database")
+def test_every_constraint_has_a_name_and_every_table_a_key() -> None:
+    for table in Model.metadata.tables.values():
+        assert table.primary_key.columns, table.name
+        assert all(constraint.name for constraint in table.constraints), table.name
+
+
+def test_a_database_is_marked_as_a_demonstration_for_ever(session: Session) -> None:
+    assert not is_demo(session)
+
+    since = mark_demo(session)
+    session.commit()
+
+    assert mark_demo(session) == since
+    assert is_demo(session)
+    assert find_installation(session) is not None
+
+
+def test_sqlite_is_set_up_for_many_processes(session: Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("pragmas are SQLite's")
+    found = [
+        session.execute(text(f"PRAGMA {name}")).scalar()
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+    ]
+
+    assert found == ["wal", 2, 1, 1]

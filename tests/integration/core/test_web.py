@@ -1,0 +1,198 @@
+"""Every answer: headers, hosts, languages, errors that help."""
+
+import gzip
+from dataclasses import replace
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+
+from inters4.app import create_app
+from inters4.core.errors import Conflict, NotAllowed, TooMany
+from inters4.core.web.assets import static_url
+from inters4.core.web.requests import public, safe_next
+from inters4.settings import Settings
+
+
+@pytest.fixture
+def broken(app: Flask) -> FlaskClient:
+    """The application, with addresses that fail in every way."""
+
+    @app.route("/essai/<int:code>", methods=["GET", "POST"])
+    @public
+    def fail(code: int) -> str:
+        abort(code)
+
+    @app.get("/essai/crash")
+    @public
+    def crash() -> str:
+        raise ZeroDivisionError
+
+    @app.get("/essai/busy")
+    @public
+    def busy() -> str:
+        raise OperationalError("x", {}, Exception("database is locked"))
+
+    @app.get("/essai/conflict")
+    @public
+    def conflict() -> str:
+        raise Conflict("Texte changé.", theirs="le leur", mine="le mien")
+
+    @app.get("/essai/refused")
+    @public
+    def refused() -> str:
+        raise NotAllowed("Une autre personne doit publier cette fiche.")
+
+    @app.get("/essai/slow-down")
+    @public
+    def slow_down() -> str:
+        raise TooMany("Doucement.", retry_after=7)
+
+    return app.test_client()
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 409, 413, 429, 500, 503])
+def test_each_error_page_is_french_helpful_and_names_the_request(
+    broken: FlaskClient, code: int
+) -> None:
+    answer = broken.get(f"/essai/{code}")
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == code
+    assert 'lang="fr' in page
+    assert answer.headers["X-Request-Id"] in page
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "words"),
+    [
+        ("crash", 500, "Rien"),
+        ("busy", 503, "secondes"),
+        ("conflict", 409, "le mien"),
+        ("refused", 403, "Une autre personne doit publier cette fiche."),
+        ("slow-down", 429, "Doucement."),
+    ],
+)
+def test_failures_of_the_code_become_pages(
+    broken: FlaskClient, path: str, code: int, words: str
+) -> None:
+    answer = broken.get(f"/essai/{path}")
+
+    assert answer.status_code == code
+    assert words.lower() in answer.get_data(as_text=True).lower()
+    assert "Traceback" not in answer.get_data(as_text=True)
+
+
+def test_a_busy_database_says_when_to_come_back(broken: FlaskClient) -> None:
+    assert broken.get("/essai/busy").headers["Retry-After"] == "2"
+    assert broken.get("/essai/slow-down").headers["Retry-After"] == "7"
+
+
+def test_a_form_without_its_token_is_refused_and_what_was_typed_is_kept(
+    broken: FlaskClient,
+) -> None:
+    answer = broken.post("/essai/404", data={"texte": "un long <travail>", "mot_de_passe": "x1y2"})
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 400
+    assert "un long &lt;travail&gt;" in page
+    assert "x1y2" not in page
+
+
+def test_another_site_is_not_offered_to_send_the_form_again(broken: FlaskClient) -> None:
+    answer = broken.post(
+        "/essai/404", data={"texte": "piège"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+
+    assert "piège" not in answer.get_data(as_text=True)
+
+
+def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
+    for path in ("/", "/nulle-part", "/healthz"):
+        headers = client.get(path).headers
+        assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"]
+        assert "Strict-Transport-Security" not in headers
+
+
+def test_behind_tls_cookies_are_host_bound_and_hsts_is_sent(
+    settings: Settings, database: str
+) -> None:
+    secure = create_app(replace(settings, url="https://savoirs.example"))
+    answer = secure.test_client().get("/connexion", base_url="https://savoirs.example")
+
+    assert answer.headers["Strict-Transport-Security"]
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert cookies
+    for cookie in cookies:
+        assert cookie.startswith("__Host-")
+        assert "Secure" in cookie
+
+
+def test_an_unknown_host_is_refused(client: FlaskClient) -> None:
+    answer = client.get("/", headers={"Host": "evil.example"})
+
+    assert answer.status_code == 400
+
+
+def test_a_page_is_compressed_when_the_browser_can_read_it(client: FlaskClient) -> None:
+    plain = client.get("/")
+    packed = client.get("/", headers={"Accept-Encoding": "gzip"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.data) < len(plain.data)
+    assert gzip.decompress(packed.data).startswith(plain.data[:100])
+    assert "Accept-Encoding" in packed.headers["Vary"]
+
+
+def test_the_language_is_asked_for_then_remembered(client: FlaskClient) -> None:
+    assert 'lang="fr' in client.get("/").get_data(as_text=True)
+
+    assert 'lang="en' in client.get("/?lang=en").get_data(as_text=True)
+    assert 'lang="en' in client.get("/").get_data(as_text=True)
+    assert 'lang="fr' in client.get("/?lang=fr").get_data(as_text=True)
+
+
+def test_the_browser_language_is_obeyed_and_nonsense_is_french(client: FlaskClient) -> None:
+    english = client.get("/", headers={"Accept-Language": "en-CA,en;q=0.9"})
+    other = client.get("/?lang=%00", headers={"Accept-Language": "xx;;q=,,"})
+
+    assert english.headers["Content-Language"] == "en"
+    assert other.headers["Content-Language"] == "fr"
+    assert "Accept-Language" in english.headers["Vary"]
+
+
+def test_health_says_alive_and_ready(client: FlaskClient) -> None:
+    assert client.get("/healthz").data == b"ok\n"
+    assert client.get("/readyz").status_code in {200, 503}
+
+
+def test_static_files_are_kept_for_ever_and_come_compressed(client: FlaskClient) -> None:
+    with client.get(static_url("css/tokens.css"), headers={"Accept-Encoding": "br"}) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["Content-Encoding"] == "br"
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", None]
+    + ["/\tx", "evil", "/a\\b", "\\\\evil"],
+)
+def test_a_redirection_never_leaves_the_portal(target: str | None) -> None:
+    assert safe_next(target) == "/"
+
+
+def test_a_redirection_keeps_a_path_of_ours() -> None:
+    assert safe_next("/recherche?q=a%20b&page=2") == "/recherche?q=a%20b&page=2"
+
+
+def test_a_method_that_a_page_does_not_answer_gets_a_page(client: FlaskClient) -> None:
+    answer = client.delete("/healthz")
+
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]

