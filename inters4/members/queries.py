@@ -1,0 +1,123 @@
+"""Reads of people and organisations. A mapped `Member` stays inside this domain."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import literal, null, select, union_all
+from sqlalchemy.orm import Session, selectinload
+
+from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
+from inters4.members.models import (
+    Member,
+    MemberOrganisation,
+    MemberSession,
+    MemberState,
+    Organisation,
+    RoleGrant,
+    normalise_email,
+)
+
+
+def find_member_by_email(session: Session, email: str) -> Member | None:
+    """The account of this address, however it is typed."""
+    return session.scalars(select(Member).where(Member.email == normalise_email(email))).first()
+
+
+def load_viewer(session: Session, member_id: int) -> Viewer:
+    """What this person may see and do now, in one statement.
+
+    A person who is not active sees what a visitor sees.
+    """
+    scopes = union_all(
+        select(
+            RoleGrant.member_id,
+            RoleGrant.role.label("role"),
+            RoleGrant.organisation_id.label("organisation"),
+            RoleGrant.space_id.label("space"),
+        ).where(RoleGrant.member_id == member_id),
+        select(
+            MemberOrganisation.member_id,
+            literal(None, RoleGrant.role.type).label("role"),
+            MemberOrganisation.organisation_id.label("organisation"),
+            null().label("space"),
+        ).where(
+            MemberOrganisation.member_id == member_id,
+            MemberOrganisation.confirmed_at.is_not(None),
+        ),
+    ).subquery()
+    rows = session.execute(
+        select(Member.name, Member.locale, scopes.c.role, scopes.c.organisation, scopes.c.space)
+        .outerjoin(scopes, scopes.c.member_id == Member.id)
+        .where(Member.id == member_id, Member.state == MemberState.ACTIVE)
+    ).all()
+    if not rows:
+        return ANONYMOUS
+    return Viewer(
+        member_id=member_id,
+        display_name=rows[0].name,
+        organisations=frozenset(
+            row.organisation for row in rows if row.role is None and row.organisation is not None
+        ),
+        grants=frozenset(
+            Grant(row.role, row.organisation, row.space) for row in rows if row.role is not None
+        ),
+        locale=rows[0].locale,
+    )
+
+
+def find_live_session(session: Session, token_hash: bytes, *, at: datetime) -> MemberSession | None:
+    """The session that this token opens at that instant; None once revoked or expired."""
+    found = session.scalars(
+        select(MemberSession).where(MemberSession.token_hash == token_hash)
+    ).first()
+    return found if found is not None and found.is_live(at) else None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """One person, as the administrator's list shows them."""
+
+    name: str
+    email: str
+    state: MemberState
+    roles: tuple[Role, ...]
+
+
+def list_members(session: Session) -> list[MemberLine]:
+    """Everyone, by name, with their roles in whatever scope."""
+    members = session.scalars(select(Member).options(selectinload(Member.grants)))
+    lines = [
+        MemberLine(
+            name=member.name,
+            email=member.email,
+            state=member.state,
+            roles=tuple(sorted({grant.role for grant in member.grants})),
+        )
+        for member in members
+    ]
+    return sorted(lines, key=lambda line: (_alphabetic(line.name), line.email))
+
+
+def find_organisation(session: Session, slug: str) -> Organisation | None:
+    """The organisation of this permanent id, its names and regions loaded."""
+    return session.scalars(
+        select(Organisation).options(*_WHOLE).where(Organisation.slug == slug)
+    ).first()
+
+
+def list_organisations(session: Session, *, only_consortium: bool = False) -> list[Organisation]:
+    """Every organisation, in the order of a French dictionary, names and regions loaded."""
+    statement = select(Organisation).options(*_WHOLE)
+    if only_consortium:
+        statement = statement.where(Organisation.is_consortium_member)
+    return sorted(session.scalars(statement), key=lambda found: _alphabetic(found.name))
+
+
+_WHOLE = (selectinload(Organisation.names), selectinload(Organisation.regions))
+
+
+def _alphabetic(text: str) -> str:
+    """Letters without their accents: « Érable » stands between « eau » and « fleuve »."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -1,0 +1,33 @@
+"""What members adds elsewhere: how a number becomes a viewer, and what is kept for how long."""
+
+from inters4.core.hooks import Hooks, RetentionRule
+from inters4.core.i18n import _
+from inters4.members.queries import load_viewer
+from inters4.members.services import purge_attempts, purge_sessions
+
+
+def register(hooks: Hooks) -> None:
+    """Called once, at start."""
+    hooks.set_viewer_loader(load_viewer)
+    hooks.add_retention(
+        RetentionRule(
+            name="member_sessions",
+            reason=lambda: _(
+                "Sessions terminées : chaque personne reconnaît les siennes et signale une "
+                "connexion qui n’est pas la sienne."
+            ),
+            days=30,
+            purge=purge_sessions,
+        )
+    )
+    hooks.add_retention(
+        RetentionRule(
+            name="sign_in_attempts",
+            reason=lambda: _(
+                "Essais de connexion et leur adresse IP : ils ralentissent qui devine des mots "
+                "de passe."
+            ),
+            days=90,
+            purge=purge_attempts,
+        )
+    )

@@ -1,0 +1,205 @@
+"""Making accounts, choosing passwords, giving roles."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.core import audit
+from inters4.core.access import (
+    ORGANISATION_ROLES,
+    PLATFORM_ROLES,
+    SPACE_ROLES,
+    Grant,
+    Role,
+    Viewer,
+)
+from inters4.core.clock import now
+from inters4.core.errors import Conflict, DomainError, NotAllowed
+from inters4.core.i18n import _
+from inters4.members.models import (
+    Member,
+    MemberOrganisation,
+    MemberState,
+    Organisation,
+    RoleGrant,
+    normalise_email,
+)
+from inters4.members.queries import find_member_by_email
+from inters4.members.services.passwords import check_strength, hash_password
+from inters4.members.services.sessions import revoke_sessions
+
+OPERATOR = Viewer(grants=frozenset({Grant(Role.ADMIN)}))
+"""Whoever runs commands on the server: no account, every right, named « nobody » in the audit."""
+
+_LONGEST_EMAIL = 254
+_LONGEST_NAME = 120
+_GIVEN_BY_COORDINATION = frozenset(Role) - {Role.ADMIN}
+_GIVEN_BY_APPROVER = frozenset({Role.APPROVER, Role.RESPONDENT})
+_GIVEN_BY_FACILITATOR = SPACE_ROLES
+
+
+def create_member(
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    by: Viewer,
+    password: str | None = None,
+    state: MemberState = MemberState.ACTIVE,
+    locale: str = "fr",
+) -> Member:
+    """Open an account; without a password, none opens it yet.
+
+    Raises:
+        DomainError: the name or the address cannot be read.
+        Conflict: the address has an account. What a visitor is told must not depend on it.
+        WeakPassword: the password is guessed first.
+    """
+    name, email = " ".join(name.split()), normalise_email(email)
+    _check_name(name)
+    check_email(email)
+    if password is not None:
+        check_strength(password, context=(name, email))
+    if find_member_by_email(session, email) is not None:
+        raise Conflict(_("Cette adresse a déjà un compte."))
+    member = Member(name=name, email=email, state=state, locale=locale)
+    if password is not None:
+        member.password_hash = hash_password(password)
+        member.password_changed_at = now()
+    session.add(member)
+    session.flush()
+    audit.record(
+        session, "members.created", by=by, subject=f"member:{member.id}", state=state.value
+    )
+    return member
+
+
+def set_password(
+    session: Session, member: Member, password: str, *, by: Viewer, except_token: str = ""
+) -> None:
+    """Change the password and end the person's sessions, but the one of `except_token`.
+
+    Raises:
+        WeakPassword: the password is guessed first; nothing changes.
+    """
+    check_strength(password, context=(member.name, member.email))
+    member.password_hash = hash_password(password)
+    member.password_changed_at = now()
+    revoke_sessions(session, member.id, by=by, except_token=except_token)
+    audit.record(session, "members.password_changed", by=by, subject=f"member:{member.id}")
+
+
+def join_organisation(
+    session: Session, member: Member, organisation: Organisation, *, is_confirmed: bool
+) -> MemberOrganisation:
+    """Say that a person belongs to an organisation; it counts once confirmed, for good."""
+    key = (member.id, organisation.id)
+    found = session.get(MemberOrganisation, key)
+    if found is None:
+        found = MemberOrganisation(member_id=member.id, organisation_id=organisation.id)
+        session.add(found)
+    if is_confirmed and found.confirmed_at is None:
+        found.confirmed_at = now()
+    session.flush()
+    return found
+
+
+def grant_role(
+    session: Session,
+    member: Member,
+    role: Role,
+    *,
+    by: Viewer,
+    organisation: int | None = None,
+    space: int | None = None,
+) -> RoleGrant:
+    """Give a role in its scope; giving it twice changes nothing.
+
+    Raises:
+        ValueError: the scope does not fit the role: a mistake of the caller.
+        NotAllowed: the role is above those of `by`, or outside their scope.
+    """
+    _check_scope(role, organisation=organisation, space=space)
+    if not may_grant(role, by=by, organisation=organisation, space=space):
+        raise NotAllowed(_("Vous ne pouvez pas donner un rôle plus élevé que le vôtre."))
+    found = session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.member_id == member.id,
+            RoleGrant.role == role,
+            RoleGrant.organisation_id.is_not_distinct_from(organisation),
+            RoleGrant.space_id.is_not_distinct_from(space),
+        )
+    ).first()
+    if found is not None:
+        return found
+    grant = RoleGrant(
+        member_id=member.id,
+        role=role,
+        organisation_id=organisation,
+        space_id=space,
+        granted_by_id=by.member_id,
+    )
+    session.add(grant)
+    session.flush()
+    audit.record(
+        session,
+        "members.role_granted",
+        by=by,
+        subject=f"member:{member.id}",
+        role=role.value,
+        organisation=organisation,
+        space=space,
+    )
+    return grant
+
+
+def may_grant(
+    role: Role, *, by: Viewer, organisation: int | None = None, space: int | None = None
+) -> bool:
+    """True when `by` stands at least as high as `role` where it would hold.
+
+    A signature binds an organisation: only the coordination or an admin says who signs.
+    """
+    if by.has(Role.ADMIN):
+        return True
+    if by.has(Role.COORDINATION):
+        return role in _GIVEN_BY_COORDINATION
+    if organisation is not None and by.has(Role.APPROVER, organisation=organisation):
+        return role in _GIVEN_BY_APPROVER
+    if space is not None and by.has(Role.FACILITATOR, space=space):
+        return role in _GIVEN_BY_FACILITATOR
+    return False
+
+
+def check_email(email: str) -> None:
+    """Refuse what cannot be an address; whether it exists is what a letter to it tells.
+
+    Raises:
+        DomainError: says what an address looks like.
+    """
+    local, at, domain = email.rpartition("@")
+    is_readable = (
+        len(email) <= _LONGEST_EMAIL
+        and bool(local and at)
+        and "@" not in local
+        and "." in domain.strip(".")
+        and domain == domain.strip(".")
+        and email.isprintable()
+        and not any(character.isspace() or character in '<>,;"()' for character in email)
+    )
+    if not is_readable:
+        raise DomainError(_("Donnez une adresse complète, comme « prenom.nom@exemple.ca »."))
+
+
+def _check_name(name: str) -> None:
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise DomainError(_("Donnez un nom de %(count)s caractères au plus.", count=_LONGEST_NAME))
+
+
+def _check_scope(role: Role, *, organisation: int | None, space: int | None) -> None:
+    fits = {
+        role in PLATFORM_ROLES: organisation is None and space is None,
+        role in ORGANISATION_ROLES: organisation is not None and space is None,
+        role in SPACE_ROLES: organisation is None and space is not None,
+    }[True]
+    if not fits:
+        raise ValueError(f"{role.value} does not hold there: {organisation=}, {space=}")

@@ -1,0 +1,109 @@
+"""Signing in, in three steps, so that no transaction waits for a hash.
+
+`begin_sign_in` writes the attempt down, `judge` computes one hash whether the address is known or
+not, `finish_sign_in` opens the session or notes the refusal. An address that has no account, one whose
+account is not active, and a wrong password are told apart by nothing the visitor sees.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from inters4.core import audit
+from inters4.core.access import ANONYMOUS, Viewer
+from inters4.members.models import Member, SignInAttempt
+from inters4.members.queries import find_member_by_email
+from inters4.members.services import passwords
+from inters4.members.services.sessions import OpenedSession, Origin, open_session
+from inters4.members.services.throttle import admit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Someone who says they are a member, before their password was looked at.
+
+    Attributes:
+        member_id: None when no active account has this address.
+        password_hash: the decoy then.
+    """
+
+    attempt_id: int
+    member_id: int | None
+    password_hash: str
+
+
+def begin_sign_in(session: Session, *, email: str, origin: Origin) -> Candidate:
+    """Count the attempt and find the account.
+
+    Raises:
+        TooMany: too many errors; nothing is written.
+    """
+    attempt = admit(session, email=email, address=origin.address)
+    member = find_member_by_email(session, email)
+    if member is None or not member.is_active or member.password_hash is None:
+        return Candidate(attempt_id=attempt.id, member_id=None, password_hash=passwords.DECOY_HASH)
+    return Candidate(attempt_id=attempt.id, member_id=member.id, password_hash=member.password_hash)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether the password is right.
+
+    Attributes:
+        new_hash: the same password under today's parameters, when its hash is of an older make.
+    """
+
+    is_right: bool
+    new_hash: str | None = None
+
+
+def judge(candidate: Candidate, password: str) -> Verdict:
+    """Compute the hash, outside any transaction."""
+    if not passwords.matches(password, candidate.password_hash) or candidate.member_id is None:
+        return Verdict(is_right=False)
+    if passwords.is_outdated(candidate.password_hash):
+        return Verdict(is_right=True, new_hash=passwords.hash_password(password))
+    return Verdict(is_right=True)
+
+
+def finish_sign_in(
+    session: Session,
+    candidate: Candidate,
+    verdict: Verdict,
+    *,
+    origin: Origin,
+    is_remembered: bool = False,
+) -> OpenedSession | None:
+    """Open a session, or note the refusal and give None.
+
+    A password changed or an account suspended since `begin_sign_in` is a refusal too.
+    """
+    member = _still_the_same(session, candidate) if verdict.is_right else None
+    if member is None:
+        audit.record(
+            session,
+            "members.sign_in_refused",
+            by=ANONYMOUS,
+            subject=f"member:{candidate.member_id}" if candidate.member_id else "",
+            request_id=origin.request_id,
+        )
+        return None
+    attempt = session.get_one(SignInAttempt, candidate.attempt_id)
+    attempt.has_succeeded = True
+    if verdict.new_hash is not None:
+        member.password_hash = verdict.new_hash
+    audit.record(
+        session,
+        "members.signed_in",
+        by=Viewer(member_id=member.id),
+        request_id=origin.request_id,
+        remembered=is_remembered,
+    )
+    return open_session(session, member.id, origin=origin, is_remembered=is_remembered)
+
+
+def _still_the_same(session: Session, candidate: Candidate) -> Member | None:
+    member = session.get(Member, candidate.member_id, with_for_update=True)
+    if member is None or not member.is_active or member.password_hash != candidate.password_hash:
+        return None
+    return member

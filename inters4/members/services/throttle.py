@@ -1,0 +1,152 @@
+"""Guessing passwords gets slower and slower; nobody can lock someone else out by guessing.
+
+Failures of the last hour are counted for the pair (account, address), for the address, and for
+the account and the portal as a whole. Only the first two make one wait. When an account or the
+portal is under attack, each address is allowed fewer errors before it waits, never none: the
+owner who types the right password gets in, from wherever. An address from which the account
+was already opened is judged on its own errors alone.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from sqlalchemy import case, delete, exists, func, select
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import now
+from inters4.core.db import Instant
+from inters4.core.errors import TooMany
+from inters4.core.i18n import ngettext
+from inters4.members.models import SignInAttempt, normalise_email
+
+WINDOW = timedelta(hours=1)
+FREE_ERRORS = 5
+FREE_ERRORS_UNDER_ATTACK = 2
+FREE_ERRORS_OF_AN_ADDRESS = 40
+ERRORS_OF_AN_ACCOUNT_UNDER_ATTACK = 20
+ERRORS_OF_A_PORTAL_UNDER_ATTACK = 500
+LONGEST_WAIT = 15 * 60
+LONGEST_WAIT_OF_AN_ADDRESS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class RecentErrors:
+    """What the attempts of the last hour say about one account and one address.
+
+    Attributes:
+        of_pair, of_address, of_account, of_portal: how many errors.
+        last_of_pair, last_of_address: when the latest was made.
+        is_familiar: the account was opened from this address in the last 90 days.
+    """
+
+    of_pair: int = 0
+    of_address: int = 0
+    of_account: int = 0
+    of_portal: int = 0
+    last_of_pair: datetime | None = None
+    last_of_address: datetime | None = None
+    is_familiar: bool = False
+
+
+def seconds_to_wait(errors: RecentErrors, *, at: datetime) -> int:
+    """How long before the next password may be tried; 0 when it may be at once."""
+    is_under_attack = not errors.is_familiar and (
+        errors.of_account >= ERRORS_OF_AN_ACCOUNT_UNDER_ATTACK
+        or errors.of_portal >= ERRORS_OF_A_PORTAL_UNDER_ATTACK
+    )
+    free = FREE_ERRORS_UNDER_ATTACK if is_under_attack else FREE_ERRORS
+    wait = _remaining(
+        _delay(errors.of_pair - free, longest=LONGEST_WAIT), since=errors.last_of_pair, at=at
+    )
+    if errors.is_familiar:
+        return wait
+    of_address = _delay(
+        errors.of_address - FREE_ERRORS_OF_AN_ADDRESS, longest=LONGEST_WAIT_OF_AN_ADDRESS
+    )
+    return max(wait, _remaining(of_address, since=errors.last_of_address, at=at))
+
+
+def admit(session: Session, *, email: str, address: str) -> SignInAttempt:
+    """Write the attempt down before the password is looked at, as a failure until shown otherwise.
+
+    Parallel guesses are therefore counted one after the other. A refused attempt leaves no row:
+    hammering does not lengthen the wait.
+
+    Raises:
+        TooMany: says how long to wait.
+    """
+    account, network, moment = _account(email), network_of(address), now()
+    wait = seconds_to_wait(_count(session, account, network, moment), at=moment)
+    if wait:
+        raise TooMany(
+            ngettext(
+                "Trop d’essais. Attendez %(num)s seconde, puis réessayez.",
+                "Trop d’essais. Attendez %(num)s secondes, puis réessayez.",
+                wait,
+            ),
+            retry_after=wait,
+        )
+    attempt = SignInAttempt(at=moment, account=account, address=network)
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def purge_attempts(session: Session, before: datetime) -> int:
+    """Forget the attempts made before that instant; say how many there were."""
+    statement = delete(SignInAttempt).where(SignInAttempt.at < before)
+    return len(session.scalars(statement.returning(SignInAttempt.id)).all())
+
+
+def network_of(address: str) -> str:
+    """The network that one person commands: an IPv4 address, or a whole IPv6 /64."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+
+
+def _account(email: str) -> bytes:
+    return hashlib.sha256(normalise_email(email).encode()).digest()
+
+
+def _delay(errors_beyond: int, *, longest: int) -> int:
+    """2, 4, 8… seconds from the first error beyond those allowed."""
+    if errors_beyond < 0:
+        return 0
+    return int(min(2 ** min(errors_beyond + 1, 20), longest))
+
+
+def _remaining(delay: int, *, since: datetime | None, at: datetime) -> int:
+    if not delay or since is None:
+        return 0
+    left = (since + timedelta(seconds=delay) - at).total_seconds()
+    return max(0, -int(-left // 1))
+
+
+def _count(session: Session, account: bytes, network: str, moment: datetime) -> RecentErrors:
+    is_account = SignInAttempt.account == account
+    is_address = SignInAttempt.address == network
+    is_pair = is_account & is_address
+    familiar = exists().where(is_pair, SignInAttempt.has_succeeded).correlate(None)
+    row = session.execute(
+        select(
+            func.count(case((is_pair, 1))).label("of_pair"),
+            func.count(case((is_address, 1))).label("of_address"),
+            func.count(case((is_account, 1))).label("of_account"),
+            func.count().label("of_portal"),
+            func.max(case((is_pair, SignInAttempt.at)), type_=Instant()).label("last_of_pair"),
+            func.max(case((is_address, SignInAttempt.at)), type_=Instant()).label(
+                "last_of_address"
+            ),
+            familiar.label("is_familiar"),
+        ).where(SignInAttempt.at > moment - WINDOW, SignInAttempt.has_succeeded.is_(False))
+    ).one()
+    return RecentErrors(*row)
