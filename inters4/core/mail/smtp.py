@@ -1,0 +1,205 @@
+"""The relay: one connection reused for a batch, and refusals said in French.
+
+The exchange is followed step by step, because the step decides what a refusal means. Before DATA,
+a relay that hangs up has not taken the message: a reused connection is made anew. After DATA it
+may have: the message is tried again later under the same Message-ID.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from inters4.core.mail.compose import Envelope
+from inters4.core.mail.transports import RefusedForGood, RefusedForNow, RelayUnreachable
+from inters4.settings import Settings, SmtpSecurity
+
+TIMEOUT_SECONDS = 30.0
+_TEMPORARY, _PERMANENT, _TOO_BIG, _CLOSING = 400, 500, 552, 421
+_LONGEST_ANSWER = 200
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+class _HungUpError(Exception):
+    """The relay ended a connection before it took the message."""
+
+
+class SmtpTransport:
+    """Sends through the relay that the settings name."""
+
+    def __init__(self, settings: Settings, *, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._settings = settings
+        self._timeout = timeout
+        self._connection: smtplib.SMTP | None = None
+
+    @property
+    def _relay(self) -> str:
+        return f"{self._settings.smtp_host}:{self._settings.smtp_port}"
+
+    def send(self, envelope: Envelope) -> None:
+        """Hand `envelope` to the relay."""
+        is_reused = self._connection is not None
+        try:
+            self._exchange(self._connected(), envelope)
+        except _HungUpError:
+            self.close()
+            if not is_reused:
+                raise RelayUnreachable(f"Le relais {self._relay} a coupé la connexion.") from None
+            try:
+                self._exchange(self._connected(), envelope)
+            except _HungUpError:
+                self.close()
+                raise RelayUnreachable(f"Le relais {self._relay} a coupé la connexion.") from None
+
+    def close(self) -> None:
+        """Say goodbye, whatever the relay thinks of it."""
+        if self._connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._connection.quit()
+            self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is None:
+            try:
+                self._connection = self._connect()
+            except (OSError, smtplib.SMTPException) as error:
+                raise RelayUnreachable(self._why_unreachable(error)) from error
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        settings = self._settings
+        name = urlsplit(settings.url).hostname or "localhost"
+        name = name if re.search(r"[a-z]", name) else "localhost"
+        tls = ssl.create_default_context()
+        kind: type[smtplib.SMTP] = smtplib.SMTP
+        options: dict[str, Any] = {}
+        if settings.smtp_security is SmtpSecurity.TLS:
+            kind, options = smtplib.SMTP_SSL, {"context": tls}
+        connection = kind(
+            settings.smtp_host,
+            settings.smtp_port,
+            local_hostname=name,
+            timeout=self._timeout,
+            **options,
+        )
+        try:
+            connection.ehlo_or_helo_if_needed()
+            if settings.smtp_security is SmtpSecurity.STARTTLS:
+                connection.starttls(context=tls)
+                connection.ehlo_or_helo_if_needed()
+            if settings.smtp_user:
+                connection.login(settings.smtp_user, settings.smtp_password)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _exchange(self, connection: smtplib.SMTP, envelope: Envelope) -> None:
+        options = [f"size={len(envelope.data)}"] if connection.has_extn("size") else []
+        if envelope.is_international:
+            if not connection.has_extn("smtputf8"):
+                raise RefusedForGood("Le relais n’accepte pas les adresses accentuées (SMTPUTF8).")
+            connection.command_encoding = "utf-8"
+            options.append("SMTPUTF8")
+        try:
+            code, answer = connection.mail(envelope.sender, options)
+            self._check_sender(code, answer, envelope)
+            code, answer = connection.rcpt(envelope.recipient)
+            self._check(code, answer, "l’adresse du destinataire")
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            if _is_timeout(error):
+                self.close()
+                raise RelayUnreachable(self._why_unreachable(error)) from error
+            raise _HungUpError from error
+        try:
+            code, answer = connection.data(envelope.data)
+        except smtplib.SMTPDataError as error:
+            self._check(error.smtp_code, error.smtp_error, "le message")
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            self.close()
+            raise RefusedForNow(
+                f"Le relais {self._relay} s’est tu pendant l’envoi : on ne sait pas si le message "
+                "est parti."
+            ) from error
+        else:
+            self._check(code, answer, "le message")
+
+    def _check_sender(self, code: int, answer: bytes | str, envelope: Envelope) -> None:
+        if code == _CLOSING:
+            raise _HungUpError
+        if code >= _PERMANENT and code != _TOO_BIG:
+            self._start_over()
+            raise RelayUnreachable(
+                f"Le relais refuse l’adresse d’expédition {envelope.sender} "
+                f"({_said(code, answer)}). Vérifiez INTERS4_MAIL_FROM."
+            )
+        self._check(code, answer, "le message")
+
+    def _check(self, code: int, answer: bytes | str, refused: str) -> None:
+        if code < _TEMPORARY and code > 0:
+            return
+        self._start_over()
+        if code == _CLOSING:
+            self.close()
+        reason = f"Le relais refuse {refused} ({_said(code, answer)})."
+        if code >= _PERMANENT:
+            raise RefusedForGood(reason)
+        raise RefusedForNow(reason)
+
+    def _start_over(self) -> None:
+        if self._connection is not None:
+            try:
+                self._connection.rset()
+            except (smtplib.SMTPException, OSError):
+                self.close()
+
+    def _why_unreachable(self, error: Exception) -> str:  # noqa: PLR0911  (one line for each cause)
+        relay = self._relay
+        if _is_timeout(error):
+            return f"Le relais {relay} ne répond pas."
+        match error:
+            case smtplib.SMTPAuthenticationError():
+                return (
+                    "Le relais refuse le compte ou le mot de passe "
+                    f"({_said(error.smtp_code, error.smtp_error)}). Vérifiez INTERS4_SMTP_USER "
+                    "et INTERS4_SMTP_PASSWORD."
+                )
+            case smtplib.SMTPResponseException():
+                said = _said(error.smtp_code, error.smtp_error)
+                return f"Le relais {relay} refuse la connexion ({said})."
+            case smtplib.SMTPNotSupportedError():
+                return (
+                    f"Le relais {relay} n’offre pas ce que les réglages demandent ({error}). "
+                    "Vérifiez INTERS4_SMTP_SECURITY et INTERS4_SMTP_USER."
+                )
+            case smtplib.SMTPServerDisconnected():
+                return f"Le relais {relay} a coupé la connexion."
+            case ssl.SSLCertVerificationError():
+                return f"Le certificat du relais {relay} n’est pas reconnu : {error.verify_message}"
+            case ssl.SSLError():
+                return (
+                    f"Le relais {relay} ne parle pas TLS sur ce port. "
+                    "Vérifiez INTERS4_SMTP_SECURITY."
+                )
+            case socket.gaierror():
+                return (
+                    f"Le relais « {self._settings.smtp_host} » est introuvable. "
+                    "Vérifiez INTERS4_SMTP_HOST."
+                )
+            case ConnectionRefusedError():
+                return f"Rien ne répond à {relay}. Vérifiez INTERS4_SMTP_HOST et INTERS4_SMTP_PORT."
+            case _:
+                return f"Le relais {relay} est hors d’atteinte ({error})."
+
+
+def _is_timeout(error: BaseException) -> bool:
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+
+
+def _said(code: int, answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return f"{code} {_UNPRINTABLE.sub(' ', text).strip()}"[:_LONGEST_ANSWER].strip()
