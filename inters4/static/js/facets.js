@@ -51,6 +51,14 @@ document.addEventListener("pointerup", (event) => {
   end.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
+// An address holds what was chosen, not what was left empty.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { formData } = event.detail;
+  for (const [name, value] of [...formData.entries()]) {
+    if (value === "" && name !== "q") formData.delete(name);
+  }
+});
+
 // ---- before and after a swap: what was open stays open, the total is said ----
 let opened = new Set();
 let typed = new Map();
@@ -89,8 +97,10 @@ for (const name of ["htmx:responseError", "htmx:sendError"]) {
 
 // ---- the sheet on phones: focus goes in with it and comes back ----
 document.getElementById("filters")?.addEventListener("toggle", (event) => {
+  const active = document.activeElement;
   if (event.newState === "open") document.getElementById("filters-title").focus();
-  else if (!document.activeElement || document.activeElement === document.body) {
+  else if (!active || active === document.body || event.target.contains(active)) {
+    // The button that opened the sheet was replaced with the results.
     document.getElementById("filter-button")?.focus();
   }
 });
