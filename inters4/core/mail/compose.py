@@ -4,16 +4,22 @@ No field can add a header: what breaks a line is refused here, and the standard 
 it again when the message is made.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 
 from inters4.core.clock import now
 from inters4.core.mail.render import Rendered
 from inters4.settings import Settings
+
+_ONE_ADDRESS = re.compile(
+    r"""[^\s@<>,;:"()\[\]\\]+@[^\s@<>,;:"()\[\]\\.]+(\.[^\s@<>,;:"()\[\]\\.]+)*"""
+)
 
 
 class UnsafeFieldError(ValueError):
@@ -22,17 +28,12 @@ class UnsafeFieldError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a transport needs: two addresses, and the message as bytes with CRLF.
-
-    Attributes:
-        is_international: an address is not ASCII, the relay must know SMTPUTF8.
-    """
+    """What a transport needs: two addresses in ASCII, and the message as bytes with CRLF."""
 
     sender: str
     recipient: str
     message_id: str
     data: bytes
-    is_international: bool = False
 
 
 def compose(
@@ -69,15 +70,14 @@ def compose(
         message.set_content(rendered.text, cte="quoted-printable")
         message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
         message["Content-Language"] = _checked("langue", locale)
-        is_international = not (sender + to).isascii()
-        data = message.as_bytes(policy=SMTPUTF8 if is_international else SMTP)
-    except (ValueError, UnicodeError) as error:
+        data = message.as_bytes()
+    except (ValueError, MessageError) as error:
         raise UnsafeFieldError(f"Le message ne peut pas être écrit : {error}") from error
-    return Envelope(sender, to, message_id, data, is_international=is_international)
+    return Envelope(sender, to, message_id, data)
 
 
 def clean_address(address: str) -> str:
-    """One address, its domain in ASCII.
+    """One address, its domain in ASCII; few relays take an accent before the `@`.
 
     Raises:
         UnsafeFieldError: it is not exactly one address.
@@ -86,12 +86,16 @@ def clean_address(address: str) -> str:
     local, _, domain = address.strip().rpartition("@")
     try:
         plain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-        parsed = Address(addr_spec=f"{local}@{plain}")
-    except (ValueError, UnicodeError, IndexError) as error:
-        raise UnsafeFieldError(f"« {address} » n’est pas une adresse de courriel.") from error
-    if not parsed.username or not parsed.domain or any(sign in address for sign in " <>,;"):
-        raise UnsafeFieldError(f"« {address} » n’est pas une adresse de courriel.")
+        Address(addr_spec=f"{local}@{plain}")
+    except (ValueError, IndexError, MessageError) as error:
+        raise UnsafeFieldError(_not_an_address(address)) from error
+    if not _ONE_ADDRESS.fullmatch(f"{local}@{plain}"):
+        raise UnsafeFieldError(_not_an_address(address))
     return f"{local}@{plain}"
+
+
+def _not_an_address(text: str) -> str:
+    return f"« {text} » n’est pas une adresse de courriel."
 
 
 def _checked(name: str, value: str) -> str:

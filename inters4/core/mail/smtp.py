@@ -100,11 +100,6 @@ class SmtpTransport:
 
     def _exchange(self, connection: smtplib.SMTP, envelope: Envelope) -> None:
         options = [f"size={len(envelope.data)}"] if connection.has_extn("size") else []
-        if envelope.is_international:
-            if not connection.has_extn("smtputf8"):
-                raise RefusedForGood("Le relais n’accepte pas les adresses accentuées (SMTPUTF8).")
-            connection.command_encoding = "utf-8"
-            options.append("SMTPUTF8")
         try:
             code, answer = connection.mail(envelope.sender, options)
             self._check_sender(code, answer, envelope)
