@@ -1,0 +1,22 @@
+"""The one room where Markdown becomes trusted HTML, and HTML becomes plain text.
+
+Markdown -> HTML -> bare links recognised -> allow-list as the last word. Size and nesting are
+capped before parsing. Nothing else imports `markdown`, `bleach` or `nh3`.
+"""
+
+from inters4.core.richtext.cleaning import sanitize
+from inters4.core.richtext.limits import TooIntricate
+from inters4.core.richtext.profiles import Profile
+from inters4.core.richtext.rendering import RENDERER_VERSION, Rendered, render
+from inters4.core.richtext.text import excerpt, plain_text
+
+__all__ = [
+    "RENDERER_VERSION",
+    "Profile",
+    "Rendered",
+    "TooIntricate",
+    "excerpt",
+    "plain_text",
+    "render",
+    "sanitize",
+]
