@@ -272,14 +272,11 @@ class Settings:
         """
         values: dict[str, Any] = {}
         declared = {item.metadata["variable"]: item for item in fields(cls)}
-        problems = [
+        problems: list[str] = [
             f"{name} n’est pas un réglage connu. La liste est dans le README."
             for name in sorted(environ)
             if name.startswith("INTERS4_") and name not in declared
         ]
-        for name in sorted(environ):
-            if name.startswith("INTERS4_") and name not in declared:
-                problems.append(f"{name} n’est pas un réglage connu. La liste est dans le README.")
         for variable, item in declared.items():
             written = environ.get(variable, "").strip() or item.metadata["default"]
             if written is None:

@@ -68,7 +68,7 @@ def make_environment():
         stop(
             "InterS4 demande Python {}.{} ou plus récent; celui-ci est le {}.{}. Installez-en "
             "un, puis indiquez-le : make demo PYTHON=python3.11".format(
-                *(OLDEST + sys.version_info[:2])
+                *(OLDEST + tuple(sys.version_info[:2]))
             )
         )
     try:

