@@ -1,8 +1,8 @@
 """Signing in, in three steps, so that no transaction waits for a hash.
 
-`begin_sign_in` writes the attempt down, `judge` computes one hash whether the address is known or
-not, `finish_sign_in` opens the session or notes the refusal. An address that has no account, one whose
-account is not active, and a wrong password are told apart by nothing the visitor sees.
+`begin_sign_in` writes the attempt down, `judge` computes one hash whether the address is known
+or not, `finish_sign_in` opens the session or notes the refusal. An address without an account, an
+account that is not active and a wrong password are told apart by nothing the visitor sees.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,125 @@
+"""The session cookie: who sends it, when it is written, and when the person was last seen.
+
+It holds a random token and nothing else. Flask's own signed cookie keeps the CSRF token and the
+messages; it is emptied at each sign-in and sign-out, so that nothing of before is carried over.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import structlog
+from flask import Flask, Request, Response, current_app, g, request
+from flask import session as page_session
+from sqlalchemy.exc import DBAPIError
+
+from inters4.core.clock import now
+from inters4.core.db import reading, writing
+from inters4.core.web.requests import Identity, login_manager, request_id
+from inters4.members.queries import find_live_session, load_viewer
+from inters4.members.services.sessions import (
+    SEEN_EVERY,
+    OpenedSession,
+    Origin,
+    digest,
+    mark_seen,
+)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """The session behind this request."""
+
+    id: int
+    last_seen_at: datetime
+
+
+def install(app: Flask) -> None:
+    """Let the cookie name who calls, and note when they were last seen."""
+    login_manager.request_loader(load_identity)
+    app.after_request(_note_presence)
+
+
+def load_identity(asked: Request) -> Identity | None:
+    """The person of this request's cookie, None for a visitor or a session that is over.
+
+    A database that does not answer fails the request once; its error page is drawn for a visitor.
+    """
+    token = asked.cookies.get(_cookie_name(), "")
+    if not token or g.get("identity_failed", False):
+        return None
+    g.identity_failed = True
+    with reading() as session:
+        found = find_live_session(session, digest(token), at=now())
+        viewer = load_viewer(session, found.member_id) if found else None
+    g.identity_failed = False
+    if found is None or viewer is None or not viewer.is_signed_in:
+        return None
+    g.member_session = _Present(found.id, found.last_seen_at)
+    return Identity(viewer)
+
+
+def origin() -> Origin:
+    """Where this request comes from; a proxy's word counts only if the settings say so."""
+    return Origin(
+        address=request.remote_addr or "",
+        agent=request.headers.get("User-Agent", "")[:300],
+        request_id=request_id(),
+    )
+
+
+def token_of_request() -> str:
+    """What the browser holds now, whether it still opens anything or not."""
+    return request.cookies.get(_cookie_name(), "")
+
+
+def start(response: Response, opened: OpenedSession) -> None:
+    """Give the browser its token, and forget what its page session held."""
+    page_session.clear()
+    response.set_cookie(
+        _cookie_name(),
+        opened.token,
+        max_age=opened.kept_for,
+        path="/",
+        secure=_is_over_tls(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def stop(response: Response) -> None:
+    """Take the token back, and forget what the page session held."""
+    page_session.clear()
+    response.delete_cookie(
+        _cookie_name(), path="/", secure=_is_over_tls(), httponly=True, samesite="Lax"
+    )
+
+
+def _cookie_name() -> str:
+    return "__Host-session" if _is_over_tls() else "session"
+
+
+def _is_over_tls() -> bool:
+    is_over_tls: bool = current_app.config["SETTINGS"].is_served_over_tls
+    return is_over_tls
+
+
+def _note_presence(response: Response) -> Response:
+    """After the answer, at most every few minutes, and never for a mere look ahead."""
+    present: _Present | None = g.get("member_session")
+    purpose = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    if present is None or request.method == "HEAD" or "prefetch" in purpose:
+        return response
+    if now() - present.last_seen_at >= SEEN_EVERY:
+        response.call_on_close(partial(_write_presence, present.id))
+    return response
+
+
+def _write_presence(session_id: int) -> None:
+    try:
+        with writing() as session:
+            mark_seen(session, session_id)
+    except DBAPIError:
+        log.warning("presence_not_noted", exc_info=True)

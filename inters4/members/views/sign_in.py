@@ -1,0 +1,102 @@
+"""Signing in and out."""
+
+import structlog
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
+
+from inters4.core.db import writing
+from inters4.core.errors import TooMany
+from inters4.core.i18n import _
+from inters4.core.web.requests import public, safe_next, viewer
+from inters4.members import services
+from inters4.members.forms import SignInForm
+from inters4.members.services import OpenedSession
+from inters4.members.views import browser, demo
+
+log = structlog.get_logger(__name__)
+bp = Blueprint("members", __name__)
+
+
+@bp.after_request
+def _keep_nothing(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.route("/connexion", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Show the form; whoever posts it is judged, even in a browser where someone is signed in."""
+    form = SignInForm(suite=request.args.get("suite", ""))
+    if request.method == "GET":
+        if viewer().is_signed_in:
+            return redirect(safe_next(request.args.get("suite")), code=303)
+        return _page(form)
+    if not form.validate():
+        return _page(form, status=422)
+    try:
+        opened = _try_to_open(form)
+    except TooMany as refusal:
+        log.info("sign_in_slowed", seconds=refusal.retry_after)
+        form.refuse(refusal.message)
+        return _page(form, status=429, retry_after=refusal.retry_after)
+    if opened is None:
+        form.refuse(
+            _("L’adresse et le mot de passe ne vont pas ensemble. Vérifiez-les, puis réessayez.")
+        )
+        return _page(form, status=422)
+    return _welcome(opened, form.suite.data)
+
+
+@bp.post("/deconnexion")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End the session on the server, then in the browser; harmless when it was over."""
+    with writing() as session:
+        services.sign_out(session, browser.token_of_request(), origin=browser.origin())
+    response = make_response(redirect("/", code=303))
+    browser.stop(response)
+    flash(_("Votre session est fermée."), "success")
+    return response
+
+
+@bp.post("/connexion/demonstration")
+@public
+def demo_enter() -> ResponseReturnValue:
+    """Enter as one of the demonstration's people; 404 in a real database."""
+    with writing() as session:
+        services.sign_out(session, browser.token_of_request(), origin=browser.origin())
+        opened = services.enter_demo(
+            session, request.form.get("personne", ""), origin=browser.origin()
+        )
+    return _welcome(opened, request.form.get("suite"))
+
+
+def _try_to_open(form: SignInForm) -> OpenedSession | None:
+    """Count the attempt, compute the hash outside any transaction, then decide."""
+    origin = browser.origin()
+    with writing() as session:
+        candidate = services.begin_sign_in(session, email=form.courriel.data, origin=origin)
+    verdict = services.judge(candidate, form.mot_de_passe.data)
+    with writing() as session:
+        opened = services.finish_sign_in(
+            session, candidate, verdict, origin=origin, is_remembered=form.rester.data
+        )
+        if opened is not None:
+            services.sign_out(session, browser.token_of_request(), origin=origin)
+    return opened
+
+
+def _welcome(opened: OpenedSession, target: str | None) -> BaseResponse:
+    response = make_response(redirect(safe_next(target), code=303))
+    browser.start(response, opened)
+    return response
+
+
+def _page(form: SignInForm, *, status: int = 200, retry_after: int | None = None) -> Response:
+    body = render_template("members/sign_in.html", form=form, demo_people=demo.people())
+    response = make_response(body, status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response

@@ -1,0 +1,12 @@
+"""Puts the pages of members, the session cookie and the demonstration's banner in the app."""
+
+from flask import Flask
+
+from inters4.members.views import browser, demo, sign_in
+
+
+def install(app: Flask) -> None:
+    """Called once, when the application is built."""
+    browser.install(app)
+    demo.install(app)
+    app.register_blueprint(sign_in.bp)
