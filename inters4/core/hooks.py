@@ -82,7 +82,7 @@ class ContentItem:
     id: str
     line: int
     text: str
-    apply: Callable[[], None]
+    apply: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,104 @@
+"""`inters4 content`: import, check and export the files of a content folder."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from inters4.core.console import fail, progress, say
+from inters4.core.content.exporting import export_files
+from inters4.core.content.importing import (
+    Outcome,
+    Report,
+    check_files,
+    files_of,
+    import_files,
+)
+from inters4.core.db import reading
+from inters4.core.frontmatter import ContentErrors
+from inters4.core.hooks import hooks
+from inters4.core.i18n import _, ngettext
+from inters4.core.paths import content_dir
+
+_FOLDER = click.argument(
+    "folder", required=False, type=click.Path(path_type=Path), metavar="[DOSSIER]"
+)
+
+
+@click.group()
+def content() -> None:
+    """Contenu : fiches, vocabulaire et organisations, en fichiers."""
+
+
+@content.command("import")
+@_FOLDER
+def import_command(folder: Path | None) -> None:
+    """Importe un dossier de contenu (par défaut, celui qui est livré).
+
+    Un fichier est pris en entier ou refusé en entier; ce qui a été modifié dans le portail y reste.
+    """
+    _run(folder, is_check=False)
+
+
+@content.command("check")
+@_FOLDER
+def check_command(folder: Path | None) -> None:
+    """Vérifie un dossier de contenu sans rien changer."""
+    _run(folder, is_check=True)
+
+
+@content.command("export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+def export_command(folder: Path) -> None:
+    """Écrit le contenu public dans un dossier, prêt à être importé ailleurs."""
+    try:
+        with reading() as session:
+            written = export_files(session, folder, list(hooks.content_kinds.values()))
+    except OSError as error:
+        fail(
+            _(
+                "Impossible d’écrire dans %(folder)s (%(reason)s).",
+                folder=folder,
+                reason=error.strerror,
+            )
+        )
+    say(
+        ngettext(
+            "%(num)s fichier écrit dans %(folder)s.",
+            "%(num)s fichiers écrits dans %(folder)s.",
+            len(written),
+            folder=folder,
+        )
+    )
+
+
+def _run(folder: Path | None, *, is_check: bool) -> None:
+    root = folder or content_dir()
+    try:
+        files = files_of(root, list(hooks.content_kinds.values()))
+    except ContentErrors as refusal:
+        fail("\n".join(str(error) for error in refusal.errors))
+    label = _("Vérification du contenu") if is_check else _("Importation du contenu")
+    with progress(label, total=len(files)) as shown:
+        report = (check_files if is_check else import_files)(files, root, progress=shown)
+    _tell(report)
+    if report.errors:
+        sys.exit(1)
+
+
+def _tell(report: Report) -> None:
+    for error in report.errors:
+        say(str(error), error=True)
+    for sentence in report.left:
+        say(sentence, error=True)
+    say(
+        _(
+            "Créés : %(created)s. Mis à jour : %(updated)s. Inchangés : %(unchanged)s. "
+            "Laissés tels quels : %(left)s. Fichiers refusés : %(refused)s.",
+            created=report.count(Outcome.CREATED),
+            updated=report.count(Outcome.UPDATED),
+            unchanged=report.count(Outcome.UNCHANGED),
+            left=report.count(Outcome.LEFT),
+            refused=len(report.refused),
+        )
+    )

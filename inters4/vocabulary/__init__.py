@@ -1,0 +1,1 @@
+"""The controlled vocabulary: themes, settings, populations, professions, regions, synonyms."""

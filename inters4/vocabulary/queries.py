@@ -1,0 +1,159 @@
+"""The vocabulary as a value, read once a revision and kept by the process.
+
+Every page shows labels; none of them should ask the database for each. One small statement tells
+whether the kept value is still true.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import indexer
+from inters4.core.i18n import current_locale
+from inters4.vocabulary.models import SynonymGroup, SynonymMode, Term, VocabularyRevision
+
+_KEPT_REVISIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term as pages need it."""
+
+    id: str
+    fr: str
+    en: str
+    definition_fr: str
+    rank: int | None
+
+    def label(self, locale: str | None = None) -> str:
+        """The name in the reader's language, French when there is no other."""
+        return self.en if (locale or current_locale()) == "en" and self.en else self.fr
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A term and what lies under it."""
+
+    entry: Entry
+    children: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everything, at one revision.
+
+    Attributes:
+        revision: token of the revision, empty for a vocabulary not imported yet.
+        schemes: terms by id, by scheme, in their order.
+    """
+
+    revision: str = ""
+    schemes: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
+    groups: tuple[indexer.SynonymGroup, ...] = ()
+
+    def __contains__(self, term: tuple[str, str]) -> bool:
+        scheme, identifier = term
+        return identifier in self.schemes.get(scheme, {})
+
+    def ids(self, scheme: str) -> frozenset[str]:
+        """The ids of a scheme."""
+        return frozenset(self.schemes.get(scheme, {}))
+
+    def find(self, scheme: str, identifier: str) -> Entry | None:
+        """One term, None when unknown."""
+        return self.schemes.get(scheme, {}).get(identifier)
+
+    def label(self, scheme: str, identifier: str, locale: str | None = None) -> str:
+        """The name of a term in the reader's language; its id when the term is gone."""
+        entry = self.find(scheme, identifier)
+        return entry.label(locale) if entry else identifier
+
+    def ancestors(self, identifier: str) -> tuple[str, ...]:
+        """What lies above, the farthest first: `a`, `a.b` for `a.b.c`."""
+        return tuple(accumulate(identifier.split(".")[:-1], "{}.{}".format))
+
+    def tree(self, scheme: str) -> tuple[Node, ...]:
+        """The terms of a scheme as a hierarchy, for facets and theme pages."""
+        entries = self.schemes.get(scheme, {})
+        under: dict[str, list[Entry]] = {}
+        for entry in entries.values():
+            parent = entry.id.rpartition(".")[0]
+            under.setdefault(parent if parent in entries else "", []).append(entry)
+
+        def nodes(parent: str) -> tuple[Node, ...]:
+            return tuple(Node(entry, nodes(entry.id)) for entry in under.get(parent, ()))
+
+        return nodes("")
+
+    @cached_property
+    def synonyms(self) -> indexer.Synonyms:
+        """What the search engine expands; its version is a digest of the groups themselves."""
+        written = repr([(group.terms, sorted(group.guarded)) for group in self.groups])
+        version = hashlib.blake2b(written.encode(), digest_size=8).hexdigest()
+        return indexer.Synonyms(version=version, groups=self.groups)
+
+
+_kept: "OrderedDict[str, Vocabulary]" = OrderedDict()
+_lock = Lock()
+
+
+def vocabulary(session: Session) -> Vocabulary:
+    """The vocabulary as the transaction of `session` sees it."""
+    token = session.scalar(select(VocabularyRevision.token).limit(1))
+    if token is None:
+        return Vocabulary()
+    with _lock:
+        found = _kept.get(token)
+    if found is None:
+        found = _load(session, token)
+        with _lock:
+            _kept[token] = found
+            while len(_kept) > _KEPT_REVISIONS:
+                _kept.popitem(last=False)
+    return found
+
+
+def synonyms(session: Session) -> indexer.Synonyms:
+    """The synonyms that the engine must use now."""
+    return vocabulary(session).synonyms
+
+
+def find_term(session: Session, scheme: str, identifier: str) -> Term | None:
+    """The row of a term."""
+    return session.get(Term, (scheme, identifier))
+
+
+def list_terms(session: Session) -> Iterator[Term]:
+    """Every term, scheme by scheme, in order."""
+    yield from session.scalars(select(Term).order_by(Term.scheme, Term.position, Term.id))
+
+
+def list_synonym_groups(session: Session) -> Iterator[SynonymGroup]:
+    """Every group of synonyms, in order."""
+    yield from session.scalars(
+        select(SynonymGroup).order_by(SynonymGroup.position, SynonymGroup.id)
+    )
+
+
+def _load(session: Session, token: str) -> Vocabulary:
+    schemes: dict[str, dict[str, Entry]] = {}
+    for term in list_terms(session):
+        schemes.setdefault(term.scheme, {})[term.id] = Entry(
+            term.id, term.fr, term.en, term.definition_fr, term.rank
+        )
+    groups = tuple(
+        indexer.SynonymGroup(
+            terms=(*group.abbr, *group.fr, *group.en),
+            guarded=frozenset(group.abbr if group.mode is SynonymMode.GUARDED else ()),
+        )
+        for group in list_synonym_groups(session)
+        if group.mode is not SynonymMode.ONE_WAY
+    )
+    return Vocabulary(revision=token, schemes=schemes, groups=groups)

@@ -1,0 +1,70 @@
+"""What the vocabulary adds elsewhere: its file in `content/`."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from inters4.core.frontmatter import FrontMatter
+from inters4.core.hooks import ContentItem, ContentKind, Hooks
+from inters4.vocabulary.exports import FILE, export_vocabulary, synonyms_text, term_text
+from inters4.vocabulary.forms import Given, read_vocabulary
+from inters4.vocabulary.models import SynonymGroup, Term
+from inters4.vocabulary.services import save_synonym_group, save_term
+
+_SYNONYMS = "synonyms"
+
+
+def register(hooks: Hooks) -> None:
+    """Fill the registries."""
+    hooks.add_content_kind(
+        ContentKind(
+            name="vocabulary",
+            place=FILE,
+            order=10,
+            read=_read,
+            current=_current,
+            export=export_vocabulary,
+        )
+    )
+
+
+def _read(session: Session, document: FrontMatter) -> Sequence[ContentItem]:
+    return [_item(session, given) for given in read_vocabulary(document)]
+
+
+def _item(session: Session, given: Given) -> ContentItem:
+    identifier = given.values["id"]
+    columns = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in given.values.items()
+        if name != "id"
+    }
+    apply: Callable[[], object]
+    if given.scheme:
+        apply = partial(
+            save_term,
+            session,
+            given.scheme,
+            identifier,
+            position=given.position,
+            values=columns,
+        )
+        text = term_text(given.values, given.position)
+    else:
+        apply = partial(
+            save_synonym_group, session, identifier, position=given.position, values=columns
+        )
+        text = synonyms_text(given.values, given.position)
+    return ContentItem(
+        id=f"{given.scheme or _SYNONYMS}/{identifier}", line=given.line, text=text, apply=apply
+    )
+
+
+def _current(session: Session, item_id: str) -> str | None:
+    scheme, _slash, identifier = item_id.partition("/")
+    if scheme == _SYNONYMS:
+        group = session.get(SynonymGroup, identifier)
+        return None if group is None else synonyms_text(group, group.position)
+    term = session.get(Term, (scheme, identifier))
+    return None if term is None else term_text(term, term.position)

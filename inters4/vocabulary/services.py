@@ -1,0 +1,49 @@
+"""Changes to the vocabulary. Each gives it a new revision."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.vocabulary.models import SynonymGroup, Term, VocabularyRevision
+
+
+def save_term(
+    session: Session, scheme: str, identifier: str, *, position: int, values: Mapping[str, Any]
+) -> Term:
+    """Create or change a term; `values` holds its other columns."""
+    term = session.get(Term, (scheme, identifier))
+    if term is None:
+        term = Term(scheme=scheme, id=identifier, position=position)
+        session.add(term)
+    term.position = position
+    for name, value in values.items():
+        setattr(term, name, value)
+    _renew(session)
+    return term
+
+
+def save_synonym_group(
+    session: Session, identifier: str, *, position: int, values: Mapping[str, Any]
+) -> SynonymGroup:
+    """Create or change a group of synonyms; `values` holds its other columns."""
+    group = session.get(SynonymGroup, identifier)
+    if group is None:
+        group = SynonymGroup(id=identifier, position=position)
+        session.add(group)
+    group.position = position
+    for name, value in values.items():
+        setattr(group, name, value)
+    _renew(session)
+    return group
+
+
+def _renew(session: Session) -> None:
+    revision = session.scalar(select(VocabularyRevision).limit(1))
+    if revision is None:
+        session.add(VocabularyRevision())
+        session.flush()
+    else:
+        revision.token = secrets.token_hex(8)
