@@ -1,0 +1,112 @@
+"""Documents and questions for the contract of the search engine, from what a case is about."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import (
+    Document,
+    IndexWriter,
+    Rebuild,
+    Results,
+    SearchEngine,
+    SearchRequest,
+    SortOrder,
+    open_engine,
+    open_rebuild,
+    open_writer,
+)
+
+PUBLIC = frozenset({"public"})
+
+
+def make_document(
+    key: str = "fiche:1",
+    *,
+    title: str = "Une fiche",
+    body: str = "",
+    audience: str = "public",
+    kind: str = "fiche",
+    language: str = "fr",
+    date: datetime.date | None = None,
+    facets: Mapping[str, tuple[str, ...]] | None = None,
+) -> Document:
+    return Document(
+        key,
+        kind=kind,
+        title=title,
+        body=body,
+        audience=audience,
+        language=language,
+        date=date,
+        facets=facets or {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index of one backend, and the handles to it."""
+
+    root: Path
+    backend: str
+
+    def engine(self) -> SearchEngine:
+        return open_engine(self.root, backend=self.backend)
+
+    def writer(self) -> IndexWriter:
+        return open_writer(self.root, backend=self.backend)
+
+    def rebuild(self) -> Rebuild:
+        return open_rebuild(self.root, backend=self.backend)
+
+    def fill(self, documents: Iterable[Document]) -> None:
+        """Commit these documents, three by three so that several segments arise."""
+        with self.writer() as writer:
+            for number, document in enumerate(documents, start=1):
+                writer.put(document)
+                if number % 3 == 0:
+                    writer.commit()
+            writer.commit()
+
+    def ask(
+        self,
+        text: str = "",
+        *,
+        audiences: frozenset[str] = PUBLIC,
+        filters: Mapping[str, frozenset[str]] | None = None,
+        facets: tuple[str, ...] = (),
+        years: bool = False,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        sort: SortOrder = SortOrder.RELEVANCE,
+        offset: int = 0,
+        limit: int = 50,
+        languages: frozenset[str] = frozenset(),
+    ) -> Results:
+        """What a fresh reader answers."""
+        with self.engine() as engine:
+            return engine.search(
+                SearchRequest(
+                    text,
+                    audiences=audiences,
+                    filters=filters or {},
+                    facets=facets,
+                    years=years,
+                    year_from=year_from,
+                    year_to=year_to,
+                    sort=sort,
+                    offset=offset,
+                    limit=limit,
+                    languages=languages,
+                )
+            )
+
+    def found(self, text: str) -> list[str]:
+        """The keys of what holds every word of `text`, in order."""
+        return [hit.key for hit in self.ask(text).hits if hit.has_every_word]
+
+    def holds(self, title: str, *, text: str, language: str = "fr") -> bool:
+        """Whether a document of this title is found, all words of it, by `text`."""
+        self.fill([make_document(title=title, language=language)])
+        return self.found(text) == ["fiche:1"]
