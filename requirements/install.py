@@ -64,13 +64,6 @@ def megabytes(name):
 
 
 def make_environment():
-    if sys.version_info < OLDEST:
-        stop(
-            "InterS4 demande Python {}.{} ou plus récent; celui-ci est le {}.{}. Installez-en "
-            "un, puis indiquez-le : make demo PYTHON=python3.11".format(
-                *(OLDEST + tuple(sys.version_info[:2]))
-            )
-        )
     try:
         import ensurepip  # noqa: F401
         import venv
@@ -117,6 +110,13 @@ def main():
         stop("Écrivez : python3 requirements/install.py runtime, ou dev.")
     if os.path.exists(PYTHON) and is_done(name):
         return
+    if sys.version_info < OLDEST:
+        stop(
+            "InterS4 demande Python {}.{} ou plus récent; celui-ci est le {}.{}. Installez-en "
+            "un, puis indiquez-le : make demo PYTHON=python3.11".format(
+                *(OLDEST + tuple(sys.version_info[:2]))
+            )
+        )
     say("1/2  Préparation de l’environnement Python dans .venv")
     make_environment()
     say(
