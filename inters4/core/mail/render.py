@@ -7,6 +7,7 @@ somebody's letter, only HTML is escaped, and styles are inlined because mail cli
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -93,8 +94,17 @@ def _environment() -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         gettext_raw, ngettext_raw, newstyle=True
     )
-    environment.filters.update(date=format_date, moment=format_moment, number=format_number)
+    environment.filters.update(
+        date=lambda value: format_date(_instant(value)),
+        moment=lambda value: format_moment(_instant(value)),
+        number=format_number,
+    )
     return environment
+
+
+def _instant(value: datetime | str) -> datetime:
+    """A parameter of a queued message is JSON: its instants are written in ISO 8601."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 @cache
