@@ -44,7 +44,7 @@ lock: dev ## For maintainers: write the dependency locks again
 	@$(BIN)/python requirements/lock.py
 
 vendor: ## For maintainers, with Node: write inters4/static/vendor again
-	@npm ci --ignore-scripts && npm run vendor
+	@npm ci --no-audit --no-fund && npm run vendor
 
 dist: dev ## Build the wheel
 	@$(BIN)/python -m hatchling build -t wheel

@@ -17,7 +17,7 @@ import brotli
 from inters4.core.paths import static_dir
 
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".txt", ".ico", ".webmanifest"}
-_NEVER_SERVED = {".map", ".md"}
+_NEVER_SERVED = {".map", ".md", ".mjs", ".scss"}
 
 
 @cache

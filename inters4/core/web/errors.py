@@ -12,7 +12,7 @@ from inters4.core import audit
 from inters4.core.db import is_busy, writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
-from inters4.core.web.requests import request_id, viewer
+from inters4.core.web.requests import forget_viewer, request_id, viewer
 
 log = structlog.get_logger(__name__)
 HANDLED = (400, 403, 404, 405, 409, 413, 415, 429, 500, 503)
@@ -109,11 +109,15 @@ def page(
             (code),
             headers,
         )
-    template = "errors/bare.html" if code in {500, 503} else "errors/error.html"
+    is_bare = code in {500, 503}
+    if is_bare:
+        forget_viewer()
+    template = "errors/bare.html" if is_bare else "errors/error.html"
     try:
         body = render_template(template, **facts)
     except Exception:  # the last net: an error page must not fail
         log.exception("error_page_failed")
+        forget_viewer()
         body = render_template("errors/bare.html", **facts)
     return body, code, headers
 

@@ -56,6 +56,11 @@ def viewer() -> Viewer:
     return found if found.locale == locale else replace(found, locale=locale)
 
 
+def forget_viewer() -> None:
+    """Draw what follows for a visitor: an error page must not ask the database who is looking."""
+    g._login_user = Nobody()  # flask-login keeps its answer there
+
+
 def request_id() -> str:
     """A short name of this request, shown on error pages and written in the log."""
     if not has_request_context():

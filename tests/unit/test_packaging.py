@@ -1,0 +1,114 @@
+"""What leaves the checkout: the wheel, the locks, and a documentation that tells the truth."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from inters4.cli.root import root
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built as a release is."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_carries_templates_content_and_migrations(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    for wanted in (
+        "inters4/templates/layout/base.html",
+        "inters4/content/vocabulary.yaml",
+        "inters4/core/migrations/env.py",
+        "inters4/static/css/tokens.css",
+        "inters4/translations/en/LC_MESSAGES/messages.mo",
+        "indexer/model.py",
+    ):
+        assert wanted in names
+    assert not [name for name in names if name.startswith(("tests/", "bench/", "templates/"))]
+    assert not [name for name in names if name.endswith((".mjs", ".scss", ".pyc"))]
+
+
+def test_an_installed_wheel_finds_its_templates_and_content(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = (
+        "import inters4.core.paths as p;"
+        "print(p.templates_dir().parent.name, p.content_dir().parent.name,"
+        "(p.templates_dir() / 'layout/base.html').is_file())"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+
+    assert told.stdout.split() == ["inters4", "inters4", "True"]
+
+
+def test_the_command_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert project["scripts"] == {"inters4": "inters4.cli:main"}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_a_lock_pins_everything_by_hash_and_names_no_registry(lock: Path) -> None:
+    text = lock.read_text()
+    pinned = re.findall(r"^[a-z0-9][^ ]*==", text, re.MULTILINE)
+    lines = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+
+    assert len(pinned) == len(lines)
+    assert text.count("--hash=sha256:") >= len(pinned)
+    assert "://" not in text
+    assert re.match(r"# download: [1-9]\d* MB", text)
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    locked = (ROOT / "requirements" / "runtime.txt").read_text()
+
+    for dependency in project["dependencies"]:
+        name = re.split(r"[\[<>=]", dependency)[0]
+        assert re.search(rf"^{re.escape(name)}==", locked, re.MULTILINE), name
+
+
+def test_every_link_of_the_documentation_leads_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+            if "://" not in target and not target.startswith("mailto:"):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (ROOT / "README.md").read_text()
+    context = root.make_context("inters4", ["demo"], resilient_parsing=True)
+
+    for name in root.list_commands(context):
+        assert f"inters4 {name}" in readme or f"/ `{name}`" in readme, name
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split("\n")
+    if not any(tracked):
+        pytest.skip("not a git checkout")
+    words = re.compile(r"\.\./" + "shared|/wo" + "rk/main|/root/|/tmp/boot")
+    for name in tracked:
+        path = ROOT / name
+        if path.suffix in {".py", ".md", ".html", ".toml", ".yaml", ".css", ".js", ".json"}:
+            assert not words.search(path.read_text(errors="ignore")), name
