@@ -153,7 +153,7 @@ def fail(mail: QueuedMail, *, reason: str) -> None:
 
 
 def postpone(mail: QueuedMail, *, reason: str) -> None:
-    """The relay said « later »: wait longer each time, then give up."""
+    """The relay said « later »: wait longer each time, then give up."""
     if mail.attempts > len(RETRY_AFTER):
         fail(mail, reason=reason)
         return

@@ -7,20 +7,18 @@ may have: the message is tried again later under the same Message-ID.
 
 import re
 import smtplib
-import socket
 import ssl
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from inters4.core.mail.compose import Envelope
+from inters4.core.mail.reasons import is_timeout, said, why_unreachable
 from inters4.core.mail.transports import RefusedForGood, RefusedForNow, RelayUnreachable
 from inters4.settings import Settings, SmtpSecurity
 
 TIMEOUT_SECONDS = 30.0
 _TEMPORARY, _PERMANENT, _TOO_BIG, _CLOSING = 400, 500, 552, 421
-_LONGEST_ANSWER = 200
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 class _HungUpError(Exception):
@@ -66,8 +64,10 @@ class SmtpTransport:
         if self._connection is None:
             try:
                 self._connection = self._connect()
-            except (OSError, smtplib.SMTPException) as error:
-                raise RelayUnreachable(self._why_unreachable(error)) from error
+            except (OSError, smtplib.SMTPException, UnicodeError) as error:
+                raise RelayUnreachable(
+                    why_unreachable(error, host=self._settings.smtp_host, relay=self._relay)
+                ) from error
         return self._connection
 
     def _connect(self) -> smtplib.SMTP:
@@ -106,9 +106,11 @@ class SmtpTransport:
             code, answer = connection.rcpt(envelope.recipient)
             self._check(code, answer, "l’adresse du destinataire")
         except (smtplib.SMTPServerDisconnected, OSError) as error:
-            if _is_timeout(error):
+            if is_timeout(error):
                 self.close()
-                raise RelayUnreachable(self._why_unreachable(error)) from error
+                raise RelayUnreachable(
+                    why_unreachable(error, host=self._settings.smtp_host, relay=self._relay)
+                ) from error
             raise _HungUpError from error
         try:
             code, answer = connection.data(envelope.data)
@@ -130,7 +132,7 @@ class SmtpTransport:
             self._start_over()
             raise RelayUnreachable(
                 f"Le relais refuse l’adresse d’expédition {envelope.sender} "
-                f"({_said(code, answer)}). Vérifiez INTERS4_MAIL_FROM."
+                f"({said(code, answer)}). Vérifiez INTERS4_MAIL_FROM."
             )
         self._check(code, answer, "le message")
 
@@ -140,7 +142,7 @@ class SmtpTransport:
         self._start_over()
         if code == _CLOSING:
             self.close()
-        reason = f"Le relais refuse {refused} ({_said(code, answer)})."
+        reason = f"Le relais refuse {refused} ({said(code, answer)})."
         if code >= _PERMANENT:
             raise RefusedForGood(reason)
         raise RefusedForNow(reason)
@@ -151,50 +153,3 @@ class SmtpTransport:
                 self._connection.rset()
             except (smtplib.SMTPException, OSError):
                 self.close()
-
-    def _why_unreachable(self, error: Exception) -> str:  # noqa: PLR0911  (one line for each cause)
-        relay = self._relay
-        if _is_timeout(error):
-            return f"Le relais {relay} ne répond pas."
-        match error:
-            case smtplib.SMTPAuthenticationError():
-                return (
-                    "Le relais refuse le compte ou le mot de passe "
-                    f"({_said(error.smtp_code, error.smtp_error)}). Vérifiez INTERS4_SMTP_USER "
-                    "et INTERS4_SMTP_PASSWORD."
-                )
-            case smtplib.SMTPResponseException():
-                said = _said(error.smtp_code, error.smtp_error)
-                return f"Le relais {relay} refuse la connexion ({said})."
-            case smtplib.SMTPNotSupportedError():
-                return (
-                    f"Le relais {relay} n’offre pas ce que les réglages demandent ({error}). "
-                    "Vérifiez INTERS4_SMTP_SECURITY et INTERS4_SMTP_USER."
-                )
-            case smtplib.SMTPServerDisconnected():
-                return f"Le relais {relay} a coupé la connexion."
-            case ssl.SSLCertVerificationError():
-                return f"Le certificat du relais {relay} n’est pas reconnu : {error.verify_message}"
-            case ssl.SSLError():
-                return (
-                    f"Le relais {relay} ne parle pas TLS sur ce port. "
-                    "Vérifiez INTERS4_SMTP_SECURITY."
-                )
-            case socket.gaierror():
-                return (
-                    f"Le relais « {self._settings.smtp_host} » est introuvable. "
-                    "Vérifiez INTERS4_SMTP_HOST."
-                )
-            case ConnectionRefusedError():
-                return f"Rien ne répond à {relay}. Vérifiez INTERS4_SMTP_HOST et INTERS4_SMTP_PORT."
-            case _:
-                return f"Le relais {relay} est hors d’atteinte ({error})."
-
-
-def _is_timeout(error: BaseException) -> bool:
-    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
-
-
-def _said(code: int, answer: bytes | str) -> str:
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"{code} {_UNPRINTABLE.sub(' ', text).strip()}"[:_LONGEST_ANSWER].strip()
