@@ -13,15 +13,15 @@ _CAUSES: tuple[tuple[type[Exception], str], ...] = (
     (
         smtplib.SMTPAuthenticationError,
         (
-            "Le relais refuse le compte ou le mot de passe ({answer}). Vérifiez INTERS4_SMTP_USER et "
-            "INTERS4_SMTP_PASSWORD."
+            "Le relais refuse le compte ou le mot de passe ({answer}). Vérifiez INTERS4_SMTP_USER "
+            "et INTERS4_SMTP_PASSWORD."
         ),
     ),
     (
         UnicodeError,
         (
-            "Le relais ne prend que des caractères sans accent dans son nom, le compte et le mot de "
-            "passe."
+            "Le relais ne prend que des caractères sans accent dans son nom, le compte et le mot "
+            "de passe."
         ),
     ),
     (smtplib.SMTPResponseException, "Le relais {relay} refuse la connexion ({answer})."),
