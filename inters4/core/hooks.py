@@ -94,7 +94,7 @@ class ContentKind:
         place: a folder of Markdown documents, or one file whose name ends in `.yaml`.
         order: kinds are imported in this order, because they cite each other.
         read: what a file holds; raises `ContentErrors` with every mistake.
-        current: id -> canonical text of the row as it is now, None when there is none.
+        current: ids -> canonical text of those that have a row, as it is now.
         export: (file name within `place`, text) of everything public.
     """
 
@@ -102,7 +102,7 @@ class ContentKind:
     place: str
     order: int
     read: Callable[[Session, FrontMatter], Sequence[ContentItem]]
-    current: Callable[[Session, str], str | None]
+    current: Callable[[Session, Sequence[str]], Mapping[str, str]]
     export: Callable[[Session], Iterator[tuple[str, str]]]
 
 

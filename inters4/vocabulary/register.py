@@ -1,6 +1,6 @@
 """What the vocabulary adds elsewhere: its file in `content/`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind, Hooks
 from inters4.vocabulary.exports import FILE, export_vocabulary, synonyms_text, term_text
 from inters4.vocabulary.forms import Given, read_vocabulary
-from inters4.vocabulary.models import SynonymGroup, Term
+from inters4.vocabulary.queries import list_synonym_groups, list_terms
 from inters4.vocabulary.services import save_synonym_group, save_term
 
 _SYNONYMS = "synonyms"
@@ -61,10 +61,11 @@ def _item(session: Session, given: Given) -> ContentItem:
     )
 
 
-def _current(session: Session, item_id: str) -> str | None:
-    scheme, _slash, identifier = item_id.partition("/")
-    if scheme == _SYNONYMS:
-        group = session.get(SynonymGroup, identifier)
-        return None if group is None else synonyms_text(group, group.position)
-    term = session.get(Term, (scheme, identifier))
-    return None if term is None else term_text(term, term.position)
+def _current(session: Session, ids: Sequence[str]) -> Mapping[str, str]:
+    wanted = set(ids)
+    found = {
+        f"{term.scheme}/{term.id}": term_text(term, term.position) for term in list_terms(session)
+    }
+    for group in list_synonym_groups(session):
+        found[f"{_SYNONYMS}/{group.id}"] = synonyms_text(group, group.position)
+    return {identifier: text for identifier, text in found.items() if identifier in wanted}

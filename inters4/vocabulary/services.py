@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.vocabulary.models import SynonymGroup, Term, VocabularyRevision
+
+_ONLY = 1
 
 
 def save_term(
@@ -41,9 +42,9 @@ def save_synonym_group(
 
 
 def _renew(session: Session) -> None:
-    revision = session.scalar(select(VocabularyRevision).limit(1))
+    revision = session.get(VocabularyRevision, _ONLY)
     if revision is None:
-        session.add(VocabularyRevision())
+        session.add(VocabularyRevision(id=_ONLY))
         session.flush()
     else:
         revision.token = secrets.token_hex(8)

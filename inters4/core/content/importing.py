@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
@@ -104,7 +105,7 @@ def _run(
             with transaction() as session:
                 items = source.kind.read(session, document)
                 _refuse_repeated(items, source, seen)
-                outcomes = [_import_item(session, item, source) for item in items]
+                outcomes = _import_items(session, items, source)
         except ContentErrors as refusal:
             report.errors.extend(refusal.errors)
         else:
@@ -139,30 +140,52 @@ def _refuse_repeated(
         raise ContentErrors(errors)
 
 
-def _import_item(session: Session, item: ContentItem, source: SourceFile) -> tuple[Outcome, str]:
-    """Apply one object if that overwrites nothing; tell why when it does not."""
+def _import_items(
+    session: Session, items: Sequence[ContentItem], source: SourceFile
+) -> list[tuple[Outcome, str]]:
+    """Apply each object if that overwrites nothing; tell why when it does not."""
     kind = source.kind
-    record = session.get(ContentImport, (kind.name, item.id))
-    present = kind.current(session, item.id)
-    outcome = Outcome.UNCHANGED
+    ids = [item.id for item in items]
+    records = {
+        record.item_id: record
+        for record in session.scalars(
+            select(ContentImport).where(
+                ContentImport.kind == kind.name, ContentImport.item_id.in_(ids)
+            )
+        )
+    }
+    present = kind.current(session, ids)
+    outcomes = [_decide(item, present.get(item.id), records.get(item.id)) for item in items]
+    changed = [
+        item
+        for item, (outcome, _why) in zip(items, outcomes, strict=True)
+        if outcome in {Outcome.CREATED, Outcome.UPDATED}
+    ]
+    with session.no_autoflush:
+        for item in changed:
+            item.apply()
+    session.flush()
+    present = {**present, **kind.current(session, [item.id for item in changed])}
+    for item, (outcome, _why) in zip(items, outcomes, strict=True):
+        if outcome is not Outcome.LEFT:
+            _remember(session, records.get(item.id), item, source, row=digest(present[item.id]))
+    return outcomes
+
+
+def _decide(
+    item: ContentItem, present: str | None, record: ContentImport | None
+) -> tuple[Outcome, str]:
+    if present is None and record is not None:
+        return Outcome.LEFT, _("« %(id)s » a été retiré du portail; il y reste absent.", id=item.id)
     if present is None:
-        if record is not None:
-            return Outcome.LEFT, _(
-                "« %(id)s » a été retiré du portail; il y reste absent.", id=item.id
-            )
-        outcome = Outcome.CREATED
-    elif present != item.text:
-        if record is None or record.row_digest != digest(present):
-            return Outcome.LEFT, _(
-                "« %(id)s » a été modifié dans le portail; sa version est gardée.", id=item.id
-            )
-        outcome = Outcome.UPDATED
-    if outcome is not Outcome.UNCHANGED:
-        item.apply()
-        session.flush()
-        present = kind.current(session, item.id) or ""
-    _remember(session, record, item, source, row=digest(present or ""))
-    return outcome, ""
+        return Outcome.CREATED, ""
+    if present == item.text:
+        return Outcome.UNCHANGED, ""
+    if record is None or record.row_digest != digest(present):
+        return Outcome.LEFT, _(
+            "« %(id)s » a été modifié dans le portail; sa version est gardée.", id=item.id
+        )
+    return Outcome.UPDATED, ""
 
 
 def _remember(

@@ -1,0 +1,1 @@
+"""Promising practices: their sheets, what is known of their effect, who adopted them."""

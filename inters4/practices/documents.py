@@ -1,0 +1,104 @@
+"""A sheet as search knows it."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from indexer import Document
+from inters4.core.clock import local
+from inters4.core.richtext import plain_text
+from inters4.practices.models import (
+    KIND,
+    Block,
+    Practice,
+    PracticeOutcome,
+    Scheme,
+    without_citations,
+)
+from inters4.practices.queries import load_practice, readable_ids
+
+_FACETS = {
+    "theme": Scheme.THEMES,
+    "region": Scheme.REGIONS,
+    "setting": Scheme.SETTINGS,
+    "population": Scheme.POPULATIONS,
+    "profession": Scheme.PROFESSIONS,
+}
+
+
+def load_document(session: Session, practice_id: str) -> Document | None:
+    """The document of a sheet, None while it is not for everyone."""
+    practice = load_practice(session, practice_id)
+    if practice is None or not practice.is_readable:
+        return None
+    return document_of(practice)
+
+
+def every_id(session: Session) -> Iterator[str]:
+    """The sheets that must be in the index."""
+    return readable_ids(session)
+
+
+def document_of(practice: Practice) -> Document:
+    """The document of a sheet; needs all its parts loaded."""
+    brief = (practice.problem, practice.solution, practice.result, practice.audience)
+    return Document(
+        key=practice.document_ref.key,
+        kind=KIND,
+        title=practice.title,
+        audience="public",
+        language=practice.language,
+        abstract=without_citations(" ".join(text for text in brief if text)),
+        body=_body(practice),
+        date=local(practice.published_at).date() if practice.published_at else None,
+        facets=_facets(practice),
+        fields=_fields(practice),
+    )
+
+
+def _body(practice: Practice) -> str:
+    parts = [practice.subtitle, *practice.organisation_labels]
+    for block in Block:
+        found = practice.block(block)
+        if found is not None:
+            parts.append(plain_text(Markup(found.html)))  # noqa: S704  (made by core.richtext)
+        if block is Block.EVALUATION:
+            parts += [_outcome(row) for row in practice.outcomes]
+    parts += [practice.maturity_reason, practice.evidence_reason]
+    parts += [row.label for row in practice.adopters]
+    return without_citations("\n".join(part for part in parts if part))
+
+
+def _outcome(row: PracticeOutcome) -> str:
+    change = f"{row.before} → {row.after}" if row.before or row.after else ""
+    period = f"({row.period})" if row.period else ""
+    told = " ".join(part for part in (change, row.value, row.unit, period) if part)
+    return f"{row.indicator}\N{NO-BREAK SPACE}: {told}"
+
+
+def _facets(practice: Practice) -> dict[str, tuple[str, ...]]:
+    facets = {name: tuple(practice.terms_of(scheme)) for name, scheme in _FACETS.items()}
+    facets["stage"] = (practice.stage,)
+    facets["evidence"] = (practice.evidence_strength,)
+    facets["maturity"] = (practice.maturity,)
+    facets["organisation"] = tuple(
+        row.organisation.slug for row in practice.organisations if row.organisation
+    )
+    return {name: tuple(v for v in values if v) for name, values in facets.items() if any(values)}
+
+
+def _fields(practice: Practice) -> dict[str, str]:
+    """What a hit shows. Lists are joined: names by « ; », ids by spaces."""
+    fields = {
+        "slug": practice.slug,
+        "organisation": "; ".join(practice.organisation_labels),
+        "region": " ".join(practice.regions),
+        "maturity": practice.maturity,
+        "evidence": practice.evidence_strength,
+        "rating_status": practice.rating_status.value,
+        "origin": practice.origin.value,
+        "stage": practice.stage,
+        "year": str(practice.started_year or ""),
+    }
+    return {name: value for name, value in fields.items() if value}

@@ -1,0 +1,1 @@
+"""What leaves the domain as files: sheets, and the organisations they cite."""

@@ -1,0 +1,234 @@
+"""`content/practices/*.md`: what the fields of a sheet are, and a sheet written that way.
+
+Structured fields are the front matter; long texts are the sections of the body, one for each
+block. The same sheet always gives the same bytes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from inters4.core.content.scalars import (
+    Address,
+    Choice,
+    Day,
+    Identifier,
+    Instant,
+    Known,
+    Text,
+    Whole,
+)
+from inters4.core.content.schema import Many, Rows, Schema
+from inters4.core.frontmatter import dump
+from inters4.core.i18n import LANGUAGES
+from inters4.practices.models import (
+    Block,
+    Evaluation,
+    Nature,
+    Origin,
+    Practice,
+    PracticeAdopter,
+    PracticeOrganisation,
+    PracticeState,
+    RatingStatus,
+    Scheme,
+)
+from inters4.practices.queries import load_practice, readable_ids
+
+FOLDER = "practices"
+SENTENCE = 600
+CLASSIFICATION = {
+    Scheme.REGIONS: "regions",
+    Scheme.THEMES: "themes",
+    Scheme.SETTINGS: "settings",
+    Scheme.POPULATIONS: "populations",
+    Scheme.PROFESSIONS: "professions",
+    Scheme.OUTCOMES: "outcome_types",
+    Scheme.EVIDENCE_TYPES: "evidence_types",
+}
+"""Key of the front matter for each scheme; `outcomes` are the figures themselves."""
+
+HEADINGS: Mapping[str, Mapping[Block, str]] = {
+    "fr": {
+        Block.CONTEXT: "Contexte",
+        Block.DESCRIPTION: "La pratique",
+        Block.EVALUATION: "Est-ce que ça marche?",
+        Block.RESOURCES: "Ressources",
+        Block.COSTS: "Coûts",
+        Block.STEPS: "Démarrer",
+        Block.CONDITIONS: "Conditions de succès",
+        Block.PITFALLS: "Pièges",
+        Block.DOUBTS: "Doutes entre les sources",
+    },
+    "en": {
+        Block.CONTEXT: "Context",
+        Block.DESCRIPTION: "The practice",
+        Block.EVALUATION: "Does it work?",
+        Block.RESOURCES: "Resources",
+        Block.COSTS: "Costs",
+        Block.STEPS: "Getting started",
+        Block.CONDITIONS: "Conditions of success",
+        Block.PITFALLS: "Pitfalls",
+        Block.DOUBTS: "Where sources disagree",
+    },
+}
+ORGANISATION = Schema((Known("id", among="organisations"), Text("name", limit=200)))
+OUTCOME = Schema(
+    (
+        Text("indicator", required=True, limit=200),
+        Text("before", limit=200),
+        Text("after", limit=200),
+        Text("value", limit=400),
+        Text("unit", limit=100),
+        Text("n", limit=100),
+        Text("period", limit=200),
+        Text("design", limit=300),
+        Whole("reference", 1, 999),
+    )
+)
+ADOPTER = Schema(
+    (
+        Known("organisation", among="organisations"),
+        Text("name", limit=300),
+        Known("region", among="regions"),
+        Text("since", limit=100),
+        Whole("source", 1, 999),
+    )
+)
+REFERENCE = Schema(
+    (
+        Whole("number", 1, 999, required=True),
+        Text("title", required=True, limit=400),
+        Text("publisher", limit=200),
+        Whole("year", 1800, 2200),
+        Address("url"),
+        Text("doi", limit=200),
+    )
+)
+PRACTICE = Schema(
+    (
+        Identifier("id", required=True),
+        Identifier("slug"),
+        Text("language", limit=8),
+        Known("translation_of", among="practices"),
+        Text("title", required=True, limit=120),
+        Text("subtitle", limit=200),
+        Choice("origin", Origin, required=True),
+        Choice("state", PracticeState, required=True),
+        Text("state_reason", limit=SENTENCE),
+        Instant("published_at"),
+        Day("review_due"),
+        Rows("organisations", ORGANISATION),
+        Many(Known("regions", among="regions")),
+        Text("started", limit=120),
+        Whole("started_year", 1900, 2200),
+        Known("stage", among="implementation_stage"),
+        Text("stage_note", limit=SENTENCE),
+        Text("problem", limit=SENTENCE),
+        Text("solution", limit=SENTENCE),
+        Text("result", limit=SENTENCE),
+        Choice("result_nature", Nature),
+        Text("audience", limit=SENTENCE),
+        Choice("evaluation", Evaluation),
+        Rows("outcomes", OUTCOME),
+        Choice("rating_status", RatingStatus, default=RatingStatus.PROPOSED),
+        Known("maturity", among="maturity"),
+        Text("maturity_reason", limit=SENTENCE),
+        Known("evidence_strength", among="evidence_strength"),
+        Text("evidence_reason", limit=SENTENCE),
+        Many(Known("themes", among="themes")),
+        Many(Known("settings", among="settings")),
+        Many(Known("populations", among="populations")),
+        Many(Known("professions", among="professions")),
+        Many(Known("outcome_types", among="outcomes")),
+        Many(Known("evidence_types", among="evidence_types")),
+        Rows("adopters", ADOPTER),
+        Rows("references", REFERENCE, unique="number"),
+    )
+)
+COLUMNS = tuple(
+    name
+    for name in PRACTICE.keys
+    if name not in {"organisations", "outcomes", "adopters", "references"}
+    and name not in CLASSIFICATION.values()
+)
+"""The fields that are columns of the sheet itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet as its file gives it: `values` by field of `PRACTICE`, Markdown by block."""
+
+    values: Mapping[str, Any]
+    blocks: Mapping[Block, str]
+
+
+def sheet_of(practice: Practice) -> Sheet:
+    """The sheet of a practice; needs all its parts loaded."""
+    values: dict[str, Any] = {name: getattr(practice, name) for name in COLUMNS}
+    values["translation_of"] = practice.translation_of or ""
+    for scheme, key in CLASSIFICATION.items():
+        values[key] = tuple(practice.terms_of(scheme))
+    values["organisations"] = tuple(_organisation(row) for row in practice.organisations)
+    values["adopters"] = tuple(_adopter(row) for row in practice.adopters)
+    values["outcomes"] = tuple(
+        {name: getattr(row, name) for name in OUTCOME.keys} for row in practice.outcomes
+    )
+    values["references"] = tuple(
+        {name: getattr(row, name) for name in REFERENCE.keys} for row in practice.references
+    )
+    return Sheet(values, {row.block: row.source for row in practice.blocks})
+
+
+def write_sheet(sheet: Sheet) -> str:
+    """The file of a sheet. What goes without saying is left out: French, a slug equal to the id."""
+    values = dict(sheet.values)
+    if values["slug"] == values["id"]:
+        values["slug"] = ""
+    if values["language"] == "fr":
+        values["language"] = ""
+    headings = HEADINGS[sheet.values["language"]]
+    body = "\n\n".join(
+        f"## {headings[block]}\n\n{sheet.blocks[block]}" for block in Block if block in sheet.blocks
+    )
+    return dump(PRACTICE.write(values), body, key_order=PRACTICE.keys)
+
+
+def practice_texts(session: Session, ids: Sequence[str]) -> Mapping[str, str]:
+    """The file of each sheet as the database holds it now; those it does not hold are absent."""
+    found = ((practice_id, load_practice(session, practice_id)) for practice_id in ids)
+    return {
+        practice_id: write_sheet(sheet_of(practice))
+        for practice_id, practice in found
+        if practice is not None
+    }
+
+
+def export_practices(session: Session) -> Iterator[tuple[str, str]]:
+    """Every sheet that everyone may read; a translation is named after its original."""
+    for practice_id in list(readable_ids(session)):
+        practice = load_practice(session, practice_id)
+        if practice is not None:
+            yield file_name(practice), write_sheet(sheet_of(practice))
+
+
+def file_name(practice: Practice) -> str:
+    """`ID.md`; the language comes before the ending when it is not French."""
+    language = "" if practice.language == "fr" else f".{practice.language}"
+    return f"{practice.id}{language}.md"
+
+
+def is_language(code: str) -> bool:
+    """True for a language in which sheets are written."""
+    return code in LANGUAGES
+
+
+def _organisation(row: PracticeOrganisation) -> dict[str, Any]:
+    return {"id": row.organisation.slug if row.organisation else "", "name": row.name}
+
+
+def _adopter(row: PracticeAdopter) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in ADOPTER.keys if name != "organisation"}
+    return {"organisation": row.organisation.slug if row.organisation else "", **values}

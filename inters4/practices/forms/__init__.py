@@ -1,0 +1,1 @@
+"""What comes into the domain as files, read with a line for every mistake."""

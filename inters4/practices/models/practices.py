@@ -1,0 +1,153 @@
+"""The sheet itself, and the addresses it had."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from inters4.core.clock import now
+from inters4.core.db import Model, Moment, Timestamps, Versioned
+from inters4.core.outbox import DocumentRef, Searchable
+from inters4.members.models.columns import text_of
+from inters4.practices.models.parts import (
+    KIND,
+    PracticeAdopter,
+    PracticeBlock,
+    PracticeOrganisation,
+    PracticeOutcome,
+    PracticeReference,
+    PracticeTerm,
+)
+from inters4.practices.models.states import (
+    READABLE,
+    TOMBSTONES,
+    Block,
+    Evaluation,
+    Nature,
+    Origin,
+    PracticeState,
+    RatingStatus,
+    Scheme,
+)
+
+
+class Practice(Searchable, Timestamps, Versioned, Model):
+    """A promising practice, described on one sheet.
+
+    Attributes:
+        id: permanent text id; files, the index and other domains cite it.
+        state_reason: why the sheet was declined, withdrawn or replaced.
+        started: when the practice started, as vaguely as the sources say.
+        stage, maturity, evidence_strength: vocabulary ids.
+        audience: for whom, in one sentence.
+    """
+
+    __tablename__ = "practices"
+    document_kind: ClassVar[str] = KIND
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(default="fr")
+    translation_of: Mapped[str | None] = mapped_column(ForeignKey("practices.id"), index=True)
+    title: Mapped[str]
+    subtitle: Mapped[str] = mapped_column(default="")
+    origin: Mapped[Origin] = mapped_column(text_of(Origin))
+    state: Mapped[PracticeState] = mapped_column(text_of(PracticeState), index=True)
+    state_reason: Mapped[str] = mapped_column(default="")
+    stage: Mapped[str] = mapped_column(default="")
+    stage_note: Mapped[str] = mapped_column(default="")
+    started: Mapped[str] = mapped_column(default="")
+    started_year: Mapped[int | None]
+    problem: Mapped[str] = mapped_column(default="")
+    solution: Mapped[str] = mapped_column(default="")
+    result: Mapped[str] = mapped_column(default="")
+    result_nature: Mapped[Nature | None] = mapped_column(text_of(Nature))
+    audience: Mapped[str] = mapped_column(default="")
+    evaluation: Mapped[Evaluation | None] = mapped_column(text_of(Evaluation))
+    rating_status: Mapped[RatingStatus] = mapped_column(
+        text_of(RatingStatus), default=RatingStatus.PROPOSED
+    )
+    maturity: Mapped[str] = mapped_column(default="")
+    maturity_reason: Mapped[str] = mapped_column(default="")
+    evidence_strength: Mapped[str] = mapped_column(default="")
+    evidence_reason: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[Moment | None]
+    review_due: Mapped[date | None]
+
+    blocks: Mapped[list[PracticeBlock]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    terms: Mapped[list[PracticeTerm]] = relationship(
+        lazy="raise",
+        cascade="all, delete-orphan",
+        order_by=(PracticeTerm.scheme, PracticeTerm.position),
+    )
+    references: Mapped[list[PracticeReference]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=PracticeReference.number
+    )
+    outcomes: Mapped[list[PracticeOutcome]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=PracticeOutcome.position
+    )
+    adopters: Mapped[list[PracticeAdopter]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=PracticeAdopter.position
+    )
+    organisations: Mapped[list[PracticeOrganisation]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=PracticeOrganisation.position
+    )
+
+    @property
+    def document_id(self) -> str:
+        """The permanent id."""
+        return self.id
+
+    @property
+    def is_readable(self) -> bool:
+        """True when everyone may read the sheet."""
+        return self.state in READABLE
+
+    @property
+    def is_tombstone(self) -> bool:
+        """True when everyone may read that the sheet is gone, and why."""
+        return self.state in TOMBSTONES
+
+    @property
+    def is_starter(self) -> bool:
+        """True for a sheet that the carrying team has not read."""
+        return self.origin is Origin.STARTER
+
+    @property
+    def has_proposed_ratings(self) -> bool:
+        """True while no reviewer stands behind the ratings: it must be said wherever they show."""
+        return self.rating_status is RatingStatus.PROPOSED
+
+    def terms_of(self, scheme: Scheme) -> list[str]:
+        """Vocabulary ids under one scheme, the main one first; needs `terms` loaded."""
+        return [row.term for row in self.terms if row.scheme is scheme]
+
+    def block(self, block: Block) -> PracticeBlock | None:
+        """One long text; needs `blocks` loaded."""
+        return next((row for row in self.blocks if row.block is block), None)
+
+    @property
+    def organisation_labels(self) -> list[str]:
+        """Names of the organisations that carry it; needs them loaded."""
+        return [row.label for row in self.organisations]
+
+    @property
+    def regions(self) -> list[str]:
+        """Vocabulary ids of the regions of the carrying organisations; needs `terms` loaded."""
+        return self.terms_of(Scheme.REGIONS)
+
+    def search_dependents(self, session: Session) -> Iterable[DocumentRef]:  # noqa: ARG002
+        """Nothing else shows a sheet's words."""
+        return ()
+
+
+class PracticeSlug(Model):
+    """An address that a sheet had before: it redirects for ever."""
+
+    __tablename__ = "practice_slugs"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    practice_id: Mapped[str] = mapped_column(ForeignKey("practices.id"), index=True)
+    left_at: Mapped[Moment] = mapped_column(default=now)

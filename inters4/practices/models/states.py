@@ -1,0 +1,81 @@
+"""The closed lists of a sheet: where it stands in its life, and what its figures are."""
+
+from enum import StrEnum
+
+
+class PracticeState(StrEnum):
+    """Where a sheet stands."""
+
+    PROPOSED = "proposed"
+    ADMISSIBLE = "admissible"
+    DECLINED = "declined"
+    DRAFTING = "drafting"
+    OWNER_VALIDATION = "owner-validation"
+    REVIEW = "review"
+    APPROVAL = "approval"
+    PUBLISHED = "published"
+    REVIEW_DUE = "review-due"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
+READABLE = frozenset({PracticeState.PUBLISHED, PracticeState.REVIEW_DUE})
+"""States in which everyone reads the sheet and search finds it."""
+
+TOMBSTONES = frozenset({PracticeState.WITHDRAWN, PracticeState.REPLACED})
+"""States in which everyone reads only that it is gone, and why."""
+
+
+class Origin(StrEnum):
+    """Who started the sheet: the portal, from public sources, or a person."""
+
+    STARTER = "starter"
+    PROPOSED = "proposed"
+
+
+class Nature(StrEnum):
+    """What the figure of « En bref » is: an effect is not a count of activity."""
+
+    EFFECT = "effect"
+    ACTIVITY = "activity"
+    SATISFACTION = "satisfaction"
+
+
+class Evaluation(StrEnum):
+    """Whether anyone evaluated the practice: silence would be read as yes."""
+
+    DESCRIBED = "described"
+    NOT_EVALUATED = "not-evaluated"
+
+
+class RatingStatus(StrEnum):
+    """Whether reviewers stand behind the two ratings."""
+
+    PROPOSED = "proposed"
+    REVIEWED = "reviewed"
+
+
+class Block(StrEnum):
+    """A long text of the sheet, in the order of the page."""
+
+    CONTEXT = "context"
+    DESCRIPTION = "description"
+    EVALUATION = "evaluation"
+    RESOURCES = "resources"
+    COSTS = "costs"
+    STEPS = "steps"
+    CONDITIONS = "conditions"
+    PITFALLS = "pitfalls"
+    DOUBTS = "doubts"
+
+
+class Scheme(StrEnum):
+    """How a sheet is classified; each is a scheme of the vocabulary."""
+
+    THEMES = "themes"
+    SETTINGS = "settings"
+    POPULATIONS = "populations"
+    PROFESSIONS = "professions"
+    OUTCOMES = "outcomes"
+    REGIONS = "regions"
+    EVIDENCE_TYPES = "evidence_types"
