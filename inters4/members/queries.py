@@ -118,6 +118,6 @@ _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.regions))
 
 
 def _alphabetic(text: str) -> str:
-    """Letters without their accents: « Érable » stands between « eau » and « fleuve »."""
+    """Letters without their accents: « Érable » stands between « eau » and « fleuve »."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -13,7 +13,7 @@ def register(hooks: Hooks) -> None:
         RetentionRule(
             name="member_sessions",
             reason=lambda: _(
-                "Sessions terminées : chaque personne reconnaît les siennes et signale une "
+                "Sessions terminées : chaque personne reconnaît les siennes et signale une "
                 "connexion qui n’est pas la sienne."
             ),
             days=30,
@@ -24,7 +24,7 @@ def register(hooks: Hooks) -> None:
         RetentionRule(
             name="sign_in_attempts",
             reason=lambda: _(
-                "Essais de connexion et leur adresse IP : ils ralentissent qui devine des mots "
+                "Essais de connexion et leur adresse IP : ils ralentissent qui devine des mots "
                 "de passe."
             ),
             days=90,

@@ -20,7 +20,7 @@ class MemberSession(Model):
     Attributes:
         token_hash: SHA-256 of the random token that only the browser holds.
         expires_at: the absolute limit, whatever the person does.
-        is_remembered: « rester connecté » was ticked: longer limits, kept when the browser closes.
+        is_remembered: « rester connecté » was ticked: longer limits, kept when the browser closes.
         address: the network it came from, cut short: enough to recognise one's own sessions.
         agent: browser and system, in a few words.
     """

@@ -28,7 +28,7 @@ from inters4.members.services.passwords import check_strength, hash_password
 from inters4.members.services.sessions import revoke_sessions
 
 OPERATOR = Viewer(grants=frozenset({Grant(Role.ADMIN)}))
-"""Whoever runs commands on the server: no account, every right, named « nobody » in the audit."""
+"""Whoever runs commands on the server: no account, every right, named « nobody » in the audit."""
 
 _LONGEST_EMAIL = 254
 _LONGEST_NAME = 120
@@ -187,7 +187,7 @@ def check_email(email: str) -> None:
         and not any(character.isspace() or character in '<>,;"()' for character in email)
     )
     if not is_readable:
-        raise DomainError(_("Donnez une adresse complète, comme « prenom.nom@exemple.ca »."))
+        raise DomainError(_("Donnez une adresse complète, comme « prenom.nom@exemple.ca »."))
 
 
 def _check_name(name: str) -> None:

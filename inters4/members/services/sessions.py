@@ -176,7 +176,7 @@ def shortened(address: str) -> str:
 
 
 def summary(agent: str) -> str:
-    """« Firefox, Windows »: browser and system, empty when neither is known."""
+    """« Firefox, Windows »: browser and system, empty when neither is known."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     return ", ".join(part for part in (browser, system) if part)

@@ -45,6 +45,6 @@ def _banner() -> dict[str, Any]:
         return {"demo_banner": ""}
     return {
         "demo_banner": _(
-            "Démonstration : les personnes sont fictives et n’importe qui peut entrer à leur place."
+            "Démonstration : les personnes sont fictives et n’importe qui peut entrer à leur place."
         )
     }
