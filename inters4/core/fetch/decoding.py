@@ -1,0 +1,98 @@
+"""Bodies decompressed in small bites, so that a bomb is stopped before it swells."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+import brotli
+
+from inters4.core.fetch.errors import FetchFailed, FetchTooLarge
+from inters4.core.i18n import _, format_number
+
+_BITE = 65_536
+ACCEPT_ENCODING = "gzip, deflate, br"
+
+
+def read_body(chunks: Iterable[bytes], *, encoding: str, max_bytes: int) -> bytes:
+    """The whole body, decompressed.
+
+    Raises:
+        FetchTooLarge: it passes `max_bytes`.
+        FetchFailed: it is damaged, or compressed in a way that was not asked for.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    for piece in _decoded(chunks, encoding.strip().lower()):
+        size += len(piece)
+        if size > max_bytes:
+            raise FetchTooLarge(
+                _(
+                    "La réponse du site dépasse %(limit)s Mo.",
+                    limit=format_number(max_bytes // 1_000_000),
+                )
+            )
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    try:
+        if encoding in {"", "identity"}:
+            yield from chunks
+        elif encoding in {"gzip", "x-gzip"}:
+            yield from _gunzip(chunks)
+        elif encoding == "deflate":
+            yield from _inflate(chunks)
+        elif encoding == "br":
+            yield from _unbrotli(chunks)
+        else:
+            raise FetchFailed(_("Le site répond dans un format compressé inconnu."))
+    except (zlib.error, brotli.error):
+        raise FetchFailed(_("La réponse du site est endommagée.")) from None
+
+
+def _gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Several members in a row are one body; what follows the last is ignored."""
+    machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    for chunk in chunks:
+        data = chunk
+        while data:
+            if machine.eof:
+                if not data.startswith(b"\x1f\x8b"):
+                    return
+                machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            yield machine.decompress(data, _BITE)
+            data = machine.unused_data if machine.eof else machine.unconsumed_tail
+    _check_end(machine.eof)
+
+
+def _inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """With or without the zlib wrapper: servers disagree on what `deflate` means."""
+    machine = None
+    for chunk in chunks:
+        data = chunk
+        if machine is None and data:
+            is_wrapped = data[0] & 0x0F == zlib.DEFLATED
+            machine = zlib.decompressobj(zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS)
+        while data and machine is not None and not machine.eof:
+            yield machine.decompress(data, _BITE)
+            data = machine.unconsumed_tail
+    _check_end(machine is None or machine.eof)
+
+
+def _unbrotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    machine = brotli.Decompressor()
+    is_empty = True
+    for chunk in chunks:
+        is_empty = is_empty and not chunk
+        piece = machine.process(chunk, output_buffer_limit=_BITE)
+        yield piece
+        while not machine.can_accept_more_data() and not machine.is_finished():
+            yield machine.process(b"", output_buffer_limit=_BITE)
+        if machine.is_finished():
+            return
+    _check_end(is_empty)
+
+
+def _check_end(is_complete: bool) -> None:
+    if not is_complete:
+        raise FetchFailed(_("La réponse du site est incomplète."))
