@@ -15,6 +15,10 @@ from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, UOWTransact
 
 from inters4.core.clock import now
 from inters4.core.db import Model, Moment, PrimaryKey
+from inters4.core.hooks import hooks
+
+DOCUMENTS_QUEUED = "documents_queued"
+"""Event told in the transaction that queued rows: `handler(session)`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,6 +93,7 @@ def queue(session: Session, references: Iterable[DocumentRef]) -> None:
     ]
     if rows:
         session.connection().execute(insert(OutboxRow), rows)
+        hooks.emit(DOCUMENTS_QUEUED, session)
 
 
 @event.listens_for(Session, "after_flush")

@@ -1,0 +1,124 @@
+"""The page of results, as templates draw it: words chosen, addresses still to be written.
+
+Addresses are `Criteria`: whoever draws the page turns them into links.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from indexer import Correction, Segment, SortOrder
+from inters4.search.models.criteria import PAGE_LIMIT, PAGE_SIZE, Criteria
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A document found; the attributes are those that `macros/hits.html` reads."""
+
+    key: str
+    kind: str
+    url: str
+    title: tuple[Segment, ...]
+    language: str = ""
+    snippet: tuple[Segment, ...] = ()
+    ratings: tuple[tuple[str, str], ...] = ()
+    proposed: bool = False
+    meta: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a facet: choosing it gives `count` documents."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool = False
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet with its values, the chosen ones first; `name` is its parameter in the address."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearBar:
+    """How many documents of one year; `is_in` when the years asked for hold it."""
+
+    year: int
+    count: int
+    is_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen value, and the search without it."""
+
+    facet: str
+    label: str
+    without: Criteria
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A search that finds something, offered where nothing was found."""
+
+    label: str
+    count: int
+    criteria: Criteria
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """Everything the page says.
+
+    Attributes:
+        total: all that matches; the first `total_all_words` hold every word.
+        partial_from: index in `cards` of the first that holds only some of the words; None when
+            there is none on this page.
+        is_fallback: an older index answers while the present one is repaired: no facet.
+        ways_out: when nothing was found, what would be.
+        themes: when nothing was found, where to browse.
+    """
+
+    criteria: Criteria
+    total: int
+    total_all_words: int
+    cards: tuple[Card, ...]
+    partial_from: int | None = None
+    facets: tuple[Facet, ...] = ()
+    years: tuple[YearBar, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    correction: Correction | None = None
+    also_searched: tuple[str, ...] = ()
+    is_fallback: bool = False
+    ways_out: tuple[WayOut, ...] = ()
+    themes: Sequence[WayOut] = ()
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are to turn."""
+        return min(-(-self.total // PAGE_SIZE), PAGE_LIMIT)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form of filters sends besides what it shows."""
+        asked = self.criteria.without_filters().changed(sort=SortOrder.RELEVANCE)
+        return list(asked.pairs())
+
+    @property
+    def year_bars(self) -> list[tuple[int, int, bool]]:
+        """The years, as the macro that draws them reads them."""
+        return [(bar.year, bar.count, bar.is_in) for bar in self.years]
+
+    def chip_links(self, address: Callable[[Criteria], str]) -> list[tuple[str, str, str]]:
+        """The chips, as the macro that draws them reads them."""
+        return [(chip.facet, chip.label, address(chip.without)) for chip in self.chips]
+
+    def address_of(self, address: Callable[[Criteria], str]) -> Callable[[int], str]:
+        """The address of each page of these results."""
+        return lambda number: address(self.criteria.changed(page=number))

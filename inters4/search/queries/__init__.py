@@ -1,0 +1,1 @@
+"""Reading the index, and reading the rows that it follows."""

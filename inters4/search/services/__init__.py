@@ -1,0 +1,1 @@
+"""Answering a search, and asking the index worker for something."""

@@ -1,0 +1,101 @@
+"""Facets, years and chips of the page, from what the engine counted."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from indexer import FacetCount, Results
+from inters4.core.i18n import _
+from inters4.search.models.criteria import PARAMETERS, Criteria
+from inters4.search.models.page import Chip, Facet, Option, YearBar
+from inters4.search.services.labels import ORDERED, Labels
+from inters4.vocabulary.queries import Node
+
+_BARS = 60
+
+
+def make_facets(results: Results, criteria: Criteria, labels: Labels) -> tuple[Facet, ...]:
+    """Every facet that has something to offer, or in which something is chosen."""
+    made = (
+        Facet(
+            name,
+            labels.of_facet(facet),
+            _options(facet, results.facets.get(facet, ()), criteria, labels),
+        )
+        for facet, name in PARAMETERS.items()
+    )
+    return tuple(facet for facet in made if _has_a_choice(facet))
+
+
+def make_years(results: Results, criteria: Criteria) -> tuple[YearBar, ...]:
+    """One bar a year from the first to the last, years without a document included."""
+    counts = {bar.year: bar.count for bar in results.years if bar.count}
+    if not counts:
+        return ()
+    first, last = min(counts), max(counts)
+    low = criteria.year_from or first
+    high = criteria.year_to or last
+    return tuple(
+        YearBar(year, counts.get(year, 0), low <= year <= high)
+        for year in range(max(first, last - _BARS + 1), last + 1)
+    )
+
+
+def make_chips(criteria: Criteria, labels: Labels) -> tuple[Chip, ...]:
+    """Each chosen value with the search that leaves it out."""
+    chips = [
+        Chip(labels.of_facet(facet), labels.of(facet, value), criteria.without(facet, value))
+        for facet, values in criteria.chosen.items()
+        for value in values
+    ]
+    if criteria.has_years:
+        chips.append(Chip(_("Année"), labels.of_years(criteria), criteria.without_years()))
+    return tuple(chips)
+
+
+def _has_a_choice(facet: Facet) -> bool:
+    """A language alone is no choice; elsewhere one value still says what the results are."""
+    if facet.name == PARAMETERS["language"]:
+        return len(facet.options) > 1 or any(option.chosen for option in facet.options)
+    return bool(facet.options)
+
+
+def _options(
+    facet: str, counted: tuple[FacetCount, ...], criteria: Criteria, labels: Labels
+) -> tuple[Option, ...]:
+    chosen = frozenset(criteria.chosen.get(facet, ()))
+    counts = {item.value: item.count for item in counted if item.count}
+    if facet == "theme":
+        tree = labels.words.tree("themes")
+        in_tree = tuple(_branch(tree, 0, counts, chosen))
+        named = {option.value for option in in_tree}
+    else:
+        in_tree, named = (), set()
+    ranks = labels.ranks(facet) if facet in ORDERED else {}
+    others = [
+        Option(value, labels.of(facet, value), counts.get(value, 0), value in chosen)
+        for value in {*counts, *chosen} - named
+    ]
+    others.sort(key=lambda option: (not option.chosen, *_place(option, ranks)))
+    return (*in_tree, *others)
+
+
+def _branch(
+    nodes: tuple[Node, ...], depth: int, counts: Mapping[str, int], chosen: frozenset[str]
+) -> Iterator[Option]:
+    """The nodes worth showing with what lies under them, branches with a chosen value first."""
+    branches = []
+    for node in nodes:
+        under = tuple(_branch(node.children, depth + 1, counts, chosen))
+        value = node.entry.id
+        option = Option(value, node.entry.label(), counts.get(value, 0), value in chosen, depth)
+        if option.count or option.chosen or under:
+            is_chosen = option.chosen or any(other.chosen for other in under)
+            branches.append(((not is_chosen, *_place(option, {})), (option, *under)))
+    for _rank, options in sorted(branches, key=lambda branch: branch[0]):
+        yield from options
+
+
+def _place(option: Option, ranks: Mapping[str, int]) -> tuple[int, int, str]:
+    folded = unicodedata.normalize("NFD", option.label.casefold())
+    by_rank = ranks.get(option.value, len(ranks)) if ranks else 0
+    return (by_rank, -option.count, folded)

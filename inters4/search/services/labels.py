@@ -1,0 +1,99 @@
+"""What facets and their values are called, in the reader's language.
+
+A value that nobody registered is no filter; a value that documents still bear although its term
+is gone is shown by its id.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from inters4.core.hooks import hooks
+from inters4.core.i18n import LANGUAGES, LazyText, _, lazy
+from inters4.search.models import Criteria
+from inters4.vocabulary.queries import Vocabulary
+
+FACET_LABELS: Mapping[str, LazyText] = {
+    "kind": lazy("Type"),
+    "theme": lazy("Thème"),
+    "region": lazy("Région"),
+    "setting": lazy("Milieu"),
+    "population": lazy("Population"),
+    "profession": lazy("Profession"),
+    "stage": lazy("Étape"),
+    "evidence": lazy("Force de la preuve"),
+    "maturity": lazy("Maturité"),
+    "language": lazy("Langue"),
+}
+SCALE_LABELS: Mapping[str, LazyText] = {"maturity": lazy("Maturité"), "evidence": lazy("Preuve")}
+_SCHEMES = {
+    "theme": "themes",
+    "region": "regions",
+    "setting": "settings",
+    "population": "populations",
+    "profession": "professions",
+    "stage": "implementation_stage",
+    "evidence": "evidence_strength",
+    "maturity": "maturity",
+}
+ORDERED = frozenset({"stage", "evidence", "maturity"})
+"""Scales: their values keep the order of the vocabulary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names of facets and values, over one revision of the vocabulary."""
+
+    words: Vocabulary
+
+    def of_facet(self, facet: str) -> str:
+        """The name of a facet."""
+        return str(FACET_LABELS[facet])
+
+    def of_scale(self, facet: str) -> str:
+        """The short name of a scale, beside its value."""
+        return str(SCALE_LABELS[facet])
+
+    def of(self, facet: str, value: str) -> str:
+        """The name of a value; the value itself when nothing names it."""
+        if facet == "kind":
+            kind = hooks.document_kinds.get(value)
+            return str(kind.label()) if kind else value
+        if facet == "language":
+            return LANGUAGES.get(value, value)
+        return self.words.label(_SCHEMES[facet], value)
+
+    def ranks(self, facet: str) -> dict[str, int]:
+        """The place of each value in the vocabulary."""
+        scheme = self.words.schemes.get(_SCHEMES.get(facet, ""), {})
+        return {value: place for place, value in enumerate(scheme)}
+
+    def known(self, criteria: Criteria) -> Criteria:
+        """`criteria` without the values that nothing names."""
+        kept = {
+            facet: tuple(value for value in values if self._names(facet, value))
+            for facet, values in criteria.chosen.items()
+        }
+        chosen = {facet: values for facet, values in kept.items() if values}
+        if chosen == criteria.chosen:
+            return criteria
+        return criteria.changed(chosen=chosen, page=criteria.page)
+
+    def _names(self, facet: str, value: str) -> bool:
+        known: Mapping[str, Callable[[], bool]] = {
+            "kind": lambda: value in hooks.document_kinds,
+            "language": lambda: value in LANGUAGES,
+        }
+        if facet in known:
+            return known[facet]()
+        return value in self.words.ids(_SCHEMES[facet])
+
+    def of_years(self, criteria: Criteria) -> str:
+        """The years asked for, in words."""
+        first, last = criteria.year_from, criteria.year_to
+        if first is None:
+            return _("jusqu’en %(year)s", year=last)
+        if last is None:
+            return _("depuis %(year)s", year=first)
+        if first == last:
+            return str(first)
+        return _("%(first)s à %(last)s", first=first, last=last)

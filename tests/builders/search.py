@@ -1,0 +1,137 @@
+"""Documents that can be found, without any domain that writes them.
+
+A shelf is a table of its own in the test's database, registered as document kinds: processes that
+die and others that follow see the same rows.
+"""
+
+import datetime
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, select
+from sqlalchemy.orm import Session
+
+from indexer import Document
+from inters4.core import db
+from inters4.core.hooks import DocumentKind
+from inters4.core.outbox import DocumentRef, queue
+from inters4.search.jobs import bring_up_to_date
+from inters4.settings import Settings
+
+_TABLE = Table(
+    "test_documents",
+    MetaData(),
+    Column("kind", String(40), primary_key=True),
+    Column("id", String(80), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+KINDS = {"fiche": "Fiche d’essai", "resume": "Résumé d’essai"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where tests put documents; each change leaves its row in the outbox."""
+
+    settings: Settings
+
+    def put(self, *documents: Document) -> None:
+        """Add or replace, in one transaction."""
+        with db.writing() as session:
+            for document in documents:
+                reference = DocumentRef.parse(document.key)
+                session.execute(_of(reference))
+                session.execute(
+                    insert(_TABLE).values(
+                        kind=reference.kind, id=reference.id, content=_write(document)
+                    )
+                )
+                queue(session, [reference])
+
+    def remove(self, key: str) -> None:
+        """Take a document away."""
+        with db.writing() as session:
+            session.execute(_of(DocumentRef.parse(key)))
+            queue(session, [DocumentRef.parse(key)])
+
+    def index(self) -> None:
+        """Bring the index up to date with the shelf."""
+        assert bring_up_to_date(self.settings)
+
+
+def make_document(name: str, *, kind: str = "fiche", title: str = "", **content: Any) -> Document:
+    """A public document of 2024, titled after its name."""
+    content = {
+        "audience": "public",
+        "date": datetime.date(2024, 3, 1),
+        "body": "",
+        **content,
+    }
+    return Document(f"{kind}:{name}", kind=kind, title=title or name.replace("-", " "), **content)
+
+
+def make_shelf_table() -> None:
+    """Create the table in the bound database."""
+    _TABLE.create(db.engine(), checkfirst=True)
+
+
+def make_kinds() -> dict[str, DocumentKind]:
+    """The kinds whose documents are on the shelf."""
+    return {kind: _kind(kind, label) for kind, label in KINDS.items()}
+
+
+def _kind(kind: str, label: str) -> DocumentKind:
+    def load(session: Session, identifier: str) -> Document | None:
+        reference = DocumentRef(kind, identifier)
+        content = session.scalar(
+            select(_TABLE.c.content).where(_TABLE.c.kind == kind, _TABLE.c.id == identifier)
+        )
+        return _read(reference.key, kind, content) if content is not None else None
+
+    def every_id(session: Session) -> Iterator[str]:
+        yield from session.scalars(select(_TABLE.c.id).where(_TABLE.c.kind == kind))
+
+    return DocumentKind(
+        kind=kind,
+        label=lambda: label,
+        plural=lambda: label,
+        icon="file-text",
+        load=load,
+        every_id=every_id,
+        url=lambda identifier, _fields: f"/essais/{identifier}",
+    )
+
+
+def _of(reference: DocumentRef) -> Any:
+    return delete(_TABLE).where(_TABLE.c.kind == reference.kind, _TABLE.c.id == reference.id)
+
+
+def _write(document: Document) -> str:
+    return json.dumps(
+        {
+            "title": document.title,
+            "audience": document.audience,
+            "language": document.language,
+            "abstract": document.abstract,
+            "body": document.body,
+            "date": document.date.isoformat() if document.date else None,
+            "facets": {name: list(values) for name, values in document.facets.items()},
+            "fields": dict(document.fields),
+        }
+    )
+
+
+def _read(key: str, kind: str, content: str) -> Document:
+    values = json.loads(content)
+    if values["title"] == "BROKEN":
+        raise ValueError("this document cannot be built")
+    written = values.pop("date")
+    facets = {name: tuple(found) for name, found in values.pop("facets").items()}
+    return Document(
+        key,
+        kind=kind,
+        date=datetime.date.fromisoformat(written) if written else None,
+        facets=facets,
+        **values,
+    )
