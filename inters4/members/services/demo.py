@@ -86,11 +86,13 @@ def seed_demo(session: Session) -> list[DemoAccount]:
     """
     if not is_demo(session):
         raise RuntimeError("demonstration people are made in a demonstration database only")
+    shared_hash = ""
     for person in DEMO_PEOPLE:
         organisation = _organisation(session, person.organisation)
         member = find_member_by_email(session, person.email)
         if member is None:
-            member = _make(session, person)
+            shared_hash = shared_hash or hash_password(DEMO_PASSWORD)
+            member = _make(session, person, shared_hash)
         join_organisation(session, member, organisation, is_confirmed=True)
         if person.role is not None:
             scope = organisation.id if person.role in ORGANISATION_ROLES else None
@@ -120,11 +122,11 @@ def enter_demo(session: Session, key: str, *, origin: Origin) -> OpenedSession:
     return open_session(session, member.id, origin=origin)
 
 
-def _make(session: Session, person: DemoPerson) -> Member:
+def _make(session: Session, person: DemoPerson, password_hash: str) -> Member:
     member = Member(
         name=person.name,
         email=person.email,
-        password_hash=hash_password(DEMO_PASSWORD),
+        password_hash=password_hash,
         state=MemberState.ACTIVE,
     )
     session.add(member)

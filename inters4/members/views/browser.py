@@ -13,6 +13,7 @@ from flask import Flask, Request, Response, current_app, g, request
 from flask import session as page_session
 from sqlalchemy.exc import DBAPIError
 
+from inters4.core.access import ANONYMOUS
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.web.requests import Identity, login_manager, request_id
@@ -53,12 +54,11 @@ def load_identity(asked: Request) -> Identity | None:
     g.identity_failed = True
     with reading() as session:
         found = find_live_session(session, digest(token), at=now())
-        viewer = load_viewer(session, found.member_id) if found else None
+        viewer = load_viewer(session, found.member_id) if found else ANONYMOUS
+        if found and viewer.is_signed_in:
+            g.member_session = _Present(found.id, found.last_seen_at)
     g.identity_failed = False
-    if found is None or viewer is None or not viewer.is_signed_in:
-        return None
-    g.member_session = _Present(found.id, found.last_seen_at)
-    return Identity(viewer)
+    return Identity(viewer) if viewer.is_signed_in else None
 
 
 def origin() -> Origin:

@@ -48,7 +48,7 @@ def test_a_colleague_behind_the_same_address_who_signed_in_before_does_not_wait(
 def test_an_attack_shrinks_the_errors_allowed_but_never_locks_the_owner_out(
     attack: dict[str, int],
 ) -> None:
-    under_attack = replace(CALM, **attack)
+    under_attack = replace(CALM, **attack)  # type: ignore[arg-type]
 
     assert seconds_to_wait(under_attack, at=NOON) == 0
     assert seconds_to_wait(replace(under_attack, of_pair=1), at=NOON) == 0
