@@ -3,7 +3,7 @@
 __all__ = ["IndexBusy", "IndexDamaged", "IndexFault", "IndexUnavailable"]
 
 
-class IndexFault(Exception):  # noqa: N818 - its heirs name states, not errors
+class IndexFault(Exception):
     """Common ancestor, so that a caller can catch everything the index may do to it."""
 
 

@@ -49,4 +49,4 @@ def _fold(text: str) -> str:
 
 def fold(text: str) -> str:
     """`text` without accents, ligatures or case: `Cœur À L’ÉCOUTE` -> `coeur a l'ecoute`."""
-    return _fold_short(text) if len(text) <= 40 else _fold(text)  # noqa: PLR2004
+    return _fold_short(text) if len(text) <= 40 else _fold(text)

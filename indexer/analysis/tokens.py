@@ -62,7 +62,7 @@ def _cut(word: str, start: int, position: int) -> Iterator[Token]:
     while (mark := _APOSTROPHE.search(word)) and fold(word[: mark.start()]) in _ELIDED:
         start += mark.end()
         word = word[mark.end() :]
-    if len(word) > 2 and _APOSTROPHE.match(word[-2]) and word[-1] in "sS":  # noqa: PLR2004
+    if len(word) > 2 and _APOSTROPHE.match(word[-2]) and word[-1] in "sS":
         word = word[:-2]
     parts = list(_PART.finditer(word))
     if len(parts) > 1:

@@ -175,7 +175,7 @@ def _match_any(opened: OpenRevision, words: Iterable[WordLeaf], visible: frozens
 def _telling_words(opened: OpenRevision, document: Document) -> list[WordLeaf]:
     """The words this document uses much and others little, the title counting threefold."""
     text = " . ".join([document.title] * 3 + [document.abstract, document.body[:50_000]])
-    counts = Counter(term.stem for term in analyse(text, document.language) if len(term.stem) > 2)  # noqa: PLR2004
+    counts = Counter(term.stem for term in analyse(text, document.language) if len(term.stem) > 2)
     with opened.lock:
         weights = {
             stem: number * math.log(1 + len(opened.live) / (1 + opened.document_frequency(stem)))

@@ -5,7 +5,7 @@ kept, and when the pointer moves.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -47,8 +47,7 @@ class WhooshWriter:
         try:
             with _public_errors():
                 self._number = self._find_or_create()
-                self._generation = self._open(self._number)
-                self._generation.check(deep=True)
+                self._generation = self._open_sound(self._number)
         except BaseException:
             self._lock.release()
             raise
@@ -108,6 +107,15 @@ class WhooshWriter:
     def _open(self, number: int) -> Generation:
         return Generation(self._layout.generation(number), verifier=self._verifier)
 
+    def _open_sound(self, number: int) -> Generation:
+        generation = self._open(number)
+        try:
+            generation.check(deep=True)
+        except BaseException:
+            generation.close()
+            raise
+        return generation
+
     def _find_or_create(self) -> int:
         number = self._layout.current()
         if number is not None:
@@ -133,10 +141,9 @@ class WhooshWriter:
             if number == self._number:
                 continue
             try:
-                older = self._open(number)
-                if older.holds_any(removals):
-                    older.apply(removals)
-                older.close()
+                with closing(self._open(number)) as older:
+                    if older.holds_any(removals):
+                        older.apply(removals)
             except Damage:
                 self._layout.discard(number)
 

@@ -3,5 +3,5 @@
 __all__ = ["Damage"]
 
 
-class Damage(Exception):  # noqa: N818 - it names a state of the files
+class Damage(Exception):
     """The files are not what was committed."""

@@ -69,8 +69,8 @@ class Layout:
             return None
         except OSError as error:
             raise Damage(f"{self.pointer}: {error}") from error
-        digits = text.removesuffix(b"\n")
-        if not digits.isdigit() or len(digits) > 9:  # noqa: PLR2004
+        digits = text[:-1]
+        if not text.endswith(b"\n") or not digits.isdigit() or len(digits) > 9:
             raise Damage(f"{self.pointer} does not hold a number.")
         return int(digits)
 

@@ -143,7 +143,7 @@ class Verifier:
         return found
 
     def _forget_vanished(self) -> None:
-        if len(self._known) > 1_000:  # noqa: PLR2004
+        if len(self._known) > 1_000:
             self._known = {
                 path: known for path, known in self._known.items() if os.path.lexists(path)
             }

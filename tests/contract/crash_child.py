@@ -1,0 +1,59 @@
+"""A writer that is killed: run as `python -m tests.contract.crash_child ROOT BACKEND MODE LIMIT`.
+
+Prints `done KEY` once the commit of KEY has returned. In mode `writes` it puts, replaces and
+removes; in mode `rebuilds` it rebuilds in between. With a LIMIT above zero it kills itself at that
+call of `os.fsync`, and so at a chosen step of a commit.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from indexer import IndexWriter, open_engine, open_writer
+from tests.contract.builders import make_document
+
+
+def _die_at_sync(limit: int) -> None:
+    real, calls = os.fsync, 0
+
+    def fsync(handle: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == limit:
+            os.kill(os.getpid(), signal.SIGKILL)
+        real(handle)
+
+    os.fsync = fsync  # type: ignore[assignment]
+
+
+def _rebuild(writer: IndexWriter, keys: list[str]) -> None:
+    with writer.begin_rebuild() as rebuild:
+        for key in keys:
+            rebuild.put(make_document(key, title="Soins"))
+        rebuild.promote()
+
+
+def main() -> None:
+    root, backend, mode, limit = sys.argv[1:]
+    with open_writer(Path(root), backend=backend) as writer:
+        start = writer.revision.commit + 1000 * writer.revision.generation
+        with open_engine(Path(root), backend=backend) as engine:
+            keys = sorted(engine.keys() - {"often"})
+        if int(limit):
+            _die_at_sync(int(limit))
+        for number in range(start, start + 10_000):
+            key = f"key:{os.getpid()}:{number}"
+            writer.put(make_document(key, title="Soins", body=f"texte {number}"))
+            writer.put(make_document("often", title=f"Soins {number}"))
+            writer.remove("never")
+            writer.commit()
+            keys.append(key)
+            sys.stdout.write(f"done {key}\n")
+            sys.stdout.flush()
+            if mode == "rebuilds" and number % 3 == 0:
+                _rebuild(writer, [*keys, "often"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Files deleted, cut, zeroed or garbled: an answer or `IndexUnavailable`, never another error.
+
+Each test damages each file of the current generation in turn, and the pointer.
+"""
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer import IndexDamaged, IndexUnavailable, Results, SearchEngine, SearchRequest
+from tests.contract.builders import PUBLIC, Index, make_document
+
+REQUEST = SearchRequest("soins", audiences=PUBLIC, facets=("kind",), limit=50)
+
+
+def _delete(path: Path) -> None:
+    path.unlink()
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _cut(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+def _zero(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b"\0" * path.stat().st_size)
+
+
+def _garble(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    chance = random.Random(7)  # noqa: S311 - noise, not secrets
+    for _ in range(len(content) // 4 + 1):
+        content[chance.randrange(len(content))] ^= chance.randrange(1, 256)
+    with path.open("r+b") as file:
+        file.write(content)
+
+
+DAMAGES = [_delete, _empty, _cut, _zero, _garble]
+Damage = Callable[[Path], None]
+
+
+def _fill_two_generations(index: Index) -> None:
+    documents = [make_document(f"{n}", title="Soins", body=f"texte {n} " * 20) for n in range(7)]
+    index.fill(documents)
+    with index.writer() as writer:
+        with writer.begin_rebuild() as rebuild:
+            for document in documents:
+                rebuild.put(document)
+            rebuild.promote()
+        writer.put(make_document("new", title="Soins"))
+        writer.commit()
+
+
+def _victims(index: Index) -> Iterator[tuple[Index, Path]]:
+    """A fresh copy of the index for each of its files, and that file."""
+    _fill_two_generations(index)
+    names = [Path("current")] + [
+        path.relative_to(index.root)
+        for path in sorted((index.root / "generations" / "0002").rglob("*"))
+        if path.is_file()
+    ]
+    for number, name in enumerate(names):
+        root = index.root.with_name(f"copy-{number}")
+        shutil.copytree(index.root, root)
+        yield Index(root, index.backend), root / name
+
+
+def _answer(engine: SearchEngine) -> Results | None:
+    try:
+        return engine.search(REQUEST)
+    except IndexUnavailable:
+        return None
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_new_reader_answers_from_the_generation_before(index: Index, damage: Damage) -> None:
+    for victim_index, victim in _victims(index):
+        damage(victim)
+        with victim_index.engine() as engine:
+            results = _answer(engine)
+
+        assert results is not None, victim.name
+        assert results.is_fallback, victim.name
+        assert results.total in (7, 8), victim.name
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_reader_at_work_goes_on(index: Index, damage: Damage) -> None:
+    for victim_index, victim in _victims(index):
+        with victim_index.engine() as engine:
+            assert engine.search(REQUEST).total == 8
+            damage(victim)
+            for _ in range(3):
+                results = _answer(engine)
+
+                assert results is not None, victim.name
+                assert results.total in (7, 8), victim.name
+                assert len(results.hits) == results.total
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_the_writer_notices_and_a_rebuild_repairs(index: Index, damage: Damage) -> None:
+    for victim_index, victim in _victims(index):
+        with victim_index.engine() as engine:
+            damage(victim)
+            with pytest.raises(IndexDamaged):
+                victim_index.writer()
+            _answer(engine)
+            with victim_index.rebuild() as rebuild:
+                rebuild.put(make_document("repaired", title="Soins"))
+                rebuild.promote()
+
+            assert [hit.key for hit in engine.search(REQUEST).hits] == ["repaired"]
+            assert not engine.search(REQUEST).is_fallback
+            victim_index.writer().close()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_without_any_sound_generation_the_index_is_unavailable(
+    index: Index, damage: Damage
+) -> None:
+    index.fill([make_document(title="Soins")])
+    for path in (index.root / "generations" / "0001").iterdir():
+        damage(path)
+
+    with index.engine() as engine:
+        for _ in range(2):
+            with pytest.raises(IndexUnavailable):
+                engine.search(REQUEST)
+            with pytest.raises(IndexUnavailable):
+                engine.suggest("soi", audiences=PUBLIC)
+            with pytest.raises(IndexUnavailable):
+                engine.keys()
+    with pytest.raises(IndexDamaged):
+        index.writer()
+
+
+def test_a_lost_directory_is_unavailable_then_rebuilt(index: Index) -> None:
+    index.fill([make_document(title="Soins")])
+    shutil.rmtree(index.root / "generations")
+
+    with index.engine() as engine:
+        with pytest.raises(IndexUnavailable):
+            engine.search(REQUEST)
+        with pytest.raises(IndexDamaged):
+            index.writer()
+        index.rebuild().promote()
+        assert engine.search(REQUEST).total == 0
+
+
+def test_the_reader_returns_to_the_current_generation_once_it_is_sound(index: Index) -> None:
+    _fill_two_generations(index)
+    manifest = index.root / "generations" / "0002" / "manifest"
+    content = manifest.read_bytes()
+    manifest.unlink()
+
+    with index.engine() as engine:
+        assert engine.search(REQUEST).is_fallback
+        manifest.write_bytes(content)
+        results = engine.search(REQUEST)
+
+    assert (results.total, results.is_fallback) == (8, False)
+
+
+def test_another_format_asks_for_a_rebuild(index: Index) -> None:
+    index.fill([make_document(title="Soins")])
+    manifest = index.root / "generations" / "0001" / "manifest"
+    manifest.write_bytes(manifest.read_bytes().replace(b'"format":"1.', b'"format":"0.'))
+
+    with pytest.raises(IndexDamaged):
+        index.writer()
