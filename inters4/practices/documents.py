@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from indexer import Document
@@ -62,7 +61,7 @@ def _body(practice: Practice) -> str:
     for block in Block:
         found = practice.block(block)
         if found is not None:
-            parts.append(plain_text(Markup(found.html)))  # noqa: S704  (made by core.richtext)
+            parts.append(plain_text(found.markup))
         if block is Block.EVALUATION:
             parts += [_outcome(row) for row in practice.outcomes]
     parts += [practice.maturity_reason, practice.evidence_reason]
@@ -89,11 +88,11 @@ def _facets(practice: Practice) -> dict[str, tuple[str, ...]]:
 
 
 def _fields(practice: Practice) -> dict[str, str]:
-    """What a hit shows. Lists are joined: names by « ; », ids by spaces."""
+    """What a hit shows. Lists are joined: names by « ; », ids by commas."""
     fields = {
         "slug": practice.slug,
         "organisation": "; ".join(practice.organisation_labels),
-        "region": " ".join(practice.regions),
+        "region": ",".join(practice.regions),
         "maturity": practice.maturity,
         "evidence": practice.evidence_strength,
         "rating_status": practice.rating_status.value,

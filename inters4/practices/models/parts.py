@@ -6,6 +6,7 @@ query.
 
 from collections.abc import Iterable
 
+from markupsafe import Markup
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -37,6 +38,11 @@ class PracticeBlock(_Part, Model):
     source: Mapped[str]
     html: Mapped[str]
     renderer: Mapped[int]
+
+    @property
+    def markup(self) -> Markup:
+        """The HTML, which only `core.richtext` wrote: a page may show it as it is."""
+        return Markup(self.html)  # noqa: S704
 
 
 class PracticeTerm(_Part, Model):

@@ -120,9 +120,13 @@ class Practice(Searchable, Timestamps, Versioned, Model):
         """True while no reviewer stands behind the ratings: it must be said wherever they show."""
         return self.rating_status is RatingStatus.PROPOSED
 
-    def terms_of(self, scheme: Scheme) -> list[str]:
+    def is_overdue(self, *, on: date) -> bool:
+        """True when the sheet should have been reviewed before the day `on`."""
+        return self.is_readable and self.review_due is not None and self.review_due < on
+
+    def terms_of(self, scheme: Scheme | str) -> list[str]:
         """Vocabulary ids under one scheme, the main one first; needs `terms` loaded."""
-        return [row.term for row in self.terms if row.scheme is scheme]
+        return [row.term for row in self.terms if row.scheme == scheme]
 
     def block(self, block: Block) -> PracticeBlock | None:
         """One long text; needs `blocks` loaded."""
