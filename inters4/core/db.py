@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Enum,
     MetaData,
     TypeDecorator,
     create_engine,
@@ -70,6 +72,14 @@ Moment = Annotated[datetime, mapped_column(Instant)]
 class Model(DeclarativeBase):
     """Base of every table. Constraints have predictable names, so that migrations can drop them."""
 
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it once)
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda states: [state.value for state in states],
+        )
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_label)s",
