@@ -9,6 +9,7 @@ from inters4.core.fetch.errors import FetchFailed, FetchTooLarge
 from inters4.core.i18n import _, format_number
 
 _BITE = 65_536
+_GZIP_MAGIC = b"\x1f\x8b"
 ACCEPT_ENCODING = "gzip, deflate, br"
 
 
@@ -53,11 +54,15 @@ def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 def _gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Several members in a row are one body; what follows the last is ignored."""
     machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    held = b""
     for chunk in chunks:
-        data = chunk
+        data, held = held + chunk, b""
         while data:
             if machine.eof:
-                if not data.startswith(b"\x1f\x8b"):
+                if len(data) < len(_GZIP_MAGIC):
+                    held = data
+                    break
+                if not data.startswith(_GZIP_MAGIC):
                     return
                 machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
             yield machine.decompress(data, _BITE)

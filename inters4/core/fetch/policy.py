@@ -15,6 +15,7 @@ MAX_URL_CHARS = 2_000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What parsers read in different ways has no place in an address.
 _AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
+_CREDENTIALS = re.compile(r"[^/?#]*//[^/?#]*@")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
 
 
@@ -73,9 +74,9 @@ class FetchPolicy:
             raise FetchRefused(_("Cette adresse est mal écrite.")) from None
         if url.scheme not in _DEFAULT_PORTS:
             raise FetchRefused(_("Cette adresse doit commencer par http:// ou https://."))
-        if url.userinfo:
+        if _CREDENTIALS.match(written):
             raise FetchRefused(_("Retirez le nom d’utilisateur et le mot de passe de l’adresse."))
-        if not _HOST.fullmatch(host):
+        if not _HOST.fullmatch(host) or ".." in host:
             raise FetchRefused(_("Cette adresse est mal écrite."))
         if port not in self.ports and not self.admits_privately(host, port):
             raise FetchRefused(
@@ -96,4 +97,4 @@ def _destination(url: httpx.URL) -> tuple[str, int]:
     """
     host = url.raw_host.decode("ascii").lower().removesuffix(".")
     literal(host)
-    return host, url.port or _DEFAULT_PORTS.get(url.scheme, 0)
+    return host, _DEFAULT_PORTS.get(url.scheme, 0) if url.port is None else url.port
