@@ -1,0 +1,74 @@
+"""`serve`, and its two halves apart.
+
+Each half imports what it needs once it is a process of its own, so that the one that watches
+stays small and a start is quick.
+"""
+
+import os
+import sys
+from contextlib import suppress
+
+from inters4.core import db, logs
+from inters4.core.console import fail
+from inters4.core.processes.lifeline import Lifeline
+from inters4.core.processes.port import open_listener
+from inters4.core.processes.supervisor import Supervisor
+from inters4.settings import Settings
+
+_WORKER_NICENESS = 5
+
+
+def refuse_busy_port(settings: Settings) -> None:
+    """Leave with one clear line when the portal could not listen; before any work is done."""
+    open_listener(settings).close()
+
+
+def serve(settings: Settings) -> None:
+    """Run pages and jobs until a signal, then leave nothing behind.
+
+    The watching process holds the port: while pages start again, visitors wait a moment instead
+    of being refused. It leaves with status 1 when a half cannot start at all.
+    """
+    logs.configure(settings)
+    listener = open_listener(settings)
+    db.dispose()
+
+    def answer(lifeline: Lifeline) -> None:
+        from inters4.core.processes.web import run_web  # noqa: PLC0415
+
+        run_web(settings, listener, lifeline)
+
+    def work(lifeline: Lifeline) -> None:
+        listener.close()
+        with suppress(OSError):
+            os.nice(_WORKER_NICENESS)  # a page never waits for a job
+        from inters4.core.processes.worker import run_worker  # noqa: PLC0415
+
+        run_worker(settings, lifeline)
+
+    supervisor = Supervisor({"web": answer, "worker": work}, before_stop=listener.close)
+    if failing := supervisor.run():
+        fail(
+            f"Le processus « {failing} » s’arrête chaque fois qu’il démarre. La cause est dans le "
+            "journal ci-dessus; « inters4 check » peut aider."
+        )
+    sys.exit(0)
+
+
+def web(settings: Settings) -> None:
+    """Run the pages alone, in this process and its own children, until a signal."""
+    from inters4.core.processes.web import run_web  # noqa: PLC0415
+
+    logs.configure(settings)
+    listener = open_listener(settings)
+    db.dispose()
+    run_web(settings, listener, Lifeline.none())
+
+
+def worker(settings: Settings) -> None:
+    """Run the jobs alone, in this process, until a signal."""
+    from inters4.core.processes.worker import run_worker  # noqa: PLC0415
+
+    logs.configure(settings)
+    db.dispose()
+    run_worker(settings, Lifeline.none())

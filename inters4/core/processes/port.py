@@ -1,0 +1,39 @@
+"""The address the portal listens on, and what to do when it cannot."""
+
+import errno
+import socket
+
+from inters4.core.console import fail
+from inters4.settings import Settings
+
+_BACKLOG = 512
+
+
+def open_listener(settings: Settings) -> socket.socket:
+    """A listening socket, or one clear line and exit status 1."""
+    try:
+        family = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0][0]
+        return socket.create_server(
+            (settings.host, settings.port), family=family, backlog=_BACKLOG, reuse_port=False
+        )
+    except OSError as error:
+        fail(_why(error, settings))
+
+
+def _why(error: OSError, settings: Settings) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Le port {settings.port} est déjà pris. Arrêtez le programme qui l’occupe, ou "
+            "choisissez un autre port avec INTERS4_PORT."
+        )
+    if error.errno == errno.EACCES:
+        return (
+            f"Le port {settings.port} est réservé au système. Choisissez-en un au-dessus de 1024 "
+            "avec INTERS4_PORT."
+        )
+    return (
+        f"Impossible d’écouter sur l’adresse « {settings.host} » ({error.strerror}). Corrigez "
+        "INTERS4_HOST."
+    )

@@ -1,0 +1,118 @@
+"""The process that answers pages: gunicorn with threads, run from inside the program.
+
+The application is made after the fork of each gunicorn worker, so that no connection crosses it.
+"""
+
+import os
+import signal
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import structlog
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+
+from inters4.core.processes.access_log import access_event
+from inters4.core.processes.lifeline import Lifeline
+from inters4.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+FACTORY = "inters4.app:create_app"
+TIMEOUT_SECONDS = 60
+STOP_SECONDS = 20
+_POLL_SECONDS = 0.3
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (gunicorn makes its heartbeat file safely)
+
+
+def run_web(settings: Settings, listener: socket, lifeline: Lifeline) -> None:
+    """Answer on `listener` until a signal or the death of the parent."""
+    _Arbiter(_Portal(settings, listener, lifeline), lifeline).run()
+
+
+class _Portal(BaseApplication):  # type: ignore[misc]
+    """Our settings in gunicorn's words."""
+
+    def __init__(self, settings: Settings, listener: socket, lifeline: Lifeline) -> None:
+        self._settings, self._lifeline = settings, lifeline
+        self._descriptor = listener.detach()
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = self._settings
+        is_behind_proxy = settings.proxies > 0
+        options: dict[str, Any] = {
+            "bind": [f"fd://{self._descriptor}"],
+            "worker_class": "gthread",
+            "workers": settings.web_workers,
+            "threads": settings.web_threads,
+            "timeout": TIMEOUT_SECONDS,
+            "graceful_timeout": STOP_SECONDS,
+            "keepalive": 5,
+            "limit_request_line": 8190,
+            "proc_name": "inters4",
+            "preload_app": False,
+            "control_socket_disable": True,
+            "logger_class": _Journal,
+            "forwarded_allow_ips": "*" if is_behind_proxy else "",
+            "pre_request": lambda _worker, _request: structlog.contextvars.clear_contextvars(),
+            "post_fork": lambda _arbiter, _worker: self._lifeline.die_with_parent(),
+            "post_worker_init": lambda worker: log.info(
+                "portal_ready", url=settings.url, pid=worker.pid
+            ),
+        }
+        if not is_behind_proxy:
+            options["secure_scheme_headers"] = {}
+        if os.access(_SHARED_MEMORY, os.W_OK):
+            options["worker_tmp_dir"] = str(_SHARED_MEMORY)
+        for name, value in options.items():
+            self.cfg.set(name, value)
+        self.cfg.proxies = settings.proxies
+
+    def load(self) -> Any:
+        """Make the application: called in each worker, after the fork."""
+        module, _, name = FACTORY.partition(":")
+        return getattr(import_module(module), name)(self._settings)
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]
+    """gunicorn's own watcher, which stops when ours is gone."""
+
+    def __init__(self, app: _Portal, lifeline: Lifeline) -> None:
+        self._lifeline = lifeline
+        super().__init__(app)
+
+    def wait_for_signals(self, timeout: float = 1.0) -> list[int]:
+        if self._lifeline.is_cut():
+            return [signal.SIGQUIT]
+        found: list[int] = super().wait_for_signals(timeout=min(timeout, _POLL_SECONDS))
+        return found
+
+    def handle_usr2(self) -> None:
+        """Refuse to start another self: the command line would start the whole portal."""
+        log.warning("signal_ignored", signal="SIGUSR2")
+
+
+class _Journal(Logger):  # type: ignore[misc]
+    """gunicorn's log, written as everything else is."""
+
+    def setup(self, cfg: Any) -> None:
+        self.cfg = cfg
+        self._access_log_enabled = True
+        self.error_log.propagate = True
+
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:  # noqa: ARG002
+        event = access_event(
+            environ,
+            status=int(str(resp.status).split(maxsplit=1)[0]),
+            size=getattr(resp, "sent", 0) or 0,
+            duration=request_time,
+            proxies=self.cfg.proxies,
+        )
+        write = log.debug if event["path"].startswith("/static/") else log.info
+        write("request", **event)
+        structlog.contextvars.clear_contextvars()
