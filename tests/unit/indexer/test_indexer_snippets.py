@@ -1,0 +1,94 @@
+"""Marks and passages on the original text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import Document, Segment, Snippet
+from indexer.evaluation import Needles, mark, passage
+from indexer.evaluation.snippets import LONGEST_PASSAGE
+from indexer.query import positive_leaves, read_query
+
+
+def needles_of(query: str) -> Needles:
+    return Needles.of(positive_leaves(read_query(query).root))
+
+
+def marked(query: str, text: str) -> list[str]:
+    segments = mark(text, language="fr", needles=needles_of(query))
+    assert "".join(segment.text for segment in segments) == text
+    return [segment.text for segment in segments if segment.marked]
+
+
+def cut(query: str, **parts: str) -> Snippet:
+    document = Document("a", kind="fiche", title="", audience="public", **parts)  # type: ignore[arg-type]
+    snippet = passage(document, needles=needles_of(query))
+    assert snippet is not None
+    return snippet
+
+
+def shown(snippet: Snippet) -> str:
+    return "".join(segment.text for segment in snippet.segments)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("infirmiere", "L’infirmière, les Infirmiers", ["infirmière", "Infirmiers"]),
+        ("télésanté", "La télé-santé", ["télé-santé"]),
+        ("télé-santé", "La télésanté", ["télésanté"]),
+        ('"soins à domicile"', "soins, soins à domicile", ["soins à domicile"]),
+        ("infirm*", "infirme, infirmier, ferme", ["infirme", "infirmier"]),
+        ("gmf-u", "un GMF, un GMF-U, u", ["GMF-U"]),
+        ("-soins", "les soins", []),
+        ("theme:soins", "les soins", []),
+        ("coeur", "Le cœur", ["cœur"]),
+    ],
+)
+def test_the_forms_really_present_are_marked(query: str, text: str, expected: list[str]) -> None:
+    assert marked(query, text) == expected
+
+
+def test_the_passage_shows_most_of_what_was_asked() -> None:
+    filler = "Rien ici ne répond. " * 40
+    body = f"{filler}Un répit seul. {filler}Le répit des proches aidants. {filler}"
+
+    snippet = cut("répit proche", body=body)
+
+    assert "répit des proches aidants" in shown(snippet)
+    assert snippet.cut_before
+    assert snippet.cut_after
+    assert len(shown(snippet)) <= LONGEST_PASSAGE
+
+
+def test_a_passage_is_made_of_whole_words() -> None:
+    body = "abcdefghi " * 100 + "répit " + "jklmnopqr " * 100
+
+    assert set(shown(cut("répit", body=body)).split()) == {"abcdefghi", "répit", "jklmnopqr"}
+
+
+def test_without_a_match_the_passage_is_the_beginning() -> None:
+    snippet = cut("autre", abstract="Un résumé bref.", body="Un corps.")
+
+    assert snippet == Snippet((Segment("Un résumé bref."),))
+
+
+def test_a_document_without_text_has_no_passage() -> None:
+    document = Document("a", kind="fiche", title="Soins", audience="public", body=" \n")
+
+    assert passage(document, needles=needles_of("soins")) is None
+
+
+@given(
+    query=st.text(alphabet='abé "-*’', max_size=20),
+    body=st.text(alphabet="abéè’- \n", min_size=1, max_size=600),
+)
+def test_a_passage_is_a_piece_of_the_text(query: str, body: str) -> None:
+    document = Document("a", kind="fiche", title="", audience="public", body=body)
+
+    snippet = passage(document, needles=needles_of(query))
+
+    assert (snippet is None) == (not body.strip())
+    if snippet is not None:
+        assert shown(snippet) in body
+        assert shown(snippet).strip()
