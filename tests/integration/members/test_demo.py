@@ -18,7 +18,8 @@ from tests.builders.web import csrf
 
 
 @pytest.fixture
-def demonstration(session: Session) -> Session:
+def demonstration(app: Flask, session: Session) -> Session:
+    """Marked and seeded; the application comes first, because it binds the database again."""
     mark_demo(session)
     seed_demo(session)
     session.commit()
@@ -108,7 +109,7 @@ def test_a_demonstration_says_so_on_every_page(demonstration: Session, client: F
 
 
 def test_a_real_database_offers_nobody_and_lets_nobody_in(
-    session: Session, client: FlaskClient
+    client: FlaskClient, session: Session
 ) -> None:
     for person in DEMO_PEOPLE:
         make_member(session, email=person.email)
@@ -122,7 +123,7 @@ def test_a_real_database_offers_nobody_and_lets_nobody_in(
 
 
 def test_what_the_page_believes_opens_nothing(
-    session: Session, client: FlaskClient, app: Flask
+    client: FlaskClient, session: Session, app: Flask
 ) -> None:
     make_member(session, email="noa@exemple.invalid")
     session.commit()
