@@ -41,7 +41,10 @@ def results() -> ResponseReturnValue:
                 retry_after=RETRY_SECONDS,
             ) from error
         body = render_template(template, page=page, criteria=page.criteria, address=address)
-    return body, 200, {"X-Robots-Tag": "noindex"}
+    headers = {"X-Robots-Tag": "noindex"}
+    if is_htmx():
+        headers["HX-Push-Url"] = address(page.criteria)
+    return body, 200, headers
 
 
 def address(criteria: Criteria) -> str:

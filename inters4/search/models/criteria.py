@@ -30,6 +30,7 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "kind": "type",
         "theme": "theme",
         "region": "region",
+        "organisation": "organisation",
         "setting": "milieu",
         "population": "population",
         "profession": "profession",

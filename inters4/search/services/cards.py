@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 from indexer import Document, Hit, Segment, Snippet
 from inters4.core.access import Viewer
 from inters4.core.hooks import hooks
-from inters4.core.i18n import _, format_date
+from inters4.core.i18n import _, current_locale, format_date
 from inters4.core.outbox import DocumentRef
 from inters4.search.models.page import Card
 from inters4.search.queries import index
 from inters4.search.services.labels import Labels
 
 _RATINGS = ("maturity", "evidence")
-_SILENT = frozenset({"fr"})
 
 
 def make_cards(hits: Iterable[Hit], labels: Labels) -> tuple[Card, ...]:
@@ -56,7 +55,7 @@ def _card(hit: Hit, labels: Labels) -> Card:
         kind=hit.kind,
         url=hooks.document_kinds[hit.kind].url(identifier, fields),
         title=hit.title,
-        language="" if hit.language in _SILENT else hit.language,
+        language="" if hit.language == current_locale() else hit.language,
         snippet=tuple(_segments(hit.snippet)) if hit.snippet else (),
         ratings=tuple(
             (labels.of_scale(name), _in_a_sentence(labels.of(name, fields[name])))

@@ -44,8 +44,8 @@ def make_chips(criteria: Criteria, labels: Labels) -> tuple[Chip, ...]:
     """Each chosen value with the search that leaves it out."""
     chips = [
         Chip(labels.of_facet(facet), labels.of(facet, value), criteria.without(facet, value))
-        for facet, values in criteria.chosen.items()
-        for value in values
+        for facet in PARAMETERS
+        for value in criteria.chosen.get(facet, ())
     ]
     if criteria.has_years:
         chips.append(Chip(_("Année"), labels.of_years(criteria), criteria.without_years()))

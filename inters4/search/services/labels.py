@@ -5,17 +5,22 @@ is gone is shown by its id.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Self
+
+from sqlalchemy.orm import Session
 
 from inters4.core.hooks import hooks
 from inters4.core.i18n import LANGUAGES, LazyText, _, lazy
 from inters4.search.models import Criteria
-from inters4.vocabulary.queries import Vocabulary
+from inters4.search.queries.names import organisation_names
+from inters4.vocabulary.queries import Vocabulary, vocabulary
 
 FACET_LABELS: Mapping[str, LazyText] = {
     "kind": lazy("Type"),
     "theme": lazy("Thème"),
     "region": lazy("Région"),
+    "organisation": lazy("Organisation"),
     "setting": lazy("Milieu"),
     "population": lazy("Population"),
     "profession": lazy("Profession"),
@@ -41,9 +46,15 @@ ORDERED = frozenset({"stage", "evidence", "maturity"})
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Names of facets and values, over one revision of the vocabulary."""
+    """Names of facets and values; `organisations` are names by permanent id."""
 
     words: Vocabulary
+    organisations: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, session: Session) -> Self:
+        """Every name, as the database has them now."""
+        return cls(vocabulary(session), organisation_names(session))
 
     def of_facet(self, facet: str) -> str:
         """The name of a facet."""
@@ -60,6 +71,8 @@ class Labels:
             return str(kind.label()) if kind else value
         if facet == "language":
             return LANGUAGES.get(value, value)
+        if facet == "organisation":
+            return self.organisations.get(value, value)
         return self.words.label(_SCHEMES[facet], value)
 
     def ranks(self, facet: str) -> dict[str, int]:
@@ -82,6 +95,7 @@ class Labels:
         known: Mapping[str, Callable[[], bool]] = {
             "kind": lambda: value in hooks.document_kinds,
             "language": lambda: value in LANGUAGES,
+            "organisation": lambda: value in self.organisations,
         }
         if facet in known:
             return known[facet]()

@@ -18,7 +18,6 @@ from inters4.search.queries.engine import engine
 from inters4.search.services.cards import confirm, make_cards
 from inters4.search.services.facets import make_chips, make_facets, make_years
 from inters4.search.services.labels import Labels
-from inters4.vocabulary.queries import vocabulary
 
 _FALLBACK_LIMIT = 100
 _THEMES_SHOWN = 8
@@ -32,7 +31,7 @@ def search(session: Session, criteria: Criteria, *, viewer: Viewer) -> SearchPag
     Raises:
         IndexUnavailable: no index can be read now.
     """
-    labels = Labels(vocabulary(session))
+    labels = Labels.load(session)
     asked = labels.known(criteria)
     results = _ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
     last = min(-(-results.total // PAGE_SIZE), PAGE_LIMIT)
@@ -62,7 +61,7 @@ def newest(session: Session, *, viewer: Viewer, limit: int) -> tuple[Card, ...]:
     Raises:
         IndexUnavailable: no index can be read now.
     """
-    labels = Labels(vocabulary(session))
+    labels = Labels.load(session)
     results = _ask(Criteria(sort=SortOrder.DATE), viewer, labels, snippets=True, limit=limit)
     hits = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
     return make_cards(hits, labels)
@@ -74,7 +73,7 @@ def count_by_kind(session: Session, *, viewer: Viewer) -> dict[str, int]:
     Raises:
         IndexUnavailable: no index can be read now.
     """
-    labels = Labels(vocabulary(session))
+    labels = Labels.load(session)
     results = _ask(Criteria(), viewer, labels, facets=("kind",), limit=1)
     if results.is_fallback:
         return {}

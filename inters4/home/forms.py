@@ -1,0 +1,35 @@
+"""Reads `content/pages/*.md`."""
+
+from typing import Any
+
+from inters4.core.content.reading import Reading
+from inters4.core.errors import DomainError
+from inters4.core.frontmatter import FrontMatter
+from inters4.core.i18n import LANGUAGES, _
+from inters4.core.richtext import Profile, render
+from inters4.home.exports import PAGE
+
+
+def read_page(document: FrontMatter) -> tuple[dict[str, Any], str]:
+    """The fields of a page and its Markdown.
+
+    Raises:
+        ContentErrors: with every mistake.
+    """
+    reading = Reading(document.path)
+    values = PAGE.read(document.entries, reading)
+    values["slug"] = values["slug"] or values["id"]
+    values["language"] = values["language"] or "fr"
+    if values["language"] not in LANGUAGES:
+        reading.note(
+            document.lines["language"],
+            _("« %(code)s » n’est pas une langue du portail.", code=values["language"]),
+        )
+    if not document.body.strip():
+        reading.note(document.body_line, _("Cette page n’a pas de texte."))
+    try:
+        render(document.body, profile=Profile.DOCUMENT)
+    except DomainError as refusal:
+        reading.note(document.body_line, refusal.message)
+    reading.stop_if_any()
+    return values, document.body

@@ -1,0 +1,39 @@
+"""Pages about the portal: who, why, privacy, accessibility, help."""
+
+from markupsafe import Markup
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inters4.core.db import Model, Timestamps
+from inters4.core.richtext import RENDERER_VERSION, Profile, render
+from inters4.core.richtext.cleaning import clean
+
+
+class Page(Timestamps, Model):
+    """A page of text; a translation is a page of its own.
+
+    Attributes:
+        id: permanent; the portal's own pages are known by it.
+        slug: its place under `/pages/`, for pages that have no address of their own.
+        body: Markdown, the source.
+        html: what `renderer` made of it.
+    """
+
+    __tablename__ = "pages"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="fr")
+    translation_of: Mapped[str | None] = mapped_column(ForeignKey("pages.id"), index=True)
+    body: Mapped[str]
+    html: Mapped[str]
+    renderer: Mapped[int]
+
+    @property
+    def markup(self) -> Markup:
+        """The HTML to show, rendered again when an older renderer made it."""
+        if self.renderer != RENDERER_VERSION:
+            return render(self.body, profile=Profile.DOCUMENT).html
+        return clean(self.html, profile=Profile.DOCUMENT)

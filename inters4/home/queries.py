@@ -1,0 +1,30 @@
+"""Pages as readers find them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.home.models import Page
+
+
+def find_page(session: Session, page_id: str, *, locale: str) -> Page | None:
+    """The page in the reader's language, else as it was written first."""
+    translation = select(Page).where(Page.translation_of == page_id, Page.language == locale)
+    return session.scalars(translation).first() or session.get(Page, page_id)
+
+
+def find_page_by_slug(session: Session, slug: str) -> Page | None:
+    """The page at `/pages/SLUG`."""
+    return session.scalars(select(Page).where(Page.slug == slug)).first()
+
+
+def list_pages(session: Session) -> Sequence[Page]:
+    """Every page, originals before their translations."""
+    order = (Page.translation_of.is_not(None), Page.id)
+    return session.scalars(select(Page).order_by(*order)).all()
+
+
+def pages_of(session: Session, ids: Sequence[str]) -> Sequence[Page]:
+    """Those of `ids` that exist."""
+    return session.scalars(select(Page).where(Page.id.in_(ids))).all()
