@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from inters4.core import db
 from inters4.core.clock import now
-from inters4.core.db import Model
 from inters4.core.mail import MailKind, MailState, QueuedMail, enqueue, kinds
 from inters4.core.mail.compose import Envelope
 from inters4.core.mail.kinds import MailKinds
@@ -57,9 +56,8 @@ class Relay:
 
 
 @pytest.fixture(autouse=True)
-def _tables(database: str) -> None:
+def _nothing_was_read(database: str) -> None:
     READ_MEANWHILE.clear()
-    Model.metadata.tables["mail_queue"].create(db.engine(), checkfirst=True)
 
 
 def queue_one(**changes: Any) -> int:

@@ -1,0 +1,219 @@
+"""Real processes on a free port: what starts them, what kills them, what they leave."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from inters4.settings import Settings
+
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1"]),
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc"),
+]
+
+PATIENCE = 30.0
+SERVE = """
+from inters4.core.processes import serve
+from inters4.settings import Settings
+serve(Settings.from_env())
+"""
+CANNOT_START = """
+import sys
+from inters4.core.processes import supervisor
+supervisor._FIRST_PAUSE = 0.01
+def broken(lifeline): sys.exit(3)
+def whole(lifeline): __import__("time").sleep(60)
+print(supervisor.Supervisor({"worker": whole, "web": broken}).run())
+"""
+
+
+class Portal:
+    """A portal started as people start it, in a group of its own."""
+
+    def __init__(self, settings: Settings, *, code: str = SERVE, **environ: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self._errors = settings.data_dir / "journal.txt"
+        known = {
+            "INTERS4_DATA_DIR": str(settings.data_dir),
+            "INTERS4_DATABASE_URL": settings.database_url,
+            "INTERS4_PORT": str(self.port),
+        }
+        with self._errors.open("w") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                env=os.environ | known | environ,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,
+            )
+
+    @property
+    def journal(self) -> str:
+        return self._errors.read_text()
+
+    def living(self) -> set[int]:
+        """Pids of the group that are not yet dead."""
+        found = set()
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, _, group = stat.read_text().rpartition(")")[2].split()[:3]
+            except OSError:
+                continue
+            if int(group) == self.process.pid and state not in "ZX":
+                found.add(int(stat.parent.name))
+        return found
+
+    def children(self) -> list[int]:
+        return [
+            int(pid)
+            for task in Path(f"/proc/{self.process.pid}/task").iterdir()
+            for pid in (task / "children").read_text().split()
+        ]
+
+    def answers(self) -> bool:
+        try:
+            address = f"http://127.0.0.1:{self.port}/healthz"
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def wait(self) -> int:
+        return self.process.wait(PATIENCE)
+
+    def end(self) -> None:
+        for pid in self.living():
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def until(is_true: Callable[[], object], portal: Portal) -> None:
+    """Wait for something to become true; what it takes is not the matter here."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_true():
+        assert time.monotonic() < deadline, portal.journal
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def start(settings: Settings) -> Iterator[Callable[..., Portal]]:
+    started: list[Portal] = []
+
+    def make(**options: str) -> Portal:
+        started.append(Portal(settings, **options))
+        return started[-1]
+
+    yield make
+    for portal in started:
+        portal.end()
+
+
+@pytest.fixture
+def portal(start: Callable[..., Portal]) -> Portal:
+    """A portal that answers, its worker at work."""
+    made = start()
+    until(made.answers, made)
+    until(lambda: "worker_started" in made.journal, made)
+    return made
+
+
+def test_a_stop_ends_everything_without_a_word_too_many(portal: Portal) -> None:
+    portal.process.terminate()
+
+    assert portal.wait() == 0
+    assert portal.living() == set()
+    assert "Traceback" not in portal.journal
+    assert "worker_stopped clean=True" in portal.journal
+
+
+def test_ctrl_c_in_a_terminal_ends_everything_without_a_traceback(portal: Portal) -> None:
+    os.killpg(portal.process.pid, signal.SIGINT)
+
+    assert portal.wait() == 0
+    assert portal.living() == set()
+    assert "Traceback" not in portal.journal
+
+
+def test_ctrl_c_while_starting_ends_everything_without_a_traceback(
+    start: Callable[..., Portal],
+) -> None:
+    portal = start()
+    until(lambda: "process=worker" in portal.journal, portal)
+
+    os.killpg(portal.process.pid, signal.SIGINT)
+
+    assert portal.wait() == 0
+    assert portal.living() == set()
+    assert "Traceback" not in portal.journal
+
+
+def test_nothing_outlives_a_parent_that_was_killed(portal: Portal) -> None:
+    assert len(portal.living()) > 2
+
+    portal.process.kill()
+
+    until(lambda: not portal.living(), portal)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_child_that_dies_is_started_again(portal: Portal, which: int) -> None:
+    before = portal.children()
+
+    os.kill(before[which], signal.SIGKILL)
+
+    until(lambda: len(set(portal.children()) - set(before)) == 1, portal)
+    until(lambda: portal.journal.count("worker_started") == 1 + which, portal)
+    until(lambda: portal.journal.count("portal_ready") == 2 - which, portal)
+    until(portal.answers, portal)
+    assert "process_died" in portal.journal
+
+
+def test_a_killed_gunicorn_worker_is_replaced(portal: Portal) -> None:
+    (arbiter, _) = portal.children()
+    (worker,) = Path(f"/proc/{arbiter}/task/{arbiter}/children").read_text().split()
+
+    os.kill(int(worker), signal.SIGKILL)
+
+    until(lambda: portal.journal.count("portal_ready") == 2, portal)
+    assert portal.answers()
+
+
+def test_a_busy_port_is_one_clear_line_before_anything_starts(
+    start: Callable[..., Portal],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        portal = start(INTERS4_PORT=str(port))
+        assert portal.wait() == 1
+
+    assert portal.journal.count("\n") == 1
+    assert portal.journal.startswith(f"Le port {port} est déjà pris.")
+    assert "INTERS4_PORT" in portal.journal
+
+
+def test_an_address_of_another_machine_is_refused_clearly(start: Callable[..., Portal]) -> None:
+    portal = start(INTERS4_HOST="192.0.2.1")
+
+    assert portal.wait() == 1
+    assert "INTERS4_HOST" in portal.journal
+    assert portal.journal.count("\n") == 1
+
+
+def test_a_child_that_cannot_start_ends_the_whole(start: Callable[..., Portal]) -> None:
+    portal = start(code=CANNOT_START)
+
+    assert portal.process.communicate(timeout=PATIENCE)[0].splitlines()[-1] == "web"
+    assert portal.living() == set()
