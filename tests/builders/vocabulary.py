@@ -1,0 +1,37 @@
+"""A small vocabulary, enough to classify a sheet."""
+
+from sqlalchemy.orm import Session
+
+from inters4.vocabulary.services import save_term
+
+TERMS: dict[str, dict[str, str]] = {
+    "themes": {
+        "domicile": "Soutien à domicile",
+        "domicile.hospitalisation-domicile": "Hospitalisation à domicile",
+        "telesante": "Télésanté et santé numérique",
+        "telesante.teleconsultation": "Téléconsultation et soins virtuels",
+    },
+    "settings": {"domicile": "Domicile"},
+    "populations": {"aines": "Personnes âgées"},
+    "professions": {"inf": "Infirmière ou infirmier"},
+    "regions": {"rss01": "Bas-Saint-Laurent", "rss02": "Saguenay–Lac-Saint-Jean"},
+    "outcomes": {"acces": "Accès et délais"},
+    "evidence_types": {"gris": "Rapport / littérature grise"},
+    "implementation_stage": {"test": "Test (preuve de valeur)", "mise-echelle": "Mise à l’échelle"},
+    "maturity": {"emergente": "Émergente", "prometteuse": "Prometteuse"},
+    "evidence_strength": {"suggestive": "Suggestive / faible", "forte": "Forte"},
+}
+
+
+def make_vocabulary(session: Session) -> None:
+    """Save `TERMS`; the English label of a term is its id."""
+    for scheme, terms in TERMS.items():
+        for position, (identifier, label) in enumerate(terms.items()):
+            save_term(
+                session,
+                scheme,
+                identifier,
+                position=position,
+                values={"fr": label, "en": identifier},
+            )
+    session.flush()

@@ -1,0 +1,387 @@
+"""Files into rows: whole or not at all, never over what people changed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from inters4.core.content.cli import content
+from inters4.core.content.exporting import export_files
+from inters4.core.content.importing import (
+    Outcome,
+    Report,
+    check_files,
+    files_of,
+    import_files,
+)
+from inters4.core.content.models import ContentImport
+from inters4.core.db import reading, writing
+from inters4.core.hooks import hooks
+from inters4.core.paths import content_dir
+from inters4.practices.models import Practice
+from inters4.practices.queries import load_practice
+from inters4.vocabulary.models import Term
+from tests.builders.practices import sheet, sheet_file
+from tests.builders.vocabulary import make_vocabulary
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A content folder with room for sheets, and a vocabulary in the database."""
+    with writing() as session:
+        make_vocabulary(session)
+    (tmp_path / "content" / "practices").mkdir(parents=True)
+    return tmp_path / "content"
+
+
+def put(folder: Path, name: str, text: str) -> Path:
+    path = folder / "practices" / name
+    path.write_text(text)
+    return path
+
+
+def run(folder: Path) -> Report:
+    return import_files(files_of(folder, list(hooks.content_kinds.values())), folder)
+
+
+def titles() -> dict[str, str]:
+    with reading() as session:
+        return {row.id: row.title for row in session.execute(select(Practice.id, Practice.title))}
+
+
+def test_a_file_becomes_a_row_once(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+
+    first, second = run(folder), run(folder)
+
+    assert first.count(Outcome.CREATED) == 1
+    assert second.count(Outcome.UNCHANGED) == 1
+    assert titles() == {"a": "Fiche a"}
+
+
+def test_a_changed_file_changes_a_row_that_nobody_touched(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    put(folder, "a.md", sheet_file("a", title="Un autre titre"))
+
+    assert run(folder).count(Outcome.UPDATED) == 1
+    assert titles() == {"a": "Un autre titre"}
+
+
+def test_a_row_changed_here_is_left_and_said(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    with writing() as session:
+        practice = load_practice(session, "a")
+        assert practice is not None
+        practice.references[0].title = "Corrigé ici"
+    put(folder, "a.md", sheet_file("a", title="Un autre titre"))
+
+    report = run(folder)
+
+    assert report.count(Outcome.LEFT) == 1
+    assert report.left == [
+        "practices/a.md:2: « a » a été modifié dans le portail; sa version est gardée."
+    ]
+    assert not report.errors
+    assert titles() == {"a": "Fiche a"}
+
+
+def test_a_row_that_was_never_imported_is_left(folder: Path) -> None:
+    from inters4.practices.services import save_sheet
+
+    with writing() as session:
+        save_sheet(session, sheet("a", title="Née ici"))
+    put(folder, "a.md", sheet_file("a"))
+
+    assert run(folder).count(Outcome.LEFT) == 1
+    assert titles() == {"a": "Née ici"}
+
+
+def test_a_row_removed_here_stays_removed(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    with writing() as session:
+        practice = load_practice(session, "a")
+        session.delete(practice)
+
+    report = run(folder)
+
+    assert report.count(Outcome.LEFT) == 1
+    assert titles() == {}
+
+
+def test_the_same_change_made_on_both_sides_is_no_conflict(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    with writing() as session:
+        practice = load_practice(session, "a")
+        assert practice is not None
+        practice.title = "Un autre titre"
+    put(folder, "a.md", sheet_file("a", title="Un autre titre"))
+    assert run(folder).count(Outcome.UNCHANGED) == 1
+    put(folder, "a.md", sheet_file("a", title="Encore un autre"))
+
+    assert run(folder).count(Outcome.UPDATED) == 1
+
+
+def test_a_refused_file_does_not_stop_the_others(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    put(folder, "b.md", sheet_file("b").replace("stage: test", "stage: apogee"))
+    put(folder, "c.md", sheet_file("c"))
+
+    report = run(folder)
+
+    assert report.refused == ["practices/b.md"]
+    assert sorted(titles()) == ["a", "c"]
+
+
+def test_the_same_id_in_two_files_is_refused_by_name(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    put(folder, "b.md", sheet_file("a", title="Une copie"))
+
+    report = run(folder)
+
+    assert [str(error) for error in report.errors] == [
+        "practices/b.md:2: L’identifiant « a » est déjà donné par practices/a.md."
+    ]
+    assert titles() == {"a": "Fiche a"}
+
+
+def test_the_same_address_in_two_files_is_refused_by_name(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    put(folder, "b.md", sheet_file("b", slug="a"))
+
+    report = run(folder)
+
+    assert [str(error) for error in report.errors] == [
+        "practices/b.md:3: L’adresse « a » est déjà celle de « a »."
+    ]
+
+
+def test_a_translation_is_imported_after_its_original(folder: Path) -> None:
+    put(folder, "a.en.md", sheet_file("a-en", language="en", translation_of="a"))
+    put(folder, "a.md", sheet_file("a"))
+
+    report = run(folder)
+
+    assert not report.errors
+    assert sorted(titles()) == ["a", "a-en"]
+
+
+def test_a_check_says_the_same_and_changes_nothing(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    put(folder, "b.md", "---\nid: b\n---\n")
+
+    report = check_files(files_of(folder, list(hooks.content_kinds.values())), folder)
+
+    assert report.count(Outcome.CREATED) == 1
+    assert report.refused == ["practices/b.md"]
+    assert titles() == {}
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(ContentImport)) == 0
+
+
+def _symlink(path: Path) -> None:
+    outside = path.parent.parent.parent / "outside.md"
+    outside.write_text(sheet_file("outside"))
+    path.symlink_to(outside)
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+HOSTILE: dict[str, bytes | Callable[[Path], None]] = {
+    "symlink": _symlink,
+    "directory": _folder,
+    "fifo": _fifo,
+    "bom": "\ufeff".encode() + sheet_file("x").encode(),
+    "latin-1": sheet_file("x").encode("latin-1", "replace"),
+    "nul": sheet_file("x").replace("Inconnues", "Incon\0nues").encode(),
+    "20 MB line": b"---\nid: x\ntitle: " + b"a" * 20_000_000 + b"\n---\n",
+    "python object": sheet_file("x")
+    .replace("title: Fiche x", "title: !!python/object/apply:os.system [id]")
+    .encode(),
+    "alias bomb": b"---\nid: x\na: &a [x, x]\nb: &b [*a, *a]\ntitle: *b\n---\n",
+    "merge key": b"---\nid: x\n<<: {title: y}\n---\n",
+    "impossible date": sheet_file("x").replace("2026-11-21", "2026-02-30").encode(),
+    "bad yaml": b"---\nid: [x\n---\n",
+    "no front matter": b"# Bonjour\n",
+    "unclosed front matter": b"---\nid: x\n",
+    "duplicate key": b"---\nid: x\nid: y\n---\n",
+    "unknown key": sheet_file("x").replace("stage:", "etape:").encode(),
+    "deep": b"---\nid: " + b"[" * 60 + b"]" * 60 + b"\n---\n",
+    "path as id": sheet_file("x").replace("id: x", "id: ../../etc").encode(),
+    "script as address": sheet_file("x").replace("https://exemple.ca/1", "javascript:a()").encode(),
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_file_is_refused_by_name_and_line(folder: Path, case: str) -> None:
+    path, made = folder / "practices" / "hostile.md", HOSTILE[case]
+    if isinstance(made, bytes):
+        path.write_bytes(made)
+    else:
+        made(path)
+    put(folder, "sane.md", sheet_file("sane"))
+
+    report = run(folder)
+
+    assert report.refused == ["practices/hostile.md"]
+    assert all(error.line >= 1 for error in report.errors)
+    assert sorted(titles()) == ["sane"]
+
+
+def test_a_file_of_another_sort_is_refused_and_a_hidden_one_ignored(folder: Path) -> None:
+    put(folder, "notes.docx", "x")
+    put(folder, ".DS_Store", "x")
+
+    assert run(folder).refused == ["practices/notes.docx"]
+
+
+@pytest.mark.parametrize("name", ["practices", "organisations.yaml"])
+def test_a_place_that_is_a_symbolic_link_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / name).symlink_to(tmp_path)
+
+    assert run(tmp_path / "content").refused == [name]
+
+
+def export(root: Path, *names: str) -> list[Path]:
+    kinds = [kind for name, kind in hooks.content_kinds.items() if not names or name in names]
+    with reading() as session:
+        return export_files(session, root, kinds)
+
+
+def test_what_ships_is_imported_whole_and_comes_back_byte_for_byte(tmp_path: Path) -> None:
+    report = run(content_dir())
+    written = export(tmp_path, "vocabulary", "organisation", "practice")
+
+    assert report.errors == []
+    assert len(written) >= 5
+    for path in written:
+        assert (tmp_path / path).read_bytes() == (content_dir() / path).read_bytes(), path
+
+
+def test_an_export_imported_then_exported_is_the_same(tmp_path: Path) -> None:
+    run(content_dir())
+    written = export(tmp_path / "first")
+
+    again = run(tmp_path / "first")
+    export(tmp_path / "second")
+
+    assert again.errors == []
+    assert again.count(Outcome.CREATED) + again.count(Outcome.UPDATED) + len(again.left) == 0
+    for path in written:
+        first, second = tmp_path / "first" / path, tmp_path / "second" / path
+        assert first.read_bytes() == second.read_bytes(), path
+
+
+def test_a_term_changed_here_is_left_and_the_others_follow_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "vocabulary.yaml"
+    path.write_text(
+        "---\nschemes:\n  themes:\n    - id: a\n      fr: A\n    - id: b\n      fr: B\n"
+    )
+    run(tmp_path)
+    with writing() as session:
+        session.get_one(Term, ("themes", "a")).fr = "Changé ici"
+    path.write_text(
+        "---\nschemes:\n  themes:\n    - id: a\n      fr: X\n    - id: b\n      fr: Y\n"
+    )
+
+    report = run(tmp_path)
+
+    assert report.left == [
+        "vocabulary.yaml:4: « themes/a » a été modifié dans le portail; sa version est gardée."
+    ]
+    with reading() as session:
+        assert session.get_one(Term, ("themes", "a")).fr == "Changé ici"
+        assert session.get_one(Term, ("themes", "b")).fr == "Y"
+
+
+def test_an_import_killed_midway_is_completed_by_the_next(folder: Path, database: str) -> None:
+    for number in range(60):
+        put(folder, f"p{number:02}.md", sheet_file(f"p{number:02}"))
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from inters4.app import load_domains\n"
+        "from inters4.core import db\n"
+        "from inters4.core.content.importing import files_of, import_files\n"
+        "from inters4.core.hooks import hooks\n"
+        "load_domains(); db.bind(sys.argv[1]); root = Path(sys.argv[2])\n"
+        "import_files(files_of(root, list(hooks.content_kinds.values())), root)\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", script, database, str(folder)])
+    deadline = time.monotonic() + 60
+    while len(titles()) < 3 and child.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    with reading() as session:
+        before = session.scalar(select(func.count()).select_from(ContentImport))
+    assert before == len(titles())
+
+    report = run(folder)
+
+    assert not report.errors
+    assert not report.left
+    assert report.count(Outcome.UNCHANGED) == before
+    assert len(titles()) == 60
+
+
+def test_the_command_says_what_it_did_and_fails_when_a_file_is_refused(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    good = CliRunner().invoke(content, ["import", str(folder)])
+    put(folder, "b.md", "---\nid: b\n---\n")
+    bad = CliRunner().invoke(content, ["check", str(folder)])
+
+    assert good.exit_code == 0
+    assert "Créés : 1. Mis à jour : 0. Inchangés : 0." in good.stdout
+    assert bad.exit_code == 1
+    assert "practices/b.md:1: Il manque « title »." in bad.stderr
+    assert "Fichiers refusés : 1." in bad.stdout
+
+
+def test_the_command_exports_what_is_public(folder: Path, tmp_path: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    put(folder, "b.md", sheet_file("b").replace("state: published", "state: drafting"))
+    CliRunner().invoke(content, ["import", str(folder)])
+
+    done = CliRunner().invoke(content, ["export", str(tmp_path / "out")])
+
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (tmp_path / "out" / "practices").iterdir()) == ["a.md"]
+
+
+def test_a_folder_that_does_not_exist_is_said() -> None:
+    done = CliRunner().invoke(content, ["import", "/nulle/part"])
+
+    assert done.exit_code == 1
+    assert "Ce dossier n’existe pas." in done.stderr
+
+
+def test_an_export_where_nothing_can_be_written_is_said(folder: Path, tmp_path: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    (tmp_path / "out").write_text("un fichier")
+
+    done = CliRunner().invoke(content, ["export", str(tmp_path / "out")])
+
+    assert done.exit_code == 1
+    assert "Impossible d’écrire" in done.stderr

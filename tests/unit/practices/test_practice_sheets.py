@@ -1,0 +1,198 @@
+"""A sheet and its file: what one says, the other says, and what is wrong has a line."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inters4.core.frontmatter import ContentErrors, parse
+from inters4.practices.exports.sheets import CLASSIFICATION, PRACTICE, Sheet, write_sheet
+from inters4.practices.forms.sheets import read_sheet
+from inters4.practices.models import Block, Evaluation, Nature, PracticeState, RatingStatus
+from tests.builders.practices import sheet, sheet_file
+from tests.builders.vocabulary import TERMS
+
+KNOWN = {name: set(terms) for name, terms in TERMS.items()} | {
+    "organisations": {"cisss-bsl", "uqar"},
+    "practices": {"visites-virtuelles"},
+}
+
+
+def read(text: str, *, owner: str | None = None) -> Sheet:
+    document = parse(text.encode(), path="practices/a.md")
+    return read_sheet(document, known=KNOWN, owner_of_slug=lambda _slug: owner)
+
+
+def refusals(text: str, *, owner: str | None = None) -> list[str]:
+    with pytest.raises(ContentErrors) as caught:
+        read(text, owner=owner)
+    return [str(error) for error in caught.value.errors]
+
+
+# A line that the schema keeps as it is: no space at an end, none doubled, no citation.
+_PRINTABLE = st.characters(
+    exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Zs", "Cn", "Co"), include_characters="\u00a0"
+)
+_WORD = st.text(_PRINTABLE, min_size=1, max_size=12).filter(lambda text: "[" not in text)
+_LINE = st.lists(_WORD, min_size=1, max_size=8).map(" ".join)
+_MAYBE = st.one_of(st.just(""), _LINE.map(lambda text: text[:60].strip(" ")))
+_TEXT = st.lists(_LINE, min_size=1, max_size=4).map("\n\n".join)
+_WHOLE = st.one_of(st.none(), st.integers(1900, 2200))
+
+
+def _rows(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[dict[str, Any], ...]]:
+    return st.lists(st.fixed_dictionaries(fields), max_size=3).map(tuple)
+
+
+def _some(scheme: str) -> st.SearchStrategy[tuple[str, ...]]:
+    values = st.sampled_from(sorted(KNOWN[scheme]))
+    return st.lists(values, min_size=1, unique=True).map(tuple)
+
+
+_SHEETS = st.builds(
+    lambda values, blocks: replace(sheet(**values), blocks=blocks),
+    st.fixed_dictionaries(
+        {
+            "title": _LINE.map(lambda text: text[:100].strip(" ")),
+            "subtitle": _MAYBE,
+            "state": st.sampled_from(PracticeState),
+            "state_reason": _MAYBE,
+            "published_at": st.one_of(
+                st.just(datetime(2024, 3, 10, tzinfo=timezone(timedelta(hours=-5)))),
+                st.datetimes(
+                    min_value=datetime(1990, 1, 1),  # noqa: DTZ001
+                    timezones=st.just(timezone(timedelta(0))),
+                ),
+            ),
+            "review_due": st.one_of(st.none(), st.dates(date(2000, 1, 1), date(2100, 1, 1))),
+            "started": _MAYBE,
+            "started_year": _WHOLE,
+            "problem": _LINE,
+            "result_nature": st.one_of(st.none(), st.sampled_from(Nature)),
+            "rating_status": st.sampled_from(RatingStatus),
+            **{key: _some(scheme.value) for scheme, key in CLASSIFICATION.items()},
+            "organisations": _rows(
+                id=st.sampled_from(["", "cisss-bsl", "uqar"]),
+                name=_LINE.map(lambda t: t[:80].strip(" ")),
+            ),
+            "outcomes": _rows(
+                indicator=_LINE.map(lambda text: text[:80].strip(" ")),
+                before=_MAYBE,
+                after=_MAYBE,
+                value=_LINE.map(lambda text: text[:80].strip(" ")),
+                unit=_MAYBE,
+                n=_MAYBE,
+                period=_MAYBE,
+                design=_MAYBE,
+                reference=st.sampled_from([None, 1]),
+            ),
+        }
+    ),
+    st.fixed_dictionaries(
+        dict.fromkeys((Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES), _TEXT),
+        optional=dict.fromkeys((Block.EVALUATION, Block.PITFALLS, Block.DOUBTS), _TEXT),
+    ),
+)
+
+
+@given(_SHEETS)
+def test_a_sheet_written_then_read_is_the_same_sheet(given_sheet: Sheet) -> None:
+    text = write_sheet(given_sheet)
+
+    again = read(text)
+
+    assert again == given_sheet
+    assert write_sheet(again) == text
+
+
+def test_the_plainest_sheet_is_read() -> None:
+    assert read(sheet_file()) == sheet()
+
+
+def test_an_english_sheet_has_english_headings() -> None:
+    text = sheet_file(language="en")
+
+    assert "## Context\n" in text
+    assert read(text).blocks == sheet().blocks
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("origin: starter", "origin: autre"), "« autre » n’est pas une valeur de « origin »"),
+        (("stage: test", "stage: apogee"), "n’existe pas dans « implementation_stage »"),
+        (("  - rss01", "  - rss99"), "« rss99 » n’existe pas dans « regions »"),
+        (("stage: test", "sagte: test"), "« sagte » n’est pas un champ connu ici"),
+        (("stage: test", "language: tlh"), "« tlh » n’est pas une langue du portail"),
+        (("La solution [1]", "La solution [7]"), "La source [7] n’est pas dans « references »"),
+        (("Le contexte [1]", "Le contexte [9]"), "La source [9] n’est pas dans « references »"),
+        (("audience: Pour les aînés.\n", ""), "Une fiche publiée a besoin de « audience »"),
+        (("published_at: 2026-11-21\n", ""), "Une fiche publiée a besoin de « published_at »"),
+        (("## Ressources\n\nInconnues.", ""), "Une fiche publiée a besoin de « ## Ressources »"),
+        (("evaluation: not-evaluated\n", ""), "Dites comment la pratique est évaluée"),
+        (("## Ressources", "## Ressouces"), "« Ressouces » n’est pas un titre de fiche"),
+        (("## Ressources", "## Contexte"), "Ce titre est donné deux fois"),
+        (("## Contexte", "Contexte"), "Ce texte doit être sous un titre « ## »"),
+        (("Inconnues.", ""), "Cette section est vide"),
+        (("Inconnues.", "```\nInconnues."), "Un bloc de code de cette section n’est pas fermé"),
+        (("Inconnues.", "x" * 20_001), "Cette section dépasse 20 000 caractères"),
+        (("2026-11-21", "2026-11-31"), "n’est pas un moment"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(change: tuple[str, str], message: str) -> None:
+    text = sheet_file()
+    assert change[0] in text
+
+    found = refusals(text.replace(*change, 1))
+
+    assert any(message in error for error in found), found
+    assert all(error.startswith("practices/a.md:") for error in found)
+
+
+def test_rows_without_what_they_need_are_refused() -> None:
+    text = sheet_file().replace(
+        "maturity:",
+        "organisations:\n  - {}\noutcomes:\n  - indicator: Visites\n    reference: 4\n"
+        "adopters:\n  - since: hier\nmaturity:",
+        1,
+    )
+
+    found = "\n".join(refusals(text))
+
+    assert "Donnez « id » ou « name »" in found
+    assert "Donnez « organisation » ou « name »" in found
+    assert "Donnez « value », ou « before » et « after »" in found
+    assert "La source [4]" in found
+
+
+def test_the_address_of_another_sheet_is_refused() -> None:
+    assert "est déjà celle de « autre »" in refusals(sheet_file(), owner="autre")[0]
+
+
+def test_a_draft_may_be_incomplete() -> None:
+    draft = sheet(
+        state=PracticeState.DRAFTING,
+        evaluation=None,
+        solution="",
+        themes=(),
+        published_at=None,
+        blocks={},
+    )
+
+    assert read(write_sheet(draft)) == draft
+
+
+def test_a_described_evaluation_needs_its_text() -> None:
+    text = sheet_file(evaluation=Evaluation.DESCRIBED)
+
+    assert "Dites comment la pratique est évaluée" in refusals(text)[0]
+
+
+def test_every_field_is_written_in_the_order_of_the_schema() -> None:
+    keys = [line.partition(":")[0] for line in sheet_file().split("\n") if line[:1].isalpha()]
+    known = [key for key in keys if key in PRACTICE.keys]
+
+    assert known == [key for key in PRACTICE.keys if key in known]
