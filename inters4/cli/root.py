@@ -4,9 +4,11 @@ Groups are imported when they are called, so that `inters4 --help` and a start s
 """
 
 import sys
+from dataclasses import replace
 from importlib import import_module
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from inters4 import __version__
 from inters4.app import load_domains
@@ -55,7 +57,8 @@ def root(context: click.Context) -> None:
     if any(option in sys.argv for option in context.help_option_names):
         return
     settings = _settings()
-    logs.configure(settings)
+    is_service = context.invoked_subcommand in {"demo", "serve", "web", "worker"}
+    logs.configure(settings if is_service else replace(settings, log_level="warning"))
     db.bind(settings.database_url)
     context.obj = settings
     if context.invoked_subcommand not in _LIGHT:
@@ -82,5 +85,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except DBAPIError as error:
+        fail(f"La base de données ne répond pas comme prévu : {error.orig}")
     except KeyboardInterrupt:
         fail("\nArrêté.", status=130)

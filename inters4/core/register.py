@@ -1,4 +1,4 @@
-"""What core adds: the mail job, and the daily purge that keeps the promises of retention."""
+"""What core adds: the mail job, and the purges that keep the promises of retention."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ import structlog
 
 from inters4.core.clock import now
 from inters4.core.db import writing
+from inters4.core.files import FileStore
 from inters4.core.hooks import Hooks, hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail.register import register as register_mail
@@ -28,3 +29,9 @@ def purge() -> None:
             removed = rule.purge(session, now() - timedelta(days=rule.days))
         if removed:
             log.info("purged", what=rule.name, rows=removed)
+    settings = jobs.settings
+    store = FileStore(settings.data_dir / "files", settings.upload_megabytes * 1_000_000)
+    with writing() as session:
+        removed = store.sweep(session)
+    if removed:
+        log.info("purged", what="files without a row", rows=removed)

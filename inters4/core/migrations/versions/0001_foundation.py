@@ -190,6 +190,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_document", ["kind", "document_id"], unique=False)
 
     op.create_table(
+        "pages",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("translation_of", sa.String(), nullable=True),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("html", sa.String(), nullable=False),
+        sa.Column("renderer", sa.Integer(), nullable=False),
+        sa.Column("created_at", db.Instant(timezone=True), nullable=False),
+        sa.Column("updated_at", db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["translation_of"], ["pages.id"], name=op.f("fk_pages_translation_of_pages")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pages")),
+        sa.UniqueConstraint("slug", name=op.f("uq_pages_slug")),
+    )
+    with op.batch_alter_table("pages", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pages_translation_of"), ["translation_of"], unique=False
+        )
+
+    op.create_table(
         "practices",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
@@ -282,6 +306,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_in_attempts_account_at", ["account", "at"], unique=False)
         batch_op.create_index("ix_sign_in_attempts_address_at", ["address", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_attempts_at"), ["at"], unique=False)
+
+    op.create_table(
+        "stored_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("created_at", db.Instant(timezone=True), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_files")),
+        sa.UniqueConstraint("token", name=op.f("uq_stored_files_token")),
+    )
+    with op.batch_alter_table("stored_files", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_stored_files_created_at"), ["created_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_stored_files_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_stored_files_uploaded_by"), ["uploaded_by"], unique=False
+        )
 
     op.create_table(
         "synonym_groups",
@@ -713,6 +761,12 @@ def downgrade() -> None:
     op.drop_table("vocabulary_revisions")
     op.drop_table("terms")
     op.drop_table("synonym_groups")
+    with op.batch_alter_table("stored_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stored_files_uploaded_by"))
+        batch_op.drop_index(batch_op.f("ix_stored_files_sha256"))
+        batch_op.drop_index(batch_op.f("ix_stored_files_created_at"))
+
+    op.drop_table("stored_files")
     with op.batch_alter_table("sign_in_attempts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_attempts_at"))
         batch_op.drop_index("ix_sign_in_attempts_address_at")
@@ -724,6 +778,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_practices_state"))
 
     op.drop_table("practices")
+    with op.batch_alter_table("pages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pages_translation_of"))
+
+    op.drop_table("pages")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_document")
 
