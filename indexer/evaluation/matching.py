@@ -28,8 +28,8 @@ from indexer.query import (
 
 __all__ = ["LEAST_COVERAGE", "Lookup", "Match", "match_query"]
 
-LEAST_COVERAGE = 0.3
-"""How much of the weight of its known words a document must hold to be found for a part of them."""
+LEAST_COVERAGE = 0.1
+"""Share of the weight of the known words a document must hold to be found for a part of them."""
 
 Lookup = Callable[[Leaf], Mapping[int, float]]
 """Score by document of one leaf, over everything visible or more."""

@@ -9,7 +9,7 @@ from indexer.model import SearchRequest, SortOrder
 
 __all__ = ["page_of"]
 
-_SortKey = tuple[bool, float | str, float, str]
+_SortKey = tuple[bool, float | str, str]
 
 
 def page_of(
@@ -21,8 +21,9 @@ def page_of(
 ) -> list[int]:
     """The documents of `kept` between offset and limit.
 
-    Documents holding every word come first whatever the order asked for. Without words, relevance
-    means newest.
+    Documents holding every word come first whatever the order asked for. Among the others the
+    score is multiplied by the weight of the words held: by the score alone, a frequent word said
+    often would beat two rare ones. Without words, relevance means newest.
     """
     sort = request.sort
     if sort is SortOrder.RELEVANCE and not match.is_scored:
@@ -32,12 +33,14 @@ def page_of(
         card = card_of(number)
         is_partial = number not in match.full
         if sort is SortOrder.TITLE:
-            return is_partial, card.sort_title, 0.0, card.key
+            return is_partial, card.sort_title, card.key
         if sort is SortOrder.DATE:
             newest = -card.date.toordinal() if card.date else 1
-            return is_partial, float(newest), 0.0, card.key
-        covered = match.coverage.get(number, 0.0) if is_partial else 0.0
-        return is_partial, -round(covered, 9), -round(match.scores.get(number, 0.0), 9), card.key
+            return is_partial, float(newest), card.key
+        score = match.scores.get(number, 0.0)
+        if is_partial:
+            score *= match.coverage.get(number, 0.0)
+        return is_partial, -round(score, 9), card.key
 
     first = max(0, request.offset)
     last = first + max(0, request.limit)

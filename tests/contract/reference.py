@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from indexer import Document, SearchRequest
 
-_LEAST_COVERAGE = 0.3
+_LEAST_COVERAGE = 0.1
 
 
 def words_of(document: Document) -> frozenset[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer import Document, SearchRequest
 from indexer.factory import BACKENDS
 from tests.contract import reference
-from tests.contract.builders import Index
+from tests.contract.builders import Index, scratch
 
 _WORDS = ["alpha", "beta", "gamma", "delta", "omega"]
 _THEMES = ["a", "a.x", "a.y", "a.x.z", "b", "b.x"]
@@ -68,7 +68,7 @@ _requests = st.builds(
 def test_answers_and_counts_are_those_of_the_reference(
     backend: str, corpus: list[Document], requests: list[SearchRequest]
 ) -> None:
-    with tempfile.TemporaryDirectory() as directory:
+    with tempfile.TemporaryDirectory(dir=scratch()) as directory:
         index = Index(Path(directory), backend)
         index.fill(corpus)
         with index.engine() as engine:
