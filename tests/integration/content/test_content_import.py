@@ -315,7 +315,7 @@ def test_a_term_changed_here_is_left_and_the_others_follow_the_file(tmp_path: Pa
 
 
 def test_an_import_killed_midway_is_completed_by_the_next(folder: Path, database: str) -> None:
-    for number in range(60):
+    for number in range(25):
         put(folder, f"p{number:02}.md", sheet_file(f"p{number:02}"))
     script = (
         "import sys\n"
@@ -342,7 +342,7 @@ def test_an_import_killed_midway_is_completed_by_the_next(folder: Path, database
     assert not report.errors
     assert not report.left
     assert report.count(Outcome.UNCHANGED) == before
-    assert len(titles()) == 60
+    assert len(titles()) == 25
 
 
 def test_the_command_says_what_it_did_and_fails_when_a_file_is_refused(folder: Path) -> None:
