@@ -15,6 +15,7 @@ import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
 
 from inters4.core.processes.access_log import access_event
 from inters4.core.processes.lifeline import Lifeline
@@ -47,7 +48,7 @@ class _Portal(BaseApplication):  # type: ignore[misc]
         is_behind_proxy = settings.proxies > 0
         options: dict[str, Any] = {
             "bind": [f"fd://{self._descriptor}"],
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "workers": settings.web_workers,
             "threads": settings.web_threads,
             "timeout": TIMEOUT_SECONDS,
@@ -88,13 +89,32 @@ class _Arbiter(Arbiter):  # type: ignore[misc]
 
     def wait_for_signals(self, timeout: float = 1.0) -> list[int]:
         if self._lifeline.is_cut():
-            return [signal.SIGQUIT]
+            return [signal.SIGTERM]
         found: list[int] = super().wait_for_signals(timeout=min(timeout, _POLL_SECONDS))
         return found
+
+    def init_signals(self) -> None:
+        """Under `serve`, Ctrl-C is the watcher's business: it was ignored for us, and stays so."""
+        is_ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        super().init_signals()
+        if is_ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def handle_int(self) -> None:
+        """Alone, Ctrl-C stops as politely as a signal from the system."""
+        self.handle_term()
 
     def handle_usr2(self) -> None:
         """Refuse to start another self: the command line would start the whole portal."""
         log.warning("signal_ignored", signal="SIGUSR2")
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threads, told to stop by their arbiter alone."""
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class _Journal(Logger):  # type: ignore[misc]

@@ -21,19 +21,12 @@ _CHECK_SECONDS = 10.0
 
 def run_worker(settings: Settings, lifeline: Lifeline) -> None:
     """Run the jobs in threads; this one, the main thread, waits for the end."""
-    waking, wake = os.pipe()
-    for end in (waking, wake):
-        os.set_blocking(end, False)
-    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda _number, _frame: None)
-
     import_module("inters4.app").load_domains()
     db.bind(settings.database_url)
     jobs.bind(settings)
     from inters4.core.jobs.consumer import Consumer  # noqa: PLC0415  (huey is slow to import)
 
+    waking = _wake_on_signals()
     consumer = Consumer(jobs)
     consumer.start()
     waiting = [waking, *lifeline.descriptors()]
@@ -46,3 +39,15 @@ def run_worker(settings: Settings, lifeline: Lifeline) -> None:
         os._exit(0)  # the rows are safe, and what does not listen must not hold the stop
     jobs.close()
     db.dispose()
+
+
+def _wake_on_signals() -> int:
+    """A descriptor that becomes readable when someone asks to stop; until now they just end us."""
+    waking, wake = os.pipe()
+    for end in (waking, wake):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
+    return waking

@@ -26,6 +26,11 @@ from inters4.core.processes import serve
 from inters4.settings import Settings
 serve(Settings.from_env())
 """
+ALONE = """
+from inters4.core import processes
+from inters4.settings import Settings
+processes.{half}(Settings.from_env())
+"""
 CANNOT_START = """
 import sys
 from inters4.core.processes import supervisor
@@ -189,6 +194,22 @@ def test_a_killed_gunicorn_worker_is_replaced(portal: Portal) -> None:
 
     until(lambda: portal.journal.count("portal_ready") == 2, portal)
     assert portal.answers()
+
+
+@pytest.mark.parametrize(("half", "ready"), [("web", "portal_ready"), ("worker", "worker_started")])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_each_half_runs_and_stops_alone(
+    start: Callable[..., Portal], half: str, ready: str, how: signal.Signals
+) -> None:
+    portal = start(code=ALONE.format(half=half))
+    until(lambda: ready in portal.journal, portal)
+    assert portal.answers() == (half == "web")
+
+    os.killpg(portal.process.pid, how)
+
+    assert portal.wait() == 0
+    assert portal.living() == set()
+    assert "Traceback" not in portal.journal
 
 
 def test_a_busy_port_is_one_clear_line_before_anything_starts(
