@@ -6,13 +6,12 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
-from inters4.core.richtext import RENDERER_VERSION, Profile, render
+from inters4.core.richtext import RENDERER_VERSION
 from inters4.members.models import Organisation
 from inters4.members.queries import find_organisation
 from inters4.members.services.organisations import DatedName, upsert_organisation
 from inters4.practices.exports.sheets import CLASSIFICATION, COLUMNS, Sheet, sheet_of
 from inters4.practices.models import (
-    Block,
     Practice,
     PracticeAdopter,
     PracticeBlock,
@@ -22,7 +21,7 @@ from inters4.practices.models import (
     PracticeSlug,
     PracticeTerm,
 )
-from inters4.practices.models.citations import CITATION
+from inters4.practices.models.rendering import render_block
 from inters4.practices.queries import load_practice, organisation_slugs
 
 Row = TypeVar(
@@ -34,11 +33,6 @@ Row = TypeVar(
     PracticeReference,
     PracticeTerm,
 )
-
-_SUBHEADING = dict.fromkeys(
-    (Block.RESOURCES, Block.COSTS, Block.STEPS, Block.CONDITIONS, Block.PITFALLS), 4
-)
-"""Blocks that the page puts under a common heading: their own headings come one level lower."""
 
 
 def save_sheet(session: Session, sheet: Sheet) -> Practice:
@@ -116,13 +110,6 @@ def save_organisation(session: Session, values: Mapping[str, Any]) -> Organisati
     )
 
 
-def render_block(block: Block, source: str) -> str:
-    """The HTML of a long text, its citations linked to the sources at the foot of the sheet."""
-    linked = CITATION.sub(r"[\[\1\]](#source-\1)", source)
-    level = _SUBHEADING.get(block, 3)
-    return str(render(linked, profile=Profile.DOCUMENT, top_heading=level).html)
-
-
 def _move(session: Session, practice: Practice, slug: str) -> None:
     """Give the practice another address, and keep the one it leaves."""
     if practice.slug == slug:
@@ -155,7 +142,7 @@ def _blocks(practice: Practice, sheet: Sheet) -> list[dict[str, Any]]:
         if kept is not None and kept.source == source and kept.renderer == RENDERER_VERSION:
             html = kept.html
         else:
-            html = render_block(block, source)
+            html = str(render_block(block, source).html)
         rows.append({"block": block, "source": source, "html": html, "renderer": RENDERER_VERSION})
     return rows
 

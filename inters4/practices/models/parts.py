@@ -5,6 +5,7 @@ query.
 """
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from markupsafe import Markup
 from sqlalchemy import ForeignKey, Index
@@ -12,8 +13,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from inters4.core.db import Model
 from inters4.core.outbox import AltersDocuments, DocumentRef
+from inters4.core.richtext import RENDERER_VERSION, Profile
+from inters4.core.richtext.cleaning import clean
 from inters4.members.models import Organisation
 from inters4.members.models.columns import text_of
+from inters4.practices.models.rendering import render_block
 from inters4.practices.models.states import Block, Scheme
 
 KIND = "fiche"
@@ -41,8 +45,10 @@ class PracticeBlock(_Part, Model):
 
     @property
     def markup(self) -> Markup:
-        """The HTML, which only `core.richtext` wrote: a page may show it as it is."""
-        return Markup(self.html)  # noqa: S704
+        """The HTML to show, rendered again when an older renderer made it."""
+        if self.renderer != RENDERER_VERSION:
+            return render_block(self.block, self.source).html
+        return clean(self.html, profile=Profile.DOCUMENT)
 
 
 class PracticeTerm(_Part, Model):
@@ -67,6 +73,11 @@ class PracticeReference(_Part, Model):
     year: Mapped[int | None]
     url: Mapped[str] = mapped_column(default="")
     doi: Mapped[str] = mapped_column(default="")
+
+    @property
+    def doi_url(self) -> str:
+        """Where the DOI leads, empty without one."""
+        return f"https://doi.org/{quote(self.doi)}" if self.doi else ""
 
 
 class PracticeOutcome(_Part, Model):

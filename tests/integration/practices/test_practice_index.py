@@ -174,6 +174,25 @@ def test_a_long_text_is_rendered_once_and_again_when_it_changes(session: Session
     assert context.html == "<p>Un autre.</p>"
 
 
+def test_a_text_that_an_older_renderer_made_is_rendered_again(session: Session) -> None:
+    practice = make_practice(session)
+    context = practice.block(Block.CONTEXT)
+    assert context is not None
+    context.html, context.renderer = "<p>vieux</p>", 0
+
+    assert "vieux" not in context.markup
+    assert "Le contexte" in context.markup
+
+
+def test_stored_html_passes_the_allow_list_before_it_is_shown(session: Session) -> None:
+    practice = make_practice(session)
+    context = practice.block(Block.CONTEXT)
+    assert context is not None
+    context.html = "<p>vu<script>alert(1)</script></p>"
+
+    assert context.markup == "<p>vu</p>"
+
+
 def test_the_parts_of_a_sheet_follow_its_file(session: Session) -> None:
     one = {"title": "Une", "publisher": "", "year": None, "url": "", "doi": ""}
     make_practice(session, references=({"number": 1, **one}, {"number": 2, **one}))

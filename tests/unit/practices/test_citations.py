@@ -3,7 +3,7 @@
 import pytest
 
 from inters4.practices.models import Block, Piece, cited_numbers, pieces, without_citations
-from inters4.practices.services import render_block
+from inters4.practices.models.rendering import render_block
 
 
 def test_a_text_is_cut_at_its_citations() -> None:
@@ -28,11 +28,11 @@ def test_the_index_reads_the_text_without_its_citations() -> None:
 
 
 def test_a_citation_in_a_long_text_leads_to_its_source() -> None:
-    html = render_block(Block.CONTEXT, "Vu ailleurs [2].")
+    html = render_block(Block.CONTEXT, "Vu ailleurs [2].").html
 
     assert html == '<p>Vu ailleurs <a href="#texte-source-2">[2]</a>.</p>'
 
 
 def test_headings_of_a_block_lie_under_the_title_of_its_section() -> None:
-    assert "<h3" in render_block(Block.CONTEXT, "# Un titre")
-    assert "<h4" in render_block(Block.COSTS, "# Un titre")
+    assert "<h3" in render_block(Block.CONTEXT, "# Un titre").html
+    assert "<h4" in render_block(Block.COSTS, "# Un titre").html

@@ -1,0 +1,52 @@
+"""docs/content.md says every field, and no other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from inters4.core.content.schema import Schema, fields_of
+from inters4.practices.exports import organisations, sheets
+from inters4.vocabulary import exports as vocabulary
+
+PAGE = (Path(__file__).parents[3] / "docs" / "content.md").read_text()
+_ROW = re.compile(r"^\| `([^`]+)` \| [^|]+ \| ([^|]*)\|", re.MULTILINE)
+
+
+def documented(heading: str) -> list[list[tuple[str, str]]]:
+    """(field, required) of each table under `## heading`."""
+    section = PAGE.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    tables = re.split(r"\n\n", section)
+    rows = (
+        re.findall(r"^\| `([^`]+)` \| [^|]+ \| ([^|]*)\|", table, re.MULTILINE) for table in tables
+    )
+    return [[(name, required.strip()) for name, required in found] for found in rows if found]
+
+
+@pytest.mark.parametrize(
+    ("heading", "table", "schema"),
+    [
+        ("`vocabulary.yaml`", 0, vocabulary.TERM),
+        ("`vocabulary.yaml`", 1, vocabulary.SYNONYMS),
+        ("`organisations.yaml`", 0, organisations.ORGANISATION),
+        ("`practices/*.md`", 0, sheets.PRACTICE),
+    ],
+)
+def test_every_field_is_documented_in_order(heading: str, table: int, schema: Schema) -> None:
+    rows = documented(heading)[table]
+    fields = list(fields_of(schema))
+
+    assert [name for name, _required in rows] == [path for path, _field in fields]
+    assert [required == "yes" for _name, required in rows] == [
+        field.required for _path, field in fields
+    ]
+
+
+def test_every_heading_of_a_sheet_is_documented() -> None:
+    titles = [title for found in sheets.HEADINGS.values() for title in found.values()]
+
+    assert [title for title in titles if f"`{title}`" not in PAGE] == []
+
+
+def test_every_scheme_is_documented() -> None:
+    assert [name for name in vocabulary.SCHEMES if f"`{name}`" not in PAGE] == []
