@@ -61,7 +61,7 @@ def _boolean(value: str) -> bool:
         return True
     if lowered in {"0", "false", "non", "no"}:
         return False
-    raise ValueError("écrivez « oui » ou « non »")
+    raise ValueError("écrivez « oui » ou « non »")
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -78,7 +78,7 @@ def _choice(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
         try:
             return kind(value.lower())
         except ValueError:
-            known = ", ".join(f"« {member.value} »" for member in kind)
+            known = ", ".join(f"« {member.value} »" for member in kind)
             raise ValueError(f"les valeurs possibles sont {known}") from None
 
     return parse
@@ -96,16 +96,16 @@ def _ports(value: str) -> tuple[int, ...]:
 def _languages(value: str) -> tuple[str, ...]:
     found = _list(value.lower())
     if not found or found[0] != "fr" or set(found) - {"fr", "en"} or len(set(found)) != len(found):
-        raise ValueError("écrivez « fr » ou « fr,en »")
+        raise ValueError("écrivez « fr » ou « fr,en »")
     return found
 
 
 def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("donnez l’adresse publique complète, comme « https://savoirs.exemple.ca »")
+        raise ValueError("donnez l’adresse publique complète, comme « https://savoirs.exemple.ca »")
     if parts.path not in {"", "/"}:
-        raise ValueError("le portail vit à la racine de son nom d’hôte : retirez le chemin")
+        raise ValueError("le portail vit à la racine de son nom d’hôte : retirez le chemin")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -114,14 +114,14 @@ def _host_and_ports(value: str) -> tuple[str, ...]:
     for item in found:
         host, _, port = item.rpartition(":")
         if not host or not port.isdigit():
-            raise ValueError("écrivez « hôte:port », séparés par des virgules")
+            raise ValueError("écrivez « hôte:port », séparés par des virgules")
     return found
 
 
 def _email(value: str) -> str:
     local, _, domain = value.rpartition("@")
     if not local or "." not in domain or any(c.isspace() for c in value):
-        raise ValueError("donnez une adresse comme « savoirs@exemple.ca »")
+        raise ValueError("donnez une adresse comme « savoirs@exemple.ca »")
     return value
 
 
@@ -146,7 +146,7 @@ class Settings:
     data_dir: Path = setting(
         "INTERS4_DATA_DIR",
         _path,
-        "Dossier des données : base, index, fichiers, courriels, secrets.",
+        "Dossier des données : base, index, fichiers, courriels, secrets.",
         default="var",
     )
     host: str = setting(
@@ -167,7 +167,7 @@ class Settings:
     database_url: str = setting(
         "INTERS4_DATABASE_URL",
         _text,
-        "Base de données : SQLite dans le dossier des données, ou postgresql+psycopg://…",
+        "Base de données : SQLite dans le dossier des données, ou postgresql+psycopg://…",
         default=None,
     )
     secret_key: str = setting(
@@ -180,7 +180,7 @@ class Settings:
         "INTERS4_LANGUAGES", _languages, "Langues offertes, le français d’abord.", default="fr,en"
     )
     search: str = setting(
-        "INTERS4_SEARCH", _text, "Moteur de recherche : « whoosh-plain ».", default="whoosh-plain"
+        "INTERS4_SEARCH", _text, "Moteur de recherche : « whoosh-plain ».", default="whoosh-plain"
     )
     web_workers: int = setting("INTERS4_WEB_WORKERS", _whole(1, 64), "Processus web.", default="1")
     web_threads: int = setting(
@@ -196,7 +196,7 @@ class Settings:
     queue_url: str = setting(
         "INTERS4_QUEUE_URL",
         _text,
-        "Réveil des tâches : vide pour SQLite, ou redis://…",
+        "Réveil des tâches : vide pour SQLite, ou redis://…",
         default="",
     )
     fetch_ports: tuple[int, ...] = setting(
@@ -208,14 +208,14 @@ class Settings:
     fetch_allow: tuple[str, ...] = setting(
         "INTERS4_FETCH_ALLOW",
         _host_and_ports,
-        "Exceptions « hôte:port » vers des adresses privées.",
+        "Exceptions « hôte:port » vers des adresses privées.",
         default="",
     )
     mail: MailTransport = setting(
         "INTERS4_MAIL",
         _choice(MailTransport),
-        "Transport des courriels : « maildir » (dossier DONNÉES/courriels), « smtp » ou "
-        "« memory » (essais).",
+        "Transport des courriels : « maildir » (dossier DONNÉES/courriels), « smtp » ou "
+        "« memory » (essais).",
         default="maildir",
     )
     mail_from: str = setting(
@@ -229,7 +229,7 @@ class Settings:
     smtp_security: SmtpSecurity = setting(
         "INTERS4_SMTP_SECURITY",
         _choice(SmtpSecurity),
-        "Protection du relais : « starttls », « tls » ou « none ».",
+        "Protection du relais : « starttls », « tls » ou « none ».",
         default="starttls",
     )
     smtp_user: str = setting(
@@ -253,13 +253,13 @@ class Settings:
     log_format: LogFormat = setting(
         "INTERS4_LOG_FORMAT",
         _choice(LogFormat),
-        "Lignes du journal : « text » ou « json ».",
+        "Lignes du journal : « text » ou « json ».",
         default="text",
     )
     allow_demo_data: bool = setting(
         "INTERS4_ALLOW_DEMO_DATA",
         _boolean,
-        "Permet à « inters4 serve » d’ouvrir une base de démonstration.",
+        "Permet à « inters4 serve » d’ouvrir une base de démonstration.",
         default="non",
     )
 
@@ -340,17 +340,17 @@ def _check_together(values: Mapping[str, Any], problems: list[str]) -> None:
     database = values.get("database_url", "sqlite://")
     if not database.startswith(("sqlite:", "postgresql+psycopg:")):
         problems.append(
-            "INTERS4_DATABASE_URL doit commencer par « sqlite:/// » ou « postgresql+psycopg:// »."
+            "INTERS4_DATABASE_URL doit commencer par « sqlite:/// » ou « postgresql+psycopg:// »."
         )
     if len(values.get("secret_key", "x" * 32)) < 32:
-        problems.append("INTERS4_SECRET_KEY est trop courte : donnez au moins 32 caractères.")
+        problems.append("INTERS4_SECRET_KEY est trop courte : donnez au moins 32 caractères.")
     if values.get("log_level", "info").lower() not in {"debug", "info", "warning", "error"}:
         problems.append("INTERS4_LOG_LEVEL doit être debug, info, warning ou error.")
     if values.get("search", "whoosh-plain") != "whoosh-plain":
-        problems.append("INTERS4_SEARCH doit être « whoosh-plain ».")
+        problems.append("INTERS4_SEARCH doit être « whoosh-plain ».")
     queue = values.get("queue_url", "")
     if queue and not queue.startswith(("redis://", "rediss://")):
-        problems.append("INTERS4_QUEUE_URL doit être vide ou commencer par « redis:// ».")
+        problems.append("INTERS4_QUEUE_URL doit être vide ou commencer par « redis:// ».")
 
 
 def _kept_secret(path: Path) -> str:

@@ -68,6 +68,7 @@ def settings(tmp_path: Path, _template: str) -> Iterator[Settings]:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[str]:
     """The address of this test's own database, bound."""
+    db.dispose()
     db.bind(settings.database_url)
     yield settings.database_url
     db.dispose()

@@ -34,16 +34,16 @@ def check(settings: Settings, *, mail: str | None) -> None:
 def _look_at_data(settings: Settings) -> Iterator[str]:
     secret = settings.data_dir / "secret_key"
     if secret.exists() and secret.stat().st_mode & 0o077:
-        yield f"{secret} est lisible par d’autres comptes. Corrigez : chmod 600 {secret}"
+        yield f"{secret} est lisible par d’autres comptes. Corrigez : chmod 600 {secret}"
 
 
 def _look_at_database(_settings: Settings) -> Iterator[str]:
     try:
         with db.reading() as session:
             if not migrate.is_current(session):
-                yield "La base n’est pas à jour. Lancez : inters4 db upgrade"
+                yield "La base n’est pas à jour. Lancez : inters4 db upgrade"
     except SQLAlchemyError as error:
-        yield f"La base ne répond pas : {getattr(error, 'orig', None) or error}"
+        yield f"La base ne répond pas : {getattr(error, 'orig', None) or error}"
 
 
 def _look_at_index(settings: Settings) -> Iterator[str]:
@@ -51,20 +51,20 @@ def _look_at_index(settings: Settings) -> Iterator[str]:
         with open_engine(settings.index_dir, backend=settings.search) as engine:
             engine.document_count()
     except IndexUnavailable:
-        yield "L’index ne peut pas être lu. Lancez : inters4 index rebuild"
+        yield "L’index ne peut pas être lu. Lancez : inters4 index rebuild"
 
 
 def _look_at_address(settings: Settings) -> Iterator[str]:
     if settings.host not in {"127.0.0.1", "::1", "localhost"} and not settings.is_served_over_tls:
         yield (
-            "Le portail écoute au-delà de cette machine, mais INTERS4_URL n’est pas en https : "
+            "Le portail écoute au-delà de cette machine, mais INTERS4_URL n’est pas en https : "
             "les sessions voyageraient en clair."
         )
 
 
 def _look_at_mail(settings: Settings) -> Iterator[str]:
     if settings.mail is MailTransport.SMTP and settings.mail_from.endswith(".invalid"):
-        yield "INTERS4_MAIL_FROM est encore l’adresse d’exemple : les courriels seraient refusés."
+        yield "INTERS4_MAIL_FROM est encore l’adresse d’exemple : les courriels seraient refusés."
 
 
 _LOOKS: tuple[Callable[[Settings], Iterator[str]], ...] = (

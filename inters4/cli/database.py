@@ -20,7 +20,7 @@ def upgrade() -> None:
     try:
         changed = migrate.upgrade()
     except SQLAlchemyError as error:
-        fail(f"La base n’a pas pu être mise à jour : {getattr(error, 'orig', None) or error}")
+        fail(f"La base n’a pas pu être mise à jour : {getattr(error, 'orig', None) or error}")
     say("La base est à jour." if changed else "La base était déjà à jour.")
 
 
@@ -31,9 +31,9 @@ def status() -> None:
         with db.reading() as session:
             current = migrate.is_current(session)
     except SQLAlchemyError as error:
-        fail(f"La base ne répond pas : {getattr(error, 'orig', None) or error}")
+        fail(f"La base ne répond pas : {getattr(error, 'orig', None) or error}")
     if not current:
-        fail("La base n’est pas à jour. Lancez : inters4 db upgrade")
+        fail("La base n’est pas à jour. Lancez : inters4 db upgrade")
     say("La base est à jour.")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from inters4.core import db, migrate, processes
+from inters4.core import db, logs, migrate, processes
 from inters4.core.console import fail, progress, say
 from inters4.core.content.importing import files_of, import_files
 from inters4.core.hooks import hooks
@@ -29,9 +29,10 @@ def demo(settings: Settings, *, no_serve: bool) -> None:
         processes.refuse_busy_port(settings)
     prepare(settings)
     if no_serve:
-        say("La démonstration est prête. Pour la servir : inters4 demo")
+        say("La démonstration est prête. Pour la servir : inters4 demo")
         return
     say(f"\nLe portail est servi sur {settings.url} (Ctrl-C pour arrêter).")
+    logs.configure(settings)
     own = _own_address(settings)
     processes.serve(
         replace(settings, allow_demo_data=True, fetch_allow=(*settings.fetch_allow, own))
@@ -46,7 +47,7 @@ def prepare(settings: Settings) -> None:
     with db.writing() as session:
         if find_installation(session) is not None and not is_demo(session):
             fail(
-                "Cette base n’est pas une démonstration : rien n’y est ajouté. Pour une "
+                "Cette base n’est pas une démonstration : rien n’y est ajouté. Pour une "
                 "démonstration, donnez à INTERS4_DATA_DIR un autre dossier."
             )
         mark_demo(session)
@@ -57,7 +58,7 @@ def prepare(settings: Settings) -> None:
         accounts = seed_demo(session)
     say("4/5  Index de recherche")
     if not bring_up_to_date(settings):
-        say("     L’index est tenu par un portail en marche : il se mettra à jour.")
+        say("     L’index est tenu par un portail en marche : il se mettra à jour.")
     say("5/5  Fichiers statiques")
     assets.prepare(settings.data_dir)
     _show(accounts)
@@ -83,7 +84,7 @@ def _load_content() -> None:
 
 
 def _show(accounts: list[DemoAccount]) -> None:
-    say("\nComptes fictifs, publics, pour cette démonstration seulement :")
+    say("\nComptes fictifs, publics, pour cette démonstration seulement :")
     width = max(len(account.email) for account in accounts)
     for account in accounts:
         say(f"  {account.email:<{width}}  {account.password}  {account.role}")

@@ -37,10 +37,10 @@ def refuse_unready(settings: Settings) -> None:
     """Leave with one clear line when the database is behind, or is a demonstration's."""
     with db.reading() as session:
         if not is_current(session):
-            fail("La base n’est pas à jour. Lancez d’abord : inters4 db upgrade")
+            fail("La base n’est pas à jour. Lancez d’abord : inters4 db upgrade")
         if is_demo(session) and not settings.allow_demo_data:
             fail(
-                "Cette base est une démonstration : ses comptes sont publics. Lancez "
-                "« inters4 demo », ou donnez à INTERS4_DATA_DIR un autre dossier. Pour la servir "
-                "quand même : INTERS4_ALLOW_DEMO_DATA=oui"
+                "Cette base est une démonstration : ses comptes sont publics. Lancez "
+                "« inters4 demo », ou donnez à INTERS4_DATA_DIR un autre dossier. Pour la servir "
+                "quand même : INTERS4_ALLOW_DEMO_DATA=oui"
             )

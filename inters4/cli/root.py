@@ -57,7 +57,7 @@ def root(context: click.Context) -> None:
     if any(option in sys.argv for option in context.help_option_names):
         return
     settings = _settings()
-    is_service = context.invoked_subcommand in {"demo", "serve", "web", "worker"}
+    is_service = context.invoked_subcommand in {"serve", "web", "worker"}
     logs.configure(settings if is_service else replace(settings, log_level="warning"))
     db.bind(settings.database_url)
     context.obj = settings
@@ -86,6 +86,6 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except DBAPIError as error:
-        fail(f"La base de données ne répond pas comme prévu : {error.orig}")
+        fail(f"La base de données ne répond pas comme prévu : {error.orig}")
     except KeyboardInterrupt:
         fail("\nArrêté.", status=130)

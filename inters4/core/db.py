@@ -135,6 +135,8 @@ _inside_writing: ContextVar[bool] = ContextVar("inside_writing", default=False)
 
 def bind(url: str) -> None:
     """Name the database of this process; the engine is made at first use."""
+    if url == _database.url:
+        return
     dispose()
     _database.url = url
 
@@ -194,10 +196,7 @@ def reading() -> Iterator[Session]:
     connectable = engine().execution_options(**{_BEGIN: "DEFERRED"})
     with Session(connectable, autoflush=False, expire_on_commit=False) as session:
         event.listen(session, "before_flush", _refuse_flush)
-        try:
-            yield session
-        finally:
-            session.rollback()
+        yield session
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def read_vocabulary(document: FrontMatter) -> list[Given]:
         elif key == "synonyms" and isinstance(value, Items):
             found += _read_synonyms(value, reading)
         else:
-            reading.note(value.line, _("Seuls « schemes » et « synonyms » ont leur place ici."))
+            reading.note(value.line, _("Seuls « schemes » et « synonyms » ont leur place ici."))
     reading.stop_if_any()
     return found
 
@@ -48,7 +48,7 @@ def _read_schemes(value: Group, reading: Reading) -> Iterator[Given]:
         if scheme not in SCHEMES:
             reading.note(
                 items.line,
-                _("« %(name)s » n’est pas une liste du vocabulaire.", name=scheme),
+                _("« %(name)s » n’est pas une liste du vocabulaire.", name=scheme),
             )
         rows = _TERMS.read(items, reading)
         lines = _lines(items)
@@ -56,7 +56,7 @@ def _read_schemes(value: Group, reading: Reading) -> Iterator[Given]:
         for position, (row, line) in enumerate(zip(rows, lines, strict=False)):
             parent = row["id"].rpartition(".")[0]
             if parent and parent not in known:
-                reading.note(line, _("Le terme parent « %(id)s » manque.", id=parent))
+                reading.note(line, _("Le terme parent « %(id)s » manque.", id=parent))
             yield Given(scheme, row, position, line)
 
 
@@ -68,7 +68,7 @@ def _read_synonyms(value: Items, reading: Reading) -> Iterator[Given]:
             reading.note(line, _("Ce groupe de synonymes n’a aucune forme."))
         for broader in row["broader"]:
             if broader not in known:
-                reading.note(line, _("Le groupe « %(id)s » n’existe pas.", id=broader))
+                reading.note(line, _("Le groupe « %(id)s » n’existe pas.", id=broader))
         yield Given("", row, position, line)
 
 

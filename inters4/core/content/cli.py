@@ -57,15 +57,15 @@ def export_command(folder: Path) -> None:
     except OSError as error:
         fail(
             _(
-                "Impossible d’écrire dans %(folder)s (%(reason)s).",
+                "Impossible d’écrire dans %(folder)s (%(reason)s).",
                 folder=folder,
                 reason=error.strerror,
             )
         )
     say(
         ngettext(
-            "%(num)s fichier écrit dans %(folder)s.",
-            "%(num)s fichiers écrits dans %(folder)s.",
+            "%(num)s fichier écrit dans %(folder)s.",
+            "%(num)s fichiers écrits dans %(folder)s.",
             len(written),
             folder=folder,
         )
@@ -93,8 +93,8 @@ def _tell(report: Report) -> None:
         say(sentence, error=True)
     say(
         _(
-            "Créés : %(created)s. Mis à jour : %(updated)s. Inchangés : %(unchanged)s. "
-            "Laissés tels quels : %(left)s. Fichiers refusés : %(refused)s.",
+            "Créés : %(created)s. Mis à jour : %(updated)s. Inchangés : %(unchanged)s. "
+            "Laissés tels quels : %(left)s. Fichiers refusés : %(refused)s.",
             created=report.count(Outcome.CREATED),
             updated=report.count(Outcome.UPDATED),
             unchanged=report.count(Outcome.UNCHANGED),

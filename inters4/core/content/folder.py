@@ -65,7 +65,7 @@ def read_file(source: SourceFile, root: Path) -> FrontMatter:
         return _read_reference(root / source.path, name)
     if source.path.suffix != ".md" and not (root / source.path).is_symlink():
         raise ContentErrors(
-            [ContentError(name, 1, _("Seuls les fichiers « .md » sont importés d’ici."))]
+            [ContentError(name, 1, _("Seuls les fichiers « .md » sont importés d’ici."))]
         )
     return read_document(source.path, root)
 

@@ -128,7 +128,7 @@ def _refuse_repeated(
             source.path.as_posix(),
             item.line,
             _(
-                "L’identifiant « %(id)s » est déjà donné par %(file)s.",
+                "L’identifiant « %(id)s » est déjà donné par %(file)s.",
                 id=item.id,
                 file=seen[source.kind.name, item.id],
             ),
@@ -176,14 +176,14 @@ def _decide(
     item: ContentItem, present: str | None, record: ContentImport | None
 ) -> tuple[Outcome, str]:
     if present is None and record is not None:
-        return Outcome.LEFT, _("« %(id)s » a été retiré du portail; il y reste absent.", id=item.id)
+        return Outcome.LEFT, _("« %(id)s » a été retiré du portail; il y reste absent.", id=item.id)
     if present is None:
         return Outcome.CREATED, ""
     if present == item.text:
         return Outcome.UNCHANGED, ""
     if record is None or record.row_digest != digest(present):
         return Outcome.LEFT, _(
-            "« %(id)s » a été modifié dans le portail; sa version est gardée.", id=item.id
+            "« %(id)s » a été modifié dans le portail; sa version est gardée.", id=item.id
         )
     return Outcome.UPDATED, ""
 

@@ -63,5 +63,5 @@ def scalar_text(value: Value, name: str, reading: Reading) -> str:
     """The text of a scalar; anything else is a mistake, and gives no text."""
     if isinstance(value, Scalar):
         return value.text.strip()
-    reading.note(value.line, _("« %(name)s » doit être un texte.", name=name))
+    reading.note(value.line, _("« %(name)s » doit être un texte.", name=name))
     return ""

@@ -34,14 +34,14 @@ class Text:
     def read(self, value: Value, reading: Reading) -> str:
         """The text, its spaces tidied: folding and indentation mean nothing."""
         if not isinstance(value, Scalar):
-            reading.note(value.line, _("« %(name)s » doit être un texte.", name=self.name))
+            reading.note(value.line, _("« %(name)s » doit être un texte.", name=self.name))
             return ""
         text = re.sub(r"[ \t\r\n]+", " ", value.text).strip(" ")
         if len(text) > self.limit:
             reading.note(
                 value.line,
                 _(
-                    "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
+                    "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
                     name=self.name,
                     length=len(text),
                     limit=self.limit,
@@ -72,7 +72,7 @@ class Identifier:
             reading.note(
                 value.line,
                 _(
-                    "« %(value)s » ne peut pas servir d’identifiant : minuscules sans accent, "
+                    "« %(value)s » ne peut pas servir d’identifiant : minuscules sans accent, "
                     "chiffres et traits d’union, 80 caractères au plus.",
                     value=text[:MAX_IDENTIFIER],
                 ),
@@ -104,7 +104,7 @@ class Known:
             reading.note(
                 value.line,
                 _(
-                    "« %(value)s » n’existe pas dans « %(among)s ».",
+                    "« %(value)s » n’existe pas dans « %(among)s ».",
                     value=text[:MAX_IDENTIFIER],
                     among=self.among,
                 ),
@@ -134,7 +134,7 @@ class Address:
         if text and not _is_address(text):
             reading.note(
                 value.line,
-                _("« %(name)s » doit être une adresse http ou https complète.", name=self.name),
+                _("« %(name)s » doit être une adresse http ou https complète.", name=self.name),
             )
             return ""
         return text
@@ -166,7 +166,7 @@ class Choice:
             reading.note(
                 value.line,
                 _(
-                    "« %(value)s » n’est pas une valeur de « %(name)s » : %(known)s.",
+                    "« %(value)s » n’est pas une valeur de « %(name)s » : %(known)s.",
                     value=text[:MAX_IDENTIFIER],
                     name=self.name,
                     known=", ".join(self.among),
@@ -194,7 +194,7 @@ class Flag:
         """The truth of it."""
         text = scalar_text(value, self.name, reading)
         if text not in {"true", "false"}:
-            reading.note(value.line, _("« %(name)s » vaut true ou false.", name=self.name))
+            reading.note(value.line, _("« %(name)s » vaut true ou false.", name=self.name))
         return text == "true"
 
     def write(self, value: bool) -> Plain:
@@ -222,7 +222,7 @@ class Whole:
             reading.note(
                 value.line,
                 _(
-                    "« %(name)s » doit être un nombre entier de %(low)s à %(high)s.",
+                    "« %(name)s » doit être un nombre entier de %(low)s à %(high)s.",
                     name=self.name,
                     low=self.low,
                     high=self.high,
@@ -257,7 +257,7 @@ class Day:
         reading.note(
             value.line,
             _(
-                "« %(value)s » n’est pas une date du calendrier : écrivez AAAA-MM-JJ.",
+                "« %(value)s » n’est pas une date du calendrier : écrivez AAAA-MM-JJ.",
                 value=text[:40],
             ),
         )
@@ -292,7 +292,7 @@ class Instant:
         reading.note(
             value.line,
             _(
-                "« %(value)s » n’est pas un moment : écrivez AAAA-MM-JJ, ou l’heure avec son "
+                "« %(value)s » n’est pas un moment : écrivez AAAA-MM-JJ, ou l’heure avec son "
                 "fuseau.",
                 value=text[:40],
             ),

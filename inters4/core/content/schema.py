@@ -33,13 +33,13 @@ class Many:
     def read(self, value: Value, reading: Reading) -> tuple[Any, ...]:
         """The values, those with a mistake left out."""
         if not isinstance(value, Items):
-            reading.note(value.line, _("« %(name)s » doit être une liste.", name=self.name))
+            reading.note(value.line, _("« %(name)s » doit être une liste.", name=self.name))
             return ()
         found: list[Any] = []
         for item in value.values:
             read = self.each.read(item, reading)
             if read in found:
-                reading.note(item.line, _("« %(value)s » est donné deux fois.", value=read))
+                reading.note(item.line, _("« %(value)s » est donné deux fois.", value=read))
             elif read != self.each.empty():
                 found.append(read)
         return tuple(found)
@@ -65,7 +65,7 @@ class Rows:
     def read(self, value: Value, reading: Reading) -> tuple[dict[str, Any], ...]:
         """Each row as the schema reads it."""
         if not isinstance(value, Items):
-            reading.note(value.line, _("« %(name)s » doit être une liste.", name=self.name))
+            reading.note(value.line, _("« %(name)s » doit être une liste.", name=self.name))
             return ()
         found: list[dict[str, Any]] = []
         seen: set[Any] = set()
@@ -73,13 +73,13 @@ class Rows:
             if not isinstance(item, Group):
                 reading.note(
                     item.line,
-                    _("Chaque ligne de « %(name)s » doit avoir ses champs.", name=self.name),
+                    _("Chaque ligne de « %(name)s » doit avoir ses champs.", name=self.name),
                 )
                 continue
             row = self.schema.read(item.entries, reading, line=item.line)
             if self.unique and row[self.unique] in seen:
                 reading.note(
-                    item.line, _("« %(value)s » est donné deux fois.", value=row[self.unique])
+                    item.line, _("« %(value)s » est donné deux fois.", value=row[self.unique])
                 )
             elif self.unique:
                 seen.add(row[self.unique])
@@ -112,7 +112,7 @@ class Schema:
                 reading.note(
                     value.line,
                     _(
-                        "« %(key)s » n’est pas un champ connu ici : %(known)s.",
+                        "« %(key)s » n’est pas un champ connu ici : %(known)s.",
                         key=key,
                         known=", ".join(keys),
                     ),
@@ -134,13 +134,13 @@ class Schema:
             if item.required:
                 reading.note(
                     given.line if given else line,
-                    _("Il manque « %(name)s ».", name=item.name),
+                    _("Il manque « %(name)s ».", name=item.name),
                 )
             return item.empty()
         before = len(reading.errors)
         value = item.read(given, reading)
         if item.required and value == item.empty() and len(reading.errors) == before:
-            reading.note(given.line, _("Il manque « %(name)s ».", name=item.name))
+            reading.note(given.line, _("Il manque « %(name)s ».", name=item.name))
         return value
 
 

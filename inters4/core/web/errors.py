@@ -15,7 +15,6 @@ from inters4.core.i18n import _
 from inters4.core.web.requests import forget_viewer, request_id, viewer
 
 log = structlog.get_logger(__name__)
-HANDLED = (400, 403, 404, 405, 409, 413, 415, 429, 500, 503)
 
 
 def describe(code: int) -> tuple[str, str, str]:
@@ -25,6 +24,14 @@ def describe(code: int) -> tuple[str, str, str]:
             _("Cette demande n’a pas pu être lue"),
             _("L’adresse ou le formulaire contient quelque chose que le portail ne comprend pas."),
             _("Revenez à la page précédente et reprenez; ce que vous aviez écrit y est encore."),
+        ),
+        401: (
+            _("Votre session a pris fin"),
+            _("Il faut être connecté pour faire cette action; ce que vous aviez écrit est gardé."),
+            _(
+                "Connectez-vous dans un autre onglet, puis revenez ici et renvoyez le "
+                "formulaire avec le bouton ci-dessous."
+            ),
         ),
         403: (
             _("Cette action ne vous est pas ouverte"),
@@ -43,7 +50,7 @@ def describe(code: int) -> tuple[str, str, str]:
         ),
         409: (
             _("Quelqu’un a modifié ce texte en même temps que vous"),
-            _("Rien n’a été écrasé : les deux textes sont gardés."),
+            _("Rien n’a été écrasé : les deux textes sont gardés."),
             _("Comparez les deux textes ci-dessous, puis reprenez votre modification."),
         ),
         413: (
@@ -148,17 +155,23 @@ def _on_domain_error(error: DomainError) -> ResponseReturnValue:
 def _on_csrf_error(error: CSRFError) -> ResponseReturnValue:
     """Keep what was typed: the page offers to send the same form again, from this portal only."""
     log.info("csrf_refused", reason=error.description)
-    same_origin = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-    typed = [
+    return page(
+        400,
+        explanation=_("Le formulaire est resté ouvert trop longtemps, ou la session a changé."),
+        resend=_typed(),
+    )
+
+
+def _typed() -> list[tuple[str, str]] | None:
+    """What the form held, to be sent again; None when another site sent it, or files came."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or request.files:
+        return None
+    found = [
         (name, value)
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and "passe" not in name and "password" not in name
     ]
-    return page(
-        400,
-        explanation=_("Le formulaire est resté ouvert trop longtemps, ou la session a changé."),
-        resend=typed if same_origin and typed and not request.files else None,
-    )
+    return found or None
 
 
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -167,11 +180,13 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     if code == 403:
         _note_refusal()
+    if code == 401:
+        return page(401, resend=_typed())
     if code == 429:
         return page(429, retry_after=60)
     if isinstance(error, RequestEntityTooLarge):
         limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1_000_000
-        return page(413, explanation=_("La limite est de %(size)s Mo.", size=limit))
+        return page(413, explanation=_("La limite est de %(size)s Mo.", size=limit))
     answer = current_app.make_response(page(code))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

@@ -58,7 +58,7 @@ def viewer() -> Viewer:
 
 def forget_viewer() -> None:
     """Draw what follows for a visitor: an error page must not ask the database who is looking."""
-    g._login_user = Nobody()  # flask-login keeps its answer there
+    g._login_user = Nobody()  # noqa: SLF001  (where flask-login keeps its answer)
 
 
 def request_id() -> str:
@@ -123,8 +123,10 @@ def enforce_access() -> ResponseReturnValue | None:
         return None
     present = viewer()
     if not present.is_signed_in:
-        here = request.full_path.rstrip("?") if request.method == "GET" else ""
-        return redirect(url_for("members.sign_in", suite=here or None), code=303)
+        if request.method not in {"GET", "HEAD"}:
+            abort(401)
+        here = request.full_path.rstrip("?")
+        return redirect(url_for("members.sign_in", suite=here), code=303)
     if access.roles and not present.holds_any(*access.roles):
         abort(403)
     return None

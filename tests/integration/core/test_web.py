@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 from inters4.app import create_app
 from inters4.core.errors import Conflict, NotAllowed, TooMany
 from inters4.core.web.assets import static_url
-from inters4.core.web.requests import public, safe_next
+from inters4.core.web.requests import public, safe_next, signed_in
 from inters4.settings import Settings
+from tests.builders.web import csrf
 
 
 @pytest.fixture
@@ -198,3 +199,19 @@ def test_a_method_that_a_page_does_not_answer_gets_a_page(client: FlaskClient) -
 
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
+
+
+def test_a_session_that_ended_does_not_lose_what_was_typed(app: Flask) -> None:
+    @app.post("/essai/écrire")
+    @signed_in
+    def write() -> str:
+        return "ok"
+
+    client = app.test_client()
+    token = csrf(client, "/connexion")
+    answer = client.post("/essai/écrire", data={"csrf_token": token, "texte": "un long travail"})
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 401
+    assert "un long travail" in page
+    assert "/connexion" in page

@@ -1,5 +1,6 @@
 """Dates, numbers and plurals as Québec writes them, in whatever context."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
@@ -46,3 +47,18 @@ def test_a_language_stays_in_its_context() -> None:
 
 def test_every_message_has_its_english_and_the_catalogues_are_compiled() -> None:
     assert list(catalogue.problems()) == []
+
+
+def test_every_message_follows_the_typography_of_quebec() -> None:
+    """No-break space before `:` and `%` and inside « », none before `; ! ?`, ’ as apostrophe."""
+    wrong = re.compile(
+        r" :| %(?![(%s])| »|« | %%|[\w)»][\u00a0\u202f ][;!?](?:\s|$)"
+        r"|[a-zA-ZÀ-ÿ]'[a-zA-ZÀ-ÿ]"
+    )
+    texts = [
+        text
+        for message in catalogue.extract()
+        for text in (message.id if isinstance(message.id, tuple) else (message.id,))
+    ]
+
+    assert [text for text in texts if wrong.search(text)] == []
