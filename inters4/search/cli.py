@@ -12,7 +12,7 @@ import click
 from indexer import IndexUnavailable, open_engine
 from inters4.core.console import Progress, fail, progress, say
 from inters4.core.db import reading, writing
-from inters4.core.i18n import format_moment, format_number
+from inters4.core.i18n import format_moment, format_number, ngettext
 from inters4.search.jobs import open_worker
 from inters4.search.models import IndexRequest, IndexTask, RequestState
 from inters4.search.queries import index as queries
@@ -54,7 +54,9 @@ def status(settings: Settings) -> None:
 def rebuild(settings: Settings) -> None:
     """Reconstruit l’index à côté de celui qui sert, puis le remplace."""
     done = _ask(settings, IndexTask.REBUILD)
-    say(f"L’index est reconstruit : {format_number(done.report['documents'])} documents.")
+    count = done.report["documents"]
+    documents = ngettext("%(num)s document", "%(num)s documents", count)
+    say(f"L’index est reconstruit : {documents}.")
     _say_failed(done)
 
 

@@ -20,6 +20,7 @@ from inters4.search.queries import index
 from inters4.search.services.labels import Labels
 
 _RATINGS = ("maturity", "evidence")
+_UNKNOWN_STAGE = "inconnu"
 
 
 def make_cards(hits: Iterable[Hit], labels: Labels) -> tuple[Card, ...]:
@@ -74,7 +75,7 @@ def _facts(hit: Hit, fields: Mapping[str, str], labels: Labels) -> Iterator[str]
     regions = [region for region in fields.get("region", "").split(",") if region]
     if regions:
         yield ", ".join(labels.of("region", region) for region in regions)
-    if fields.get("stage"):
+    if fields.get("stage", _UNKNOWN_STAGE) != _UNKNOWN_STAGE:
         yield labels.of("stage", fields["stage"])
     if hit.date:
         yield format_date(hit.date)

@@ -2,9 +2,7 @@
 
 import pytest
 
-from inters4.core import db
 from inters4.core.content.importing import files_of, import_files
-from inters4.core.db import Model
 from inters4.core.hooks import hooks
 from inters4.core.paths import content_dir
 
@@ -12,7 +10,6 @@ from inters4.core.paths import content_dir
 @pytest.fixture
 def pages(database: str) -> None:
     """The pages of `content/pages`, and nothing else."""
-    Model.metadata.create_all(db.engine())
     files = files_of(content_dir(), [hooks.content_kinds["page"]])
     report = import_files(files, content_dir())
     assert [str(error) for error in report.errors] == []

@@ -7,10 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from inters4.core import db
 from inters4.core.content.exporting import export_files
 from inters4.core.content.importing import files_of, import_files
-from inters4.core.db import Model, reading, writing
+from inters4.core.db import reading, writing
 from inters4.core.hooks import hooks
 from inters4.core.paths import content_dir
 from inters4.home.queries import find_page
@@ -32,7 +31,6 @@ ADDRESSES = (
 def shelf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """Documents of two kinds, indexed on request."""
     monkeypatch.setattr(hooks, "document_kinds", make_kinds())
-    Model.metadata.create_all(db.engine())
     make_shelf_table()
     return Shelf(app.config["SETTINGS"])
 
@@ -200,7 +198,6 @@ def test_pages_exported_then_imported_are_the_same_files(tmp_path: Path) -> None
     ],
 )
 def test_a_page_with_a_mistake_is_refused_by_name(tmp_path: Path, text: str, mistake: str) -> None:
-    Model.metadata.create_all(db.engine())
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "faute.md").write_text(text)
 

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from inters4.core import db
-from inters4.core.db import Model
 from inters4.core.hooks import hooks
 from inters4.search.queries import engine
 from inters4.settings import Settings
@@ -16,7 +14,6 @@ from tests.builders.search import Shelf, make_kinds, make_shelf_table
 def shelf(settings: Settings, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     """Documents of the kinds `fiche` and `resume`, and no other kind."""
     monkeypatch.setattr(hooks, "document_kinds", make_kinds())
-    Model.metadata.create_all(db.engine())
     make_shelf_table()
     engine.bind(settings)
     yield Shelf(settings)

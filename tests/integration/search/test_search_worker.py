@@ -157,7 +157,7 @@ def test_an_index_garbled_under_an_open_worker_is_built_again(
         forget_the_pause()
         for path in settings.index_dir.glob("generations/*/*"):
             if path.is_file():
-                path.write_bytes(b"\0" * 40)
+                path.write_bytes(b"\0" * path.stat().st_size)
 
         assert worker.work()
 

@@ -1,5 +1,6 @@
 """The address of a search is read without ever failing, and written back the same."""
 
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -123,3 +124,11 @@ def test_a_change_leads_back_to_the_first_page() -> None:
 
 def test_a_text_of_lone_surrogates_can_still_be_written_in_a_link() -> None:
     assert Criteria.from_args(MultiDict([("q", "\ud800 chutes")])).to_query() == "q=chutes"
+
+
+def test_the_documentation_names_every_parameter() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "search.md").read_text()
+    written = read("q=a&annee_min=2019&annee_max=2020&tri=date&exact=1&page=2").pairs()
+
+    names = {*PARAMETERS.values(), *(name for name, _value in written)}
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
