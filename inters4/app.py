@@ -19,6 +19,7 @@ from whitenoise import WhiteNoise
 
 from inters4.core import db
 from inters4.core.hooks import hooks
+from inters4.core.jobs import jobs
 from inters4.core.paths import templates_dir
 from inters4.core.web import assets, errors, health, language, security, templating
 from inters4.core.web.requests import (
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     load_domains()
     db.bind(settings.database_url)
+    jobs.bind(settings)
     app = Flask("inters4", static_folder=None, template_folder=str(templates_dir()))
     prefix = "__Host-" if settings.is_served_over_tls else ""
     app.config.update(

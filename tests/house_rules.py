@@ -125,7 +125,7 @@ def templates_trust_nothing(root: Path) -> list[str]:
         r"\son[a-z]+\s*=\s*[\"']": "an inline handler",
         r"<style\b": "an inline style",
         r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>": "an inline script",
-        r"\b(?:src|srcset|poster|action|data)\s*=\s*[\"']https?:": "something loaded from elsewhere",
+        r"\b(?:src|srcset|poster|action)\s*=\s*[\"']https?:": "something loaded from elsewhere",
         r"<link[^>]+https?:": "something loaded from elsewhere",
     }
     found = []

@@ -1,5 +1,5 @@
 """The `inters4` command."""
 
-from inters4.cli.root import main
+from inters4.cli.main import main
 
 __all__ = ["main"]

@@ -14,6 +14,7 @@ from inters4 import __version__
 from inters4.app import load_domains
 from inters4.core import db, logs
 from inters4.core.console import fail, say
+from inters4.core.jobs import jobs
 from inters4.settings import Settings, SettingsError
 
 _COMMANDS = {
@@ -60,6 +61,7 @@ def root(context: click.Context) -> None:
     is_service = context.invoked_subcommand in {"serve", "web", "worker"}
     logs.configure(settings if is_service else replace(settings, log_level="warning"))
     db.bind(settings.database_url)
+    jobs.bind(settings)
     context.obj = settings
     if context.invoked_subcommand not in _LIGHT:
         load_domains()
@@ -74,8 +76,8 @@ def _settings() -> Settings:
         sys.exit(2)
 
 
-def main() -> None:
-    """Entry point of the console script."""
+def run() -> None:
+    """Run the command that was typed; every refusal is a line, never a traceback."""
     try:
         root(standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -87,5 +89,3 @@ def main() -> None:
         sys.exit(error.exit_code)
     except DBAPIError as error:
         fail(f"La base de données ne répond pas comme prévu : {error.orig}")
-    except KeyboardInterrupt:
-        fail("\nArrêté.", status=130)
