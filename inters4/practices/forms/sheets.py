@@ -43,7 +43,7 @@ def read_sheet(
     if values["language"] not in LANGUAGES:
         reading.note(
             document.lines["language"],
-            _("« %(code)s » n’est pas une langue du portail.", code=values["language"]),
+            _("« %(code)s » n’est pas une langue du portail.", code=values["language"]),
         )
         values["language"] = "fr"
     owner = owner_of_slug(values["slug"])
@@ -51,7 +51,7 @@ def read_sheet(
         reading.note(
             document.lines.get("slug") or document.lines["id"],
             _(
-                "L’adresse « %(slug)s » est déjà celle de « %(id)s ».",
+                "L’adresse « %(slug)s » est déjà celle de « %(id)s ».",
                 slug=values["slug"],
                 id=owner,
             ),
@@ -71,12 +71,12 @@ def _sections(document: FrontMatter, reading: Reading) -> Iterator[tuple[Block, 
     for section in split_sections(document.body, first_line=document.body_line):
         block = blocks.get(" ".join(section.title.split()))
         if not section.title:
-            reading.note(section.line, _("Ce texte doit être sous un titre « ## »."))
+            reading.note(section.line, _("Ce texte doit être sous un titre « ## »."))
         elif block is None:
             reading.note(
                 section.line,
                 _(
-                    "« %(title)s » n’est pas un titre de fiche : %(known)s.",
+                    "« %(title)s » n’est pas un titre de fiche : %(known)s.",
                     title=section.title[:80],
                     known=", ".join(HEADINGS["fr"].values()),
                 ),
@@ -84,7 +84,7 @@ def _sections(document: FrontMatter, reading: Reading) -> Iterator[tuple[Block, 
         elif block in seen:
             reading.note(section.line, _("Ce titre est donné deux fois."))
         elif not section.text.strip():
-            reading.note(section.line, _("Cette section est vide : écrivez-la ou retirez-la."))
+            reading.note(section.line, _("Cette section est vide : écrivez-la ou retirez-la."))
         elif len(section.text) > _MAX_BLOCK:
             reading.note(section.line, _("Cette section dépasse 20 000 caractères."))
         elif len(split_sections(f"{section.text}\n## x")) < 2:
@@ -98,12 +98,12 @@ def _check_rows(values: Mapping[str, Any], document: FrontMatter, reading: Readi
     for key, identifier in (("organisations", "id"), ("adopters", "organisation")):
         for row, line in zip(values[key], _lines(document.entries.get(key)), strict=False):
             if not row[identifier] and not row["name"]:
-                reading.note(line, _("Donnez « %(id)s » ou « name » à cette ligne.", id=identifier))
+                reading.note(line, _("Donnez « %(id)s » ou « name » à cette ligne.", id=identifier))
     for row, line in zip(
         values["outcomes"], _lines(document.entries.get("outcomes")), strict=False
     ):
         if not (row["value"] or row["before"] or row["after"]):
-            reading.note(line, _("Donnez « value », ou « before » et « after », à cet indicateur."))
+            reading.note(line, _("Donnez « value », ou « before » et « after », à cet indicateur."))
 
 
 def _check_citations(
@@ -126,7 +126,7 @@ def _check_citations(
     for number, line in cited:
         if number not in known:
             reading.note(
-                line, _("La source [%(number)s] n’est pas dans « references ».", number=number)
+                line, _("La source [%(number)s] n’est pas dans « references ».", number=number)
             )
 
 
@@ -140,17 +140,17 @@ def _check_complete(
     line = document.lines.get("state", 1)
     for name in _TO_PUBLISH:
         if not values[name] and name not in document.entries:
-            reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name=name))
+            reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name=name))
     if values["published_at"] is None and "published_at" not in document.entries:
-        reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name="published_at"))
+        reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name="published_at"))
     for block in (Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES):
         if block not in given:
             title = HEADINGS["fr"][block]
-            reading.note(line, _("Une fiche publiée a besoin de « ## %(name)s ».", name=title))
+            reading.note(line, _("Une fiche publiée a besoin de « ## %(name)s ».", name=title))
     if Block.EVALUATION not in given and values["evaluation"] is not Evaluation.NOT_EVALUATED:
         reading.note(
             line,
-            _("Dites comment la pratique est évaluée, ou « evaluation: not-evaluated »."),
+            _("Dites comment la pratique est évaluée, ou « evaluation: not-evaluated »."),
         )
 
 

@@ -172,7 +172,8 @@ def test_a_mistake_in_the_vocabulary_has_its_line(text: str, message: str) -> No
     with pytest.raises(ContentErrors) as caught:
         read_vocabulary(document)
 
-    assert any(message in str(error) for error in caught.value.errors), str(caught.value)
+    told = [str(error).replace("\u00a0", " ") for error in caught.value.errors]
+    assert any(message in sentence for sentence in told), told
 
 
 def test_a_yaml_file_needs_its_first_line(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def read(schema: Schema, text: str) -> tuple[dict[str, Any], list[str]]:
     document = parse(f"---\n{text}\n---\n".encode(), path="a.md")
     reading = Reading("a.md", {"regions": {"rss01"}})
     values = schema.read(document.entries, reading)
-    return values, [str(error) for error in reading.errors]
+    return values, [str(error).replace("\u00a0", " ") for error in reading.errors]
 
 
 def test_every_mistake_of_a_file_is_reported_with_its_line() -> None:

@@ -29,7 +29,7 @@ def read(text: str, *, owner: str | None = None) -> Sheet:
 def refusals(text: str, *, owner: str | None = None) -> list[str]:
     with pytest.raises(ContentErrors) as caught:
         read(text, owner=owner)
-    return [str(error) for error in caught.value.errors]
+    return [str(error).replace("\u00a0", " ") for error in caught.value.errors]
 
 
 # A line that the schema keeps as it is: no space at an end, none doubled, no citation.
