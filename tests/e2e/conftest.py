@@ -3,43 +3,16 @@
 Skipped in one line where /usr/bin/chromium is absent.
 """
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
-from playwright.sync_api import Error as BrowserError
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-START_SECONDS = 60
-_FREE_PORT = (
-    "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
-)
+from tests.e2e.portal import CHROMIUM, Portal, launch, running_portal
+
 OpenPage = Callable[..., "Visit"]
-
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """A portal that answers."""
-
-    url: str
-    data_dir: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +39,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    opened = launch(playwright)
     yield opened
     opened.close()
 
@@ -74,31 +47,8 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def portal(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """`inters4 demo --no-serve`, then `inters4 serve`."""
-    folder = tmp_path_factory.mktemp("demo")
-    port = _output([sys.executable, "-c", _FREE_PORT])
-    command = str(Path(sys.executable).with_name("inters4"))
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("INTERS4_")},
-        "INTERS4_DATA_DIR": str(folder / "var"),
-        "INTERS4_PORT": port,
-        "INTERS4_ALLOW_DEMO_DATA": "oui",
-    }
-    prepared = subprocess.run(
-        [command, "demo", "--no-serve"], env=environment, capture_output=True, check=False
-    )
-    assert prepared.returncode == 0, prepared.stderr.decode()
-    journal = folder / "journal"
-    with journal.open("wb") as output:
-        server = subprocess.Popen(
-            [command, "serve"], env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(playwright, url, server, journal)
-        yield Portal(url, folder / "var")
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
+    with running_portal(playwright, tmp_path_factory.mktemp("demo")) as started:
+        yield started
 
 
 @pytest.fixture
@@ -130,26 +80,3 @@ def visit(browser: Browser, portal: Portal) -> Iterator[OpenPage]:
 def _note(opened: Visit, kind: str, text: str) -> None:
     if kind in {"error", "warning"} and "404" not in text:
         opened.complaints.append(text)
-
-
-def _wait_until_ready(
-    playwright: Playwright, url: str, server: "subprocess.Popen[bytes]", journal: Path
-) -> None:
-    asked = playwright.request.new_context()
-    deadline = time.monotonic() + START_SECONDS
-    try:
-        while time.monotonic() < deadline:
-            assert server.poll() is None, journal.read_text()
-            try:
-                if asked.get(f"{url}/readyz").ok:
-                    return
-            except BrowserError:
-                pass
-            time.sleep(0.1)
-    finally:
-        asked.dispose()
-    pytest.fail(f"the portal does not answer:\n{journal.read_text()}")
-
-
-def _output(command: list[str]) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

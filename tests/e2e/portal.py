@@ -1,0 +1,98 @@
+"""A portal that really runs, for the browser: `demo --no-serve`, then `serve` on a free port."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Error as BrowserError
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 60
+_FREE_PORT = (
+    "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A portal that answers."""
+
+    url: str
+    data_dir: Path
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium, quiet."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+
+
+@contextmanager
+def running_portal(playwright: Playwright, folder: Path) -> Iterator[Portal]:
+    """Prepare a demonstration in `folder` and serve it until the block ends.
+
+    Raises:
+        RuntimeError: it cannot be prepared, or does not answer; the journal is in the message.
+    """
+    port = _output([sys.executable, "-c", _FREE_PORT])
+    command = str(Path(sys.executable).with_name("inters4"))
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("INTERS4_")},
+        "INTERS4_DATA_DIR": str(folder / "var"),
+        "INTERS4_PORT": port,
+        "INTERS4_ALLOW_DEMO_DATA": "oui",
+    }
+    prepared = subprocess.run(
+        [command, "demo", "--no-serve"], env=environment, capture_output=True, check=False
+    )
+    if prepared.returncode:
+        raise RuntimeError(prepared.stderr.decode())
+    journal = folder / "journal"
+    with journal.open("wb") as output:
+        server = subprocess.Popen(
+            [command, "serve"], env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(playwright, url, server, journal)
+        yield Portal(url, folder / "var")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+def _wait_until_ready(
+    playwright: Playwright, url: str, server: "subprocess.Popen[bytes]", journal: Path
+) -> None:
+    asked = playwright.request.new_context()
+    deadline = time.monotonic() + START_SECONDS
+    try:
+        while time.monotonic() < deadline and server.poll() is None:
+            try:
+                if asked.get(f"{url}/readyz").ok:
+                    return
+            except BrowserError:
+                pass
+            time.sleep(0.1)
+    finally:
+        asked.dispose()
+    raise RuntimeError(f"the portal does not answer:\n{journal.read_text()}")
+
+
+def _output(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -1,0 +1,111 @@
+"""`make screenshots`: every page, as each role, wide and narrow, light and dark.
+
+Pages are found in the map of the application, so that a page added tomorrow is drawn tomorrow;
+an address with a variable part needs an example here, or the command says so and fails. Pictures
+go to var/screenshots/SIZE-THEME/ROLE/PAGE.png, for people to look at.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from inters4.app import create_app
+from inters4.members.services import DEMO_PEOPLE
+from inters4.settings import Settings
+from tests.e2e.portal import CHROMIUM, Portal, launch, running_portal
+
+FOLDER = Path("var/screenshots")
+SIZES = {"1366x768": (1366, 768), "390x844": (390, 844)}
+THEMES = ("light", "dark")
+VISITOR = "visitor"
+EXAMPLES: dict[str, list[tuple[str, str]]] = {
+    "practices.show": [("sheet", "/pratiques/gap-bas-saint-laurent")],
+    "home.page": [("page", "/pages/a-propos")],
+}
+EXTRA = [
+    ("search-results", "/recherche?q=soins+%C3%A0+domicile"),
+    ("search-filtered", "/recherche?q=domicile&type=fiche&region=rss01"),
+    ("search-nothing", "/recherche?q=zzzzz"),
+    ("error-404", "/nulle-part"),
+    ("english-home", "/?lang=en"),
+]
+NOT_PAGES = {"health.alive", "health.ready", "home.robots", "home.favicon"}
+
+
+def pages(app: Flask) -> list[tuple[str, str]]:
+    """(name, path) of every page that GET answers.
+
+    Raises:
+        LookupError: an address has a variable part and no example here.
+    """
+    found = list(EXTRA)
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or set()) or rule.endpoint in NOT_PAGES:
+            continue
+        if not rule.arguments:
+            found.append((rule.endpoint, rule.rule))
+        elif rule.endpoint in EXAMPLES:
+            found += EXAMPLES[rule.endpoint]
+        else:
+            raise LookupError(f"{rule.endpoint} ({rule.rule}) needs an example in {__name__}")
+    return sorted(found)
+
+
+def draw(browser: Browser, portal: Portal, wanted: list[tuple[str, str]]) -> int:
+    """Draw `wanted` as each role; give back how many pictures were written."""
+    count = 0
+    roles = [VISITOR, *(person.key for person in DEMO_PEOPLE)]
+    for size, (width, height) in SIZES.items():
+        for theme in THEMES:
+            for role in roles:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if theme == "dark" else "light",
+                    locale="fr-CA",
+                )
+                _enter(context, portal, role)
+                folder = FOLDER / f"{size}-{theme}" / role
+                folder.mkdir(parents=True, exist_ok=True)
+                for name, path in wanted:
+                    page = context.new_page()
+                    page.goto(portal.url + path)
+                    page.screenshot(path=folder / f"{name}.png", full_page=True)
+                    page.close()
+                    count += 1
+                context.close()
+                sys.stdout.write(f"{size} {theme} {role}: {len(wanted)}\n")
+    return count
+
+
+def _enter(context: BrowserContext, portal: Portal, role: str) -> None:
+    if role == VISITOR:
+        return
+    page = context.new_page()
+    page.goto(f"{portal.url}/connexion")
+    page.locator(f'button[name="personne"][value="{role}"]').click()
+    page.wait_for_load_state()
+    page.close()
+
+
+def main() -> int:
+    """Exit status: 1 where there is no Chromium."""
+    if not CHROMIUM.exists():
+        sys.stderr.write(f"{CHROMIUM} is not installed (apt-get install chromium)\n")
+        return 1
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        settings = Settings.from_env({"INTERS4_DATA_DIR": str(folder / "map")})
+        wanted = pages(create_app(settings))
+        with running_portal(playwright, folder) as portal:
+            browser = launch(playwright)
+            count = draw(browser, portal, wanted)
+            browser.close()
+    sys.stdout.write(f"{count} pictures in {FOLDER}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
