@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from inters4.app import create_app, load_domains
 from inters4.core import db, migrate
 from inters4.core.i18n import set_locale
+from inters4.core.web import assets
 from inters4.settings import Settings
 from tests import postgres
 
@@ -48,16 +49,23 @@ def _template(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Con
     return url
 
 
+@pytest.fixture(scope="session")
+def _static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files, compressed once for all the tests of a worker."""
+    return assets.prepare(tmp_path_factory.mktemp("static"))
+
+
 @pytest.fixture
-def settings(tmp_path: Path, _template: str) -> Iterator[Settings]:
+def settings(tmp_path: Path, _template: str, _static: Path) -> Iterator[Settings]:
     """Settings of an installation in an empty directory, its database migrated."""
     environment = {
         "INTERS4_DATA_DIR": str(tmp_path / "var"),
         "INTERS4_MAIL": "memory",
         "INTERS4_SECRET_KEY": "a key made for tests, long enough to pass",
     }
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "static").symlink_to(_static)
     if _template.startswith("sqlite"):
-        (tmp_path / "var").mkdir()
         shutil.copy(_template.removeprefix("sqlite:///"), tmp_path / "var" / "inters4.db")
         yield Settings.from_env(environment)
         return

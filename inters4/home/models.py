@@ -5,8 +5,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.core.db import Model, Timestamps
-from inters4.core.richtext import RENDERER_VERSION, Profile, render
-from inters4.core.richtext.cleaning import clean
+from inters4.core.richtext import Profile, render, stored
 
 
 class Page(Timestamps, Model):
@@ -34,6 +33,9 @@ class Page(Timestamps, Model):
     @property
     def markup(self) -> Markup:
         """The HTML to show, rendered again when an older renderer made it."""
-        if self.renderer != RENDERER_VERSION:
-            return render(self.body, profile=Profile.DOCUMENT).html
-        return clean(self.html, profile=Profile.DOCUMENT)
+        return stored(
+            self.html,
+            renderer=self.renderer,
+            profile=Profile.DOCUMENT,
+            again=lambda: render(self.body, profile=Profile.DOCUMENT),
+        )

@@ -1,19 +1,19 @@
 """Shape and wording of what people type about themselves."""
 
 from flask_wtf import FlaskForm
-from wtforms import (  # type: ignore[import-untyped]
+from wtforms import (
     BooleanField,
     EmailField,
     Field,
     HiddenField,
     PasswordField,
 )
-from wtforms.validators import DataRequired, ValidationError  # type: ignore[import-untyped]
+from wtforms.validators import DataRequired, ValidationError
 
 from inters4.core.i18n import _, lazy
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """Address and password. `suite` is where the person was going."""
 
     courriel = EmailField(

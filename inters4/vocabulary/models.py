@@ -7,7 +7,7 @@ what people wrote, it is shown by its id until someone classifies again.
 import secrets
 from enum import StrEnum
 
-from sqlalchemy import JSON, Enum
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.core.db import Model, PrimaryKey, Timestamps
@@ -51,14 +51,6 @@ class SynonymMode(StrEnum):
     ONE_WAY = "one-way"
 
 
-_MODE = Enum(
-    SynonymMode,
-    native_enum=False,
-    length=32,
-    values_callable=lambda modes: [mode.value for mode in modes],
-)
-
-
 class SynonymGroup(Timestamps, Model):
     """Forms that mean the same: acronyms, French and English words. Read whole, never searched."""
 
@@ -68,7 +60,7 @@ class SynonymGroup(Timestamps, Model):
     abbr: Mapped[list[str]] = mapped_column(JSON, default=list)
     fr: Mapped[list[str]] = mapped_column(JSON, default=list)
     en: Mapped[list[str]] = mapped_column(JSON, default=list)
-    mode: Mapped[SynonymMode] = mapped_column(_MODE, default=SynonymMode.TWO_WAY)
+    mode: Mapped[SynonymMode] = mapped_column(default=SynonymMode.TWO_WAY)
     broader: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int]
     source: Mapped[str] = mapped_column(default="")

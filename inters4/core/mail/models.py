@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, Index
+from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.core.clock import now
@@ -41,10 +41,7 @@ class QueuedMail(Model):
     recipient: Mapped[str]
     member_id: Mapped[int | None] = mapped_column(index=True)
     locale: Mapped[str]
-    state: Mapped[MailState] = mapped_column(
-        Enum(MailState, native_enum=False, length=16, values_callable=_values),
-        default=MailState.QUEUED,
-    )
+    state: Mapped[MailState] = mapped_column(default=MailState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[Moment] = mapped_column(default=now)
     lease_until: Mapped[Moment | None]

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from inters4.core.logs import HIDDEN
 
 SHOWN_PARAMETERS = frozenset(
-    {"page", "lang", "tri", "type", "region", "theme", "population", "du", "au", "format"}
+    {"page", "lang", "tri", "type", "region", "theme", "population", "annee_min", "annee_max"}
 )
 _TOKEN = re.compile(r"(?=.*[A-Z.])[\w.=~-]{20,}|[0-9a-fA-F-]{32,}")
 _LONGEST = 200

@@ -8,6 +8,7 @@ from inters4.core.richtext.cleaning import sanitize
 from inters4.core.richtext.limits import TooIntricate
 from inters4.core.richtext.profiles import Profile
 from inters4.core.richtext.rendering import RENDERER_VERSION, Rendered, render
+from inters4.core.richtext.stored import stored
 from inters4.core.richtext.text import excerpt, plain_text
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "plain_text",
     "render",
     "sanitize",
+    "stored",
 ]

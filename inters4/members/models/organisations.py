@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inters4.core.db import Model, PrimaryKey, Timestamps
-from inters4.members.models.columns import text_of
 
 
 class OrganisationKind(StrEnum):
@@ -34,7 +33,7 @@ class Organisation(Timestamps, Model):
     name: Mapped[str]
     short_name: Mapped[str] = mapped_column(default="")
     name_en: Mapped[str | None]
-    kind: Mapped[OrganisationKind] = mapped_column(text_of(OrganisationKind))
+    kind: Mapped[OrganisationKind]
     website: Mapped[str] = mapped_column(default="")
     is_consortium_member: Mapped[bool] = mapped_column(default=False)
 

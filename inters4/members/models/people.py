@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from inters4.core.access import Role
 from inters4.core.clock import now
 from inters4.core.db import Model, Moment, PrimaryKey, Timestamps
-from inters4.members.models.columns import text_of
 from inters4.members.models.organisations import Organisation
 
 
@@ -48,9 +47,7 @@ class Member(Timestamps, Model):
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[Moment | None]
-    state: Mapped[MemberState] = mapped_column(
-        text_of(MemberState), default=MemberState.UNVERIFIED, index=True
-    )
+    state: Mapped[MemberState] = mapped_column(default=MemberState.UNVERIFIED, index=True)
     locale: Mapped[str] = mapped_column(default="fr")
 
     organisations: Mapped[list["MemberOrganisation"]] = relationship(
@@ -112,7 +109,7 @@ class RoleGrant(Model):
 
     id: Mapped[PrimaryKey]
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
-    role: Mapped[Role] = mapped_column(text_of(Role))
+    role: Mapped[Role]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     space_id: Mapped[int | None]
     granted_at: Mapped[Moment] = mapped_column(default=now)

@@ -13,10 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from inters4.core.db import Model
 from inters4.core.outbox import AltersDocuments, DocumentRef
-from inters4.core.richtext import RENDERER_VERSION, Profile
-from inters4.core.richtext.cleaning import clean
+from inters4.core.richtext import Profile, stored
 from inters4.members.models import Organisation
-from inters4.members.models.columns import text_of
 from inters4.practices.models.rendering import render_block
 from inters4.practices.models.states import Block, Scheme
 
@@ -38,7 +36,7 @@ class PracticeBlock(_Part, Model):
 
     __tablename__ = "practice_blocks"
 
-    block: Mapped[Block] = mapped_column(text_of(Block), primary_key=True)
+    block: Mapped[Block] = mapped_column(primary_key=True)
     source: Mapped[str]
     html: Mapped[str]
     renderer: Mapped[int]
@@ -46,9 +44,12 @@ class PracticeBlock(_Part, Model):
     @property
     def markup(self) -> Markup:
         """The HTML to show, rendered again when an older renderer made it."""
-        if self.renderer != RENDERER_VERSION:
-            return render_block(self.block, self.source).html
-        return clean(self.html, profile=Profile.DOCUMENT)
+        return stored(
+            self.html,
+            renderer=self.renderer,
+            profile=Profile.DOCUMENT,
+            again=lambda: render_block(self.block, self.source),
+        )
 
 
 class PracticeTerm(_Part, Model):
@@ -57,7 +58,7 @@ class PracticeTerm(_Part, Model):
     __tablename__ = "practice_terms"
     __table_args__ = (Index("ix_practice_terms_term", "scheme", "term"),)
 
-    scheme: Mapped[Scheme] = mapped_column(text_of(Scheme), primary_key=True)
+    scheme: Mapped[Scheme] = mapped_column(primary_key=True)
     term: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from inters4.core.clock import now
 from inters4.core.db import Model, Moment, Timestamps, Versioned
 from inters4.core.outbox import DocumentRef, Searchable
-from inters4.members.models.columns import text_of
 from inters4.practices.models.parts import (
     KIND,
     PracticeAdopter,
@@ -53,8 +52,8 @@ class Practice(Searchable, Timestamps, Versioned, Model):
     translation_of: Mapped[str | None] = mapped_column(ForeignKey("practices.id"), index=True)
     title: Mapped[str]
     subtitle: Mapped[str] = mapped_column(default="")
-    origin: Mapped[Origin] = mapped_column(text_of(Origin))
-    state: Mapped[PracticeState] = mapped_column(text_of(PracticeState), index=True)
+    origin: Mapped[Origin]
+    state: Mapped[PracticeState] = mapped_column(index=True)
     state_reason: Mapped[str] = mapped_column(default="")
     stage: Mapped[str] = mapped_column(default="")
     stage_note: Mapped[str] = mapped_column(default="")
@@ -63,12 +62,10 @@ class Practice(Searchable, Timestamps, Versioned, Model):
     problem: Mapped[str] = mapped_column(default="")
     solution: Mapped[str] = mapped_column(default="")
     result: Mapped[str] = mapped_column(default="")
-    result_nature: Mapped[Nature | None] = mapped_column(text_of(Nature))
+    result_nature: Mapped[Nature | None]
     audience: Mapped[str] = mapped_column(default="")
-    evaluation: Mapped[Evaluation | None] = mapped_column(text_of(Evaluation))
-    rating_status: Mapped[RatingStatus] = mapped_column(
-        text_of(RatingStatus), default=RatingStatus.PROPOSED
-    )
+    evaluation: Mapped[Evaluation | None]
+    rating_status: Mapped[RatingStatus] = mapped_column(default=RatingStatus.PROPOSED)
     maturity: Mapped[str] = mapped_column(default="")
     maturity_reason: Mapped[str] = mapped_column(default="")
     evidence_strength: Mapped[str] = mapped_column(default="")

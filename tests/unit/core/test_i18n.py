@@ -58,7 +58,7 @@ def test_every_message_follows_the_typography_of_quebec() -> None:
     texts = [
         text
         for message in catalogue.extract()
-        for text in (message.id if isinstance(message.id, tuple) else (message.id,))
+        for text in ((message.id,) if isinstance(message.id, str) else message.id)
     ]
 
     assert [text for text in texts if wrong.search(text)] == []

@@ -98,7 +98,7 @@ def upgrade() -> None:
                 "cancelled",
                 name="mailstate",
                 native_enum=False,
-                length=16,
+                length=32,
             ),
             nullable=False,
         ),
