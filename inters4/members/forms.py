@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, ValidationError
 from inters4.core.i18n import _, lazy
 
 
-class SignInForm(FlaskForm):
+class SignInForm(FlaskForm):  # type: ignore[misc]
     """Address and password. `suite` is where the person was going."""
 
     courriel = EmailField(

@@ -57,15 +57,15 @@ def export_command(folder: Path) -> None:
     except OSError as error:
         fail(
             _(
-                "Impossible d’écrire dans %(folder)s (%(reason)s).",
+                "Impossible d’écrire dans %(folder)s (%(reason)s).",
                 folder=folder,
                 reason=error.strerror,
             )
         )
     say(
         ngettext(
-            "%(num)s fichier écrit dans %(folder)s.",
-            "%(num)s fichiers écrits dans %(folder)s.",
+            "%(num)s fichier écrit dans %(folder)s.",
+            "%(num)s fichiers écrits dans %(folder)s.",
             len(written),
             folder=folder,
         )

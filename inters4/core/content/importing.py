@@ -128,7 +128,7 @@ def _refuse_repeated(
             source.path.as_posix(),
             item.line,
             _(
-                "L’identifiant « %(id)s » est déjà donné par %(file)s.",
+                "L’identifiant « %(id)s » est déjà donné par %(file)s.",
                 id=item.id,
                 file=seen[source.kind.name, item.id],
             ),

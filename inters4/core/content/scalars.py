@@ -41,7 +41,7 @@ class Text:
             reading.note(
                 value.line,
                 _(
-                    "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
+                    "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
                     name=self.name,
                     length=len(text),
                     limit=self.limit,
@@ -222,7 +222,7 @@ class Whole:
             reading.note(
                 value.line,
                 _(
-                    "« %(name)s » doit être un nombre entier de %(low)s à %(high)s.",
+                    "« %(name)s » doit être un nombre entier de %(low)s à %(high)s.",
                     name=self.name,
                     low=self.low,
                     high=self.high,

@@ -27,7 +27,7 @@ def read_body(chunks: Iterable[bytes], *, encoding: str, max_bytes: int) -> byte
         if size > max_bytes:
             raise FetchTooLarge(
                 _(
-                    "La réponse du site dépasse %(limit)s Mo.",
+                    "La réponse du site dépasse %(limit)s Mo.",
                     limit=format_number(max_bytes // 1_000_000),
                 )
             )

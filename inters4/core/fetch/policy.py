@@ -81,7 +81,7 @@ class FetchPolicy:
         if port not in self.ports and not self.admits_privately(host, port):
             raise FetchRefused(
                 _(
-                    "Le portail ne va pas sur le port %(port)s de « %(host)s ».",
+                    "Le portail ne va pas sur le port %(port)s de « %(host)s ».",
                     port=port,
                     host=host,
                 )

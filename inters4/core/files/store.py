@@ -111,7 +111,7 @@ class FileStore:
             if size > self.max_bytes:
                 raise TooLarge(
                     _(
-                        "Ce fichier dépasse %(limit)s Mo : réduisez-le.",
+                        "Ce fichier dépasse %(limit)s Mo : réduisez-le.",
                         limit=format_number(round(self.max_bytes / 1_000_000, 1)),
                     )
                 )

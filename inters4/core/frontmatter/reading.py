@@ -208,7 +208,7 @@ def _pairs(node: yaml.MappingNode, report: _Report) -> tuple[dict[str, Value], d
             report.add(
                 line,
                 _(
-                    "Le champ « %(key)s » est déjà donné à la ligne %(first)s.",
+                    "Le champ « %(key)s » est déjà donné à la ligne %(first)s.",
                     key=key,
                     first=lines[key],
                 ),

@@ -39,7 +39,7 @@ def admit(source: str, *, profile: Profile) -> str:
     if len(source) > profile.max_chars:
         raise TooLarge(
             _(
-                "Ce texte dépasse %(limit)s caractères : raccourcissez-le.",
+                "Ce texte dépasse %(limit)s caractères : raccourcissez-le.",
                 limit=format_number(profile.max_chars),
             )
         )

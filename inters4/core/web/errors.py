@@ -186,7 +186,7 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
         return page(429, retry_after=60)
     if isinstance(error, RequestEntityTooLarge):
         limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1_000_000
-        return page(413, explanation=_("La limite est de %(size)s Mo.", size=limit))
+        return page(413, explanation=_("La limite est de %(size)s Mo.", size=limit))
     answer = current_app.make_response(page(code))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

@@ -71,11 +71,11 @@ def check_strength(password: str, *, context: tuple[str, ...] = ()) -> None:
     password = _normalised(password)
     if len(password) < SHORTEST:
         raise WeakPassword(
-            _("Choisissez un mot de passe d’au moins %(count)s caractères.", count=SHORTEST)
+            _("Choisissez un mot de passe d’au moins %(count)s caractères.", count=SHORTEST)
         )
     if len(password) > LONGEST:
         raise WeakPassword(
-            _("Choisissez un mot de passe d’au plus %(count)s caractères.", count=LONGEST)
+            _("Choisissez un mot de passe d’au plus %(count)s caractères.", count=LONGEST)
         )
     personal = _personal_words(context)
     is_trivial = _is_little_else(password, frozenset())

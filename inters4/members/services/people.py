@@ -192,7 +192,7 @@ def check_email(email: str) -> None:
 
 def _check_name(name: str) -> None:
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise DomainError(_("Donnez un nom de %(count)s caractères au plus.", count=_LONGEST_NAME))
+        raise DomainError(_("Donnez un nom de %(count)s caractères au plus.", count=_LONGEST_NAME))
 
 
 def _check_scope(role: Role, *, organisation: int | None, space: int | None) -> None:

@@ -84,8 +84,8 @@ def admit(session: Session, *, email: str, address: str) -> SignInAttempt:
     if wait:
         raise TooMany(
             ngettext(
-                "Trop d’essais. Attendez %(num)s seconde, puis réessayez.",
-                "Trop d’essais. Attendez %(num)s secondes, puis réessayez.",
+                "Trop d’essais. Attendez %(num)s seconde, puis réessayez.",
+                "Trop d’essais. Attendez %(num)s secondes, puis réessayez.",
                 wait,
             ),
             retry_after=wait,

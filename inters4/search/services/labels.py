@@ -105,9 +105,9 @@ class Labels:
         """The years asked for, in words."""
         first, last = criteria.year_from, criteria.year_to
         if first is None:
-            return _("jusqu’en %(year)s", year=last)
+            return _("jusqu’en %(year)s", year=last)
         if last is None:
             return _("depuis %(year)s", year=first)
         if first == last:
             return str(first)
-        return _("%(first)s à %(last)s", first=first, last=last)
+        return _("%(first)s à %(last)s", first=first, last=last)
