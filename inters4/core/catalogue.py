@@ -9,6 +9,7 @@ which count 0 with 1.
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -20,6 +21,7 @@ from inters4.core.i18n import LANGUAGES
 from inters4.core.paths import PACKAGE, templates_dir, translations_dir
 
 _KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _PLURALS = {"fr": "nplurals=2; plural=(n > 1);", "en": "nplurals=2; plural=(n != 1);"}
 
 
@@ -70,9 +72,11 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(po: bytes) -> bytes:
-    """The compiled file that the portal reads."""
+    """The compiled file that the portal reads, dated by nothing: it changes with its messages."""
+    catalogue = read_po(io.BytesIO(po))
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
     buffer = io.BytesIO()
-    write_mo(buffer, read_po(io.BytesIO(po)))
+    write_mo(buffer, catalogue)
     return buffer.getvalue()
 
 
