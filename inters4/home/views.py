@@ -173,8 +173,8 @@ def _plural(label: str) -> str:
 def _examples() -> list[tuple[str, str]]:
     texts = (
         _("soins à domicile en région éloignée"),
-        _("gestion de cas grands utilisateurs"),
-        _("proches aidants"),
+        _("guichet d’accès à la première ligne"),
+        _("télésoins et maladies chroniques"),
     )
     return [(text, url_for("search.results", q=text)) for text in texts]
 
