@@ -84,7 +84,12 @@ def make_environment():
 
 
 def run(command, quiet=False):
-    environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONWARNINGS="ignore")
+    environment = dict(
+        os.environ,
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+        PYTHONWARNINGS="ignore",
+        UV_SYSTEM_CERTS="true",  # networks that inspect traffic have a certificate of their own
+    )
     output = subprocess.DEVNULL if quiet else None
     return subprocess.call(command, cwd=ROOT, env=environment, stdout=output, stderr=output) == 0
 
@@ -94,7 +99,8 @@ def install(name):
     uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON]
     project = ["--no-deps", "--no-build-isolation", "--editable", "."]
     if run(pip + ["--require-hashes", "-r", lock("uv")], quiet=True):
-        if run(uv + ["--require-hashes", "-r", lock(name)]) and run(uv + project):
+        locked = uv + ["--require-hashes", "-r", lock(name)]
+        if run(locked, quiet=True) and run(uv + project, quiet=True):
             return
         say("uv n’y est pas arrivé : reprise avec pip, plus lent.")
     if not (run(pip + ["--require-hashes", "-r", lock(name)]) and run(pip + project)):
