@@ -1,5 +1,6 @@
 # Two commands matter: `make demo` and `make test`. `make help` lists the others.
 PYTHON ?= python3
+TEST_OPTIONS ?=
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
@@ -13,7 +14,7 @@ demo: runtime ## Prepare everything and serve the portal on http://127.0.0.1:800
 	@$(BIN)/inters4 demo
 
 test: dev ## Run the whole suite
-	@$(BIN)/python -m tests.run
+	@$(BIN)/python -m tests.run $(TEST_OPTIONS)
 
 check: dev ## Format, lint, types, import contracts, templates, messages: what CI runs
 	@$(BIN)/ruff format --check .

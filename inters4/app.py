@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=1_000,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         WTF_CSRF_SSL_STRICT=False,
-        RATELIMIT_STORAGE_URI=settings.queue_url or "memory://",
+        RATELIMIT_STORAGE_URI="memory://",
         READY_CHECKS={},
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -114,7 +114,10 @@ def _name_the_request() -> None:
 
 
 def _limit_posts(app: Flask) -> None:
-    """Coarse: no one address floods the forms. Sign-in has throttles of its own, in rows."""
+    """Coarse: no one address floods the forms of one process.
+
+    What must hold across processes and restarts, such as sign-in, has throttles in rows.
+    """
     limiter = Limiter(
         get_remote_address,
         app=app,

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -293,8 +294,14 @@ class Settings:
         if "secret_key" not in values:
             try:
                 values["secret_key"] = _kept_secret(values["data_dir"] / "secret_key")
+                _check_together(values, problems)
             except OSError as error:
                 raise SettingsError([unwritable(values["data_dir"], error)]) from error
+            if problems:
+                kept = values["data_dir"] / "secret_key"
+                raise SettingsError(
+                    [f"{kept} est vide ou abîmé : retirez-le, une clé neuve sera créée."]
+                )
         return cls(**values)
 
     @property
@@ -348,7 +355,17 @@ def _check_together(values: Mapping[str, Any], problems: list[str]) -> None:
         problems.append("INTERS4_LOG_LEVEL doit être debug, info, warning ou error.")
     if values.get("search", "whoosh-plain") != "whoosh-plain":
         problems.append("INTERS4_SEARCH doit être « whoosh-plain ».")
+    if database.startswith("postgresql") and find_spec("psycopg") is None:
+        problems.append(
+            "PostgreSQL demande un pilote : python3 requirements/install.py runtime postgres, "
+            "ou pip install inters4[postgres]."
+        )
     queue = values.get("queue_url", "")
+    if queue and find_spec("redis") is None:
+        problems.append(
+            "Redis demande une bibliothèque : python3 requirements/install.py runtime redis, "
+            "ou pip install inters4[redis]."
+        )
     if queue and not queue.startswith(("redis://", "rediss://")):
         problems.append("INTERS4_QUEUE_URL doit être vide ou commencer par « redis:// ».")
 

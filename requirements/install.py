@@ -1,4 +1,6 @@
-"""Make .venv and put the locked packages in it: `python3 requirements/install.py runtime|dev`.
+"""Make .venv and put the locked packages in it: `python3 requirements/install.py runtime`.
+
+Other names may follow or stand alone: `postgres` and `redis` add a driver, `dev` holds everything.
 
 Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
 than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
@@ -14,6 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST = (3, 11)
+KNOWN = {"runtime", "postgres", "redis", "dev"}
 
 
 def say(message):
@@ -45,8 +48,8 @@ def wanted(name):
 
 
 def is_done(name):
-    """The developers' packages include those of the portal."""
-    for held in {name, "dev"}:
+    """Every lock includes the packages of the portal, and the developers' include all others."""
+    for held in sorted({name, "dev"} | ({"postgres", "redis"} if name == "runtime" else set())):
         try:
             if read(os.path.join(VENV, "." + held)).decode() == wanted(held):
                 return True
@@ -61,6 +64,15 @@ def megabytes(name):
         if line.startswith("# download:"):
             return int(line.split()[2])
     return 0
+
+
+def is_usable():
+    """True when .venv was made by this very Python: it is then completed, never taken away."""
+    try:
+        told = subprocess.check_output([PYTHON, "-c", "import sys; print(sys.version)"])
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return told.decode().strip() == sys.version
 
 
 def make_environment():
@@ -111,11 +123,15 @@ def install(name):
 
 
 def main():
-    name = sys.argv[1] if len(sys.argv) > 1 else "runtime"
-    if name not in {"runtime", "dev"}:
-        stop("Écrivez : python3 requirements/install.py runtime, ou dev.")
-    if os.path.exists(PYTHON) and is_done(name):
-        return
+    names = sys.argv[1:] or ["runtime"]
+    if set(names) - KNOWN:
+        stop("Écrivez : python3 requirements/install.py, puis runtime, postgres, redis ou dev.")
+    for name in names:
+        if not (os.path.exists(PYTHON) and is_done(name)):
+            prepare(name)
+
+
+def prepare(name):
     if sys.version_info < OLDEST:
         stop(
             "InterS4 demande Python {}.{} ou plus récent; celui-ci est le {}.{}. Installez-en "
@@ -123,8 +139,9 @@ def main():
                 *(OLDEST + tuple(sys.version_info[:2]))
             )
         )
-    say("1/2  Préparation de l’environnement Python dans .venv")
-    make_environment()
+    if not is_usable():
+        say("1/2  Préparation de l’environnement Python dans .venv")
+        make_environment()
     say(
         "2/2  Installation des bibliothèques verrouillées : environ {} Mo à télécharger".format(
             megabytes(name) + megabytes("uv")

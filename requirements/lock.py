@@ -52,9 +52,11 @@ def megabytes(lock: Path) -> int:
 
 
 def main() -> None:
-    """Write the three locks."""
+    """Write every lock: what runs, each extra with it, what tests need, and uv."""
     build = str(HERE / "build.in")
     write("runtime", str(PROJECT), build)
+    for extra in ("postgres", "redis"):
+        write(extra, str(PROJECT), build, "--extra", extra, "-c", str(HERE / "runtime.txt"))
     everything = ("--all-extras", "--group", "dev", "-c", str(HERE / "runtime.txt"))
     write("dev", str(PROJECT), build, *everything)
     write("uv", str(HERE / "uv.in"))

@@ -98,24 +98,29 @@ def main() -> int:
     if options.coverage:
         subprocess.run([sys.executable, "-m", "coverage", "erase"], cwd=ROOT, check=True)
 
-    def attempt(phase: Phase, extra: dict[str, str] | None = None) -> bool:
+    def attempt(phase: Phase, extra: dict[str, str] | None = None, *, counts: bool = False) -> bool:
         done.append(phase)
-        return run(phase, environment={**environment, **(extra or {})}, coverage=options.coverage)
+        coverage = counts and options.coverage
+        return run(phase, environment={**environment, **(extra or {})}, coverage=coverage)
 
-    good = attempt(Phase("unit and contract", ["tests/unit", "tests/contract"], [*fast, "-x"]))
+    good = attempt(
+        Phase("unit and contract", ["tests/unit", "tests/contract"], [*fast, "-x"]), counts=True
+    )
     if good:
-        good = attempt(Phase("integration, SQLite", ["tests/integration"], fast)) and good
+        sqlite = Phase("integration, SQLite", ["tests/integration"], fast)
+        good = attempt(sqlite, counts=True) and good
         phase = Phase(
             "integration, PostgreSQL", ["tests/integration"], [*fast, "--database=postgresql"]
         )
-        try:
-            with postgresql() as url:
-                good = attempt(phase, {"TESTS_POSTGRES_URL": url}) and good
-        except Exception as error:  # noqa: BLE001  (whatever it is, it is said)
-            phase.why_not = f"PostgreSQL does not start here: {error}"
-            if phase not in done:
+        with contextlib.ExitStack() as stack:
+            try:
+                url = stack.enter_context(postgresql())
+            except Exception as error:  # noqa: BLE001  (whatever it is, it is said)
+                phase.why_not = f"PostgreSQL does not start here: {error}"
                 done.append(phase)
-            good = good and not is_ci
+                good = good and not is_ci
+            else:
+                good = attempt(phase, {"TESTS_POSTGRES_URL": url}) and good
         browser = Phase("browser", ["tests/e2e"], ["-m", "not drill"])
         if CHROMIUM.exists():
             good = attempt(browser) and good
@@ -140,7 +145,6 @@ def _conclude(done: list[Phase], *, good: bool, coverage: bool) -> int:
         for reason, count in phase.skipped.most_common():
             print(f"  skipped {count}: {reason}")
     if coverage and good:
-        subprocess.run([sys.executable, "-m", "coverage", "combine", "-q"], cwd=ROOT, check=False)
         report = [sys.executable, "-m", "coverage", "report"]
         good = subprocess.run(report, cwd=ROOT, check=False).returncode == 0
     total = sum(phase.passed for phase in done)

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from inters4.app import load_domains
 from inters4.core import db, migrate
 from inters4.core.console import fail, say
+from inters4.core.installation import name_installation
 
 
 @click.group(name="db")
@@ -19,6 +20,8 @@ def upgrade() -> None:
     load_domains()
     try:
         changed = migrate.upgrade()
+        with db.writing() as session:
+            name_installation(session)
     except SQLAlchemyError as error:
         fail(f"La base n’a pas pu être mise à jour : {getattr(error, 'orig', None) or error}")
     say("La base est à jour." if changed else "La base était déjà à jour.")

@@ -7,14 +7,17 @@ because its accounts are public.
 from dataclasses import replace
 
 import click
+from sqlalchemy import inspect, select
 
 from inters4.core import db, logs, migrate, processes
 from inters4.core.console import fail, progress, say
 from inters4.core.content.importing import files_of, import_files
+from inters4.core.content.models import ContentImport
 from inters4.core.hooks import hooks
-from inters4.core.installation import find_installation, is_demo, mark_demo
+from inters4.core.installation import Installation, is_demo, mark_demo
 from inters4.core.paths import content_dir
 from inters4.core.web import assets
+from inters4.members.models import Member
 from inters4.members.services import DemoAccount, seed_demo
 from inters4.search.jobs import bring_up_to_date
 from inters4.settings import Settings, unwritable
@@ -43,13 +46,9 @@ def prepare(settings: Settings) -> None:
     """Migrate, mark, load, index, make the accounts and say who they are."""
     _check_writable(settings)
     say(f"1/5  Base de données dans {settings.data_dir}")
+    _refuse_real_database()
     migrate.upgrade()
     with db.writing() as session:
-        if find_installation(session) is not None and not is_demo(session):
-            fail(
-                "Cette base n’est pas une démonstration : rien n’y est ajouté. Pour une "
-                "démonstration, donnez à INTERS4_DATA_DIR un autre dossier."
-            )
         mark_demo(session)
     say("2/5  Contenu de départ")
     _load_content()
@@ -72,6 +71,25 @@ def _check_writable(settings: Settings) -> None:
         probe.unlink()
     except OSError as error:
         fail(unwritable(settings.data_dir, error))
+
+
+def _refuse_real_database() -> None:
+    """Look before touching anything: a database in use is never given public accounts.
+
+    An empty one may be a demonstration whose preparation was cut short.
+    """
+    if not inspect(db.engine()).has_table(Installation.__tablename__):
+        return
+    with db.reading() as session:
+        in_use = any(
+            session.scalars(select(table).limit(1)).first() is not None
+            for table in (Member, ContentImport)
+        )
+        if in_use and not is_demo(session):
+            fail(
+                "Cette base n’est pas une démonstration : rien n’y est ajouté. Pour une "
+                "démonstration, donnez à INTERS4_DATA_DIR un autre dossier."
+            )
 
 
 def _load_content() -> None:

@@ -5,7 +5,6 @@ import click
 from inters4.core import db, processes
 from inters4.core.console import fail
 from inters4.core.installation import is_demo
-from inters4.core.migrate import is_current
 from inters4.settings import Settings
 
 
@@ -13,7 +12,7 @@ from inters4.settings import Settings
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Sert le portail : pages et tâches, surveillées ensemble."""
-    refuse_unready(settings)
+    _refuse_demo(settings)
     processes.serve(settings)
 
 
@@ -21,7 +20,7 @@ def serve(settings: Settings) -> None:
 @click.pass_obj
 def web(settings: Settings) -> None:
     """Sert les pages seulement."""
-    refuse_unready(settings)
+    _refuse_demo(settings)
     processes.web(settings)
 
 
@@ -29,15 +28,13 @@ def web(settings: Settings) -> None:
 @click.pass_obj
 def worker(settings: Settings) -> None:
     """Exécute les tâches seulement : index, courriels, purges."""
-    refuse_unready(settings)
+    _refuse_demo(settings)
     processes.worker(settings)
 
 
-def refuse_unready(settings: Settings) -> None:
-    """Leave with one clear line when the database is behind, or is a demonstration's."""
+def _refuse_demo(settings: Settings) -> None:
+    """Leave with one clear line when the database is a demonstration's."""
     with db.reading() as session:
-        if not is_current(session):
-            fail("La base n’est pas à jour. Lancez d’abord : inters4 db upgrade")
         if is_demo(session) and not settings.allow_demo_data:
             fail(
                 "Cette base est une démonstration : ses comptes sont publics. Lancez "

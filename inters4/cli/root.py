@@ -15,6 +15,7 @@ from inters4.app import load_domains
 from inters4.core import db, logs
 from inters4.core.console import fail, say
 from inters4.core.jobs import jobs
+from inters4.core.migrate import is_current
 from inters4.settings import Settings, SettingsError
 
 _COMMANDS = {
@@ -32,6 +33,8 @@ _COMMANDS = {
 
 _LIGHT = frozenset({"serve"})
 """Commands that only watch over others, and start sooner without the domains."""
+_ON_ROWS = frozenset({"content", "index", "members", "serve", "web", "worker"})
+"""Commands that need a database of this release."""
 
 
 class LazyGroup(click.Group):
@@ -65,6 +68,15 @@ def root(context: click.Context) -> None:
     context.obj = settings
     if context.invoked_subcommand not in _LIGHT:
         load_domains()
+    if context.invoked_subcommand in _ON_ROWS:
+        refuse_outdated()
+
+
+def refuse_outdated() -> None:
+    """Leave with one clear line when the database is not at this release."""
+    with db.reading() as session:
+        if not is_current(session):
+            fail("La base n’est pas à jour. Lancez d’abord : inters4 db upgrade")
 
 
 def _settings() -> Settings:
@@ -87,5 +99,7 @@ def run() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except OSError as error:
+        fail(f"{error.filename or 'Le système'} : {error.strerror or error}")
     except DBAPIError as error:
         fail(f"La base de données ne répond pas comme prévu : {error.orig}")

@@ -31,8 +31,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    ORMExecuteState,
     Session,
-    UOWTransaction,
     declared_attr,
     mapped_column,
 )
@@ -195,11 +195,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A consistent view of the database for one page; whatever it changes is an error."""
-    connectable = engine().execution_options(**{_BEGIN: "DEFERRED"})
+    """A consistent view of the database for one page; whatever it changes is an error.
+
+    Raises:
+        RuntimeError: a row was added, changed or deleted, or a statement that writes was given.
+    """
+    options: dict[str, Any] = {_BEGIN: "DEFERRED"}
+    if engine().dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    connectable = engine().execution_options(**options)
     with Session(connectable, autoflush=False, expire_on_commit=False) as session:
-        event.listen(session, "before_flush", _refuse_flush)
+        event.listen(session, "before_flush", _refuse_changes)
+        event.listen(session, "before_commit", _refuse_commit)
+        event.listen(session, "do_orm_execute", _refuse_statement)
         yield session
+        _refuse_changes(session)
 
 
 @contextmanager
@@ -230,9 +240,21 @@ def _run_after_commit(session: Session) -> None:
         action()
 
 
-def _refuse_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
+_READ_ONLY = "reading() does not write: open writing() for a change"
+
+
+def _refuse_changes(session: Session, *_flush: object) -> None:
     if session.new or session.deleted or any(session.is_modified(item) for item in session.dirty):
-        raise RuntimeError("reading() does not write: open writing() for a change")
+        raise RuntimeError(_READ_ONLY)
+
+
+def _refuse_commit(_session: Session) -> None:
+    raise RuntimeError(_READ_ONLY)
+
+
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise RuntimeError(_READ_ONLY)
 
 
 def is_busy(error: BaseException) -> bool:

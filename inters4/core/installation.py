@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from inters4.core.clock import now
@@ -19,8 +19,9 @@ class Installation(Model):
     """
 
     __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
 
-    id: Mapped[PrimaryKey]
+    id: Mapped[PrimaryKey] = mapped_column(default=1)
     instance: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(16))
     created_at: Mapped[Moment] = mapped_column(default=now)
     demo_since: Mapped[Moment | None]
@@ -37,12 +38,19 @@ def is_demo(session: Session) -> bool:
     return found is not None and found.demo_since is not None
 
 
-def mark_demo(session: Session) -> datetime:
-    """Mark this database as a demonstration, for ever; give back since when."""
+def name_installation(session: Session) -> Installation:
+    """The row, made at the first start; it never changes afterwards."""
     found = find_installation(session)
     if found is None:
         found = Installation()
         session.add(found)
+        session.flush()
+    return found
+
+
+def mark_demo(session: Session) -> datetime:
+    """Mark this database as a demonstration, for ever; give back since when."""
+    found = name_installation(session)
     if found.demo_since is None:
         found.demo_since = now()
     return found.demo_since

@@ -110,15 +110,21 @@ def _note_changes(session: Session, _context: UOWTransaction) -> None:
     queue(session, found)
 
 
+_searchable_tables: dict[Any, str] = {}
+"""Statements may name a table rather than a class; filled as classes are configured."""
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk_changes(state: ORMExecuteState) -> None:
     if not (state.is_update or state.is_delete or state.is_insert):
         return
     mapper = state.bind_mapper
+    name = _searchable_tables.get(getattr(state.statement, "table", None))
     if mapper is not None and issubclass(mapper.class_, AltersDocuments):
+        name = mapper.class_.__name__
+    if name is not None:
         raise BulkChangeRefused(
-            f"{mapper.class_.__name__} can be found: change its rows one by one, "
-            "so that the index learns of it"
+            f"{name} can be found: change its rows one by one, so that the index learns of it"
         )
 
 
@@ -127,6 +133,7 @@ def _refuse_silent_cascades(mapper: Mapper[Any], searchable: type) -> None:
     if not issubclass(searchable, AltersDocuments):
         return
     table: Any = mapper.local_table
+    _searchable_tables[table] = searchable.__name__
     for constraint in table.foreign_key_constraints:
         if (constraint.ondelete or "").upper() in {"CASCADE", "SET NULL", "SET DEFAULT"}:
             raise BulkChangeRefused(

@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
@@ -51,7 +51,7 @@ def describe(code: int) -> tuple[str, str, str]:
         409: (
             _("Quelqu’un a modifié ce texte en même temps que vous"),
             _("Rien n’a été écrasé : les deux textes sont gardés."),
-            _("Comparez les deux textes ci-dessous, puis reprenez votre modification."),
+            _("Rouvrez la page dans un autre onglet, comparez, puis reprenez votre modification."),
         ),
         413: (
             _("C’est trop volumineux"),
@@ -61,7 +61,12 @@ def describe(code: int) -> tuple[str, str, str]:
         415: (
             _("Ce format n’est pas accepté"),
             _("Le portail ne lit pas ce type de contenu; rien n’a été enregistré."),
-            _("Utilisez le formulaire de la page."),
+            _("Choisissez un fichier d’un autre format, ou utilisez le formulaire de la page."),
+        ),
+        422: (
+            _("Ce contenu ne peut pas être utilisé"),
+            _("Le portail l’a reçu, mais n’a pas su le lire; rien n’a été enregistré."),
+            _("Vérifiez le contenu ou l’adresse, puis réessayez."),
         ),
         429: (
             _("Trop de demandes en peu de temps"),
@@ -75,6 +80,11 @@ def describe(code: int) -> tuple[str, str, str]:
                 "Réessayez dans un instant. Si l’erreur revient, transmettez le numéro "
                 "ci-dessous à l’équipe de courtage."
             ),
+        ),
+        502: (
+            _("Un autre site n’a pas répondu comme prévu"),
+            _("La page demandée dépend d’un site extérieur; rien n’a été enregistré."),
+            _("Vérifiez l’adresse, ou réessayez plus tard."),
         ),
         503: (
             _("Le portail est occupé"),
@@ -194,16 +204,24 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _on_stale(_error: StaleDataError) -> ResponseReturnValue:
-    mine = "\n\n".join(
-        value for name, value in request.form.items() if name not in {"csrf_token", "version"}
+    texts = [value for name, value in _typed() or [] if name != "version"]
+    return page(
+        409,
+        explanation=_("Rien n’a été écrasé : ce que vous aviez écrit est gardé ci-dessous."),
+        mine="\n\n".join(texts),
     )
-    return page(409, mine=mine)
 
 
 def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
     if is_busy(error):
         log.warning("database_busy")
         return page(503, retry_after=2)
+    if isinstance(error, IntegrityError):
+        log.warning("constraint_refused", exc_info=error)
+        return page(
+            409,
+            explanation=_("Quelqu’un vient d’enregistrer la même chose; rien n’a été écrasé."),
+        )
     log.error("database_error", exc_info=error)
     if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
         return page(503, retry_after=10)

@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
@@ -42,7 +42,17 @@ def test_an_exception_rolls_everything_back() -> None:
 def test_the_reading_door_refuses_a_change() -> None:
     with pytest.raises(RuntimeError, match="reading"), reading() as session:
         session.add(Installation())
+    with pytest.raises(RuntimeError, match="reading"), reading() as session:
+        session.add(Installation())
         session.flush()
+    with pytest.raises(RuntimeError, match="reading"), reading() as session:
+        session.execute(update(Installation).values(instance="x"))
+    with pytest.raises(RuntimeError, match="reading"), reading() as session:
+        session.commit()
+    with writing() as session:
+        record(session, "test.done", by=ANONYMOUS)
+    with pytest.raises(RuntimeError, match="reading"), reading() as session:
+        session.scalars(select(AuditEntry)).one().action = "x"
 
 
 @pytest.mark.usefixtures("database")

@@ -108,7 +108,14 @@ def test_a_rollback_takes_the_rows_with_it(shelf: Session) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    [update(Leaflet).values(title="x"), delete(Leaflet), delete(Note), insert(Leaflet)],
+    [
+        update(Leaflet).values(title="x"),
+        delete(Leaflet),
+        delete(Note),
+        insert(Leaflet),
+        update(Leaflet.__table__).values(title="x"),  # type: ignore[arg-type]
+        delete(Note.__table__),  # type: ignore[arg-type]
+    ],
 )
 def test_bulk_statements_on_searchable_tables_are_refused(
     shelf: Session, statement: object

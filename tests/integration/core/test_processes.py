@@ -40,6 +40,9 @@ def whole(lifeline): __import__("time").sleep(60)
 print(supervisor.Supervisor({"worker": whole, "web": broken}).run())
 """
 
+# A shell that runs tests in the background has its children ignore Ctrl-C, and so would we.
+_HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
 
 class Portal:
     """A portal started as people start it, in a group of its own."""
@@ -55,7 +58,7 @@ class Portal:
         }
         with self._errors.open("w") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", code],
+                [sys.executable, "-c", _HEARD + code],
                 env=os.environ | known | environ,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -79,3 +79,10 @@ def test_the_public_address_has_no_path(tmp_path: Path) -> None:
 
 def test_an_address_for_everyone_is_shown_as_this_machine(tmp_path: Path) -> None:
     assert read(tmp_path, INTERS4_HOST="0.0.0.0").url == "http://127.0.0.1:8000"
+
+
+def test_a_damaged_secret_is_named_rather_than_used(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("")
+
+    with pytest.raises(SettingsError, match="secret_key"):
+        read(tmp_path)

@@ -46,6 +46,7 @@ def test_a_digest_is_the_same_tomorrow() -> None:
         {"facets": {}},
         {"fields": {}},
         {"attachments": (Attachment("a.pdf", "x"),)},
+        {"keywords": ("x",)},
     ],
     ids=str,
 )

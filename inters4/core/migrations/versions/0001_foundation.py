@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("instance", sa.String(), nullable=False),
         sa.Column("created_at", db.Instant(timezone=True), nullable=False),
         sa.Column("demo_since", db.Instant(timezone=True), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_installation_single_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
     )
     op.create_table(
