@@ -32,7 +32,7 @@ bench: dev ## Measure: process start, pages, search; ratios in one run
 	@$(BIN)/python -m bench
 
 drill: dev ## Long fault drills: kill -9 at random points
-	@$(BIN)/python -m pytest -m drill -q -p no:randomly
+	@$(BIN)/python -m pytest tests/drill -m drill -q -p no:randomly
 
 screenshots: dev ## Draw every page, as each role, into var/screenshots
 	@$(BIN)/python -m tests.e2e.screenshots

@@ -1,0 +1,1 @@
+"""Long fault drills on real processes: `make drill`, never part of the suite."""
