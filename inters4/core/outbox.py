@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sqlalchemy import Index, event, insert
-from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from inters4.core.clock import now
 from inters4.core.db import Model, Moment, PrimaryKey
@@ -41,7 +41,10 @@ class DocumentRef:
 
 
 class OutboxRow(Model):
-    """One document to look at again: load it, put it in the index or remove it."""
+    """One document to look at again: load it, put it in the index or remove it.
+
+    `attempts` counts the times its document could not be built; `not_before` spaces them.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_document", "kind", "document_id"),)
@@ -50,6 +53,8 @@ class OutboxRow(Model):
     kind: Mapped[str]
     document_id: Mapped[str]
     queued_at: Mapped[Moment]
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[Moment] = mapped_column(default=now)
 
 
 class AltersDocuments:

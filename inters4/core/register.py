@@ -1,13 +1,15 @@
 """What core adds: the mail job, and the purges that keep the promises of retention."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from inters4.core.clock import now
-from inters4.core.db import writing
+from inters4.core.db import is_busy, reading, writing
 from inters4.core.files import FileStore
-from inters4.core.hooks import Hooks, hooks
+from inters4.core.hooks import Hooks, RetentionRule, hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail.register import register as register_mail
 
@@ -22,16 +24,46 @@ def register(registries: Hooks) -> None:
     jobs.periodic(PURGE_JOB, every=_HOURS * 3600)(purge)
 
 
+class PurgeFailed(Exception):
+    """Something was kept longer than promised; the journal says why, one event a rule."""
+
+
 def purge() -> None:
-    """The job: remove what was kept long enough, each kind in its own transaction."""
-    for rule in hooks.retention.values():
-        with writing() as session:
-            removed = rule.purge(session, now() - timedelta(days=rule.days))
-        if removed:
-            log.info("purged", what=rule.name, rows=removed)
+    """The job: remove what was kept long enough, each kind apart from the others.
+
+    Raises:
+        PurgeFailed: the rules that it names failed; all others were followed.
+    """
+    work: dict[str, Callable[[], int]] = {
+        rule.name: partial(_follow, rule) for rule in hooks.retention.values()
+    }
+    work["files without a row"] = _sweep_files
+    failed = [what for what, remove in work.items() if not _attempt(what, remove)]
+    if failed:
+        raise PurgeFailed(", ".join(failed))
+
+
+def _attempt(what: str, remove: Callable[[], int]) -> bool:
+    try:
+        removed = remove()
+    except Exception as error:
+        if is_busy(error):
+            raise  # no rule is to blame: the whole job is run again in a moment
+        log.exception("purge_failed", what=what)
+        return False
+    if removed:
+        log.info("purged", what=what, rows=removed)
+    return True
+
+
+def _follow(rule: RetentionRule) -> int:
+    with writing() as session:
+        return rule.purge(session, now() - timedelta(days=rule.days))
+
+
+def _sweep_files() -> int:
+    """Outside `writing()`: nothing is written to the database, and a disk may be slow."""
     settings = jobs.settings
     store = FileStore(settings.data_dir / "files", settings.upload_megabytes * 1_000_000)
-    with writing() as session:
-        removed = store.sweep(session)
-    if removed:
-        log.info("purged", what="files without a row", rows=removed)
+    with reading() as session:
+        return store.sweep(session)

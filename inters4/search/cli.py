@@ -16,10 +16,12 @@ from inters4.core.i18n import format_moment, format_number, ngettext
 from inters4.search.jobs import open_worker
 from inters4.search.models import IndexRequest, IndexTask, RequestState
 from inters4.search.queries import index as queries
+from inters4.search.queries.index import FailingDocument
 from inters4.search.services.requests import request_index
 from inters4.settings import Settings
 
 _PAUSE_SECONDS = 0.3
+_FAILING_SHOWN = 20
 
 
 @click.group()
@@ -39,10 +41,12 @@ def status(settings: Settings) -> None:
         say("L’index ne peut pas être lu. Reconstruisez-le avec « inters4 index rebuild ».")
     with reading() as session:
         backlog = queries.find_backlog(session)
+        failing = queries.failing_documents(session, limit=_FAILING_SHOWN)
         under_way = [_under_way(request) for request in queries.open_requests(session)]
         rebuilt = queries.last_answered(session, IndexTask.REBUILD)
         rebuilt_at = rebuilt.done_at if rebuilt else None
     say(f"Changements à suivre : {format_number(backlog.rows)}{_since(backlog.oldest)}")
+    _say_failing(failing, total=backlog.failing)
     for line in under_way:
         say(line)
     if rebuilt_at is not None:
@@ -134,6 +138,17 @@ def _find(number: int) -> IndexRequest:
 
 def _since(oldest: datetime | None) -> str:
     return f" (le plus ancien : {format_moment(oldest)})" if oldest else ""
+
+
+def _say_failing(failing: list[FailingDocument], *, total: int) -> None:
+    if not failing:
+        return
+    say(f"Documents impossibles à construire : {format_number(total)}")
+    for document in failing:
+        tries = ngettext("%(num)s essai", "%(num)s essais", document.attempts)
+        say(f"  {document.key} ({tries}, le prochain : {format_moment(document.next_at)})")
+    if total > len(failing):
+        say("  …")
 
 
 def _under_way(request: IndexRequest) -> str:

@@ -1,9 +1,11 @@
 """Keeps the jobs running: a huey consumer whose clock rings every job at its period.
 
 huey's own periodic tasks know minutes only, and pass through the queue; here a period is in
-seconds, and a queue that does not answer delays nothing: the job is then run directly.
+seconds, and a queue that does not answer delays nothing: the job is then run directly, in a
+thread of its own, so that a long one never holds the clock nor the others.
 """
 
+import threading
 import time
 from typing import Any
 
@@ -29,6 +31,7 @@ class Consumer:
         self._bell = jobs.bell()
         self._bell.answer_with(self._answer)
         self._due: dict[str, float] = {}
+        self._direct: dict[str, threading.Thread] = {}
         self._huey: Any = _QuietConsumer(
             self._bell.huey,
             workers=_THREADS,
@@ -53,11 +56,22 @@ class Consumer:
         self._huey.check_worker_health()
 
     def stop(self, *, timeout: float) -> bool:
-        """Ask the jobs to end and wait for them; False when some did not in `timeout` seconds."""
+        """Ask the jobs to end and wait for them; False when some did not in `timeout` seconds.
+
+        Once they all ended, what they kept open is released.
+        """
+        deadline = time.monotonic() + timeout
         self._jobs.stop()
         self._huey.shutdown_timeout = timeout
         self._huey.stop(graceful=True)
-        return not any(thread.is_alive() for _, thread in self._huey.worker_threads)
+        direct = list(self._direct.values())
+        for thread in direct:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        threads = [*direct, *(thread for _, thread in self._huey.worker_threads)]
+        if any(thread.is_alive() for thread in threads):
+            return False
+        self._jobs.release()
+        return True
 
     def _answer(self, name: str) -> None:
         if self._jobs.is_stopping:
@@ -81,7 +95,18 @@ class Consumer:
                 self._bell.ring(job.name)
             except Exception as error:  # noqa: BLE001  (a period is a promise)
                 log.warning("queue_unreachable", reason=str(error))
-                self._runner.run(job.name)
+                self._run_directly(job.name)
+
+    def _run_directly(self, name: str) -> None:
+        """Without the queue: one thread a job, and nothing when the last one still works."""
+        last = self._direct.get(name)
+        if self._jobs.is_stopping or (last is not None and last.is_alive()):
+            return
+        thread = threading.Thread(
+            target=self._runner.run, args=(name,), name=f"job-{name}", daemon=True
+        )
+        self._direct[name] = thread
+        thread.start()
 
 
 class _QuietConsumer(HueyConsumer):  # type: ignore[misc]

@@ -33,6 +33,7 @@ class Jobs:
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
+        self._stop_handlers: list[Work] = []
         self._settings: Settings | None = None
         self._bell: tuple[int, Bell] | None = None
         self._lock = threading.Lock()
@@ -104,6 +105,20 @@ class Jobs:
     def is_stopping(self) -> bool:
         """True when a long job should leave the rest of its rows for the next start."""
         return self._stopping.is_set()
+
+    def on_stop(self, handler: Work) -> Work:
+        """Register the decorated function, called when the worker has ended its last job."""
+        if handler not in self._stop_handlers:
+            self._stop_handlers.append(handler)
+        return handler
+
+    def release(self) -> None:
+        """Let go of what jobs keep from one run to the next; no job may be running."""
+        for handler in self._stop_handlers:
+            try:
+                handler()
+            except Exception:
+                log.exception("release_failed", handler=handler.__qualname__)
 
     def close(self) -> None:
         """Let go of the bell."""

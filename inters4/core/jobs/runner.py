@@ -26,6 +26,7 @@ class Runner:
 
     def run(self, name: str) -> None:
         """Run the job `name` now; if it runs already, once more when it ends."""
+        job = self._jobs[name]
         with self._lock:
             if name in self._running:
                 self._again.add(name)
@@ -33,15 +34,20 @@ class Runner:
             self._running.add(name)
         try:
             while True:
-                self._attempt(self._jobs[name])
-                with self._lock:
+                self._attempt(job)
+                with self._lock:  # deciding to end and ending are one: no request falls between
                     if name not in self._again or self._jobs.is_stopping:
+                        self._forget(name)
                         return
                     self._again.discard(name)
-        finally:
+        except BaseException:
             with self._lock:
-                self._running.discard(name)
-                self._again.discard(name)
+                self._forget(name)
+            raise
+
+    def _forget(self, name: str) -> None:
+        self._running.discard(name)
+        self._again.discard(name)
 
     def _attempt(self, job: Job) -> None:
         with structlog.contextvars.bound_contextvars(job=job.name, job_id=secrets.token_hex(4)):

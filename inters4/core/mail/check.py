@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from inters4.core.clock import now
 from inters4.core.mail.compose import UnsafeFieldError, compose
+from inters4.core.mail.contract import Transport, TransportError
 from inters4.core.mail.render import render
-from inters4.core.mail.transports import Transport, TransportError, open_transport
+from inters4.core.mail.transports import open_transport
 from inters4.settings import MailTransport, Settings
 
 TEST_TEMPLATE = "test_message"

@@ -20,10 +20,6 @@ class MailState(StrEnum):
     CANCELLED = "cancelled"
 
 
-def _values(states: type[StrEnum]) -> list[str]:
-    return [state.value for state in states]
-
-
 class QueuedMail(Model):
     """A message to one person. Its text does not exist before it is sent.
 
@@ -48,5 +44,6 @@ class QueuedMail(Model):
     lease_owner: Mapped[str | None]
     message_id: Mapped[str | None] = mapped_column(unique=True)
     last_error: Mapped[str | None]
-    created_at: Mapped[Moment] = mapped_column(default=now, index=True)
+    created_at: Mapped[Moment] = mapped_column(default=now)
     sent_at: Mapped[Moment | None]
+    settled_at: Mapped[Moment | None] = mapped_column(index=True)

@@ -136,19 +136,19 @@ def held_by(session: Session, claim: Claim) -> QueuedMail | None:
 
 def mark_sent(mail: QueuedMail) -> None:
     """The transport answered for it."""
-    _release(mail, MailState.SENT)
-    mail.sent_at = now()
+    _settle(mail, MailState.SENT)
+    mail.sent_at = mail.settled_at
     mail.last_error = None
 
 
 def cancel(mail: QueuedMail) -> None:
     """Nobody needs it any more."""
-    _release(mail, MailState.CANCELLED)
+    _settle(mail, MailState.CANCELLED)
 
 
 def fail(mail: QueuedMail, *, reason: str) -> None:
     """It will not leave: the recipient or the message is refused for good."""
-    _release(mail, MailState.FAILED)
+    _settle(mail, MailState.FAILED)
     mail.last_error = reason
 
 
@@ -184,14 +184,19 @@ def erase_member(session: Session, member_id: int) -> None:
 
 
 def purge_settled(session: Session, before: datetime) -> int:
-    """Delete messages settled since before `before`; those still to send stay."""
+    """Delete messages settled before `before`; those still to send stay."""
     settled = (MailState.SENT, MailState.FAILED, MailState.CANCELLED)
     found = session.execute(
         delete(QueuedMail)
-        .where(QueuedMail.state.in_(settled), QueuedMail.created_at < before)
+        .where(QueuedMail.state.in_(settled), QueuedMail.settled_at < before)
         .returning(QueuedMail.id)
     )
     return len(found.all())
+
+
+def _settle(mail: QueuedMail, state: MailState) -> None:
+    _release(mail, state)
+    mail.settled_at = now()
 
 
 def _release(mail: QueuedMail, state: MailState) -> None:

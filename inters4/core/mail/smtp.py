@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from inters4.core.mail.compose import Envelope
+from inters4.core.mail.contract import RefusedForGood, RefusedForNow, RelayUnreachable
 from inters4.core.mail.reasons import is_timeout, said, why_unreachable
-from inters4.core.mail.transports import RefusedForGood, RefusedForNow, RelayUnreachable
 from inters4.settings import Settings, SmtpSecurity
 
 TIMEOUT_SECONDS = 30.0

@@ -45,6 +45,7 @@ def follow_database() -> bool:
         return _kept.get(jobs.settings).work()
 
 
+@jobs.on_stop
 def close() -> None:
     """Release the index, when this process has it."""
     with _kept.lock:

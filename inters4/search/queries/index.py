@@ -1,16 +1,20 @@
 """What the worker and the commands read: rows to follow, documents as they must be, requests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.hooks import hooks
 from inters4.core.outbox import DocumentRef, OutboxRow
 from inters4.search.models import IndexRequest, IndexTask, RequestState
+
+_PENDING = select(OutboxRow.id, OutboxRow.kind, OutboxRow.document_id, OutboxRow.attempts).order_by(
+    OutboxRow.id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +23,25 @@ class PendingRow:
 
     id: int
     reference: DocumentRef
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FailingDocument:
+    """A document that could not be built, and when that is tried again."""
+
+    key: str
+    attempts: int
+    next_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What the index has not learned yet: how many rows, and since when."""
+    """What the index has not learned yet: how many rows, since when, how many of them failed."""
 
     rows: int
     oldest: datetime | None
+    failing: int
 
 
 def load_document(session: Session, reference: DocumentRef) -> Document | None:
@@ -42,17 +57,40 @@ def every_reference(session: Session) -> Iterator[DocumentRef]:
             yield DocumentRef(kind.kind, identifier)
 
 
+def due_rows(session: Session, *, after: int, limit: int, at: datetime) -> list[PendingRow]:
+    """The oldest rows of the outbox to follow at `at`, whose id is greater than `after`."""
+    return _rows(
+        session,
+        _PENDING.where(OutboxRow.id > after, OutboxRow.not_before <= at).limit(limit),
+    )
+
+
 def pending_rows(session: Session, *, after: int, limit: int) -> list[PendingRow]:
-    """The oldest rows of the outbox whose id is greater than `after`."""
+    """The oldest rows of the outbox, due or not, whose id is greater than `after`."""
+    return _rows(session, _PENDING.where(OutboxRow.id > after).limit(limit))
+
+
+def failed_rows(session: Session, references: Collection[DocumentRef]) -> list[PendingRow]:
+    """The rows of these documents that were tried in vain, due or not."""
+    statement = _PENDING.where(
+        OutboxRow.attempts > 0,
+        OutboxRow.kind.in_({reference.kind for reference in references}),
+        OutboxRow.document_id.in_({reference.id for reference in references}),
+    )
+    return [row for row in _rows(session, statement) if row.reference in references]
+
+
+def failing_documents(session: Session, *, limit: int) -> list[FailingDocument]:
+    """Documents that could not be built, those tried most often first."""
     statement = (
-        select(OutboxRow.id, OutboxRow.kind, OutboxRow.document_id)
-        .where(OutboxRow.id > after)
-        .order_by(OutboxRow.id)
+        select(OutboxRow.kind, OutboxRow.document_id, OutboxRow.attempts, OutboxRow.not_before)
+        .where(OutboxRow.attempts > 0)
+        .order_by(OutboxRow.attempts.desc(), OutboxRow.id)
         .limit(limit)
     )
     return [
-        PendingRow(number, DocumentRef(kind, identifier))
-        for number, kind, identifier in session.execute(statement)
+        FailingDocument(DocumentRef(kind, identifier).key, attempts, next_at)
+        for kind, identifier, attempts, next_at in session.execute(statement)
     ]
 
 
@@ -64,10 +102,14 @@ def pending_keys(session: Session) -> frozenset[str]:
 
 def find_backlog(session: Session) -> Backlog:
     """How far the index is behind the database."""
-    rows, oldest = session.execute(
-        select(func.count(OutboxRow.id), func.min(OutboxRow.queued_at))
+    rows, oldest, failing = session.execute(
+        select(
+            func.count(OutboxRow.id),
+            func.min(OutboxRow.queued_at),
+            func.count(OutboxRow.id).filter(OutboxRow.attempts > 0),
+        )
     ).one()
-    return Backlog(rows, oldest)
+    return Backlog(rows, oldest, failing)
 
 
 def open_requests(session: Session) -> Sequence[IndexRequest]:
@@ -89,3 +131,10 @@ def last_answered(session: Session, task: IndexTask) -> IndexRequest | None:
         .limit(1)
     )
     return session.scalars(statement).first()
+
+
+def _rows(session: Session, statement: Select[int, str, str, int]) -> list[PendingRow]:
+    return [
+        PendingRow(number, DocumentRef(kind, identifier), attempts)
+        for number, kind, identifier, attempts in session.execute(statement)
+    ]

@@ -2,10 +2,12 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from inters4.core.jobs.consumer import Consumer
 from inters4.core.jobs.registry import Jobs
@@ -127,6 +129,39 @@ def test_a_job_never_runs_twice_at_the_same_time_but_runs_once_more(jobs: Jobs) 
     assert runs == [first.ident, first.ident]
 
 
+class AskedWhileDeciding:
+    """The lock of a runner: as soon as the runner lets go after a run, someone asks once more."""
+
+    def __init__(self, ask: Callable[[], None], *, after: list[int]) -> None:
+        self._lock, self._ask, self._runs = threading.Lock(), ask, after
+        self._has_asked = False
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_error: object) -> None:
+        self._lock.release()
+        if self._runs and not self._has_asked:
+            self._has_asked = True
+            other = threading.Thread(target=self._ask)
+            other.start()
+            other.join(PATIENCE)
+
+
+def test_a_request_that_comes_while_a_run_ends_is_not_lost(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[int] = []
+    jobs.periodic("mail.send", every=3600)(lambda: runs.append(1))
+    runner = Runner(jobs)
+    ask = partial(runner.run, "mail.send")
+    monkeypatch.setattr(runner, "_lock", AskedWhileDeciding(ask, after=runs))
+
+    runner.run("mail.send")
+
+    assert runs == [1, 1]
+
+
 def test_a_job_that_fails_is_logged_and_runs_again_later(
     jobs: Jobs, consume: Callable[[], Consumer]
 ) -> None:
@@ -165,10 +200,14 @@ def test_two_functions_cannot_have_one_name(jobs: Jobs) -> None:
 def test_a_nudge_never_fails_the_page(own: Settings, tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file where the directory should be")
     jobs = Jobs()
-    jobs.nudge("mail.send")
-    jobs.bind(own)
+    with capture_logs() as events:
+        jobs.nudge("mail.send")
+        assert events == []  # no worker is known: there is nobody to wake
+        jobs.bind(own)
 
-    jobs.nudge("mail.send")
+        jobs.nudge("mail.send")
+
+    assert [(event["event"], event["job"]) for event in events] == [("nudge_lost", "mail.send")]
 
 
 def test_a_damaged_queue_is_thrown_away(own: Settings, tmp_path: Path) -> None:
@@ -181,8 +220,9 @@ def test_a_damaged_queue_is_thrown_away(own: Settings, tmp_path: Path) -> None:
     jobs.close()
 
 
-@pytest.mark.allow_hosts(["127.0.0.1"])
-def test_jobs_run_at_their_period_when_the_queue_does_not_answer(tmp_path: Path) -> None:
+@pytest.fixture
+def cut_off(tmp_path: Path) -> Iterator[Jobs]:
+    """Jobs whose queue does not answer."""
     pytest.importorskip("redis")
     settings = Settings.from_env(
         {
@@ -194,14 +234,69 @@ def test_jobs_run_at_their_period_when_the_queue_does_not_answer(tmp_path: Path)
     logging.getLogger("huey").setLevel(logging.CRITICAL)
     jobs = Jobs()
     jobs.bind(settings)
-    ran = threading.Event()
-    jobs.periodic("mail.send", every=0.1)(ran.set)
-    consumer = Consumer(jobs)
+    yield jobs
+    jobs.close()
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_jobs_run_at_their_period_when_the_queue_does_not_answer(cut_off: Jobs) -> None:
+    runs = threading.Semaphore(0)
+    cut_off.periodic("mail.send", every=0.1)(runs.release)
+    consumer = Consumer(cut_off)
     consumer.start()
 
-    assert ran.wait(PATIENCE)
+    assert all(runs.acquire(timeout=PATIENCE) for _ in range(2))
     assert consumer.stop(timeout=PATIENCE)
-    jobs.close()
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_long_job_delays_no_other_when_the_queue_does_not_answer(cut_off: Jobs) -> None:
+    may_end, overlaps = threading.Event(), []
+    mails = threading.Semaphore(0)
+
+    @cut_off.periodic("search.index", every=0.1)
+    def rebuild() -> None:
+        overlaps.append(sum(1 for one in threading.enumerate() if one.name == "job-search.index"))
+        may_end.wait(PATIENCE)
+
+    cut_off.periodic("mail.send", every=0.1)(mails.release)
+    consumer = Consumer(cut_off)
+    consumer.start()
+
+    assert all(mails.acquire(timeout=PATIENCE) for _ in range(2))
+    assert overlaps == [1]
+    assert not consumer.stop(timeout=0.05)
+    may_end.set()
+    assert consumer.stop(timeout=PATIENCE)
+
+
+def test_what_jobs_keep_is_released_once_they_all_ended(jobs: Jobs) -> None:
+    started, may_end, ended, released = (threading.Event() for _ in range(4))
+
+    @jobs.periodic("long", every=3600)
+    def long() -> None:
+        started.set()
+        may_end.wait(PATIENCE)
+        ended.set()
+
+    @jobs.on_stop
+    def broken() -> None:
+        raise ValueError("no")
+
+    @jobs.on_stop
+    def release() -> None:
+        assert ended.is_set()
+        released.set()
+
+    consumer = Consumer(jobs)
+    consumer.start()
+    assert started.wait(PATIENCE)
+
+    assert not consumer.stop(timeout=0.05)
+    assert not released.is_set()
+    may_end.set()
+    assert consumer.stop(timeout=PATIENCE)
+    assert released.is_set()
 
 
 def test_stopping_tells_long_jobs_and_waits_for_them(jobs: Jobs) -> None:

@@ -10,6 +10,12 @@ from inters4.core import db
 from inters4.core.clock import now
 from inters4.core.mail import MailKind, MailState, QueuedMail, enqueue, kinds
 from inters4.core.mail.compose import Envelope
+from inters4.core.mail.contract import (
+    RefusedForGood,
+    RefusedForNow,
+    RelayUnreachable,
+    TransportError,
+)
 from inters4.core.mail.kinds import MailKinds
 from inters4.core.mail.queue import (
     RELAY_PATIENCE,
@@ -20,12 +26,6 @@ from inters4.core.mail.queue import (
 )
 from inters4.core.mail.register import mail_of_member
 from inters4.core.mail.send import send_due
-from inters4.core.mail.transports import (
-    RefusedForGood,
-    RefusedForNow,
-    RelayUnreachable,
-    TransportError,
-)
 from inters4.settings import Settings
 
 READ_MEANWHILE: set[int] = set()
@@ -313,13 +313,27 @@ def test_senders_side_by_side_send_each_message_once(settings: Settings) -> None
 def test_settled_messages_are_forgotten_and_waiting_ones_are_kept(settings: Settings) -> None:
     sent, waiting = queue_one(), queue_one(not_before=now() + timedelta(days=90))
     send_due(settings, transport=Relay())
-    for identifier in (sent, waiting):
-        change(identifier, created_at=now() - timedelta(days=60))
+    change(sent, settled_at=now() - timedelta(days=31))
+    change(waiting, created_at=now() - timedelta(days=60))
 
     with db.writing() as session:
         assert purge_settled(session, now() - timedelta(days=30)) == 1
 
     assert row(waiting).state is MailState.QUEUED
+
+
+@pytest.mark.parametrize("refusal", [None, RefusedForGood("550")])
+def test_an_old_message_settled_today_is_kept_from_today(
+    settings: Settings, refusal: TransportError | None
+) -> None:
+    late = queue_one()
+    change(late, created_at=now() - timedelta(days=60))
+    send_due(settings, transport=Relay(refusal))
+
+    with db.writing() as session:
+        assert purge_settled(session, now() - timedelta(days=30)) == 0
+
+    assert row(late).settled_at is not None
 
 
 def test_a_person_sees_and_takes_away_their_messages(session: Session) -> None:

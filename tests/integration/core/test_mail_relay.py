@@ -12,8 +12,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from inters4.core.mail.check import check_mail
 from inters4.core.mail.compose import Envelope as Ours
+from inters4.core.mail.contract import RefusedForGood, RefusedForNow, RelayUnreachable
 from inters4.core.mail.smtp import SmtpTransport
-from inters4.core.mail.transports import RefusedForGood, RefusedForNow, RelayUnreachable
 from inters4.settings import Settings
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])

@@ -9,6 +9,7 @@ from indexer import open_writer
 from inters4.app import load_domains
 from inters4.core import db
 from inters4.core.hooks import hooks
+from inters4.search.jobs import draining
 from inters4.search.jobs import worker as room
 from inters4.search.jobs.worker import IndexWorker
 from inters4.settings import Settings
@@ -37,7 +38,7 @@ def main(place: str) -> None:
     opened = open_writer
     vars(room)["open_writer"] = lambda root, *, backend: Dying(opened(root, backend=backend), place)
     if place == "delete":
-        vars(room)["delete"] = die
+        vars(draining)["delete"] = die
     IndexWorker(settings.index_dir, backend=settings.search).work()
 
 

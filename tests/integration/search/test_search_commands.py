@@ -43,6 +43,17 @@ def test_status_says_what_is_there_and_what_waits(shelf: Shelf, settings: Settin
     assert "Dernière reconstruction" in told
 
 
+def test_status_names_the_documents_that_cannot_be_built(shelf: Shelf, settings: Settings) -> None:
+    shelf.index()
+    shelf.put(make_document("casse", title="BROKEN"))
+    shelf.index()
+
+    told = run(settings, "status").output
+
+    assert "Documents impossibles à construire\xa0: 1" in told
+    assert "fiche:casse (1 essai, le prochain\xa0: " in told
+
+
 def test_verify_says_what_differs_and_repair_mends_it(shelf: Shelf, settings: Settings) -> None:
     shelf.put(make_document("chutes"), make_document("repit"))
     shelf.index()
@@ -135,3 +146,15 @@ def test_the_job_keeps_the_index_from_one_run_to_the_next(shelf: Shelf, settings
         jobs.close()
     with open_worker(settings) as other:
         assert other.work()
+
+
+def test_a_worker_that_stops_releases_the_index(shelf: Shelf, settings: Settings) -> None:
+    jobs.bind(settings)
+    try:
+        assert follow_database()
+        jobs.release()
+        with open_worker(settings) as other:
+            assert other.work()
+    finally:
+        close()
+        jobs.close()

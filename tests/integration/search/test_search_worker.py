@@ -3,17 +3,22 @@
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import Session
 
-from indexer import IndexUnavailable, open_engine, open_writer
+from indexer import Document, IndexUnavailable, open_engine, open_writer
+from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.hooks import hooks
-from inters4.core.outbox import DocumentRef, queue
+from inters4.core.outbox import DocumentRef, OutboxRow, queue
 from inters4.search.jobs import IndexWorker, bring_up_to_date, open_worker
+from inters4.search.jobs.draining import PATIENCE, RETRY_AFTER
 from inters4.search.models import IndexRequest, IndexTask, RequestState
 from inters4.search.queries.index import find_backlog
 from inters4.search.services.requests import request_index
@@ -120,6 +125,92 @@ def test_a_document_that_cannot_be_built_waits_and_blocks_nobody(
     shelf.index()
     assert "fiche:casse" in keys(settings)
     assert waiting() == 0
+
+
+def the_pause_ends() -> None:
+    """As if the last attempt were long past."""
+    with writing() as session:
+        for row in session.scalars(select(OutboxRow)):
+            row.not_before = now()
+
+
+def attempts() -> list[int]:
+    with reading() as session:
+        return list(session.scalars(select(OutboxRow.attempts)))
+
+
+def test_a_document_that_cannot_be_built_is_tried_later_and_later(
+    shelf: Shelf, settings: Settings
+) -> None:
+    shelf.index()
+    shelf.put(make_document("casse", title="BROKEN"))
+    for number, pause in enumerate((*RETRY_AFTER, RETRY_AFTER[-1]), start=1):
+        before = now()
+        shelf.index()
+        shelf.index()  # too early: nothing is tried
+
+        with reading() as session:
+            row = session.scalars(select(OutboxRow)).one()
+        assert row.attempts == number
+        assert before + pause <= row.not_before <= now() + pause
+        the_pause_ends()
+
+
+def test_an_old_version_that_cannot_be_replaced_leaves_the_index_in_the_end(
+    shelf: Shelf, settings: Settings
+) -> None:
+    shelf.put(make_document("casse"), make_document("plaies"))
+    shelf.index()
+    shelf.put(make_document("casse", title="BROKEN"))
+    for _ in range(PATIENCE - 1):
+        shelf.index()
+        the_pause_ends()
+        assert "fiche:casse" in keys(settings)
+
+    shelf.index()
+
+    assert keys(settings) == {"fiche:plaies"}
+    assert attempts() == [PATIENCE]
+
+
+def test_changes_of_a_failing_document_are_tried_at_once_and_make_one_row(
+    shelf: Shelf, settings: Settings
+) -> None:
+    shelf.index()
+    for _ in range(3):
+        shelf.put(make_document("casse", title="BROKEN"))
+        shelf.index()
+
+    assert attempts() == [3]
+
+
+def test_a_document_that_a_rebuild_could_not_build_is_tried_again(
+    shelf: Shelf, settings: Settings
+) -> None:
+    shelf.put(make_document("casse", title="BROKEN"))
+    with writing() as session:
+        session.execute(delete(OutboxRow))
+
+    shelf.index()
+
+    assert attempts() == [1]
+
+
+def test_a_mistake_in_a_loader_blocks_no_other_document(
+    shelf: Shelf, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(_session: Session, _identifier: str) -> Document | None:
+        raise InvalidRequestError("'Practice.owner' is not available due to lazy='raise'")
+
+    shelf.index()
+    monkeypatch.setitem(
+        hooks.document_kinds, "fiche", replace(hooks.document_kinds["fiche"], load=load)
+    )
+    shelf.put(make_document("chutes"), make_document("repit", kind="resume"))
+
+    shelf.index()
+
+    assert keys(settings) == {"resume:repit"}
 
 
 def test_only_one_worker_writes(shelf: Shelf, settings: Settings) -> None:

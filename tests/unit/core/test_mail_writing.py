@@ -13,8 +13,9 @@ from inters4.core.clock import now
 from inters4.core.i18n import use_locale
 from inters4.core.mail.check import check_mail
 from inters4.core.mail.compose import Envelope, UnsafeFieldError, clean_address, compose
+from inters4.core.mail.contract import RelayUnreachable
 from inters4.core.mail.render import Rendered, one_line, render
-from inters4.core.mail.transports import MaildirTransport, MemoryTransport, RelayUnreachable
+from inters4.core.mail.transports import MaildirTransport, MemoryTransport
 from inters4.settings import Settings
 
 ASKED_AT = datetime.fromisoformat("2026-11-21T19:05:00+00:00")

@@ -111,13 +111,14 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(), nullable=True),
         sa.Column("created_at", db.Instant(timezone=True), nullable=False),
         sa.Column("sent_at", db.Instant(timezone=True), nullable=True),
+        sa.Column("settled_at", db.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_queue")),
         sa.UniqueConstraint("message_id", name=op.f("uq_mail_queue_message_id")),
     )
     with op.batch_alter_table("mail_queue", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mail_queue_created_at"), ["created_at"], unique=False)
         batch_op.create_index("ix_mail_queue_due", ["state", "not_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_mail_queue_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mail_queue_settled_at"), ["settled_at"], unique=False)
 
     op.create_table(
         "members",
@@ -185,6 +186,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("document_id", sa.String(), nullable=False),
         sa.Column("queued_at", db.Instant(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", db.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -793,9 +796,9 @@ def downgrade() -> None:
 
     op.drop_table("members")
     with op.batch_alter_table("mail_queue", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_queue_settled_at"))
         batch_op.drop_index(batch_op.f("ix_mail_queue_member_id"))
         batch_op.drop_index("ix_mail_queue_due")
-        batch_op.drop_index(batch_op.f("ix_mail_queue_created_at"))
 
     op.drop_table("mail_queue")
     op.drop_table("installation")

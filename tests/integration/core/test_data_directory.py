@@ -1,0 +1,41 @@
+"""What an installation writes is what the operations page says."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+
+
+def documented() -> set[str]:
+    """The names of the first column, suffixes joined to the name that they follow."""
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = page.partition("## The data directory")[2]
+    found: set[str] = set()
+    for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE):
+        first, *suffixes = re.findall(r"`([^`]+)`", row)
+        found |= {first.rstrip("/"), *(first + suffix for suffix in suffixes)}
+    return found
+
+
+def test_the_operations_page_lists_all_that_a_portal_creates(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("INTERS4_")}
+
+    subprocess.run(
+        [sys.executable, "-c", "from inters4.cli import main; main()", "demo", "--no-serve"],
+        cwd=ROOT,
+        env={**kept, "INTERS4_DATA_DIR": str(data)},
+        check=True,
+        capture_output=True,
+    )
+
+    created = {path.name for path in data.iterdir()}
+    assert {"inters4.db", "secret_key", "index", "static"} <= created
+    assert created <= documented(), created - documented()
+
+
+def test_the_operations_page_lists_the_folders_that_come_with_use() -> None:
+    assert {"files", "courriels", "queue.db-wal"} <= documented()
