@@ -31,6 +31,7 @@ from inters4.core.web.requests import (
 from inters4.settings import Settings
 
 DOMAINS = ("core", "vocabulary", "members", "practices", "search", "home")
+_PATIENCE_SECONDS = 3
 _POSTS_PER_MINUTE = "120 per minute"
 
 
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_env()
     load_domains()
-    db.bind(settings.database_url)
+    db.bind(settings.database_url, patience=_PATIENCE_SECONDS)
     jobs.bind(settings)
     app = Flask("inters4", static_folder=None, template_folder=str(templates_dir()))
     prefix = "__Host-" if settings.is_served_over_tls else ""
@@ -68,7 +69,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.is_served_over_tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        TRUSTED_HOSTS=security.trusted_hosts(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1_000_000 + 200_000,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_FORM_PARTS=1_000,
@@ -80,12 +80,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     structlog.contextvars.clear_contextvars()
     app.before_request(_name_the_request)
+    security.install(app, settings)
     login_manager.init_app(app)
     language.install(app, settings)
     app.before_request(enforce_access)
     CSRFProtect(app)
     _limit_posts(app)
-    security.install(app, settings)
     templating.install(app, settings)
     errors.install(app)
     app.register_blueprint(health.bp)
@@ -104,9 +104,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         root=str(assets.prepare(settings.data_dir)),
         prefix="static/",
         max_age=0,
+        allow_all_origins=False,
+        add_headers_function=_harden,
         immutable_file_test=lambda _path, url: f"/{assets.digest()}/" in url,
     )
     return app
+
+
+def _harden(headers: Any, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
 def _name_the_request() -> None:

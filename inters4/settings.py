@@ -53,7 +53,14 @@ def _text(value: str) -> str:
 
 
 def _path(value: str) -> Path:
-    return Path(value).expanduser().absolute()
+    if set(value) & set("?#%"):
+        raise ValueError(
+            "choisissez un dossier dont le nom ne contient ni « ? », ni « # », ni « % »"
+        )
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("ce compte n’a pas de dossier personnel") from None
 
 
 def _boolean(value: str) -> bool:

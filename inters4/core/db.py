@@ -114,6 +114,7 @@ class _Database:
 
     def __init__(self) -> None:
         self.url: str | None = None
+        self.patience = BUSY_TIMEOUT_SECONDS
         self.engine: Engine | None = None
         self.pid = 0
         self.lock = threading.Lock()
@@ -125,7 +126,7 @@ class _Database:
             if self.engine is None or self.pid != os.getpid():
                 if self.url is None:
                     raise RuntimeError("no database is bound: call bind(url) first")
-                self.engine, self.pid = make_engine(self.url), os.getpid()
+                self.engine, self.pid = make_engine(self.url, patience=self.patience), os.getpid()
             return self.engine
 
 
@@ -133,12 +134,15 @@ _database = _Database()
 _inside_writing: ContextVar[bool] = ContextVar("inside_writing", default=False)
 
 
-def bind(url: str) -> None:
-    """Name the database of this process; the engine is made at first use."""
-    if url == _database.url:
+def bind(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> None:
+    """Name the database of this process; the engine is made at first use.
+
+    `patience` is how many seconds a writer waits for others on SQLite: short where people wait.
+    """
+    if (url, patience) == (_database.url, _database.patience):
         return
     dispose()
-    _database.url = url
+    _database.url, _database.patience = url, patience
 
 
 def dispose() -> None:
@@ -153,7 +157,7 @@ def engine() -> Engine:
     return _database.get()
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> Engine:
     """An engine with our rules set on each connection.
 
     Raises:
@@ -166,7 +170,7 @@ def make_engine(url: str) -> Engine:
         made = create_engine(
             parsed,
             hide_parameters=True,
-            connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            connect_args={"timeout": patience, "check_same_thread": False},
         )
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_sqlite)
@@ -182,7 +186,6 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
         "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")

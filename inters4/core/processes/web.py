@@ -5,10 +5,12 @@ The application is made after the fork of each gunicorn worker, so that no conne
 
 import os
 import signal
+import time
+from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
-from socket import socket
+from socket import SHUT_RDWR, socket
 from typing import Any
 
 import structlog
@@ -26,6 +28,9 @@ log = structlog.get_logger(__name__)
 FACTORY = "inters4.app:create_app"
 TIMEOUT_SECONDS = 60
 STOP_SECONDS = 20
+HEADERS_SECONDS = 15
+BODY_SECONDS = 120
+ANSWER_SECONDS = 600
 _POLL_SECONDS = 0.3
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (gunicorn makes its heartbeat file safely)
 
@@ -110,11 +115,41 @@ class _Arbiter(Arbiter):  # type: ignore[misc]
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threads, told to stop by their arbiter alone."""
+    """gunicorn's threads, told to stop by their arbiter alone, and patient up to a point.
+
+    A connection that sends its request too slowly is cut, or a handful of them would hold every
+    thread. The loop of the worker looks at them about once a second.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._deadlines: dict[int, tuple[socket, float]] = {}
 
     def init_signals(self) -> None:
         super().init_signals()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def handle(self, conn: Any) -> Any:
+        self._deadlines[id(conn)] = (conn.sock, time.monotonic() + HEADERS_SECONDS)
+        try:
+            return super().handle(conn)
+        finally:
+            self._deadlines.pop(id(conn), None)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        sends_body = req.method not in {"GET", "HEAD", "OPTIONS"}
+        patience = BODY_SECONDS if sends_body else ANSWER_SECONDS
+        self._deadlines[id(conn)] = (conn.sock, time.monotonic() + patience)
+        return super().handle_request(req, conn)
+
+    def notify(self) -> None:
+        super().notify()
+        now = time.monotonic()
+        for connection, deadline in list(self._deadlines.values()):
+            if now > deadline:
+                log.info("slow_connection_cut")
+                with suppress(OSError):
+                    connection.shutdown(SHUT_RDWR)
 
 
 class _Journal(Logger):  # type: ignore[misc]

@@ -15,6 +15,9 @@ from inters4.core.i18n import _
 from inters4.core.web.requests import forget_viewer, request_id, viewer
 
 log = structlog.get_logger(__name__)
+_DATABASE_AWAY = {"OperationalError", "DatabaseError", "InterfaceError"}
+_MOST_FIELDS = 100
+_MOST_TYPED = 150_000
 
 
 def describe(code: int) -> tuple[str, str, str]:
@@ -173,7 +176,10 @@ def _on_csrf_error(error: CSRFError) -> ResponseReturnValue:
 
 
 def _typed() -> list[tuple[str, str]] | None:
-    """What the form held, to be sent again; None when another site sent it, or files came."""
+    """What the form held, to be sent again.
+
+    None when another site sent it, when files came, or when it is larger than people type.
+    """
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or request.files:
         return None
     found = [
@@ -181,7 +187,8 @@ def _typed() -> list[tuple[str, str]] | None:
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and "passe" not in name and "password" not in name
     ]
-    return found or None
+    size = sum(len(name) + len(value) for name, value in found)
+    return found if found and len(found) <= _MOST_FIELDS and size <= _MOST_TYPED else None
 
 
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -223,7 +230,7 @@ def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
             explanation=_("Quelqu’un vient d’enregistrer la même chose; rien n’a été écrasé."),
         )
     log.error("database_error", exc_info=error)
-    if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+    if error.connection_invalidated or type(error.orig).__name__ in _DATABASE_AWAY:
         return page(503, retry_after=10)
     return page(500)
 

@@ -3,7 +3,7 @@
 import gzip
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from inters4.core.web.requests import request_id, viewer
 from inters4.settings import Settings
@@ -12,21 +12,47 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "img-src 'self' data:; object-src 'none'; script-src 'self'; style-src 'self'"
 )
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _WORTH_COMPRESSING = 800
+_LARGEST_FORM = 1_000_000
+_MOST_FIELDS = 2_000
 
 
-def trusted_hosts(settings: Settings) -> list[str]:
+def trusted_hosts(settings: Settings) -> frozenset[str]:
     """Names under which the portal answers; any other Host header is a 400."""
     public = urlsplit(settings.url).hostname or "localhost"
-    names = {f"[{public}]" if ":" in public else public}
+    names = {public}
     if names & set(_LOOPBACK) or not settings.is_served_over_tls:
         names.update(_LOOPBACK)
-    return sorted(names)
+    return frozenset(names)
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer."""
+    names = trusted_hosts(settings)
+
+    @app.before_request
+    def _refuse_stranger() -> None:
+        """A Host header of someone else's would end up in links, or be an attack by rebinding."""
+        try:
+            asked = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}")
+            known = asked.hostname in names and not asked.username and not asked.path
+        except ValueError:
+            known = False
+        if not known:
+            abort(400)
+
+    @app.before_request
+    def _refuse_flood() -> None:
+        """A form is counted before it is taken apart: a million fields cost seconds to parse."""
+        if request.mimetype != "application/x-www-form-urlencoded":
+            return
+        if request.content_length is None and request.method in {"POST", "PUT", "PATCH"}:
+            abort(413)
+        if (request.content_length or 0) > _LARGEST_FORM:
+            abort(413)
+        if request.get_data(cache=True).count(b"&") > _MOST_FIELDS:
+            abort(413)
 
     @app.after_request
     def _set_headers(response: Response) -> Response:

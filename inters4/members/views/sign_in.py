@@ -29,7 +29,7 @@ def _keep_nothing(response: Response) -> Response:
 def sign_in() -> ResponseReturnValue:
     """Show the form; whoever posts it is judged, even in a browser where someone is signed in."""
     form = SignInForm(suite=request.args.get("suite", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         if viewer().is_signed_in:
             return redirect(safe_next(request.args.get("suite")), code=303)
         return _page(form)

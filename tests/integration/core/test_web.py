@@ -1,6 +1,7 @@
 """Every answer: headers, hosts, languages, errors that help."""
 
 import gzip
+import io
 from dataclasses import replace
 
 import pytest
@@ -215,3 +216,39 @@ def test_a_session_that_ended_does_not_lose_what_was_typed(app: Flask) -> None:
     assert answer.status_code == 401
     assert "un long travail" in page
     assert "/connexion" in page
+
+
+def test_a_form_of_a_million_fields_is_refused_before_it_is_taken_apart(
+    client: FlaskClient,
+) -> None:
+    form = "application/x-www-form-urlencoded"
+    answer = client.post("/connexion", data="a&" * 400_000, content_type=form)
+    larger = client.post("/connexion", data="a=" + "b" * 1_100_000, content_type=form)
+    chunked = client.post(
+        "/connexion",
+        input_stream=io.BytesIO(b"a=b"),
+        content_type=form,
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+
+    assert [answer.status_code, larger.status_code, chunked.status_code] == [413, 413, 413]
+    assert len(answer.data) < 30_000
+
+
+def test_a_large_form_is_not_sent_back_in_the_page(broken: FlaskClient) -> None:
+    answer = broken.post("/essai/404", data={"texte": "long " * 100_000})
+
+    assert answer.status_code == 400
+    assert len(answer.data) < 30_000
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "localhost", "[::1]:8000"])
+def test_the_portal_answers_under_each_of_its_own_names(client: FlaskClient, host: str) -> None:
+    assert client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_static_files_carry_the_security_headers_too(client: FlaskClient) -> None:
+    with client.get(static_url("css/tokens.css")) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in answer.headers

@@ -1,0 +1,125 @@
+"""The commands as people type them: what they prepare, and what they refuse in one line."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+COMMAND = str(Path(sys.executable).with_name("inters4"))
+
+
+def run(data: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Type a command in an installation of its own."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERS4_")}
+    return subprocess.run(
+        [COMMAND, *arguments],
+        env={**clean, "INTERS4_DATA_DIR": str(data), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def rows(data: Path, query: str) -> list[tuple[object, ...]]:
+    engine = create_engine(f"sqlite:///{data / 'inters4.db'}")
+    with engine.begin() as connection:
+        result = connection.execute(text(query))
+        found = [tuple(row) for row in result] if result.returns_rows else []
+    engine.dispose()
+    return found
+
+
+def only_line(result: "subprocess.CompletedProcess[str]") -> str:
+    """The one line of a refusal: nothing else is said, and no traceback."""
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+def test_a_demonstration_is_prepared_and_a_second_run_keeps_the_data(tmp_path: Path) -> None:
+    data = tmp_path / "données d’essai"
+    first = run(data, "demo", "--no-serve")
+    rows(data, "UPDATE members SET name = 'Ariane' WHERE email LIKE 'camille@%'")
+    secret = (data / "secret_key").read_text()
+    second = run(data, "demo", "--no-serve")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "camille@exemple.invalid" in first.stdout
+    assert rows(data, "SELECT name FROM members WHERE email LIKE 'camille@%'") == [("Ariane",)]
+    assert rows(data, "SELECT count(*) FROM practices") == [(3,)]
+    assert rows(data, "SELECT count(*) FROM outbox") == [(0,)]
+    assert (data / "secret_key").read_text() == secret
+    assert "démonstration" in only_line(run(data, "serve"))
+
+
+def test_a_real_database_never_becomes_a_demonstration(tmp_path: Path) -> None:
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+    rows(
+        tmp_path,
+        "INSERT INTO content_imports (kind, item_id, file, file_digest, row_digest, imported_at) "
+        "VALUES ('practice', 'a', 'a.md', '', '', '2026-01-01 00:00:00')",
+    )
+    refused = run(tmp_path, "demo", "--no-serve")
+
+    assert refused.returncode == 1
+    assert "n’est pas une démonstration" in refused.stderr
+    assert rows(tmp_path, "SELECT count(*) FROM members") == [(0,)]
+    assert rows(tmp_path, "SELECT demo_since FROM installation") == [(None,)]
+
+
+@pytest.mark.parametrize("command", [("content", "check"), ("index", "status"), ("serve",)])
+def test_a_command_before_the_database_exists_says_what_to_do(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    refused = run(tmp_path, *command)
+
+    assert refused.returncode == 1
+    assert "inters4 db upgrade" in only_line(refused)
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_busy_port_gets_one_line_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = run(tmp_path / "var", "demo", INTERS4_PORT=port)
+
+    assert refused.returncode == 1
+    assert "INTERS4_PORT" in only_line(refused)
+    assert not (tmp_path / "var" / "inters4.db").exists()
+
+
+def test_a_directory_that_is_a_file_gets_one_line(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("")
+    refused = run(tmp_path / "var", "demo", "--no-serve")
+
+    assert refused.returncode == 2
+    assert "INTERS4_DATA_DIR" in only_line(refused)
+
+
+def test_every_wrong_setting_gets_its_line(tmp_path: Path) -> None:
+    refused = run(tmp_path, "check", INTERS4_PORT="x", INTERS4_MAIL="pigeon", INTERS4_PROT="1")
+
+    assert refused.returncode == 2
+    assert len(refused.stderr.strip().splitlines()) == 3
+
+
+def test_the_check_says_what_is_wrong_and_then_that_all_is_well(tmp_path: Path) -> None:
+    before = run(tmp_path, "check")
+    run(tmp_path, "demo", "--no-serve")
+    after = run(tmp_path, "check")
+
+    assert before.returncode == 1
+    assert "inters4 db upgrade" in before.stderr
+    assert after.returncode == 0, after.stderr
+
+
+def test_an_unknown_command_is_answered_in_a_line(tmp_path: Path) -> None:
+    refused = run(tmp_path, "dmeo")
+
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
