@@ -54,9 +54,7 @@ def _text(value: str) -> str:
 
 def _path(value: str) -> Path:
     if set(value) & set("?#%"):
-        raise ValueError(
-            "choisissez un dossier dont le nom ne contient ni « ? », ni « # », ni « % »"
-        )
+        raise ValueError("choisissez un dossier sans ?, # ni % dans son nom")
     try:
         return Path(value).expanduser().absolute()
     except RuntimeError:

@@ -30,29 +30,8 @@ def trusted_hosts(settings: Settings) -> frozenset[str]:
 def install(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer."""
     names = trusted_hosts(settings)
-
-    @app.before_request
-    def _refuse_stranger() -> None:
-        """A Host header of someone else's would end up in links, or be an attack by rebinding."""
-        try:
-            asked = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}")
-            known = asked.hostname in names and not asked.username and not asked.path
-        except ValueError:
-            known = False
-        if not known:
-            abort(400)
-
-    @app.before_request
-    def _refuse_flood() -> None:
-        """A form is counted before it is taken apart: a million fields cost seconds to parse."""
-        if request.mimetype != "application/x-www-form-urlencoded":
-            return
-        if request.content_length is None and request.method in {"POST", "PUT", "PATCH"}:
-            abort(413)
-        if (request.content_length or 0) > _LARGEST_FORM:
-            abort(413)
-        if request.get_data(cache=True).count(b"&") > _MOST_FIELDS:
-            abort(413)
+    app.before_request(lambda: _refuse_stranger(names))
+    app.before_request(_refuse_flood)
 
     @app.after_request
     def _set_headers(response: Response) -> Response:
@@ -74,6 +53,28 @@ def install(app: Flask, settings: Settings) -> None:
             else:
                 headers.setdefault("Cache-Control", "no-cache")
         return _compressed(response)
+
+
+def _refuse_stranger(names: frozenset[str]) -> None:
+    """A Host header of someone else's would end up in links, or be an attack by rebinding."""
+    try:
+        asked = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}")
+        known = asked.hostname in names and not asked.username and not asked.path
+    except ValueError:
+        known = False
+    if not known:
+        abort(400)
+
+
+def _refuse_flood() -> None:
+    """A form is counted before it is taken apart: a million fields cost seconds to parse."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return
+    is_unmeasured = request.content_length is None and request.method in {"POST", "PUT", "PATCH"}
+    if is_unmeasured or (request.content_length or 0) > _LARGEST_FORM:
+        abort(413)
+    if request.get_data(cache=True).count(b"&") > _MOST_FIELDS:
+        abort(413)
 
 
 def _is_personal(response: Response) -> bool:
