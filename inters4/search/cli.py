@@ -145,8 +145,8 @@ def _say_failing(failing: list[FailingDocument], *, total: int) -> None:
         return
     say(f"Documents impossibles à construire : {format_number(total)}")
     for document in failing:
-        tries = ngettext("%(num)s essai", "%(num)s essais", document.attempts)
-        say(f"  {document.key} ({tries}, le prochain : {format_moment(document.next_at)})")
+        next_at = format_moment(document.next_at)
+        say(f"  {document.key} (essais : {document.attempts}, prochain : {next_at})")
     if total > len(failing):
         say("  …")
 

@@ -51,7 +51,7 @@ def test_status_names_the_documents_that_cannot_be_built(shelf: Shelf, settings:
     told = run(settings, "status").output
 
     assert "Documents impossibles à construire\xa0: 1" in told
-    assert "fiche:casse (1 essai, le prochain\xa0: " in told
+    assert "fiche:casse (essais\xa0: 1, prochain\xa0: " in told
 
 
 def test_verify_says_what_differs_and_repair_mends_it(shelf: Shelf, settings: Settings) -> None:
