@@ -240,3 +240,19 @@ def test_a_child_that_cannot_start_ends_the_whole(start: Callable[..., Portal]) 
 
     assert portal.process.communicate(timeout=PATIENCE)[0].splitlines()[-1] == "web"
     assert portal.living() == set()
+
+
+def test_connections_that_trickle_are_cut_and_leave_room_for_others(
+    start: Callable[..., Portal],
+) -> None:
+    portal = start(code="from inters4.core.processes import web\nweb.HEADERS_SECONDS = 1\n" + SERVE)
+    until(portal.answers, portal)
+    slow = [socket.create_connection(("127.0.0.1", portal.port)) for _ in range(12)]
+    for connection in slow:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
+
+    until(lambda: "slow_connection_cut" in portal.journal, portal)
+    until(portal.answers, portal)
+
+    for connection in slow:
+        connection.close()
