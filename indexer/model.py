@@ -54,8 +54,8 @@ class Document:
     """One thing that can be found.
 
     `audience` names the container it lies in (`public`, `members`, `role:broker`, `org:3`); who
-    may read that container is the caller's knowledge. `fields` is a small payload given back with
-    each hit.
+    may read that container is the caller's knowledge. `keywords` are names it is also found by, in
+    any language, and that no snippet shows. `fields` is a small payload given back with each hit.
     """
 
     key: str
@@ -67,6 +67,7 @@ class Document:
     abstract: str = ""
     body: str = ""
     attachments: tuple[Attachment, ...] = ()
+    keywords: tuple[str, ...] = ()
     date: datetime.date | None = None
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_VALUES)
     fields: Mapping[str, str] = field(default_factory=lambda: _NO_FIELDS)
@@ -91,6 +92,7 @@ class Document:
             self.abstract,
             self.body,
             [[part.label, part.text, part.page] for part in self.attachments],
+            list(self.keywords),
             self.date.isoformat() if self.date else None,
             sorted((name, list(values)) for name, values in self.facets.items()),
             sorted(self.fields.items()),

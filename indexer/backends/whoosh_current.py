@@ -17,7 +17,7 @@ from typing import TypeVar
 from indexer.backends.whoosh_revision import OpenRevision
 from indexer.errors import IndexUnavailable
 from indexer.store import TEXTS, Damage, Layout, Verifier
-from indexer.store.manifest import MANIFEST, Fingerprint, fingerprint
+from indexer.store.manifest import MANIFEST, Fingerprint, fingerprint_if_any
 
 __all__ = ["CurrentRevision"]
 
@@ -119,10 +119,10 @@ class CurrentRevision:
             number = self._layout.current()
         except Damage:
             number = None
-        pointer = _fingerprint(self._layout.pointer)
+        pointer = fingerprint_if_any(self._layout.pointer)
         if number is None:
             return (pointer,)
-        return pointer, _fingerprint(self._layout.generation(number) / MANIFEST)
+        return pointer, fingerprint_if_any(self._layout.generation(number) / MANIFEST)
 
     def _open_best(self) -> None:
         """Hold the current revision; else keep what is held; else an older generation."""
@@ -186,7 +186,7 @@ class CurrentRevision:
 
     def _state(self, directory: Path) -> Mark:
         names = (MANIFEST, TEXTS)
-        return tuple(_fingerprint(directory / name) for name in names)
+        return tuple(fingerprint_if_any(directory / name) for name in names)
 
     def _swap(self, held: _Held | None) -> None:
         before, self._held = self._held, held
@@ -194,10 +194,3 @@ class CurrentRevision:
             before.is_retired = True
             if not before.users:
                 before.opened.close()
-
-
-def _fingerprint(path: Path) -> Fingerprint | None:
-    try:
-        return fingerprint(path)
-    except OSError:
-        return None

@@ -20,7 +20,7 @@ from indexer.backends.whoosh_schema import CARD, INDEX_NAME, TEXT, TITLE, make_s
 from indexer.evaluation import Card, decode_card
 from indexer.model import Document, Revision
 from indexer.store import Damage, TextReader, Verifier, read_manifest
-from indexer.store.manifest import Fingerprint, fingerprint
+from indexer.store.manifest import fingerprint, fingerprint_if_any
 
 __all__ = ["OpenRevision"]
 
@@ -157,7 +157,7 @@ class OpenRevision:
         A file deleted or replaced by another is no matter: ours is still open.
         """
         for name, seen in self._seen.items():
-            now = _fingerprint_or_none(self.directory / name)
+            now = fingerprint_if_any(self.directory / name)
             if now is not None and now != seen and now[0] == seen[0]:
                 return False
         try:
@@ -180,10 +180,3 @@ class OpenRevision:
         """Let go of the files."""
         self._searcher.close()
         self._texts.close()
-
-
-def _fingerprint_or_none(path: Path) -> Fingerprint | None:
-    try:
-        return fingerprint(path)
-    except OSError:
-        return None

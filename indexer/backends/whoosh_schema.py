@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from whoosh import columns, fields
 
-from indexer.analysis import analyse
+from indexer.analysis import LANGUAGES, analyse
 from indexer.model import Document
 
 __all__ = ["CARD", "INDEX_NAME", "KEY", "TEXT", "TITLE", "make_schema", "postings_of"]
@@ -49,15 +49,21 @@ def make_schema() -> fields.Schema:
 
 
 def postings_of(document: Document) -> tuple[list[Posting], list[Posting]]:
-    """The postings of the title and of all the rest."""
+    """The postings of the title and of all the rest.
+
+    A keyword may be of any language, so that the chain of each reads it, at the same positions.
+    """
     title = [(term.stem, term.position) for term in analyse(document.title, document.language)]
     rest: list[Posting] = []
     base = 0
-    parts = [document.abstract, document.body, *(part.text for part in document.attachments)]
-    for part in parts:
+    own = (document.language,)
+    texts = [document.abstract, document.body, *(part.text for part in document.attachments)]
+    parts = [(text, own) for text in texts] + [(text, LANGUAGES) for text in document.keywords]
+    for text, languages in parts:
         last = base
-        for term in analyse(part, document.language):
-            last = base + term.position
-            rest.append((term.stem, last))
+        for language in languages:
+            for term in analyse(text, language):
+                rest.append((term.stem, base + term.position))
+                last = max(last, base + term.position)
         base = last + GAP
     return title, rest

@@ -24,11 +24,12 @@ __all__ = [
     "Manifest",
     "Verifier",
     "fingerprint",
+    "fingerprint_if_any",
     "read_manifest",
     "write_manifest",
 ]
 
-FORMAT = f"1.{ANALYSIS_VERSION}"
+FORMAT = f"2.{ANALYSIS_VERSION}"
 MANIFEST = "manifest"
 _CHUNK = 1 << 20
 
@@ -59,6 +60,14 @@ def fingerprint(path: Path) -> Fingerprint:
     """What changes when a file is replaced, grown or written to; raises `OSError`."""
     found = path.stat()
     return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def fingerprint_if_any(path: Path) -> Fingerprint | None:
+    """The same, None when the file cannot be looked at."""
+    try:
+        return fingerprint(path)
+    except OSError:
+        return None
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:

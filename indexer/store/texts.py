@@ -33,6 +33,7 @@ def _encode(document: Document) -> bytes:
         "abstract": document.abstract,
         "body": document.body,
         "attachments": [[part.label, part.text, part.page] for part in document.attachments],
+        "keywords": document.keywords,
         "date": document.date.isoformat() if document.date else None,
         "facets": {name: list(values) for name, values in document.facets.items()},
         "fields": dict(document.fields),
@@ -46,6 +47,7 @@ def _decode(payload: bytes) -> Document:
     date = content.pop("date")
     return Document(
         attachments=tuple(Attachment(*part) for part in content.pop("attachments")),
+        keywords=tuple(content.pop("keywords")),
         date=datetime.date.fromisoformat(date) if date else None,
         facets={name: tuple(values) for name, values in content.pop("facets").items()},
         **content,

@@ -6,7 +6,7 @@ A page names a slot and an upper domain fills it; a page whose slots are empty i
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,16 @@ from sqlalchemy.orm import Session
 from indexer import Document
 from inters4.core.access import Viewer
 from inters4.core.frontmatter import FrontMatter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What the card of a document says now, whatever the index still says."""
+
+    title: str
+    abstract: str = ""
+    day: date | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,9 @@ class DocumentKind:
         plural: the same, for a list.
         icon: name of the symbol in the sprite.
         load: permanent id -> the document as it must be in the index now, None when it must not.
-        every_id: all permanent ids that should be in the index, in batches the caller streams.
+        every_id: all permanent ids that should be in the index.
+        confirm: permanent ids -> those that the viewer may see now, in a fixed number of
+            statements; it stands between a reader and the hits of an older index.
         url: permanent id -> path of its page, given the stored fields of the hit.
     """
 
@@ -36,6 +48,7 @@ class DocumentKind:
     icon: str
     load: Callable[[Session, str], Document | None]
     every_id: Callable[[Session], Iterator[str]]
+    confirm: Callable[[Session, Sequence[str], Viewer], Mapping[str, Present]]
     url: Callable[[str, Mapping[str, str]], str]
 
 
@@ -68,6 +81,10 @@ class RetentionRule:
     purge: Callable[[Session, datetime], int]
 
 
+Earlier = Mapping[str, Mapping[str, str]]
+"""What earlier files of one run bring: by set, each identifier with the id of who brings it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContentItem:
     """One object of a file of `content/`, read and checked.
@@ -77,12 +94,14 @@ class ContentItem:
         line: where it starts in the file.
         text: canonical text; the same object in the database gives the same.
         apply: create or change its row.
+        gives: (set, identifier) of what later files may cite, or may no longer take.
     """
 
     id: str
     line: int
     text: str
     apply: Callable[[], object]
+    gives: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +112,8 @@ class ContentKind:
         name: code name, `practice` for instance.
         place: a folder of Markdown documents, or one file whose name ends in `.yaml`.
         order: kinds are imported in this order, because they cite each other.
-        read: what a file holds; raises `ContentErrors` with every mistake.
+        read: what a file holds, changing nothing; raises `ContentErrors` with every mistake.
+        lock: ids -> keep others from changing those rows until the transaction ends.
         current: ids -> canonical text of those that have a row, as it is now.
         export: (file name within `place`, text) of everything public.
     """
@@ -101,7 +121,8 @@ class ContentKind:
     name: str
     place: str
     order: int
-    read: Callable[[Session, FrontMatter], Sequence[ContentItem]]
+    read: Callable[[Session, FrontMatter, Earlier], Sequence[ContentItem]]
+    lock: Callable[[Session, Sequence[str]], object]
     current: Callable[[Session, Sequence[str]], Mapping[str, str]]
     export: Callable[[Session], Iterator[tuple[str, str]]]
 

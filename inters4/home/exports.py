@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inters4.core.content.scalars import Identifier, Text
+from inters4.core.content.scalars import Identifier, Language, Text
 from inters4.core.content.schema import Schema
 from inters4.core.frontmatter import dump
 from inters4.home.models import Page
@@ -18,19 +18,15 @@ PAGE = Schema(
         Identifier("slug"),
         Text("title", required=True, limit=120),
         Text("description", limit=200),
-        Identifier("language"),
+        Language("language"),
         Identifier("translation_of"),
     )
 )
 
 
 def write_page(values: Mapping[str, Any], body: str) -> str:
-    """The canonical text of a page; a slug or a language that goes without saying is left out."""
-    shown = {
-        **values,
-        "slug": "" if values["slug"] == values["id"] else values["slug"],
-        "language": "" if values["language"] == "fr" else values["language"],
-    }
+    """The canonical text of a page; a slug equal to the id is left out."""
+    shown = {**values, "slug": "" if values["slug"] == values["id"] else values["slug"]}
     return dump(PAGE.write(shown), body, key_order=PAGE.keys)
 
 

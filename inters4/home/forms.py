@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from inters4.core.content.reading import Reading
 from inters4.core.errors import DomainError
-from inters4.core.frontmatter import FrontMatter
-from inters4.core.i18n import LANGUAGES, _
+from inters4.core.frontmatter import FrontMatter, Reading
+from inters4.core.i18n import _
 from inters4.core.richtext import Profile, render
 from inters4.home.exports import PAGE
 
@@ -19,12 +18,6 @@ def read_page(document: FrontMatter) -> tuple[dict[str, Any], str]:
     reading = Reading(document.path)
     values = PAGE.read(document.entries, reading)
     values["slug"] = values["slug"] or values["id"]
-    values["language"] = values["language"] or "fr"
-    if values["language"] not in LANGUAGES:
-        reading.note(
-            document.lines["language"],
-            _("« %(code)s » n’est pas une langue du portail.", code=values["language"]),
-        )
     if not document.body.strip():
         reading.note(document.body_line, _("Cette page n’a pas de texte."))
     try:

@@ -28,3 +28,8 @@ def list_pages(session: Session) -> Sequence[Page]:
 def pages_of(session: Session, ids: Sequence[str]) -> Sequence[Page]:
     """Those of `ids` that exist."""
     return session.scalars(select(Page).where(Page.id.in_(ids))).all()
+
+
+def lock_pages(session: Session, ids: Sequence[str]) -> None:
+    """Keep others from changing these pages until the transaction ends."""
+    session.execute(select(Page.id).where(Page.id.in_(ids)).with_for_update())

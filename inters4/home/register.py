@@ -6,10 +6,11 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from inters4.core.frontmatter import FrontMatter
-from inters4.core.hooks import ContentItem, ContentKind, Hooks, MenuEntry
+from inters4.core.hooks import ContentItem, ContentKind, Earlier, Hooks, MenuEntry
 from inters4.core.i18n import _
 from inters4.home.exports import FOLDER, export_pages, page_texts, write_page
 from inters4.home.forms import read_page
+from inters4.home.queries import lock_pages
 from inters4.home.services import save_page
 
 
@@ -21,6 +22,7 @@ def register(hooks: Hooks) -> None:
             place=FOLDER,
             order=90,
             read=_read,
+            lock=lock_pages,
             current=page_texts,
             export=export_pages,
         )
@@ -38,7 +40,11 @@ def register(hooks: Hooks) -> None:
         hooks.add_footer(MenuEntry(label, endpoint, "", 10 * order))
 
 
-def _read(session: Session, document: FrontMatter) -> Sequence[ContentItem]:
+def _read(
+    session: Session,
+    document: FrontMatter,
+    earlier: Earlier,  # noqa: ARG001 - cites no other file
+) -> Sequence[ContentItem]:
     values, body = read_page(document)
     return [
         ContentItem(

@@ -17,6 +17,7 @@ from inters4.core.web.requests import public
 from inters4.home import queries
 from inters4.members.queries import list_organisations
 from inters4.search.models.page import Card
+from inters4.search.services.labels import in_a_sentence
 from inters4.search.services.searching import count_by_kind, newest
 
 log = structlog.get_logger(__name__)
@@ -157,17 +158,13 @@ def _from_the_index(
     figures = [
         (
             counts[kind.kind],
-            _plural(str(kind.plural())),
+            in_a_sentence(str(kind.plural())),
             url_for("search.results", type=kind.kind),
         )
         for kind in hooks.document_kinds.values()
         if counts.get(kind.kind)
     ]
     return news, figures
-
-
-def _plural(label: str) -> str:
-    return label[:1].lower() + label[1:]
 
 
 def _examples() -> list[tuple[str, str]]:

@@ -1,12 +1,12 @@
 """Reads of people and organisations. A mapped `Member` stays inside this domain."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import literal, null, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
+from indexer.analysis import fold
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
 from inters4.members.models import (
     Member,
@@ -96,7 +96,7 @@ def list_members(session: Session) -> list[MemberLine]:
         )
         for member in members
     ]
-    return sorted(lines, key=lambda line: (_alphabetic(line.name), line.email))
+    return sorted(lines, key=lambda line: (fold(line.name), line.email))
 
 
 def find_organisation(session: Session, slug: str) -> Organisation | None:
@@ -111,13 +111,7 @@ def list_organisations(session: Session, *, only_consortium: bool = False) -> li
     statement = select(Organisation).options(*_WHOLE)
     if only_consortium:
         statement = statement.where(Organisation.is_consortium_member)
-    return sorted(session.scalars(statement), key=lambda found: _alphabetic(found.name))
+    return sorted(session.scalars(statement), key=lambda found: fold(found.name))
 
 
 _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.regions))
-
-
-def _alphabetic(text: str) -> str:
-    """Letters without their accents: « Érable » stands between « eau » and « fleuve »."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

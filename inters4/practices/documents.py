@@ -1,11 +1,14 @@
 """A sheet as search knows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from indexer import Document
+from inters4.core.access import Viewer
 from inters4.core.clock import local
+from inters4.core.hooks import Present
 from inters4.core.richtext import plain_text
 from inters4.practices.models import (
     KIND,
@@ -15,7 +18,13 @@ from inters4.practices.models import (
     Scheme,
     without_citations,
 )
-from inters4.practices.queries import load_practice, readable_ids
+from inters4.practices.queries import (
+    NAMED_SCHEMES,
+    load_practice,
+    readable_ids,
+    readable_practices,
+)
+from inters4.vocabulary.queries import Vocabulary, vocabulary
 
 _FACETS = {
     "theme": Scheme.THEMES,
@@ -31,7 +40,7 @@ def load_document(session: Session, practice_id: str) -> Document | None:
     practice = load_practice(session, practice_id)
     if practice is None or not practice.is_readable:
         return None
-    return document_of(practice)
+    return document_of(practice, words=vocabulary(session))
 
 
 def every_id(session: Session) -> Iterator[str]:
@@ -39,21 +48,55 @@ def every_id(session: Session) -> Iterator[str]:
     return readable_ids(session)
 
 
-def document_of(practice: Practice) -> Document:
+def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str, Present]:
+    """Those of the sheets that `viewer` may read, as their cards must be now."""
+    return {
+        practice.id: Present(
+            title=practice.title,
+            abstract=_abstract(practice),
+            day=_day(practice),
+            fields=_fields(practice),
+        )
+        for practice in readable_practices(session, ids, viewer=viewer)
+    }
+
+
+def document_of(practice: Practice, *, words: Vocabulary) -> Document:
     """The document of a sheet; needs all its parts loaded."""
-    brief = (practice.problem, practice.solution, practice.result, practice.audience)
     return Document(
         key=practice.document_ref.key,
         kind=KIND,
         title=practice.title,
         audience="public",
         language=practice.language,
-        abstract=without_citations(" ".join(text for text in brief if text)),
+        abstract=_abstract(practice),
         body=_body(practice),
-        date=local(practice.published_at).date() if practice.published_at else None,
+        keywords=_keywords(practice, words),
+        date=_day(practice),
         facets=_facets(practice),
         fields=_fields(practice),
     )
+
+
+def _abstract(practice: Practice) -> str:
+    brief = (practice.problem, practice.solution, practice.result, practice.audience)
+    return without_citations(" ".join(text for text in brief if text))
+
+
+def _day(practice: Practice) -> date | None:
+    return local(practice.published_at).date() if practice.published_at else None
+
+
+def _keywords(practice: Practice, words: Vocabulary) -> tuple[str, ...]:
+    """The names, in both languages, of what the sheet is classified under and of what is above."""
+    terms = (
+        words.find(scheme, identifier)
+        for scheme in NAMED_SCHEMES
+        for term in practice.terms_of(scheme)
+        for identifier in (*words.ancestors(term), term)
+    )
+    names = (name for term in terms if term for name in (term.fr, term.en) if name)
+    return tuple(dict.fromkeys(names))
 
 
 def _body(practice: Practice) -> str:

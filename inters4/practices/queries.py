@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
+from inters4.core.paging import PAGE_SIZE, page_count
 from inters4.members.models import Organisation
 from inters4.practices.models import (
     READABLE,
@@ -19,7 +20,8 @@ from inters4.practices.models import (
     Scheme,
 )
 
-PAGE_SIZE = 20
+NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
+"""Schemes whose names, in both languages, find a sheet."""
 _ORGANISATIONS = selectinload(Practice.organisations).joinedload(PracticeOrganisation.organisation)
 _WHOLE = (
     selectinload(Practice.blocks),
@@ -56,6 +58,16 @@ def load_practice(session: Session, practice_id: str) -> Practice | None:
     return session.scalars(statement.options(*_WHOLE)).first()
 
 
+def lock_practices(session: Session, ids: Sequence[str]) -> None:
+    """Keep others from changing these sheets until the transaction ends."""
+    session.execute(select(Practice.id).where(Practice.id.in_(ids)).with_for_update())
+
+
+def lock_organisations(session: Session, slugs: Sequence[str]) -> None:
+    """Keep others from changing these organisations until the transaction ends."""
+    session.execute(select(Organisation.id).where(Organisation.slug.in_(slugs)).with_for_update())
+
+
 def owner_of_slug(session: Session, slug: str) -> str | None:
     """The id of the sheet that has, or had, this address."""
     present = session.scalar(select(Practice.id).where(Practice.slug == slug))
@@ -81,6 +93,25 @@ def readable_ids(session: Session) -> Iterator[str]:
     )
 
 
+def readable_practices(
+    session: Session, ids: Sequence[str], *, viewer: Viewer
+) -> Sequence[Practice]:
+    """Those of `ids` that `viewer` may read, with their organisations and terms."""
+    statement = select(Practice).where(Practice.id.in_(ids), _visible_to(viewer), _is_readable())
+    return session.scalars(statement.options(_ORGANISATIONS, selectinload(Practice.terms))).all()
+
+
+def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
+    """Permanent ids of the sheets that the name of a term finds."""
+    if scheme not in NAMED_SCHEMES:
+        return ()
+    return session.scalars(
+        select(PracticeTerm.practice_id)
+        .where(PracticeTerm.scheme == scheme, _is_under(term))
+        .distinct()
+    ).all()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What a list is narrowed to; vocabulary ids, empty for everything."""
@@ -101,14 +132,14 @@ class Page:
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, page_count(self.total))
 
 
 def list_practices(session: Session, *, viewer: Viewer, filters: Filters, page: int = 1) -> Page:
     """Sheets to read, newest first, with their organisations and terms."""
     wanted = _narrowed(select(Practice).where(_visible_to(viewer), _is_readable()), filters)
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    number = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
+    number = min(max(1, page), max(1, page_count(total)))
     found = session.scalars(
         wanted.options(_ORGANISATIONS, selectinload(Practice.terms))
         .order_by(Practice.published_at.desc(), Practice.id)
@@ -154,14 +185,19 @@ def _is_readable() -> ColumnElement[bool]:
     return Practice.state.in_(READABLE)
 
 
+def _is_under(term: str) -> ColumnElement[bool]:
+    """True of a term and of all that lies under it."""
+    below = PracticeTerm.term.startswith(f"{term}.", autoescape=True)
+    return or_(PracticeTerm.term == term, below)
+
+
 def _narrowed(statement: Select[Practice], filters: Filters) -> Select[Practice]:
     for scheme, value in ((Scheme.THEMES, filters.theme), (Scheme.REGIONS, filters.region)):
         if value:
-            under = PracticeTerm.term.startswith(f"{value}.", autoescape=True)
             statement = statement.where(
                 select(PracticeTerm.term)
                 .where(PracticeTerm.practice_id == Practice.id, PracticeTerm.scheme == scheme)
-                .where(or_(PracticeTerm.term == value, under))
+                .where(_is_under(value))
                 .exists()
             )
     if filters.stage:

@@ -1,21 +1,30 @@
 """What practices add elsewhere: the kind « fiche », a menu entry, files in `content/`."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from inters4.core.frontmatter import FrontMatter
-from inters4.core.hooks import ContentItem, ContentKind, DocumentKind, Hooks, MenuEntry
+from inters4.core.hooks import ContentItem, ContentKind, DocumentKind, Earlier, Hooks, MenuEntry
 from inters4.core.i18n import _
-from inters4.practices.documents import every_id, load_document
+from inters4.practices.documents import confirm, every_id, load_document
 from inters4.practices.exports import organisations, sheets
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.models import KIND
-from inters4.practices.queries import organisation_slugs, owner_of_slug, practice_ids
-from inters4.practices.services import save_organisation, save_sheet
+from inters4.practices.queries import (
+    lock_organisations,
+    lock_practices,
+    organisation_slugs,
+    owner_of_slug,
+    practice_ids,
+)
+from inters4.practices.services import index_again, save_organisation, save_sheet
 from inters4.vocabulary.queries import vocabulary
+from inters4.vocabulary.services import TERM_CHANGED
+
+_ADDRESSES = "practice addresses"
 
 
 def register(hooks: Hooks) -> None:
@@ -28,9 +37,11 @@ def register(hooks: Hooks) -> None:
             icon="sprout",
             load=load_document,
             every_id=every_id,
+            confirm=confirm,
             url=lambda _id, fields: f"/pratiques/{fields['slug']}",
         )
     )
+    hooks.on(TERM_CHANGED, index_again)
     hooks.add_menu(MenuEntry(lambda: _("Pratiques"), "practices.index", "/pratiques", 10))
     hooks.add_content_kind(
         ContentKind(
@@ -38,6 +49,7 @@ def register(hooks: Hooks) -> None:
             place=organisations.FILE,
             order=20,
             read=_read_organisations,
+            lock=lock_organisations,
             current=organisations.organisation_texts,
             export=organisations.export_organisations,
         )
@@ -48,37 +60,42 @@ def register(hooks: Hooks) -> None:
             place=sheets.FOLDER,
             order=30,
             read=_read_sheet,
+            lock=lock_practices,
             current=sheets.practice_texts,
             export=sheets.export_practices,
         )
     )
 
 
-def _known(session: Session) -> dict[str, Container[str]]:
+def _known(session: Session, earlier: Earlier) -> dict[str, Container[str]]:
     words = vocabulary(session)
-    known: Mapping[str, Container[str]] = {name: words.ids(name) for name in words.schemes}
-    return {
-        **known,
-        "organisations": organisation_slugs(session),
-        "practices": practice_ids(session),
-    }
+    known: dict[str, Iterable[str]] = {name: words.ids(name) for name in words.schemes}
+    known["organisations"] = organisation_slugs(session)
+    known["practices"] = practice_ids(session)
+    return {name: {*known.get(name, ()), *earlier.get(name, ())} for name in {*known, *earlier}}
 
 
-def _read_organisations(session: Session, document: FrontMatter) -> Sequence[ContentItem]:
+def _read_organisations(
+    session: Session, document: FrontMatter, earlier: Earlier
+) -> Sequence[ContentItem]:
     return [
         ContentItem(
             id=values["id"],
             line=line,
             text=organisations.write_organisation(values),
             apply=partial(save_organisation, session, values),
+            gives=(("organisations", values["id"]),),
         )
-        for line, values in read_organisations(document, known=_known(session))
+        for line, values in read_organisations(document, known=_known(session, earlier))
     ]
 
 
-def _read_sheet(session: Session, document: FrontMatter) -> Sequence[ContentItem]:
+def _read_sheet(session: Session, document: FrontMatter, earlier: Earlier) -> Sequence[ContentItem]:
+    addresses = earlier.get(_ADDRESSES, {})
     sheet = read_sheet(
-        document, known=_known(session), owner_of_slug=partial(owner_of_slug, session)
+        document,
+        known=_known(session, earlier),
+        owner_of_slug=lambda slug: addresses.get(slug) or owner_of_slug(session, slug),
     )
     return [
         ContentItem(
@@ -86,5 +103,6 @@ def _read_sheet(session: Session, document: FrontMatter) -> Sequence[ContentItem
             line=document.lines["id"],
             text=sheets.write_sheet(sheet),
             apply=partial(save_sheet, session, sheet),
+            gives=(("practices", sheet.values["id"]), (_ADDRESSES, sheet.values["slug"])),
         )
     ]

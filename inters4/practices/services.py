@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
+from inters4.core.outbox import DocumentRef, queue
 from inters4.core.richtext import RENDERER_VERSION
 from inters4.members.models import Organisation
 from inters4.members.queries import find_organisation
 from inters4.members.services.organisations import DatedName, upsert_organisation
 from inters4.practices.exports.sheets import CLASSIFICATION, COLUMNS, Sheet, sheet_of
 from inters4.practices.models import (
+    KIND,
     Practice,
     PracticeAdopter,
     PracticeBlock,
@@ -22,7 +24,7 @@ from inters4.practices.models import (
     PracticeTerm,
 )
 from inters4.practices.models.rendering import render_block
-from inters4.practices.queries import load_practice, organisation_slugs
+from inters4.practices.queries import ids_named_by, load_practice, organisation_slugs
 
 Row = TypeVar(
     "Row",
@@ -108,6 +110,12 @@ def save_organisation(session: Session, values: Mapping[str, Any]) -> Organisati
         regions=values["regions"],
         names=_dated_names(session, values["id"]),
     )
+
+
+def index_again(session: Session, *, scheme: str, term: str) -> None:
+    """A term changed: the sheets that its name finds must be found by the new one."""
+    ids = ids_named_by(session, scheme=scheme, term=term)
+    queue(session, [DocumentRef(KIND, practice_id) for practice_id in ids])
 
 
 def _move(session: Session, practice: Practice, slug: str) -> None:

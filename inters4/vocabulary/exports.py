@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from inters4.core.content.exporting import as_yaml
-from inters4.core.content.scalars import Choice, Identifier, Text, Whole
+from inters4.core.content.quantities import Whole
+from inters4.core.content.scalars import Choice, Identifier, Text
 from inters4.core.content.schema import Many, Schema
 from inters4.core.frontmatter import Plain, dump
 from inters4.vocabulary.models import SynonymGroup, SynonymMode, Term

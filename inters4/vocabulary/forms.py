@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from inters4.core.content.reading import Reading
+from inters4.core.content.reading import row_lines
 from inters4.core.content.schema import Rows
-from inters4.core.frontmatter import FrontMatter, Group, Items
+from inters4.core.frontmatter import FrontMatter, Group, Items, Reading
 from inters4.core.i18n import _
 from inters4.vocabulary.exports import SCHEMES, SYNONYMS, TERM
 
@@ -51,7 +51,7 @@ def _read_schemes(value: Group, reading: Reading) -> Iterator[Given]:
                 _("« %(name)s » n’est pas une liste du vocabulaire.", name=scheme),
             )
         rows = _TERMS.read(items, reading)
-        lines = _lines(items)
+        lines = row_lines(items)
         known = {row["id"] for row in rows}
         for position, (row, line) in enumerate(zip(rows, lines, strict=False)):
             parent = row["id"].rpartition(".")[0]
@@ -63,14 +63,10 @@ def _read_schemes(value: Group, reading: Reading) -> Iterator[Given]:
 def _read_synonyms(value: Items, reading: Reading) -> Iterator[Given]:
     rows = _GROUPS.read(value, reading)
     known = {row["id"] for row in rows}
-    for position, (row, line) in enumerate(zip(rows, _lines(value), strict=False)):
+    for position, (row, line) in enumerate(zip(rows, row_lines(value), strict=False)):
         if len(row["abbr"]) + len(row["fr"]) + len(row["en"]) < 1:
             reading.note(line, _("Ce groupe de synonymes n’a aucune forme."))
         for broader in row["broader"]:
             if broader not in known:
                 reading.note(line, _("Le groupe « %(id)s » n’existe pas.", id=broader))
         yield Given("", row, position, line)
-
-
-def _lines(value: object) -> list[int]:
-    return [item.line for item in value.values] if isinstance(value, Items) else []

@@ -33,11 +33,6 @@ class Term(Timestamps, Model):
     position: Mapped[int]
     source: Mapped[str] = mapped_column(default="")
 
-    @property
-    def parent(self) -> str:
-        """The id just above, empty at the top."""
-        return self.id.rpartition(".")[0]
-
 
 class SynonymMode(StrEnum):
     """How the forms of a group stand for each other in a search.

@@ -6,7 +6,7 @@ whether the kept value is still true.
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -120,16 +120,6 @@ def vocabulary(session: Session) -> Vocabulary:
     return found
 
 
-def synonyms(session: Session) -> indexer.Synonyms:
-    """The synonyms that the engine must use now."""
-    return vocabulary(session).synonyms
-
-
-def find_term(session: Session, scheme: str, identifier: str) -> Term | None:
-    """The row of a term."""
-    return session.get(Term, (scheme, identifier))
-
-
 def list_terms(session: Session) -> Iterator[Term]:
     """Every term, scheme by scheme, in order."""
     yield from session.scalars(select(Term).order_by(Term.scheme, Term.position, Term.id))
@@ -140,6 +130,12 @@ def list_synonym_groups(session: Session) -> Iterator[SynonymGroup]:
     yield from session.scalars(
         select(SynonymGroup).order_by(SynonymGroup.position, SynonymGroup.id)
     )
+
+
+def lock_vocabulary(session: Session, _ids: Sequence[str]) -> None:
+    """Keep others from changing any term or group until the transaction ends."""
+    session.execute(select(Term.id).with_for_update())
+    session.execute(select(SynonymGroup.id).with_for_update())
 
 
 def _load(session: Session, token: str) -> Vocabulary:

@@ -6,10 +6,10 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from inters4.core.frontmatter import FrontMatter
-from inters4.core.hooks import ContentItem, ContentKind, Hooks
+from inters4.core.hooks import ContentItem, ContentKind, Earlier, Hooks
 from inters4.vocabulary.exports import FILE, export_vocabulary, synonyms_text, term_text
 from inters4.vocabulary.forms import Given, read_vocabulary
-from inters4.vocabulary.queries import list_synonym_groups, list_terms
+from inters4.vocabulary.queries import list_synonym_groups, list_terms, lock_vocabulary
 from inters4.vocabulary.services import save_synonym_group, save_term
 
 _SYNONYMS = "synonyms"
@@ -23,13 +23,18 @@ def register(hooks: Hooks) -> None:
             place=FILE,
             order=10,
             read=_read,
+            lock=lock_vocabulary,
             current=_current,
             export=export_vocabulary,
         )
     )
 
 
-def _read(session: Session, document: FrontMatter) -> Sequence[ContentItem]:
+def _read(
+    session: Session,
+    document: FrontMatter,
+    earlier: Earlier,  # noqa: ARG001 - cites no other file
+) -> Sequence[ContentItem]:
     return [_item(session, given) for given in read_vocabulary(document)]
 
 
@@ -57,7 +62,11 @@ def _item(session: Session, given: Given) -> ContentItem:
         )
         text = synonyms_text(given.values, given.position)
     return ContentItem(
-        id=f"{given.scheme or _SYNONYMS}/{identifier}", line=given.line, text=text, apply=apply
+        id=f"{given.scheme or _SYNONYMS}/{identifier}",
+        line=given.line,
+        text=text,
+        apply=apply,
+        gives=((given.scheme, identifier),) if given.scheme else (),
     )
 
 

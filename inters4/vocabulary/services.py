@@ -6,7 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from inters4.core.hooks import hooks
 from inters4.vocabulary.models import SynonymGroup, Term, VocabularyRevision
+
+TERM_CHANGED = "term_changed"
+"""Event told in the transaction that saves a term: `handler(session, scheme=..., term=...)`."""
 
 _ONLY = 1
 
@@ -23,6 +27,7 @@ def save_term(
     for name, value in values.items():
         setattr(term, name, value)
     _renew(session)
+    hooks.emit(TERM_CHANGED, session, scheme=scheme, term=identifier)
     return term
 
 

@@ -6,7 +6,7 @@ die and others that follow see the same rows.
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core import db
-from inters4.core.hooks import DocumentKind
+from inters4.core.access import Viewer
+from inters4.core.hooks import DocumentKind, Present
 from inters4.core.outbox import DocumentRef, queue
 from inters4.search.jobs import bring_up_to_date
 from inters4.settings import Settings
@@ -25,6 +26,7 @@ _TABLE = Table(
     MetaData(),
     Column("kind", String(40), primary_key=True),
     Column("id", String(80), primary_key=True),
+    Column("audience", String(40), nullable=False),
     Column("content", Text, nullable=False),
 )
 KINDS = {"fiche": "Fiche d’essai", "resume": "Résumé d’essai"}
@@ -44,7 +46,10 @@ class Shelf:
                 session.execute(_of(reference))
                 session.execute(
                     insert(_TABLE).values(
-                        kind=reference.kind, id=reference.id, content=_write(document)
+                        kind=reference.kind,
+                        id=reference.id,
+                        audience=document.audience,
+                        content=_write(document),
                     )
                 )
                 queue(session, [reference])
@@ -92,6 +97,27 @@ def _kind(kind: str, label: str) -> DocumentKind:
     def every_id(session: Session) -> Iterator[str]:
         yield from session.scalars(select(_TABLE.c.id).where(_TABLE.c.kind == kind))
 
+    def confirm(
+        session: Session, identifiers: Sequence[str], viewer: Viewer
+    ) -> Mapping[str, Present]:
+        rows = session.execute(
+            select(_TABLE.c.id, _TABLE.c.content).where(
+                _TABLE.c.kind == kind,
+                _TABLE.c.id.in_(identifiers),
+                _TABLE.c.audience.in_(viewer.audiences),
+            )
+        )
+        found = {row.id: _read(f"{kind}:{row.id}", kind, row.content) for row in rows}
+        return {
+            identifier: Present(
+                title=document.title,
+                abstract=document.abstract,
+                day=document.date,
+                fields=document.fields,
+            )
+            for identifier, document in found.items()
+        }
+
     return DocumentKind(
         kind=kind,
         label=lambda: label,
@@ -99,6 +125,7 @@ def _kind(kind: str, label: str) -> DocumentKind:
         icon="file-text",
         load=load,
         every_id=every_id,
+        confirm=confirm,
         url=lambda identifier, _fields: f"/essais/{identifier}",
     )
 

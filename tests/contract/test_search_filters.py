@@ -184,6 +184,47 @@ def test_an_attachment_is_searched_and_named_with_its_page(index: Index) -> None
     assert (hit.snippet.attachment, hit.snippet.page) == ("guide.pdf", 2)
 
 
+@pytest.mark.parametrize("typed", ["telehealth", "TELETHERAPY", '"digital health"', "télésanté"])
+def test_a_keyword_of_any_language_finds_its_document_and_is_never_shown(
+    index: Index, typed: str
+) -> None:
+    words = ("Télésanté", "Telehealth and digital health", "Teletherapies")
+    document = Document(
+        "a",
+        kind="fiche",
+        title="Guide",
+        audience="public",
+        abstract="Un résumé bref.",
+        keywords=words,
+    )
+    index.fill([document, make_document("b", title="Digital", body="health")])
+
+    hit = index.ask(typed).hits[0]
+
+    assert hit.key == "a"
+    assert hit.has_every_word
+    assert hit.snippet is not None
+    assert [segment.text for segment in hit.snippet.segments] == [document.abstract]
+    with index.engine() as engine:
+        assert engine.get("a", audiences=PUBLIC) == document
+
+
+def test_a_keyword_alone_gives_no_snippet(index: Index) -> None:
+    index.fill(
+        [Document("a", kind="fiche", title="Guide", audience="public", keywords=("Telehealth",))]
+    )
+
+    assert [hit.snippet for hit in index.ask("telehealth").hits] == [None]
+
+
+def test_no_phrase_runs_from_one_keyword_to_the_next(index: Index) -> None:
+    index.fill(
+        [Document("a", kind="fiche", title="Guide", audience="public", keywords=("soins", "aigus"))]
+    )
+
+    assert index.found('"soins aigus"') == []
+
+
 def test_a_snippet_is_left_out_when_not_wanted(index: Index) -> None:
     index.fill([make_document(body="Les soins")])
 

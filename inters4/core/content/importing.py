@@ -4,21 +4,21 @@ A row is changed only while it still equals what was last imported; otherwise pe
 here, it is left alone and said. Running an import again completes it and changes nothing else.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from inters4.core.clock import now
 from inters4.core.console import Progress
 from inters4.core.content.folder import SourceFile, list_files, read_file
 from inters4.core.content.models import ContentImport, digest
-from inters4.core.db import writing
-from inters4.core.frontmatter import ContentError, ContentErrors
+from inters4.core.db import reading, writing
+from inters4.core.frontmatter import ContentError, ContentErrors, FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind
 from inters4.core.i18n import _
 
@@ -71,53 +71,91 @@ def import_files(
     files: Sequence[SourceFile], root: Path, *, progress: Progress | None = None
 ) -> Report:
     """Bring the files into the database, each in its own transaction."""
-    return _run(files, root, progress, writing)
+    return _run(files, root, progress, _import_file)
 
 
 def check_files(
     files: Sequence[SourceFile], root: Path, *, progress: Progress | None = None
 ) -> Report:
-    """The same, in one transaction that is rolled back: says what an import would do."""
-    with writing() as session:
-        rehearsal = session.begin_nested()
+    """Say what an import would do. Nothing is written, so that nobody waits for it."""
+    return _run(files, root, progress, _check_file)
 
-        @contextmanager
-        def savepoint() -> Iterator[Session]:
-            with session.begin_nested():
-                yield session
 
-        report = _run(files, root, progress, savepoint)
-        rehearsal.rollback()
-    return report
+@dataclass(slots=True)
+class _Run:
+    """What the files read so far brought: ids by kind, and what later files may cite."""
+
+    files: dict[tuple[str, str], str] = field(default_factory=dict)
+    given: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def note(self, kind: ContentKind, item: ContentItem, source: SourceFile) -> None:
+        self.files[kind.name, item.id] = source.path.as_posix()
+
+    def give(self, item: ContentItem) -> None:
+        for name, identifier in item.gives:
+            self.given.setdefault(name, {})[identifier] = item.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """One object, what became of it, and why it was left."""
+
+    item: ContentItem
+    outcome: Outcome
+    why: str = ""
 
 
 def _run(
     files: Sequence[SourceFile],
     root: Path,
     progress: Progress | None,
-    transaction: Callable[[], AbstractContextManager[Session]],
+    take: Callable[[SourceFile, FrontMatter, _Run], list[_Done]],
 ) -> Report:
-    report = Report()
-    seen: dict[tuple[str, str], str] = {}
+    report, run = Report(), _Run()
     for source in files:
         try:
-            document = read_file(source, root)
-            with transaction() as session:
-                items = source.kind.read(session, document)
-                _refuse_repeated(items, source, seen)
-                outcomes = _import_items(session, items, source)
+            done = take(source, read_file(source, root), run)
         except ContentErrors as refusal:
             report.errors.extend(refusal.errors)
         else:
-            for item, (outcome, why) in zip(items, outcomes, strict=True):
-                seen[source.kind.name, item.id] = source.path.as_posix()
-                key = (source.kind.name, outcome)
+            for one in done:
+                run.note(source.kind, one.item, source)
+                if one.outcome is not Outcome.LEFT:
+                    run.give(one.item)
+                key = (source.kind.name, one.outcome)
                 report.counts[key] = report.counts.get(key, 0) + 1
-                if why:
-                    report.left.append(f"{source.path.as_posix()}:{item.line}: {why}")
+                if one.why:
+                    report.left.append(f"{source.path.as_posix()}:{one.item.line}: {one.why}")
         if progress is not None:
             progress.advance()
     return report
+
+
+def _check_file(source: SourceFile, document: FrontMatter, run: _Run) -> list[_Done]:
+    with reading() as session:
+        items = _read_items(session, source, document, run)
+        ids = [item.id for item in items]
+        records = {record.item_id: record for record in session.scalars(_records(source, ids))}
+        return _decisions(items, source.kind.current(session, ids), records)
+
+
+def _import_file(source: SourceFile, document: FrontMatter, run: _Run) -> list[_Done]:
+    """Apply each object if that overwrites nothing; tell why when it does not."""
+    items: Sequence[ContentItem] = ()
+    try:
+        with writing() as session:
+            items = _read_items(session, source, document, run)
+            return _apply(session, items, source)
+    except StaleDataError:
+        return [_Done(item, Outcome.LEFT, _changed_here(item)) for item in items]
+
+
+def _read_items(
+    session: Session, source: SourceFile, document: FrontMatter, run: _Run
+) -> Sequence[ContentItem]:
+    items = source.kind.read(session, document, run.given)
+    _refuse_repeated(items, source, run.files)
+    return items
 
 
 def _refuse_repeated(
@@ -140,52 +178,56 @@ def _refuse_repeated(
         raise ContentErrors(errors)
 
 
-def _import_items(
-    session: Session, items: Sequence[ContentItem], source: SourceFile
-) -> list[tuple[Outcome, str]]:
-    """Apply each object if that overwrites nothing; tell why when it does not."""
+def _apply(session: Session, items: Sequence[ContentItem], source: SourceFile) -> list[_Done]:
     kind = source.kind
     ids = [item.id for item in items]
-    records = {
-        record.item_id: record
-        for record in session.scalars(
-            select(ContentImport).where(
-                ContentImport.kind == kind.name, ContentImport.item_id.in_(ids)
-            )
-        )
-    }
+    statement = _records(source, ids).with_for_update()
+    records = {record.item_id: record for record in session.scalars(statement)}
+    kind.lock(session, ids)
     present = kind.current(session, ids)
-    outcomes = [_decide(item, present.get(item.id), records.get(item.id)) for item in items]
-    changed = [
-        item
-        for item, (outcome, _why) in zip(items, outcomes, strict=True)
-        if outcome in {Outcome.CREATED, Outcome.UPDATED}
-    ]
+    done = _decisions(items, present, records)
+    changed = [one.item for one in done if one.outcome in {Outcome.CREATED, Outcome.UPDATED}]
     with session.no_autoflush:
         for item in changed:
             item.apply()
     session.flush()
     present = {**present, **kind.current(session, [item.id for item in changed])}
-    for item, (outcome, _why) in zip(items, outcomes, strict=True):
-        if outcome is not Outcome.LEFT:
-            _remember(session, records.get(item.id), item, source, row=digest(present[item.id]))
-    return outcomes
+    for one in done:
+        if one.outcome is not Outcome.LEFT:
+            row = digest(present[one.item.id])
+            _remember(session, records.get(one.item.id), one.item, source, row=row)
+    return done
 
 
-def _decide(
-    item: ContentItem, present: str | None, record: ContentImport | None
-) -> tuple[Outcome, str]:
+def _records(source: SourceFile, ids: Sequence[str]) -> Select[ContentImport]:
+    return select(ContentImport).where(
+        ContentImport.kind == source.kind.name, ContentImport.item_id.in_(ids)
+    )
+
+
+def _decisions(
+    items: Sequence[ContentItem],
+    present: Mapping[str, str],
+    records: Mapping[str, ContentImport],
+) -> list[_Done]:
+    return [_decide(item, present.get(item.id), records.get(item.id)) for item in items]
+
+
+def _decide(item: ContentItem, present: str | None, record: ContentImport | None) -> _Done:
     if present is None and record is not None:
-        return Outcome.LEFT, _("« %(id)s » a été retiré du portail; il y reste absent.", id=item.id)
+        why = _("« %(id)s » a été retiré du portail; il y reste absent.", id=item.id)
+        return _Done(item, Outcome.LEFT, why)
     if present is None:
-        return Outcome.CREATED, ""
+        return _Done(item, Outcome.CREATED)
     if present == item.text:
-        return Outcome.UNCHANGED, ""
+        return _Done(item, Outcome.UNCHANGED)
     if record is None or record.row_digest != digest(present):
-        return Outcome.LEFT, _(
-            "« %(id)s » a été modifié dans le portail; sa version est gardée.", id=item.id
-        )
-    return Outcome.UPDATED, ""
+        return _Done(item, Outcome.LEFT, _changed_here(item))
+    return _Done(item, Outcome.UPDATED)
+
+
+def _changed_here(item: ContentItem) -> str:
+    return _("« %(id)s » a été modifié dans le portail; sa version est gardée.", id=item.id)
 
 
 def _remember(

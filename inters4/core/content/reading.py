@@ -1,41 +1,9 @@
-"""One file being read: the mistakes found so far, and what the file may cite."""
+"""What a field is to the schema of a file, and how the values of a file are taken."""
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from inters4.core.frontmatter import ContentError, ContentErrors, Plain, Scalar, Value
+from inters4.core.frontmatter import Items, Plain, Reading, Scalar, Value
 from inters4.core.i18n import _
-
-_NOTHING: Mapping[str, Container[str]] = {}
-
-
-@dataclass(slots=True)
-class Reading:
-    """One file being read.
-
-    Attributes:
-        path: name under which mistakes are reported.
-        known: identifiers that may be cited, by set (`themes`, `organisations`, …).
-        errors: mistakes found so far.
-    """
-
-    path: str
-    known: Mapping[str, Container[str]] = field(default_factory=lambda: _NOTHING)
-    errors: list[ContentError] = field(default_factory=list)
-
-    def note(self, line: int, message: str) -> None:
-        """Add one mistake."""
-        self.errors.append(ContentError(self.path, line, message))
-
-    def stop_if_any(self) -> None:
-        """Refuse the file when a mistake was found.
-
-        Raises:
-            ContentErrors: with all of them.
-        """
-        if self.errors:
-            raise ContentErrors(self.errors)
 
 
 class Field(Protocol):
@@ -65,3 +33,8 @@ def scalar_text(value: Value, name: str, reading: Reading) -> str:
         return value.text.strip()
     reading.note(value.line, _("« %(name)s » doit être un texte.", name=name))
     return ""
+
+
+def row_lines(value: Value | None) -> list[int]:
+    """Where each row of a list starts; nothing when there is no list."""
+    return [item.line for item in value.values] if isinstance(value, Items) else []

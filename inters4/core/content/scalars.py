@@ -1,22 +1,20 @@
-"""Fields that hold one value: text, identifiers, choices, numbers, dates.
+"""Fields that hold one value: text, identifiers, choices.
 
-None of them trusts YAML with types: « 01 », « no » and « 2019-02-30 » stay text until here.
+None of them trusts YAML with types: « no » stays text until here.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from inters4.core.clock import LOCAL_ZONE
-from inters4.core.content.reading import Reading, scalar_text
-from inters4.core.frontmatter import Plain, Scalar, Value
-from inters4.core.i18n import _
+from inters4.core.content.reading import scalar_text
+from inters4.core.frontmatter import Plain, Reading, Scalar, Value
+from inters4.core.i18n import LANGUAGES, _
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 MAX_IDENTIFIER = 80
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +65,17 @@ class Identifier:
 
     def read(self, value: Value, reading: Reading) -> str:
         """The id, refused when it could not stand in an address."""
-        text = scalar_text(value, self.name, reading)
-        if text and (len(text) > MAX_IDENTIFIER or not IDENTIFIER.fullmatch(text)):
-            reading.note(
-                value.line,
-                _(
-                    "« %(value)s » ne peut pas servir d’identifiant : minuscules sans accent, "
-                    "chiffres et traits d’union, 80 caractères au plus.",
-                    value=text[:MAX_IDENTIFIER],
-                ),
-            )
-            return ""
-        return text
+        return _accepted(
+            value,
+            self.name,
+            reading,
+            accepts=lambda text: len(text) <= MAX_IDENTIFIER and IDENTIFIER.fullmatch(text),
+            refusal=lambda text: _(
+                "« %(value)s » ne peut pas servir d’identifiant : minuscules sans accent, "
+                "chiffres et traits d’union, 80 caractères au plus.",
+                value=text[:MAX_IDENTIFIER],
+            ),
+        )
 
     def write(self, value: str) -> Plain:
         """The id itself."""
@@ -99,18 +96,17 @@ class Known:
 
     def read(self, value: Value, reading: Reading) -> str:
         """The id, refused when unknown."""
-        text = scalar_text(value, self.name, reading)
-        if text and text not in reading.known.get(self.among, ()):
-            reading.note(
-                value.line,
-                _(
-                    "« %(value)s » n’existe pas dans « %(among)s ».",
-                    value=text[:MAX_IDENTIFIER],
-                    among=self.among,
-                ),
-            )
-            return ""
-        return text
+        return _accepted(
+            value,
+            self.name,
+            reading,
+            accepts=lambda text: text in reading.known.get(self.among, ()),
+            refusal=lambda text: _(
+                "« %(value)s » n’existe pas dans « %(among)s ».",
+                value=text[:MAX_IDENTIFIER],
+                among=self.among,
+            ),
+        )
 
     def write(self, value: str) -> Plain:
         """The id itself."""
@@ -130,17 +126,45 @@ class Address:
 
     def read(self, value: Value, reading: Reading) -> str:
         """The address, refused unless http or https."""
-        text = scalar_text(value, self.name, reading)
-        if text and not _is_address(text):
-            reading.note(
-                value.line,
-                _("« %(name)s » doit être une adresse http ou https complète.", name=self.name),
-            )
-            return ""
-        return text
+        return _accepted(
+            value,
+            self.name,
+            reading,
+            accepts=_is_address,
+            refusal=lambda _text: _(
+                "« %(name)s » doit être une adresse http ou https complète.", name=self.name
+            ),
+        )
 
     def write(self, value: str) -> Plain:
         """The address itself."""
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the portal; French goes without saying."""
+
+    name: str
+    required: bool = False
+
+    def empty(self) -> str:
+        """French."""
+        return "fr"
+
+    def read(self, value: Value, reading: Reading) -> str:
+        """Its code; French stands in for one that is refused."""
+        code = _accepted(
+            value,
+            self.name,
+            reading,
+            accepts=LANGUAGES.__contains__,
+            refusal=lambda text: _("« %(code)s » n’est pas une langue du portail.", code=text[:8]),
+        )
+        return code or self.empty()
+
+    def write(self, value: str) -> Plain:
+        """The code itself."""
         return value
 
 
@@ -202,111 +226,6 @@ class Flag:
         return "true" if value else "false"
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole number."""
-
-    name: str
-    low: int
-    high: int
-    required: bool = False
-
-    def empty(self) -> None:
-        """No number."""
-
-    def read(self, value: Value, reading: Reading) -> int | None:
-        """The number; « 01 » and « 1e3 » are not numbers."""
-        text = scalar_text(value, self.name, reading)
-        digits = text.isascii() and text.isdigit() and len(text) < 10 and str(int(text)) == text
-        if not digits or not self.low <= int(text) <= self.high:
-            reading.note(
-                value.line,
-                _(
-                    "« %(name)s » doit être un nombre entier de %(low)s à %(high)s.",
-                    name=self.name,
-                    low=self.low,
-                    high=self.high,
-                ),
-            )
-            return None
-        return int(text)
-
-    def write(self, value: int) -> Plain:
-        """In digits."""
-        return str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A date, `2026-11-21`."""
-
-    name: str
-    required: bool = False
-
-    def empty(self) -> None:
-        """No date."""
-
-    def read(self, value: Value, reading: Reading) -> date | None:
-        """The date; one that no calendar holds is refused."""
-        text = scalar_text(value, self.name, reading)
-        try:
-            if _DAY.fullmatch(text):
-                return date.fromisoformat(text)
-        except ValueError:
-            pass
-        reading.note(
-            value.line,
-            _(
-                "« %(value)s » n’est pas une date du calendrier : écrivez AAAA-MM-JJ.",
-                value=text[:40],
-            ),
-        )
-        return None
-
-    def write(self, value: date) -> Plain:
-        """In ISO 8601."""
-        return value.isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """A moment. A date alone means its first instant in Québec, and is written back as a date."""
-
-    name: str
-    required: bool = False
-
-    def empty(self) -> None:
-        """No moment."""
-
-    def read(self, value: Value, reading: Reading) -> datetime | None:
-        """The moment; it needs a zone unless it is a whole day."""
-        text = scalar_text(value, self.name, reading)
-        try:
-            if _DAY.fullmatch(text):
-                return datetime.combine(date.fromisoformat(text), time(), tzinfo=LOCAL_ZONE)
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo is not None:
-                return moment
-        except ValueError:
-            pass
-        reading.note(
-            value.line,
-            _(
-                "« %(value)s » n’est pas un moment : écrivez AAAA-MM-JJ, ou l’heure avec son "
-                "fuseau.",
-                value=text[:40],
-            ),
-        )
-        return None
-
-    def write(self, value: datetime) -> Plain:
-        """The date when the moment is the first of a day, else everything."""
-        there = value.astimezone(LOCAL_ZONE)
-        if there.timetz().replace(tzinfo=None) == time():
-            return there.date().isoformat()
-        return there.isoformat()
-
-
 def _is_address(text: str) -> bool:
     if any(character.isspace() for character in text) or len(text) > 2000:
         return False
@@ -315,3 +234,19 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _accepted(
+    value: Value,
+    name: str,
+    reading: Reading,
+    *,
+    accepts: Callable[[str], object],
+    refusal: Callable[[str], str],
+) -> str:
+    """The text of a scalar; a mistake, and no text, when it is not accepted."""
+    text = scalar_text(value, name, reading)
+    if text and not accepts(text):
+        reading.note(value.line, refusal(text))
+        return ""
+    return text

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from inters4.core.content.reading import Field, Reading
-from inters4.core.frontmatter import Group, Items, Plain, Scalar, Value
+from inters4.core.content.reading import Field
+from inters4.core.frontmatter import Group, Items, Plain, Reading, Scalar, Value
 from inters4.core.i18n import _
 
 

@@ -14,6 +14,7 @@ from inters4.core.frontmatter.values import (
     Group,
     Items,
     Plain,
+    Reading,
     Scalar,
     Value,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Group",
     "Items",
     "Plain",
+    "Reading",
     "Scalar",
     "Section",
     "Value",

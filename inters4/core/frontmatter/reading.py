@@ -5,17 +5,15 @@ give the line. Anchors and aliases are refused, so a small file stays a small va
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from inters4.core.frontmatter.values import (
-    ContentError,
-    ContentErrors,
     FrontMatter,
     Group,
     Items,
+    Reading,
     Scalar,
     Value,
 )
@@ -34,21 +32,6 @@ _UNWANTED = re.compile("[\x00-\x08\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-@dataclass(slots=True)
-class _Report:
-    """Mistakes found so far in one document."""
-
-    path: str
-    errors: list[ContentError] = field(default_factory=list)
-
-    def add(self, line: int, message: str) -> None:
-        self.errors.append(ContentError(self.path, line, message))
-
-    def stop_if_any(self) -> None:
-        if self.errors:
-            raise ContentErrors(self.errors)
-
-
 def parse(data: bytes, *, path: str) -> FrontMatter:
     """Read one document; `path` is only the name that mistakes carry.
 
@@ -57,36 +40,36 @@ def parse(data: bytes, *, path: str) -> FrontMatter:
     Raises:
         ContentErrors: with a French sentence and a line for each mistake.
     """
-    report = _Report(path)
+    report = Reading(path)
     text = _decode(data, report)
     head, body, body_line = _split(text, report)
     for number, line in enumerate(head, start=2):
         if "\t" in line:
-            report.add(number, _("Remplacez la tabulation par des espaces."))
+            report.note(number, _("Remplacez la tabulation par des espaces."))
         elif _UNWANTED.search(line):
-            report.add(number, _("Retirez le caractère invisible de cette ligne."))
+            report.note(number, _("Retirez le caractère invisible de cette ligne."))
     report.stop_if_any()
     entries, lines = _entries("".join(f"{line}\n" for line in head), report)
     report.stop_if_any()
     return FrontMatter(path=path, entries=entries, body=body, body_line=body_line, lines=lines)
 
 
-def _decode(data: bytes, report: _Report) -> str:
+def _decode(data: bytes, report: Reading) -> str:
     if len(data) > MAX_FILE_BYTES:
-        report.add(1, _("Ce fichier dépasse 2 Mo : raccourcissez-le."))
+        report.note(1, _("Ce fichier dépasse 2 Mo : raccourcissez-le."))
         report.stop_if_any()
     if data.startswith(_BOMS):
-        report.add(1, _("Enregistrez ce fichier en UTF-8 sans marque d’ordre des octets (BOM)."))
+        report.note(1, _("Enregistrez ce fichier en UTF-8 sans marque d’ordre des octets (BOM)."))
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for number, line in enumerate(data.split(b"\n"), start=1):
         if len(line) > MAX_LINE_BYTES:
-            report.add(number, _("Cette ligne dépasse 1 Mo : coupez-la."))
+            report.note(number, _("Cette ligne dépasse 1 Mo : coupez-la."))
         if b"\0" in line:
-            report.add(number, _("Cette ligne contient un caractère nul : retirez-le."))
+            report.note(number, _("Cette ligne contient un caractère nul : retirez-le."))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        report.add(
+        report.note(
             data.count(b"\n", 0, error.start) + 1,
             _("Cette ligne n’est pas en UTF-8 : enregistrez le fichier dans ce codage."),
         )
@@ -95,19 +78,21 @@ def _decode(data: bytes, report: _Report) -> str:
     return text
 
 
-def _split(text: str, report: _Report) -> tuple[list[str], str, int]:
+def _split(text: str, report: Reading) -> tuple[list[str], str, int]:
     """Lines of the front matter, body without blank lines around it, line where it starts."""
     lines = text.split("\n")
     if lines[0].rstrip(" ") != FENCE:
-        report.add(1, _("La première ligne doit être « --- » : les champs suivent."))
+        report.note(1, _("La première ligne doit être « --- » : les champs suivent."))
         report.stop_if_any()
     number = next((n for n, line in enumerate(lines) if n and line.rstrip(" ") == FENCE), 0)
     if not number:
-        report.add(len(lines), _("Il manque la ligne « --- » qui termine les champs."))
+        report.note(len(lines), _("Il manque la ligne « --- » qui termine les champs."))
         report.stop_if_any()
     head = lines[1:number]
     if sum(len(line) + 1 for line in head) > MAX_FRONT_MATTER_CHARS:
-        report.add(2, _("Les champs dépassent 200 000 caractères : mettez le texte dans le corps."))
+        report.note(
+            2, _("Les champs dépassent 200 000 caractères : mettez le texte dans le corps.")
+        )
         report.stop_if_any()
     start = number + 1
     while start < len(lines) - 1 and not lines[start]:
@@ -118,7 +103,7 @@ def _split(text: str, report: _Report) -> tuple[list[str], str, int]:
 class _Composer(yaml.SafeLoader):
     """Composes nodes, and reports what could make a document mean more than it shows."""
 
-    def __init__(self, text: str, report: _Report) -> None:
+    def __init__(self, text: str, report: Reading) -> None:
         super().__init__(text)
         self._report = report
         self._depth = 0
@@ -138,18 +123,18 @@ class _Composer(yaml.SafeLoader):
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         line = event.start_mark.line + 2
         if isinstance(event, yaml.AliasEvent):
-            self._report.add(line, _("Écrivez la valeur en entier au lieu d’un renvoi « * »."))
+            self._report.note(line, _("Écrivez la valeur en entier au lieu d’un renvoi « * »."))
             self.get_event()  # type: ignore[no-untyped-call]
             marks: Any = (event.start_mark, event.end_mark)
             return yaml.ScalarNode("", "", *marks)
         if event.anchor is not None:
-            self._report.add(line, _("Retirez l’ancre « & » : elle n’est pas permise."))
+            self._report.note(line, _("Retirez l’ancre « & » : elle n’est pas permise."))
             event.anchor = None
         if event.tag is not None:
-            self._report.add(line, _("Retirez le type « ! » : tout est lu comme du texte."))
+            self._report.note(line, _("Retirez le type « ! » : tout est lu comme du texte."))
             event.tag = None
         if self._depth > MAX_DEPTH:
-            self._report.add(line, _("Les champs sont imbriqués sur plus de 8 niveaux."))
+            self._report.note(line, _("Les champs sont imbriqués sur plus de 8 niveaux."))
             self._report.stop_if_any()
         self._depth += 1
         try:
@@ -158,7 +143,7 @@ class _Composer(yaml.SafeLoader):
             self._depth -= 1
 
 
-def _entries(head: str, report: _Report) -> tuple[dict[str, Value], dict[str, int]]:
+def _entries(head: str, report: Reading) -> tuple[dict[str, Value], dict[str, int]]:
     composer = _Composer(head, report)
     try:
         node = composer.get_single_node()
@@ -168,14 +153,16 @@ def _entries(head: str, report: _Report) -> tuple[dict[str, Value], dict[str, in
         if _UNCLOSED in problem:
             mark = error.context_mark or mark  # where it was opened
         last = head.count("\n") + 1
-        report.add(min(mark.line + 2, last) if mark else 2, _sentence(problem))
+        report.note(min(mark.line + 2, last) if mark else 2, _sentence(problem))
         report.stop_if_any()
     finally:
         composer.dispose()
     if node is None:
         return {}, {}
     if not isinstance(node, yaml.MappingNode):
-        report.add(node.start_mark.line + 2, _("Écrivez les champs sous la forme « nom: valeur »."))
+        report.note(
+            node.start_mark.line + 2, _("Écrivez les champs sous la forme « nom: valeur ».")
+        )
         return {}, {}
     return _pairs(node, report)
 
@@ -193,19 +180,19 @@ def _sentence(problem: str) -> str:
     return _("Cette ligne n’est pas du YAML valide : vérifiez retraits, tirets et guillemets.")
 
 
-def _pairs(node: yaml.MappingNode, report: _Report) -> tuple[dict[str, Value], dict[str, int]]:
+def _pairs(node: yaml.MappingNode, report: Reading) -> tuple[dict[str, Value], dict[str, int]]:
     entries: dict[str, Value] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 2
         if not isinstance(key_node, yaml.ScalarNode) or key_node.value in {"", "<<"}:
-            report.add(line, _("Le nom d’un champ doit être un texte simple."))
+            report.note(line, _("Le nom d’un champ doit être un texte simple."))
             continue
         key = key_node.value
         if len(key) > MAX_KEY_CHARS:
-            report.add(line, _("Le nom de ce champ dépasse 100 caractères."))
+            report.note(line, _("Le nom de ce champ dépasse 100 caractères."))
         elif key in entries:
-            report.add(
+            report.note(
                 line,
                 _(
                     "Le champ « %(key)s » est déjà donné à la ligne %(first)s.",
@@ -219,7 +206,7 @@ def _pairs(node: yaml.MappingNode, report: _Report) -> tuple[dict[str, Value], d
     return entries, lines
 
 
-def _value(node: yaml.Node, line: int, report: _Report) -> Value:
+def _value(node: yaml.Node, line: int, report: Reading) -> Value:
     if isinstance(node, yaml.SequenceNode):
         values = (_value(item, item.start_mark.line + 2, report) for item in node.value)
         return Items(tuple(values), line)
@@ -229,9 +216,9 @@ def _value(node: yaml.Node, line: int, report: _Report) -> Value:
     return Scalar(node.value, node.start_mark.line + 2)
 
 
-def _is_storable(node: yaml.Node, report: _Report) -> bool:
+def _is_storable(node: yaml.Node, report: Reading) -> bool:
     """False, and reported, when an escape hides a character that no database keeps."""
     if not _UNSTORABLE.search(node.value):
         return True
-    report.add(node.start_mark.line + 2, _("Retirez le caractère nul ou incomplet de ce texte."))
+    report.note(node.start_mark.line + 2, _("Retirez le caractère nul ou incomplet de ce texte."))
     return False

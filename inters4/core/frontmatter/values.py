@@ -1,7 +1,7 @@
 """What a document says, with the line where it says it, and the refusals that name a line."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 Plain: TypeAlias = str | Sequence["Plain"] | Mapping[str, "Plain"]
@@ -85,3 +85,34 @@ class ContentErrors(Exception):
     def __init__(self, errors: Sequence[ContentError]) -> None:
         self.errors = tuple(sorted(errors, key=lambda error: error.line))
         super().__init__("\n".join(str(error) for error in self.errors))
+
+
+_NOTHING: Mapping[str, Container[str]] = {}
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file being read.
+
+    Attributes:
+        path: name under which mistakes are reported.
+        known: identifiers that may be cited, by set (`themes`, `organisations`, …).
+        errors: mistakes found so far.
+    """
+
+    path: str
+    known: Mapping[str, Container[str]] = field(default_factory=lambda: _NOTHING)
+    errors: list[ContentError] = field(default_factory=list)
+
+    def note(self, line: int, message: str) -> None:
+        """Add one mistake."""
+        self.errors.append(ContentError(self.path, line, message))
+
+    def stop_if_any(self) -> None:
+        """Refuse the file when a mistake was found.
+
+        Raises:
+            ContentErrors: with all of them.
+        """
+        if self.errors:
+            raise ContentErrors(self.errors)

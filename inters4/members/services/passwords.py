@@ -106,7 +106,10 @@ def _is_little_else(password: str, words: frozenset[str]) -> bool:
 
 
 def _bare(text: str) -> str:
-    """`text` without case, accents or spaces."""
+    """`text` without case, accents or spaces.
+
+    Not the `fold` of the search engine: that one remembers what it folded.
+    """
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(
         character

@@ -1,6 +1,7 @@
 """Making accounts, choosing passwords, giving roles."""
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -65,8 +66,7 @@ def create_member(
     if password is not None:
         member.password_hash = hash_password(password)
         member.password_changed_at = now()
-    session.add(member)
-    session.flush()
+    _insert(session, member, refusal=_("Cette adresse a déjà un compte."))
     audit.record(
         session, "members.created", by=by, subject=f"member:{member.id}", state=state.value
     )
@@ -117,6 +117,7 @@ def grant_role(
     Raises:
         ValueError: the scope does not fit the role: a mistake of the caller.
         NotAllowed: the role is above those of `by`, or outside their scope.
+        Conflict: someone gives it at this instant.
     """
     _check_scope(role, organisation=organisation, space=space)
     if not may_grant(role, by=by, organisation=organisation, space=space):
@@ -138,8 +139,8 @@ def grant_role(
         space_id=space,
         granted_by_id=by.member_id,
     )
-    session.add(grant)
-    session.flush()
+    refusal = _("Ce rôle vient d’être donné à cette personne.")
+    _insert(session, grant, refusal=refusal)
     audit.record(
         session,
         "members.role_granted",
@@ -188,6 +189,16 @@ def check_email(email: str) -> None:
     )
     if not is_readable:
         raise DomainError(_("Donnez une adresse complète, comme « prenom.nom@exemple.ca »."))
+
+
+def _insert(session: Session, row: Member | RoleGrant, *, refusal: str) -> None:
+    """Write a row that someone may be writing at this instant: the second one is refused."""
+    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise Conflict(refusal) from error
 
 
 def _check_name(name: str) -> None:

@@ -10,19 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inters4.core.content.scalars import (
-    Address,
-    Choice,
-    Day,
-    Identifier,
-    Instant,
-    Known,
-    Text,
-    Whole,
-)
+from inters4.core.content.quantities import Day, Instant, Whole
+from inters4.core.content.scalars import Address, Choice, Identifier, Known, Language, Text
 from inters4.core.content.schema import Many, Rows, Schema
 from inters4.core.frontmatter import dump
-from inters4.core.i18n import LANGUAGES
 from inters4.practices.models import (
     Block,
     Evaluation,
@@ -111,7 +102,7 @@ PRACTICE = Schema(
     (
         Identifier("id", required=True),
         Identifier("slug"),
-        Text("language", limit=8),
+        Language("language"),
         Known("translation_of", among="practices"),
         Text("title", required=True, limit=120),
         Text("subtitle", limit=200),
@@ -183,13 +174,11 @@ def sheet_of(practice: Practice) -> Sheet:
 
 
 def write_sheet(sheet: Sheet) -> str:
-    """The file of a sheet. What goes without saying is left out: French, a slug equal to the id."""
+    """The file of a sheet. A slug equal to the id goes without saying and is left out."""
     values = dict(sheet.values)
     if values["slug"] == values["id"]:
         values["slug"] = ""
-    if values["language"] == "fr":
-        values["language"] = ""
-    headings = HEADINGS[sheet.values["language"]]
+    headings = HEADINGS[values["language"]]
     body = "\n\n".join(
         f"## {headings[block]}\n\n{sheet.blocks[block]}" for block in Block if block in sheet.blocks
     )
@@ -218,11 +207,6 @@ def file_name(practice: Practice) -> str:
     """`ID.md`; the language comes before the ending when it is not French."""
     language = "" if practice.language == "fr" else f".{practice.language}"
     return f"{practice.id}{language}.md"
-
-
-def is_language(code: str) -> bool:
-    """True for a language in which sheets are written."""
-    return code in LANGUAGES
 
 
 def _organisation(row: PracticeOrganisation) -> dict[str, Any]:

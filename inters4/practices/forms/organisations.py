@@ -3,8 +3,7 @@
 from collections.abc import Container, Mapping
 from typing import Any
 
-from inters4.core.content.reading import Reading
-from inters4.core.frontmatter import FrontMatter, Items
+from inters4.core.frontmatter import FrontMatter, Items, Reading
 from inters4.practices.exports.organisations import DOCUMENT
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
-from inters4.core.content.reading import Reading
-from inters4.core.frontmatter import FrontMatter, Items, Section, Value, split_sections
-from inters4.core.i18n import LANGUAGES, _
+from inters4.core.content.reading import row_lines
+from inters4.core.frontmatter import FrontMatter, Reading, Section, split_sections
+from inters4.core.i18n import _
 from inters4.practices.exports.sheets import HEADINGS, PRACTICE, Sheet
 from inters4.practices.models import (
     READABLE,
@@ -39,13 +39,6 @@ def read_sheet(
     reading = Reading(document.path, known)
     values = PRACTICE.read(document.entries, reading)
     values["slug"] = values["slug"] or values["id"]
-    values["language"] = values["language"] or "fr"
-    if values["language"] not in LANGUAGES:
-        reading.note(
-            document.lines["language"],
-            _("« %(code)s » n’est pas une langue du portail.", code=values["language"]),
-        )
-        values["language"] = "fr"
     owner = owner_of_slug(values["slug"])
     if owner not in {None, values["id"]}:
         reading.note(
@@ -96,11 +89,11 @@ def _sections(document: FrontMatter, reading: Reading) -> Iterator[tuple[Block, 
 
 def _check_rows(values: Mapping[str, Any], document: FrontMatter, reading: Reading) -> None:
     for key, identifier in (("organisations", "id"), ("adopters", "organisation")):
-        for row, line in zip(values[key], _lines(document.entries.get(key)), strict=False):
+        for row, line in zip(values[key], row_lines(document.entries.get(key)), strict=False):
             if not row[identifier] and not row["name"]:
                 reading.note(line, _("Donnez « %(id)s » ou « name » à cette ligne.", id=identifier))
     for row, line in zip(
-        values["outcomes"], _lines(document.entries.get("outcomes")), strict=False
+        values["outcomes"], row_lines(document.entries.get("outcomes")), strict=False
     ):
         if not (row["value"] or row["before"] or row["after"]):
             reading.note(line, _("Donnez « value », ou « before » et « after », à cet indicateur."))
@@ -119,7 +112,7 @@ def _check_citations(
         if isinstance(value, str):
             cited += ((number, document.lines.get(key, 1)) for number in cited_numbers(value))
     for key, name in (("outcomes", "reference"), ("adopters", "source")):
-        lines = _lines(document.entries.get(key))
+        lines = row_lines(document.entries.get(key))
         cited += ((row[name], at) for row, at in zip(values[key], lines, strict=False) if row[name])
     for _block, section in sections:
         cited += ((number, section.line) for number in cited_numbers(section.text))
@@ -152,7 +145,3 @@ def _check_complete(
             line,
             _("Dites comment la pratique est évaluée, ou « evaluation: not-evaluated »."),
         )
-
-
-def _lines(value: Value | None) -> list[int]:
-    return [item.line for item in value.values] if isinstance(value, Items) else []

@@ -118,7 +118,7 @@ class PracticeAdopter(_Part, Model):
     @property
     def label(self) -> str:
         """The name as the source writes it, else the organisation's."""
-        return self.name or (self.organisation.name if self.organisation else "")
+        return _name(self)
 
 
 class PracticeOrganisation(_Part, Model):
@@ -135,4 +135,8 @@ class PracticeOrganisation(_Part, Model):
     @property
     def label(self) -> str:
         """The name as the sheet writes it, else the organisation's."""
-        return self.name or (self.organisation.name if self.organisation else "")
+        return _name(self)
+
+
+def _name(row: PracticeAdopter | PracticeOrganisation) -> str:
+    return row.name or (row.organisation.name if row.organisation else "")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, Protocol, Self
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 from indexer import SortOrder
 
@@ -22,7 +22,6 @@ TEXT_LIMIT = 20_000
 LINK_BYTES = 4_000
 PAGE_LIMIT = 500
 VALUES_LIMIT = 20
-PAGE_SIZE = 20
 _YEARS = range(1800, 2101)
 
 PARAMETERS: Mapping[str, str] = MappingProxyType(
@@ -86,20 +85,15 @@ class Criteria:
             exact=_first(args, "exact") == "1",
         )
 
-    def to_query(self, **changes: Any) -> str:
-        """The address that asks for this, after `changes`; any change leads back to page 1.
-
-        Defaults are left out, so that one search has one address.
-        """
-        asked = self.changed(**changes) if changes else self
-        return urlencode(list(asked.pairs()))
-
     def changed(self, **changes: Any) -> Self:
         """The same search but for `changes`, from its first page unless `page` is given."""
         return replace(self, **{"page": 1, **changes})
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """The parameters in the order of the page, defaults left out."""
+        """The parameters in the order of the page.
+
+        Defaults are left out, so that one search has one address.
+        """
         if self.text:
             yield "q", self.text
         for facet, name in PARAMETERS.items():
@@ -120,10 +114,6 @@ class Criteria:
         """This search once `value` is no longer chosen."""
         left = tuple(other for other in self.chosen.get(facet, ()) if other != value)
         return self.changed(chosen=_with(self.chosen, facet, left))
-
-    def without_facet(self, facet: str) -> Self:
-        """This search once nothing of `facet` is chosen."""
-        return self.changed(chosen=_with(self.chosen, facet, ()))
 
     def choosing(self, facet: str, *values: str) -> Self:
         """This search with `values` as the only ones chosen in `facet`."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from indexer import Correction, Segment, SortOrder
-from inters4.search.models.criteria import PAGE_LIMIT, PAGE_SIZE, Criteria
+from inters4.core.paging import page_count
+from inters4.search.models.criteria import PAGE_LIMIT, Criteria
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ class SearchPage:
     @property
     def pages(self) -> int:
         """How many pages there are to turn."""
-        return min(-(-self.total // PAGE_SIZE), PAGE_LIMIT)
+        return min(page_count(self.total), PAGE_LIMIT)
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -5,19 +5,18 @@ The stored fields of a document hold ids of the vocabulary (`maturity`, `evidenc
 A field that a kind does not store is not shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from indexer import Document, Hit, Segment, Snippet
+from indexer import Hit, Segment, Snippet
 from inters4.core.access import Viewer
-from inters4.core.hooks import hooks
+from inters4.core.hooks import Present, hooks
 from inters4.core.i18n import _, current_locale, format_date
 from inters4.core.outbox import DocumentRef
 from inters4.search.models.page import Card
-from inters4.search.queries import index
-from inters4.search.services.labels import Labels
+from inters4.search.services.labels import Labels, in_a_sentence
 
 _RATINGS = ("maturity", "evidence")
 _UNKNOWN_STAGE = "inconnu"
@@ -28,22 +27,29 @@ def make_cards(hits: Iterable[Hit], labels: Labels) -> tuple[Card, ...]:
     return tuple(_card(hit, labels) for hit in hits if hit.kind in hooks.document_kinds)
 
 
-def confirm(session: Session, hits: Iterable[Hit], *, viewer: Viewer) -> tuple[Hit, ...]:
+def confirm(session: Session, hits: Sequence[Hit], *, viewer: Viewer) -> tuple[Hit, ...]:
     """Hits of an older index that the database still shows to `viewer`, as it says them now."""
-    confirmed = []
+    wanted: dict[str, list[str]] = {}
     for hit in hits:
-        present = index.load_document(session, DocumentRef.parse(hit.key))
-        if present is not None and present.audience in viewer.audiences:
-            confirmed.append(_updated(hit, present))
-    return tuple(confirmed)
+        reference = DocumentRef.parse(hit.key)
+        wanted.setdefault(reference.kind, []).append(reference.id)
+    present = {
+        DocumentRef(name, identifier).key: found
+        for name, identifiers in wanted.items()
+        if name in hooks.document_kinds
+        for identifier, found in hooks.document_kinds[name]
+        .confirm(session, identifiers, viewer)
+        .items()
+    }
+    return tuple(_updated(hit, present[hit.key]) for hit in hits if hit.key in present)
 
 
-def _updated(hit: Hit, present: Document) -> Hit:
+def _updated(hit: Hit, present: Present) -> Hit:
     return replace(
         hit,
         title=(Segment(present.title),),
         snippet=Snippet((Segment(present.abstract),)) if present.abstract else None,
-        date=present.date,
+        date=present.day,
         fields=present.fields,
     )
 
@@ -59,7 +65,7 @@ def _card(hit: Hit, labels: Labels) -> Card:
         language="" if hit.language == current_locale() else hit.language,
         snippet=tuple(_segments(hit.snippet)) if hit.snippet else (),
         ratings=tuple(
-            (labels.of_scale(name), _in_a_sentence(labels.of(name, fields[name])))
+            (labels.of_scale(name), in_a_sentence(labels.of(name, fields[name])))
             for name in _RATINGS
             if fields.get(name)
         ),
@@ -94,7 +100,3 @@ def _segments(snippet: Snippet) -> Iterator[Segment]:
     yield from snippet.segments
     if snippet.cut_after:
         yield Segment("…")
-
-
-def _in_a_sentence(label: str) -> str:
-    return label[:1].lower() + label[1:]

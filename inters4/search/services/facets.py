@@ -1,9 +1,9 @@
 """Facets, years and chips of the page, from what the engine counted."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 
 from indexer import FacetCount, Results
+from indexer.analysis import fold
 from inters4.core.i18n import _
 from inters4.search.models.criteria import PARAMETERS, Criteria
 from inters4.search.models.page import Chip, Facet, Option, YearBar
@@ -96,6 +96,5 @@ def _branch(
 
 
 def _place(option: Option, ranks: Mapping[str, int]) -> tuple[int, int, str]:
-    folded = unicodedata.normalize("NFD", option.label.casefold())
     by_rank = ranks.get(option.value, len(ranks)) if ranks else 0
-    return (by_rank, -option.count, folded)
+    return (by_rank, -option.count, fold(option.label))

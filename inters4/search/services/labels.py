@@ -111,3 +111,8 @@ class Labels:
         if first == last:
             return str(first)
         return _("%(first)s à %(last)s", first=first, last=last)
+
+
+def in_a_sentence(label: str) -> str:
+    """A label where it does not come first: its capital goes."""
+    return label[:1].lower() + label[1:]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from indexer import Results, SearchRequest, SortOrder
 from inters4.core.access import Viewer
 from inters4.core.i18n import _
-from inters4.search.models.criteria import PAGE_LIMIT, PAGE_SIZE, PARAMETERS, Criteria
+from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.search.models.criteria import PAGE_LIMIT, PARAMETERS, Criteria
 from inters4.search.models.page import Card, SearchPage, WayOut
 from inters4.search.queries.engine import engine
 from inters4.search.services.cards import confirm, make_cards
@@ -34,7 +35,7 @@ def search(session: Session, criteria: Criteria, *, viewer: Viewer) -> SearchPag
     labels = Labels.load(session)
     asked = labels.known(criteria)
     results = _ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
-    last = min(-(-results.total // PAGE_SIZE), PAGE_LIMIT)
+    last = min(page_count(results.total), PAGE_LIMIT)
     if 0 < last < asked.page:
         asked = asked.changed(page=last)
         results = _ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
@@ -111,7 +112,7 @@ def _fallback_page(
     first = criteria.changed(page=1)
     results = _ask(first, viewer, labels, limit=_FALLBACK_LIMIT)
     hits = confirm(session, results.hits, viewer=viewer)
-    last = max(-(-len(hits) // PAGE_SIZE), 1)
+    last = max(page_count(len(hits)), 1)
     asked = criteria.changed(page=min(criteria.page, last))
     start = (asked.page - 1) * PAGE_SIZE
     return SearchPage(

@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from inters4.core.content.cli import content
 from inters4.core.content.exporting import export_files
@@ -23,7 +26,8 @@ from inters4.core.content.importing import (
 )
 from inters4.core.content.models import ContentImport
 from inters4.core.db import reading, writing
-from inters4.core.hooks import hooks
+from inters4.core.frontmatter import FrontMatter
+from inters4.core.hooks import ContentItem, Earlier, hooks
 from inters4.core.paths import content_dir
 from inters4.practices.models import Practice
 from inters4.practices.queries import load_practice
@@ -192,6 +196,93 @@ def test_a_check_says_the_same_and_changes_nothing(folder: Path) -> None:
     assert titles() == {}
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(ContentImport)) == 0
+
+
+def test_a_check_of_an_empty_database_says_what_an_import_does(tmp_path: Path) -> None:
+    files = files_of(content_dir(), list(hooks.content_kinds.values()))
+
+    checked = check_files(files, content_dir())
+
+    assert checked.errors == []
+    assert checked.counts == run(content_dir()).counts
+
+
+def test_a_check_sees_an_address_given_twice(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    put(folder, "b.md", sheet_file("b", slug="a"))
+
+    report = check_files(files_of(folder, list(hooks.content_kinds.values())), folder)
+
+    assert plain(report.errors) == ["practices/b.md:3: L’adresse « a » est déjà celle de « a »."]
+
+
+class Writer:
+    """Someone who writes to the database between two files."""
+
+    def __init__(self) -> None:
+        self.written = 0
+
+    def advance(self, count: int = 1) -> None:
+        with writing() as session:
+            session.get_one(Term, ("themes", "domicile")).rank = self.written
+        self.written += count
+
+
+def test_a_check_keeps_nobody_from_writing(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    put(folder, "b.md", sheet_file("b"))
+    writer = Writer()
+
+    check_files(files_of(folder, list(hooks.content_kinds.values())), folder, progress=writer)
+
+    assert writer.written == 2
+
+
+def test_a_change_under_way_is_waited_for_and_kept(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    put(folder, "a.md", sheet_file("a", title="Un autre titre"))
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing() as session:
+            practice = load_practice(session, "a")
+            assert practice is not None
+            practice.title = "Corrigé ici"
+            session.flush()
+            imported = pool.submit(run, folder)
+        report = imported.result()
+
+    assert report.count(Outcome.LEFT) == 1
+    assert titles() == {"a": "Corrigé ici"}
+
+
+def test_a_row_that_moves_while_it_is_imported_is_left(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    put(folder, "a.md", sheet_file("a", title="Un autre titre"))
+    kind = hooks.content_kinds["practice"]
+
+    def read(session: Session, document: FrontMatter, earlier: Earlier) -> list[ContentItem]:
+        (item,) = kind.read(session, document, earlier)
+
+        def apply() -> None:
+            practice = load_practice(session, "a")
+            assert practice is not None
+            session.connection().exec_driver_sql("UPDATE practices SET version = version + 1")
+            practice.title = "Un autre titre"
+
+        return [replace(item, apply=apply)]
+
+    monkeypatch.setitem(hooks.content_kinds, "practice", replace(kind, read=read))
+
+    report = run(folder)
+
+    assert plain(report.left) == [
+        "practices/a.md:2: « a » a été modifié dans le portail; sa version est gardée."
+    ]
+    assert titles() == {"a": "Fiche a"}
 
 
 def _symlink(path: Path) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
+from inters4.core.access import ANONYMOUS
+from inters4.core.db import engine, reading
 from inters4.core.outbox import BulkChangeRefused, OutboxRow
 from inters4.members.models import OrganisationKind
 from inters4.members.services.organisations import upsert_organisation
-from inters4.practices.documents import every_id, load_document
+from inters4.practices.documents import confirm, every_id, load_document
 from inters4.practices.models import (
     Block,
     Practice,
@@ -21,7 +23,9 @@ from inters4.practices.models import (
     Scheme,
 )
 from inters4.practices.queries import load_practice
+from inters4.vocabulary.services import save_term
 from tests.builders.practices import BLOCKS, make_practice
+from tests.builders.vocabulary import make_vocabulary
 
 
 def queued(session: Session) -> set[tuple[str, str]]:
@@ -203,3 +207,64 @@ def test_the_parts_of_a_sheet_follow_its_file(session: Session) -> None:
 
     assert practice is not None
     assert [(row.number, row.title) for row in practice.references] == [(1, "X"), (2, "Une")]
+
+
+def test_a_sheet_is_found_by_the_names_of_its_terms_in_both_languages(session: Session) -> None:
+    make_vocabulary(session)
+    telehealth = {"fr": "Télésanté", "en": "Telehealth and digital health"}
+    save_term(session, "themes", "telesante", position=0, values=telehealth)
+    make_practice(session, professions=("inf",))
+
+    document = load_document(session, "visites-virtuelles")
+
+    assert document is not None
+    assert document.keywords[:3] == (
+        "Télésanté",
+        "Telehealth and digital health",
+        "Téléconsultation et soins virtuels",
+    )
+    assert {"Domicile", "Personnes âgées", "Infirmière ou infirmier"} <= {*document.keywords}
+
+
+def test_a_term_that_is_renamed_sends_the_sheets_below_it_to_the_index(session: Session) -> None:
+    make_vocabulary(session)
+    make_practice(session)
+    forget(session)
+
+    save_term(session, "regions", "rss01", position=0, values={"fr": "Autre"})
+    save_term(session, "themes", "domicile", position=0, values={"fr": "Autre"})
+    assert queued(session) == set()
+    save_term(session, "themes", "telesante", position=0, values={"fr": "Autre"})
+
+    assert queued(session) == {("fiche", "visites-virtuelles")}
+
+
+def test_confirming_costs_the_same_statements_whatever_the_number(session: Session) -> None:
+    ids = [f"p{number}" for number in range(12)]
+    for practice_id in ids:
+        make_practice(session, practice_id)
+    make_practice(session, "retiree", state=PracticeState.WITHDRAWN)
+    session.commit()
+    statements: list[str] = []
+
+    def note(*call: object) -> None:
+        statements.append(str(call[2]))
+
+    event.listen(engine(), "before_cursor_execute", note)
+    with reading() as fresh:
+        confirmed = confirm(fresh, [*ids, "retiree", "inconnue"], ANONYMOUS)
+    event.remove(engine(), "before_cursor_execute", note)
+
+    assert sorted(confirmed) == sorted(ids)
+    assert len([one for one in statements if one.startswith("SELECT")]) == 3, statements
+
+
+def test_a_confirmed_sheet_says_what_its_document_says(session: Session) -> None:
+    make_practice(session, result="92 %")
+    document = load_document(session, "visites-virtuelles")
+
+    present = confirm(session, ["visites-virtuelles"], ANONYMOUS)["visites-virtuelles"]
+
+    assert document is not None
+    assert (present.title, present.abstract) == (document.title, document.abstract)
+    assert (present.day, present.fields) == (document.date, document.fields)

@@ -83,7 +83,7 @@ def test_every_filter_is_a_field_of_one_form(shelf: Shelf, client: FlaskClient) 
 
 
 def test_nothing_found_leads_somewhere(shelf: Shelf, client: FlaskClient) -> None:
-    shelf.put(make_document("chutes"))
+    shelf.put(make_document("chutes"), make_document("repit"))
     shelf.index()
 
     page = text_of(client, "/recherche?q=chutes&annee_max=1999")
@@ -92,6 +92,8 @@ def test_nothing_found_leads_somewhere(shelf: Shelf, client: FlaskClient) -> Non
     assert "sans aucun filtre" in page
     assert "(1 résultat)" in page
     assert "jusqu’en 1999" in page
+    assert "Voir les" not in page
+    assert "Voir les 2 résultats" in text_of(client, "/recherche")
 
 
 def test_what_people_type_is_shown_as_text(shelf: Shelf, client: FlaskClient) -> None:

@@ -6,20 +6,19 @@ from typing import Any
 
 import pytest
 
-from inters4.core.content.reading import Field, Reading
+from inters4.core.content.quantities import Day, Instant, Whole
+from inters4.core.content.reading import Field
 from inters4.core.content.scalars import (
     Address,
     Choice,
-    Day,
     Flag,
     Identifier,
-    Instant,
     Known,
+    Language,
     Text,
-    Whole,
 )
 from inters4.core.content.schema import Many, Rows, Schema, fields_of
-from inters4.core.frontmatter import ContentErrors, parse
+from inters4.core.frontmatter import ContentErrors, Reading, parse
 
 
 class Size(StrEnum):
@@ -57,6 +56,7 @@ def test_every_mistake_of_a_file_is_reported_with_its_line() -> None:
         (Address("x"), "x: https://exemple.ca/a?b=c", "https://exemple.ca/a?b=c"),
         (Choice("x", Size), "x: large", Size.LARGE),
         (Flag("x"), "x: true", True),
+        (Language("x"), "x: en", "en"),
         (Whole("x", 0, 10), "x: 10", 10),
         (Day("x"), "x: 2026-11-21", date(2026, 11, 21)),
         (Instant("x"), "x: 2026-11-21", datetime(2026, 11, 21, 5, tzinfo=UTC)),
@@ -90,6 +90,7 @@ def test_a_field_reads_text_and_writes_it_back(field: Field, text: str, value: o
         (Address("x"), "x: //exemple.ca"),
         (Choice("x", Size), "x: medium"),
         (Flag("x"), "x: yes"),
+        (Language("x"), "x: de"),
         (Whole("x", 0, 10), "x: 11"),
         (Whole("x", 0, 10), "x: 1e1"),
         (Whole("x", 0, 10), "x: ٣"),

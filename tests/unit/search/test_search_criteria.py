@@ -1,7 +1,7 @@
 """The address of a search is read without ever failing, and written back the same."""
 
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -24,6 +24,10 @@ def read(query: str) -> Criteria:
     return Criteria.from_args(MultiDict(parse_qsl(query, keep_blank_values=True)))
 
 
+def query(criteria: Criteria) -> str:
+    return urlencode(list(criteria.pairs()))
+
+
 anything = st.text(st.characters(), max_size=60)
 plausible = st.sampled_from(
     ["fiche", "rss01", "telesante.ia", "2019", "2031", "date", "titre", "1", "0", "-3", "١٢"]
@@ -35,7 +39,7 @@ addresses = st.lists(st.tuples(st.sampled_from(NAMES) | anything, anything | pla
 def test_any_address_is_read_and_written_back_the_same(pairs: list[tuple[str, str]]) -> None:
     criteria = Criteria.from_args(MultiDict(pairs))
 
-    assert read(criteria.to_query()) == criteria
+    assert read(query(criteria)) == criteria
 
 
 @given(st.integers(1, PAGE_LIMIT))
@@ -117,13 +121,13 @@ def test_hundreds_of_values_are_cut() -> None:
 def test_a_change_leads_back_to_the_first_page() -> None:
     criteria = read("q=chutes&region=rss01&page=4")
 
-    assert criteria.to_query(exact=True) == "q=chutes&region=rss01&exact=1"
-    assert criteria.without("region", "rss01").to_query() == "q=chutes"
-    assert criteria.choosing("region", "rss02").to_query() == "q=chutes&region=rss02"
+    assert query(criteria.changed(exact=True)) == "q=chutes&region=rss01&exact=1"
+    assert query(criteria.without("region", "rss01")) == "q=chutes"
+    assert query(criteria.choosing("region", "rss02")) == "q=chutes&region=rss02"
 
 
 def test_a_text_of_lone_surrogates_can_still_be_written_in_a_link() -> None:
-    assert Criteria.from_args(MultiDict([("q", "\ud800 chutes")])).to_query() == "q=chutes"
+    assert query(Criteria.from_args(MultiDict([("q", "\ud800 chutes")]))) == "q=chutes"
 
 
 def test_the_documentation_names_every_parameter() -> None:
