@@ -169,7 +169,7 @@ def _from_the_index(
 
 def _examples() -> list[tuple[str, str]]:
     texts = (
-        _("soins à domicile en région éloignée"),
+        _("soins à domicile en milieu rural"),
         _("guichet d’accès à la première ligne"),
         _("télésoins et maladies chroniques"),
     )

@@ -10,11 +10,10 @@ from inters4.core.frontmatter import (
     FrontMatter,
     parse,
     read_document,
+    read_plain_file,
 )
 from inters4.core.hooks import ContentKind
 from inters4.core.i18n import _
-
-_MAX_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def read_file(source: SourceFile, root: Path) -> FrontMatter:
     """
     name = source.path.as_posix()
     if source.path.suffix == ".yaml" and source.kind.place == name:
-        return _read_reference(root / source.path, name)
+        return _read_reference(source.path, root)
     if source.path.suffix != ".md" and not (root / source.path).is_symlink():
         raise ContentErrors(
             [ContentError(name, 1, _("Seuls les fichiers « .md » sont importés d’ici."))]
@@ -70,15 +69,7 @@ def read_file(source: SourceFile, root: Path) -> FrontMatter:
     return read_document(source.path, root)
 
 
-def _read_reference(path: Path, name: str) -> FrontMatter:
+def _read_reference(relative: Path, root: Path) -> FrontMatter:
     """A YAML file is the front matter of a document without body: only the last line is added."""
-    if path.is_symlink():
-        message = _("Les liens symboliques ne sont pas suivis.")
-        raise ContentErrors([ContentError(name, 1, message)])
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        message = _("Ce fichier ne peut pas être lu (%(reason)s).", reason=error.strerror)
-        raise ContentErrors([ContentError(name, 1, message)]) from error
-    return parse(data.rstrip(b"\n") + b"\n---\n", path=name)
+    data = read_plain_file(relative, root)
+    return parse(data.rstrip(b"\n") + b"\n---\n", path=relative.as_posix())

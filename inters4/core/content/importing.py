@@ -18,6 +18,7 @@ from inters4.core.console import Progress
 from inters4.core.content.folder import SourceFile, list_files, read_file
 from inters4.core.content.models import ContentImport, digest
 from inters4.core.db import reading, writing
+from inters4.core.errors import DomainError
 from inters4.core.frontmatter import ContentError, ContentErrors, FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind
 from inters4.core.i18n import _
@@ -117,6 +118,8 @@ def _run(
             done = take(source, read_file(source, root), run)
         except ContentErrors as refusal:
             report.errors.extend(refusal.errors)
+        except DomainError as refusal:
+            report.errors.append(ContentError(source.path.as_posix(), 1, refusal.message))
         else:
             for one in done:
                 run.note(source.kind, one.item, source)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -88,8 +89,9 @@ class FileStore:
         removed = 0
         batch: list[Path] = []
         for path in self._files():
-            if path.stat().st_mtime < before:
-                batch.append(path)
+            with suppress(FileNotFoundError):  # its own owner may remove it meanwhile
+                if path.stat().st_mtime < before:
+                    batch.append(path)
             if len(batch) == _SWEEP_BATCH:
                 removed += _remove_unknown(session, batch)
                 batch = []

@@ -4,7 +4,7 @@ Every scalar is read as text (`01`, `no`, `2019-01-01` stay as written); the sch
 converts it. The file is refused by name and line, several mistakes at once.
 """
 
-from inters4.core.frontmatter.disk import read_document
+from inters4.core.frontmatter.disk import read_document, read_plain_file
 from inters4.core.frontmatter.reading import parse
 from inters4.core.frontmatter.sections import Section, split_sections
 from inters4.core.frontmatter.values import (
@@ -34,5 +34,6 @@ __all__ = [
     "dump",
     "parse",
     "read_document",
+    "read_plain_file",
     "split_sections",
 ]

@@ -19,6 +19,15 @@ def read_document(path: Path, root: Path) -> FrontMatter:
         ContentErrors: the file is refused, or cannot be read.
     """
     relative = path.relative_to(root) if path.is_absolute() and path.is_relative_to(root) else path
+    return parse(read_plain_file(relative, root), path=relative.as_posix())
+
+
+def read_plain_file(relative: Path, root: Path) -> bytes:
+    """The bytes of the plain file at `relative` below `root`.
+
+    Raises:
+        ContentErrors: it is elsewhere, behind a link, not a plain file, or cannot be read.
+    """
     name = relative.as_posix()
     if relative.is_absolute() or ".." in relative.parts or not relative.parts:
         raise _refusal(name, _("Ce fichier est hors du dossier du contenu."))
@@ -32,7 +41,7 @@ def read_document(path: Path, root: Path) -> FrontMatter:
         ) from error
     if data is None:
         raise _refusal(name, _("Ce n’est pas un fichier ordinaire."))
-    return parse(data, path=name)
+    return data
 
 
 def _refusal(name: str, message: str) -> ContentErrors:

@@ -155,6 +155,9 @@ def _entries(head: str, report: Reading) -> tuple[dict[str, Value], dict[str, in
         last = head.count("\n") + 1
         report.note(min(mark.line + 2, last) if mark else 2, _sentence(problem))
         report.stop_if_any()
+    except (ValueError, OverflowError):  # PyYAML makes a character of any number it reads
+        report.note(composer.get_mark().line + 2, _("Cette ligne nomme un caractère impossible."))
+        report.stop_if_any()
     finally:
         composer.dispose()
     if node is None:

@@ -296,3 +296,11 @@ def test_links_and_ways_out_of_the_root_are_refused(tmp_path: Path) -> None:
             read_document(Path(path), root)
     with pytest.raises(ContentErrors):
         read_document(outside, root)
+
+
+@pytest.mark.parametrize("text", [r'"\UFFFFFFFF"', r'"\U00110000"'])
+def test_an_impossible_character_is_refused_with_its_line(text: str) -> None:
+    with pytest.raises(ContentErrors) as caught:
+        parse(f"---\nid: a\ntitle: {text}\n---\n".encode(), path="a.md")
+
+    assert caught.value.errors[0].line == 3
