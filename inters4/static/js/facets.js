@@ -85,6 +85,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const results = event.target.closest?.("#results") || document.getElementById("results");
   const live = document.getElementById("live");
   if (results && live) live.textContent = results.dataset.announce || "";
+  // What was pressed went away with the old list (a chip, « Suivante »): go on from the new one.
+  const lost = !document.activeElement || document.activeElement === document.body;
+  const sheet = document.getElementById("filters");
+  if (lost && !sheet?.matches(":popover-open")) {
+    results?.querySelector("h1")?.focus({ preventScroll: true });
+  }
 });
 
 // A request that fails must not leave a list that lies: load the page itself.

@@ -48,6 +48,19 @@
       menu.querySelector("summary").focus();
     }
   });
+  // So does it, and an open sheet or menu, when Tab walks out: it would hide what has the focus.
+  document.addEventListener("focusout", (event) => {
+    const next = event.relatedTarget;
+    if (!next) return;
+    const left = (part) => part.contains(event.target) && !part.contains(next) && !next.contains(part);
+    for (const menu of document.querySelectorAll("details.account[open]")) {
+      if (left(menu)) menu.open = false;
+    }
+    if (!("hidePopover" in HTMLElement.prototype)) return;
+    for (const sheet of document.querySelectorAll("[popover]:popover-open")) {
+      if (left(sheet)) sheet.hidePopover();
+    }
+  });
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.account[open]")) {
       if (!menu.contains(event.target)) menu.open = false;

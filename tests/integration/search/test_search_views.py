@@ -30,7 +30,7 @@ def test_the_page_says_how_many_and_is_kept_from_robots(shelf: Shelf, client: Fl
     page = answer.get_data(as_text=True)
 
     assert answer.headers["X-Robots-Tag"] == "noindex"
-    assert "<h1>9 résultats</h1>" in page
+    assert '<h1 tabindex="-1">9 résultats</h1>' in page
     assert "<title>9 résultats pour «\xa0chutes\xa0» · InterS4</title>" in page
     assert 'value="chutes"' in page
 
