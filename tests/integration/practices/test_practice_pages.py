@@ -64,7 +64,7 @@ def test_a_published_sheet_is_for_everyone(client: FlaskClient) -> None:
     assert "Prometteuse" in text
     assert "cotes proposées, non révisées" in text
     assert "Fiche de départ, non relue par l’équipe porteuse." in text
-    assert "Non évaluée." in text
+    assert "Aucune évaluation d’effet n’a été vue." in text
     assert "Inconnu : aucune source vue ne le dit." in text
 
 
@@ -137,7 +137,8 @@ def test_an_english_reader_is_told_that_the_sheet_is_in_french(client: FlaskClie
 
     html = page(client, "/pratiques/visites-virtuelles?lang=en")
 
-    assert '<article class="sheet" lang="fr">' in html
+    assert '<article class="sheet">' in html
+    assert '<h1 lang="fr">Fiche visites-virtuelles</h1>' in html
 
 
 def test_text_typed_by_people_is_escaped(client: FlaskClient) -> None:
