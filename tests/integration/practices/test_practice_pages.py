@@ -64,7 +64,7 @@ def test_a_published_sheet_is_for_everyone(client: FlaskClient) -> None:
     assert "Prometteuse" in text
     assert "cotes proposées, non révisées" in text
     assert "Fiche de départ, non relue par l’équipe porteuse." in text
-    assert "Aucune évaluation d’effet n’a été vue." in text
+    assert "Non évaluée. Aucune étude d’effet n’a été vue." in text
     assert "Inconnu : aucune source vue ne le dit." in text
 
 
