@@ -30,7 +30,17 @@ from inters4.core.web.requests import (
 )
 from inters4.settings import Settings
 
-DOMAINS = ("core", "vocabulary", "members", "practices", "search", "home")
+DOMAINS = (
+    "core",
+    "vocabulary",
+    "members",
+    "practices",
+    "veille",
+    "newsletters",
+    "indicators",
+    "search",
+    "home",
+)
 _PATIENCE_SECONDS = 3
 _POSTS_PER_MINUTE = "120 per minute"
 

@@ -1,0 +1,1 @@
+"""Figures: the opening facts of the balance sheet, and reference tables."""

@@ -1,0 +1,1 @@
+"""Infolettres: newsletters, their issues, and the archive that everyone reads."""

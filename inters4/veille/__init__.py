@@ -1,0 +1,1 @@
+"""The veille: summaries of articles, and what links them to practice."""
