@@ -42,8 +42,10 @@ class Answer:
     def found(self) -> int | None:
         """How many results the page announces."""
         announced = _ANNOUNCED.search(self.body)
-        digits = re.sub(r"\D", "", unescape(announced[1])) if announced else ""
-        return int(digits or 0) if announced else None
+        if announced is None:
+            return None
+        count = unescape(announced[1]).partition(",")[0]  # « 123 résultats, page 1 de 7 »
+        return int(re.sub(r"\D", "", count) or 0)
 
     @property
     def is_fallback(self) -> bool:
@@ -214,14 +216,20 @@ class Portal:
         return found
 
 
+def shipped_sheets() -> list[Path]:
+    """The sheets that ship and that everyone reads."""
+    sheets = sorted((content_dir() / "practices").glob("*.md"))
+    return [path for path in sheets if "\nstate: published\n" in path.read_text()]
+
+
 def write_sheets(folder: Path, count: int) -> list[str]:
-    """A content folder: what ships, and `count` variations of its first sheet; their ids."""
+    """A content folder: what everyone reads of what ships, `count` variations of one; their ids."""
     shipped = content_dir()
     practices = folder / "practices"
     practices.mkdir(parents=True)
     for name in ("vocabulary.yaml", "organisations.yaml"):
         (folder / name).write_bytes((shipped / name).read_bytes())
-    sheets = sorted((shipped / "practices").glob("*.md"))
+    sheets = shipped_sheets()
     for path in sheets:
         (practices / path.name).write_bytes(path.read_bytes())
     model = sheets[0].read_text()
