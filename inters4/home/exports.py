@@ -43,4 +43,4 @@ def export_pages(session: Session) -> Iterator[tuple[str, str]]:
 
 def _text(page: Page) -> str:
     values = {name: getattr(page, name) or "" for name in PAGE.keys}
-    return write_page(values, page.body)
+    return write_page(values, page.source)

@@ -1,21 +1,18 @@
 """Pages about the portal: who, why, privacy, accessibility, help."""
 
-from markupsafe import Markup
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.core.db import Model, Timestamps
-from inters4.core.richtext import Profile, render, stored
+from inters4.core.richtext import RichColumns
 
 
-class Page(Timestamps, Model):
+class Page(RichColumns, Timestamps, Model):
     """A page of text; a translation is a page of its own.
 
     Attributes:
         id: permanent; the portal's own pages are known by it.
         slug: its place under `/pages/`, for pages that have no address of their own.
-        body: Markdown, the source.
-        html: what `renderer` made of it.
     """
 
     __tablename__ = "pages"
@@ -26,16 +23,4 @@ class Page(Timestamps, Model):
     description: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="fr")
     translation_of: Mapped[str | None] = mapped_column(ForeignKey("pages.id"), index=True)
-    body: Mapped[str]
-    html: Mapped[str]
-    renderer: Mapped[int]
-
-    @property
-    def markup(self) -> Markup:
-        """The HTML to show, rendered again when an older renderer made it."""
-        return stored(
-            self.html,
-            renderer=self.renderer,
-            profile=Profile.DOCUMENT,
-            again=lambda: render(self.body, profile=Profile.DOCUMENT),
-        )
+    source: Mapped[str] = mapped_column("body")

@@ -5,13 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inters4.core.richtext import Profile, render
 from inters4.home.models import Page
 
 
 def save_page(session: Session, values: Mapping[str, Any], body: str) -> Page:
     """Create or change a page; `values` are the fields of its file."""
-    rendered = render(body, profile=Profile.DOCUMENT)
     page = session.get(Page, values["id"])
     if page is None:
         page = Page(id=values["id"])
@@ -21,7 +19,5 @@ def save_page(session: Session, values: Mapping[str, Any], body: str) -> Page:
     page.description = values["description"]
     page.language = values["language"]
     page.translation_of = values["translation_of"] or None
-    page.body = body
-    page.html = str(rendered.html)
-    page.renderer = rendered.version
+    page.write(body)
     return page

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
 from inters4.core.outbox import DocumentRef, queue
-from inters4.core.richtext import RENDERER_VERSION
 from inters4.members.models import Organisation
 from inters4.members.queries import find_organisation
 from inters4.members.services.organisations import DatedName, upsert_organisation
 from inters4.practices.exports.sheets import CLASSIFICATION, COLUMNS, Sheet, sheet_of
 from inters4.practices.models import (
     KIND,
+    Block,
     Practice,
     PracticeAdopter,
     PracticeBlock,
@@ -23,13 +23,11 @@ from inters4.practices.models import (
     PracticeSlug,
     PracticeTerm,
 )
-from inters4.practices.models.rendering import render_block
 from inters4.practices.queries import ids_named_by, load_practice, organisation_slugs
 
 Row = TypeVar(
     "Row",
     PracticeAdopter,
-    PracticeBlock,
     PracticeOrganisation,
     PracticeOutcome,
     PracticeReference,
@@ -61,7 +59,7 @@ def save_sheet(session: Session, sheet: Sheet) -> Practice:
     for name in COLUMNS:
         setattr(practice, name, values[name])
     practice.translation_of = values["translation_of"] or None
-    _set(practice.blocks, PracticeBlock, ("block",), _blocks(practice, sheet))
+    _set_blocks(practice, sheet.blocks)
     _set(practice.terms, PracticeTerm, ("scheme", "term"), _terms(values))
     _set(practice.references, PracticeReference, ("number",), values["references"])
     _set(practice.outcomes, PracticeOutcome, ("position",), _numbered(values["outcomes"]))
@@ -142,17 +140,14 @@ def _organisations(
     return {slug: session.get_one(Organisation, numbers[slug]) for slug in slugs if slug}
 
 
-def _blocks(practice: Practice, sheet: Sheet) -> list[dict[str, Any]]:
-    """The rows of the long texts; a text is rendered again only when it must be."""
-    rows = []
-    for block, source in sheet.blocks.items():
-        kept = practice.block(block)
-        if kept is not None and kept.source == source and kept.renderer == RENDERER_VERSION:
-            html = kept.html
-        else:
-            html = str(render_block(block, source).html)
-        rows.append({"block": block, "source": source, "html": html, "renderer": RENDERER_VERSION})
-    return rows
+def _set_blocks(practice: Practice, wanted: Mapping[Block, str]) -> None:
+    """Make the long texts be exactly `wanted`."""
+    found = []
+    for block, source in wanted.items():
+        row = practice.block(block) or PracticeBlock(block=block)
+        row.write(source)
+        found.append(row)
+    practice.blocks[:] = found
 
 
 def _terms(values: Mapping[str, Any]) -> list[dict[str, Any]]:

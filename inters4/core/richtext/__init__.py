@@ -5,6 +5,7 @@ capped before parsing. Nothing else imports `markdown`, `bleach` or `nh3`.
 """
 
 from inters4.core.richtext.cleaning import sanitize
+from inters4.core.richtext.columns import RichColumns
 from inters4.core.richtext.limits import TooIntricate
 from inters4.core.richtext.profiles import Profile
 from inters4.core.richtext.rendering import RENDERER_VERSION, Rendered, render
@@ -15,6 +16,7 @@ __all__ = [
     "RENDERER_VERSION",
     "Profile",
     "Rendered",
+    "RichColumns",
     "TooIntricate",
     "excerpt",
     "plain_text",

@@ -7,13 +7,12 @@ query.
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from markupsafe import Markup
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from inters4.core.db import Model
 from inters4.core.outbox import AltersDocuments, DocumentRef
-from inters4.core.richtext import Profile, stored
+from inters4.core.richtext import Rendered, RichColumns
 from inters4.members.models import Organisation
 from inters4.practices.models.rendering import render_block
 from inters4.practices.models.states import Block, Scheme
@@ -31,25 +30,16 @@ class _Part(AltersDocuments):
         return (DocumentRef(KIND, self.practice_id),)
 
 
-class PracticeBlock(_Part, Model):
-    """One long text: Markdown, and the HTML that `renderer` made of it."""
+class PracticeBlock(RichColumns, _Part, Model):
+    """One long text."""
 
     __tablename__ = "practice_blocks"
 
     block: Mapped[Block] = mapped_column(primary_key=True)
-    source: Mapped[str]
-    html: Mapped[str]
-    renderer: Mapped[int]
 
-    @property
-    def markup(self) -> Markup:
-        """The HTML to show, rendered again when an older renderer made it."""
-        return stored(
-            self.html,
-            renderer=self.renderer,
-            profile=Profile.DOCUMENT,
-            again=lambda: render_block(self.block, self.source),
-        )
+    def rendered(self) -> Rendered:
+        """The text with its citations linked."""
+        return render_block(self.block, self.source)
 
 
 class PracticeTerm(_Part, Model):
