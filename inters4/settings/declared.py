@@ -1,0 +1,252 @@
+"""Every setting, declared once: its variable, how it is read, its help in French, its default.
+
+The README's table is checked against these declarations. All mistakes are reported together,
+because whoever installs the portal should not discover them one at a time.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from inters4.settings import parsing
+from inters4.settings.checks import SettingsError, check_together, unwritable
+from inters4.settings.choices import LogFormat, MailTransport, SmtpSecurity
+from inters4.settings.secret import kept_secret
+
+
+def setting(
+    variable: str, parse: Callable[[str], Any], explanation: str, *, default: str | None
+) -> Any:
+    """Declare one setting; `default` is written as in the environment, None when computed."""
+    return field(
+        metadata={
+            "variable": variable,
+            "parse": parse,
+            "explanation": explanation,
+            "default": default,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the whole process knows of its surroundings. Build it with `from_env`."""
+
+    data_dir: Path = setting(
+        "INTERS4_DATA_DIR",
+        parsing.path,
+        "Dossier des données : base, index, fichiers, courriels, secrets.",
+        default="var",
+    )
+    host: str = setting(
+        "INTERS4_HOST", parsing.text, "Adresse sur laquelle le portail écoute.", default="127.0.0.1"
+    )
+    port: int = setting(
+        "INTERS4_PORT",
+        parsing.whole(1, 65535),
+        "Port sur lequel le portail écoute.",
+        default="8000",
+    )
+    url: str = setting(
+        "INTERS4_URL",
+        parsing.address,
+        "Adresse publique, seule source des liens absolus. Par défaut, http://HÔTE:PORT.",
+        default=None,
+    )
+    database_url: str = setting(
+        "INTERS4_DATABASE_URL",
+        parsing.text,
+        "Base de données : SQLite dans le dossier des données, ou postgresql+psycopg://…",
+        default=None,
+    )
+    secret_key: str = setting(
+        "INTERS4_SECRET_KEY",
+        parsing.text,
+        "Clé de signature. Par défaut, créée au premier démarrage dans DONNÉES/secret_key.",
+        default=None,
+    )
+    languages: tuple[str, ...] = setting(
+        "INTERS4_LANGUAGES",
+        parsing.languages,
+        "Langues offertes, le français d’abord.",
+        default="fr,en",
+    )
+    search: str = setting(
+        "INTERS4_SEARCH",
+        parsing.text,
+        "Moteur de recherche : « whoosh-plain ».",
+        default="whoosh-plain",
+    )
+    web_workers: int = setting(
+        "INTERS4_WEB_WORKERS", parsing.whole(1, 64), "Processus web.", default="1"
+    )
+    web_threads: int = setting(
+        "INTERS4_WEB_THREADS", parsing.whole(1, 64), "Fils par processus web.", default="8"
+    )
+    proxies: int = setting(
+        "INTERS4_PROXIES",
+        parsing.whole(0, 5),
+        "Nombre de serveurs mandataires de confiance devant le portail; sans eux, X-Forwarded-* "
+        "est ignoré.",
+        default="0",
+    )
+    queue_url: str = setting(
+        "INTERS4_QUEUE_URL",
+        parsing.text,
+        "Réveil des tâches : vide pour SQLite, ou redis://…",
+        default="",
+    )
+    fetch_ports: tuple[int, ...] = setting(
+        "INTERS4_FETCH_PORTS",
+        parsing.ports,
+        "Ports où le portail peut aller chercher une page ou un flux.",
+        default="80,443",
+    )
+    fetch_allow: tuple[str, ...] = setting(
+        "INTERS4_FETCH_ALLOW",
+        parsing.host_and_ports,
+        "Exceptions « hôte:port » vers des adresses privées.",
+        default="",
+    )
+    mail: MailTransport = setting(
+        "INTERS4_MAIL",
+        parsing.choice(MailTransport),
+        "Transport des courriels : « maildir » (dossier DONNÉES/courriels), « smtp » ou "
+        "« memory » (essais).",
+        default="maildir",
+    )
+    mail_from: str = setting(
+        "INTERS4_MAIL_FROM",
+        parsing.email,
+        "Adresse d’expédition.",
+        default="inters4@exemple.invalid",
+    )
+    mail_sender: str = setting(
+        "INTERS4_MAIL_SENDER", parsing.text, "Nom d’expédition.", default="InterS4"
+    )
+    smtp_host: str = setting(
+        "INTERS4_SMTP_HOST", parsing.text, "Relais de courriel.", default="localhost"
+    )
+    smtp_port: int = setting(
+        "INTERS4_SMTP_PORT", parsing.whole(1, 65535), "Port du relais.", default="587"
+    )
+    smtp_security: SmtpSecurity = setting(
+        "INTERS4_SMTP_SECURITY",
+        parsing.choice(SmtpSecurity),
+        "Protection du relais : « starttls », « tls » ou « none ».",
+        default="starttls",
+    )
+    smtp_user: str = setting(
+        "INTERS4_SMTP_USER", parsing.text, "Compte auprès du relais, au besoin.", default=""
+    )
+    smtp_password: str = setting(
+        "INTERS4_SMTP_PASSWORD", parsing.text, "Mot de passe auprès du relais.", default=""
+    )
+    contact: str = setting(
+        "INTERS4_CONTACT",
+        parsing.email,
+        "Adresse de l’équipe de courtage, montrée au pied des pages.",
+        default="courtage@exemple.invalid",
+    )
+    question_delay_days: int = setting(
+        "INTERS4_QUESTION_DELAY_DAYS",
+        parsing.whole(1, 60),
+        "Délai annoncé à qui pose une question, en jours ouvrables; passé ce délai, la file la "
+        "dit en retard.",
+        default="5",
+    )
+    upload_megabytes: int = setting(
+        "INTERS4_UPLOAD_MB",
+        parsing.whole(1, 100),
+        "Taille maximale d’un fichier déposé.",
+        default="10",
+    )
+    log_level: str = setting(
+        "INTERS4_LOG_LEVEL",
+        parsing.text,
+        "Journal : debug, info, warning ou error.",
+        default="info",
+    )
+    log_format: LogFormat = setting(
+        "INTERS4_LOG_FORMAT",
+        parsing.choice(LogFormat),
+        "Lignes du journal : « text » ou « json ».",
+        default="text",
+    )
+    allow_demo_data: bool = setting(
+        "INTERS4_ALLOW_DEMO_DATA",
+        parsing.boolean,
+        "Permet à « inters4 serve » d’ouvrir une base de démonstration.",
+        default="non",
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read and check everything; reads no file but the secret key, and creates it if absent.
+
+        Raises:
+            SettingsError: with every mistake found, unknown `INTERS4_*` names included.
+        """
+        values: dict[str, Any] = {}
+        declared = {item.metadata["variable"]: item for item in fields(cls)}
+        problems: list[str] = [
+            f"{name} n’est pas un réglage connu. La liste est dans le README."
+            for name in sorted(environ)
+            if name.startswith("INTERS4_") and name not in declared
+        ]
+        for variable, item in declared.items():
+            written = environ.get(variable, "").strip() or item.metadata["default"]
+            if written is None:
+                continue
+            try:
+                values[item.name] = item.metadata["parse"](written)
+            except ValueError as error:
+                problems.append(f"{variable}={written} : {error}.")
+        check_together(values, problems)
+        if problems:
+            raise SettingsError(problems)
+        values.setdefault("url", f"http://{_in_url(values['host'])}:{values['port']}")
+        values.setdefault("database_url", f"sqlite:///{values['data_dir'] / 'inters4.db'}")
+        if "secret_key" not in values:
+            try:
+                values["secret_key"] = kept_secret(values["data_dir"] / "secret_key")
+                check_together(values, problems)
+            except OSError as error:
+                raise SettingsError([unwritable(values["data_dir"], error)]) from error
+            if problems:
+                kept = values["data_dir"] / "secret_key"
+                raise SettingsError(
+                    [f"{kept} est vide ou abîmé : retirez-le, une clé neuve sera créée."]
+                )
+        return cls(**values)
+
+    @property
+    def index_dir(self) -> Path:
+        """Root of the search index."""
+        return self.data_dir / "index"
+
+    @property
+    def is_served_over_tls(self) -> bool:
+        """True when the public address is https: cookies and HSTS depend on it."""
+        return self.url.startswith("https://")
+
+
+def declarations() -> list[tuple[str, str, str]]:
+    """(variable, default as written or "—", explanation) of every setting, in order."""
+    return [
+        (
+            item.metadata["variable"],
+            "—" if item.metadata["default"] is None else item.metadata["default"],
+            item.metadata["explanation"],
+        )
+        for item in fields(Settings)
+        if item.default is MISSING
+    ]
+
+
+def _in_url(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  (compared, not bound)
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
