@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.access import Viewer
+from inters4.core.citations import Citation
 from inters4.core.frontmatter import FrontMatter
 
 
@@ -40,6 +41,8 @@ class DocumentKind:
         confirm: permanent ids -> those that the viewer may see now, in a fixed number of
             statements; it stands between a reader and the hits of an older index.
         url: permanent id -> path of its page, given the stored fields of the hit.
+        cite: permanent ids -> citations of those that the viewer may read now, in a fixed number
+            of statements; None for what nobody cites.
     """
 
     kind: str
@@ -50,6 +53,7 @@ class DocumentKind:
     every_id: Callable[[Session], Iterator[str]]
     confirm: Callable[[Session, Sequence[str], Viewer], Mapping[str, Present]]
     url: Callable[[str, Mapping[str, str]], str]
+    cite: Callable[[Session, Sequence[str], Viewer], Mapping[str, Citation]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,20 @@
+"""How a document is cited: the value, and its forms for people, files and reference managers."""
+
+from inters4.core.citations.apa import apa, apa_text
+from inters4.core.citations.authors import Author
+from inters4.core.citations.exchange import bibtex, ris
+from inters4.core.citations.metadata import coins, highwire, json_ld
+from inters4.core.citations.model import Citation, CitationKind
+
+__all__ = [
+    "Author",
+    "Citation",
+    "CitationKind",
+    "apa",
+    "apa_text",
+    "bibtex",
+    "coins",
+    "highwire",
+    "json_ld",
+    "ris",
+]
