@@ -1,0 +1,1 @@
+"""What leaves the domain as files, feeds, citations and tables."""
