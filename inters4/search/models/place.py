@@ -1,0 +1,22 @@
+"""« Ma région » and profession: what a reader says of where they work, once, without an account.
+
+It changes nothing to the order of results: it marks what comes from there and offers one filter.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Vocabulary ids, empty while nothing was chosen."""
+
+    region: str = ""
+    profession: str = ""
+
+    @property
+    def is_chosen(self) -> bool:
+        """True once one of the two is known."""
+        return bool(self.region or self.profession)
+
+
+NOWHERE = Place()
