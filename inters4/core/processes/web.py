@@ -8,6 +8,7 @@ import signal
 import time
 from contextlib import suppress
 from datetime import timedelta
+from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 from socket import SHUT_RDWR, socket
@@ -19,6 +20,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
+from inters4.core.processes import refusals
 from inters4.core.processes.access_log import access_event
 from inters4.core.processes.lifeline import Lifeline
 from inters4.settings import Settings
@@ -141,6 +143,16 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
         patience = BODY_SECONDS if sends_body else ANSWER_SECONDS
         self._deadlines[id(conn)] = (conn.sock, time.monotonic() + patience)
         return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
+        """Answer what could not be read, or what failed outside the application."""
+        status = refusals.status_of(exc)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("request_failed", exc_info=exc)
+        else:
+            log.info("request_refused", status=status, reason=type(exc).__name__)
+        with suppress(OSError):
+            client.sendall(refusals.answer(self.wsgi, status))
 
     def notify(self) -> None:
         super().notify()

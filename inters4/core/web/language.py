@@ -15,6 +15,9 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def _choose() -> None:
+        if request.blueprint == "health":  # answered even while the database cannot be read
+            set_locale(settings.languages[0])
+            return
         set_locale(_wanted(settings.languages))
 
     @app.after_request

@@ -108,6 +108,16 @@ class Portal:
             self.process.stdout.close()
 
 
+def say(portal: Portal, words: bytes) -> bytes:
+    """What comes back when `words` are sent as they are."""
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=PATIENCE) as connection:
+        connection.sendall(words)
+        heard = b""
+        while more := connection.recv(65536):
+            heard += more
+        return heard
+
+
 def until(is_true: Callable[[], object], portal: Portal) -> None:
     """Wait for something to become true; what it takes is not the matter here."""
     deadline = time.monotonic() + PATIENCE
@@ -174,6 +184,18 @@ def test_nothing_outlives_a_parent_that_was_killed(portal: Portal) -> None:
     portal.process.kill()
 
     until(lambda: not portal.living(), portal)
+
+
+def test_what_cannot_be_read_is_answered_with_our_page(portal: Portal) -> None:
+    head, _, body = say(portal, b"\x00\x01 blah\r\n\r\n").partition(b"\r\n\r\n")
+    long_head = say(portal, b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"Content-Security-Policy: " in head
+    assert "Cette demande n’a pas pu être lue".encode() in body
+    assert b"blah" not in body
+    assert long_head.startswith(b"HTTP/1.1 414 ")
+    assert "Traceback" not in portal.journal
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -14,6 +14,7 @@ from inters4.core.errors import Conflict, NotAllowed, TooMany
 from inters4.core.web.assets import static_url
 from inters4.core.web.requests import public, safe_next, signed_in
 from inters4.settings import Settings
+from tests.builders.statements import statements
 from tests.builders.web import csrf
 
 
@@ -171,6 +172,15 @@ def test_the_browser_language_is_obeyed_and_nonsense_is_french(client: FlaskClie
 def test_health_says_alive_and_ready(client: FlaskClient) -> None:
     assert client.get("/healthz").data == b"ok\n"
     assert client.get("/readyz").status_code in {200, 503}
+
+
+def test_health_asks_nothing_of_the_database_whoever_asks(client: FlaskClient) -> None:
+    client.set_cookie("session", "un-jeton-quelconque")
+
+    with statements() as asked:
+        assert client.get("/healthz").data == b"ok\n"
+
+    assert asked == []
 
 
 def test_static_files_are_kept_for_ever_and_come_compressed(client: FlaskClient) -> None:
