@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind, Earlier, Hooks, MenuEntry
 from inters4.core.i18n import _
-from inters4.home.exports import FOLDER, export_pages, page_texts, write_page
-from inters4.home.forms import read_page
-from inters4.home.queries import lock_pages
-from inters4.home.services import save_page
+from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_page
+from inters4.home.forms.pages import read_page
+from inters4.home.queries.pages import lock_pages
+from inters4.home.services.pages import save_page
 
 
 def register(hooks: Hooks) -> None:

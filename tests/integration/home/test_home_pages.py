@@ -12,8 +12,8 @@ from inters4.core.content.importing import files_of, import_files
 from inters4.core.db import reading, writing
 from inters4.core.hooks import hooks
 from inters4.core.paths import content_dir
-from inters4.home.queries import find_page
-from inters4.home.services import save_page
+from inters4.home.queries.pages import find_page
+from inters4.home.services.pages import save_page
 from inters4.members.models import Organisation, OrganisationKind
 from inters4.search.queries import engine
 from tests.builders.search import Shelf, make_document, make_kinds, make_shelf_table

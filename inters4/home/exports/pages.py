@@ -9,7 +9,7 @@ from inters4.core.content.scalars import Identifier, Language, Text
 from inters4.core.content.schema import Schema
 from inters4.core.frontmatter import dump
 from inters4.home.models import Page
-from inters4.home.queries import list_pages, pages_of
+from inters4.home.queries.pages import list_pages, pages_of
 
 FOLDER = "pages"
 PAGE = Schema(

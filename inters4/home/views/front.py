@@ -1,9 +1,9 @@
-"""The home page, the pages about the portal, and what robots and browsers ask for by habit."""
+"""The home page: one large search box, what is new, ways in, and the Consortium in figures."""
 
 from dataclasses import dataclass
 
 import structlog
-from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, url_for
+from flask import current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -11,28 +11,16 @@ from indexer import IndexUnavailable
 from inters4.core.access import ANONYMOUS
 from inters4.core.db import reading
 from inters4.core.hooks import hooks
-from inters4.core.i18n import _, current_locale, ngettext
-from inters4.core.web.assets import static_url
+from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import public
-from inters4.home import queries
+from inters4.home.views.blueprint import bp
 from inters4.members.queries import list_organisations
 from inters4.search.models.page import Card
 from inters4.search.services.labels import in_a_sentence
 from inters4.search.services.searching import count_by_kind, newest
 
 log = structlog.get_logger(__name__)
-bp = Blueprint("home", __name__)
-
 NEWEST_SHOWN = 5
-ABOUT, PRIVACY, ACCESSIBILITY = "a-propos", "confidentialite", "accessibilite"
-CONTACT, SEARCH_HELP = "nous-joindre", "aide-recherche"
-_OWN_ADDRESS = {
-    ABOUT: "home.about",
-    PRIVACY: "home.privacy",
-    ACCESSIBILITY: "home.accessibility",
-    CONTACT: "home.contact",
-    SEARCH_HELP: "home.search_help",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +30,6 @@ class Door:
     title: str
     text: str
     url: str
-
-
-def install(app: Flask) -> None:
-    """Add the pages."""
-    app.register_blueprint(bp)
 
 
 @bp.get("/")
@@ -63,86 +46,6 @@ def index() -> ResponseReturnValue:
         return render_template(
             "home/index.html", news=news, figures=figures, doors=_doors(), examples=_examples()
         )
-
-
-@bp.get("/a-propos")
-@public
-def about() -> ResponseReturnValue:
-    """Who carries the portal, and for whom."""
-    with reading() as session:
-        g.session = session
-        organisations = list_organisations(session, only_consortium=True)
-        return _page(session, ABOUT, organisations=organisations)
-
-
-@bp.get("/confidentialite")
-@public
-def privacy() -> ResponseReturnValue:
-    """What is kept about people, and why."""
-    with reading() as session:
-        g.session = session
-        return _page(session, PRIVACY, retention=list(hooks.retention.values()))
-
-
-@bp.get("/accessibilite")
-@public
-def accessibility() -> ResponseReturnValue:
-    """The accessibility statement."""
-    return _plain_page(ACCESSIBILITY)
-
-
-@bp.get("/nous-joindre")
-@public
-def contact() -> ResponseReturnValue:
-    """How to write to the brokering team."""
-    return _plain_page(CONTACT)
-
-
-@bp.get("/aide/recherche")
-@public
-def search_help() -> ResponseReturnValue:
-    """How to search."""
-    return _plain_page(SEARCH_HELP)
-
-
-@bp.get("/pages/<slug>")
-@public
-def page(slug: str) -> ResponseReturnValue:
-    """A page that has no address of its own."""
-    with reading() as session:
-        g.session = session
-        found = queries.find_page_by_slug(session, slug) or abort(404)
-        original = found.translation_of or found.id
-        if original in _OWN_ADDRESS:
-            return redirect(url_for(_OWN_ADDRESS[original]), code=301)
-        return _page(session, found.id)
-
-
-@bp.get("/robots.txt")
-@public
-def robots() -> ResponseReturnValue:
-    """What robots need not read."""
-    text = f"User-agent: *\nDisallow: {url_for('members.sign_in')}\n"
-    return text, 200, {"Content-Type": "text/plain; charset=utf-8"}
-
-
-@bp.get("/favicon.ico")
-@public
-def favicon() -> ResponseReturnValue:
-    """The icon, for browsers that ask without reading the page."""
-    return redirect(static_url("favicon.svg"), code=302)
-
-
-def _plain_page(page_id: str) -> ResponseReturnValue:
-    with reading() as session:
-        g.session = session
-        return _page(session, page_id)
-
-
-def _page(session: Session, page_id: str, **facts: object) -> str:
-    """The text of a page; what else it shows is named by its id in the template."""
-    found = queries.find_page(session, page_id, locale=current_locale()) or abort(404)
-    return render_template("home/page.html", page=found, page_id=page_id, **facts)
 
 
 def _from_the_index(

@@ -6,7 +6,7 @@ from inters4.core.errors import DomainError
 from inters4.core.frontmatter import FrontMatter, Reading
 from inters4.core.i18n import _
 from inters4.core.richtext import Profile, render
-from inters4.home.exports import PAGE
+from inters4.home.exports.pages import PAGE
 
 
 def read_page(document: FrontMatter) -> tuple[dict[str, Any], str]:

@@ -1,0 +1,1 @@
+"""Reads of home: its pages, and the questions box."""

@@ -1,0 +1,1 @@
+"""Writing pages, and the life of a question."""

@@ -1,0 +1,5 @@
+"""Pages of home."""
+
+from inters4.home.views.wiring import install
+
+__all__ = ["install"]
