@@ -1,0 +1,1 @@
+"""What leaves the domain: files of `content/`, feeds, citations."""

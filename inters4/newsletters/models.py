@@ -1,0 +1,151 @@
+"""Tables of the newsletters domain: the newsletter, its issues, what an issue holds.
+
+An issue goes from draft to sent; the archive that everyone reads is the same row. Its items name
+sheets and summaries by their permanent id and show them as they are now: a summary retracted
+since then is told as such in every issue that cited it.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
+from inters4.core.outbox import AltersDocuments, DocumentRef, Searchable
+from inters4.core.richtext import RichColumns
+from inters4.practices.models import Practice
+from inters4.veille.models import Summary
+
+KIND = "numero"
+
+
+class IssueState(StrEnum):
+    """Where an issue stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    ARCHIVED = "archived"
+
+
+READABLE = frozenset({IssueState.SENT, IssueState.ARCHIVED})
+"""States in which everyone reads the issue and search finds it."""
+
+
+class ItemKind(StrEnum):
+    """What an item of an issue is."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    SUMMARY = "summary"
+    PRACTICE = "practice"
+    LINK = "link"
+
+
+class Newsletter(RichColumns, AltersDocuments, Timestamps, Versioned, Model):
+    """A newsletter; `source` presents it.
+
+    Attributes:
+        id: permanent text id, and its address.
+        rhythm: how often it comes out, in words.
+        themes: vocabulary ids; read whole, so that they need no table.
+    """
+
+    __tablename__ = "newsletters"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    language: Mapped[str] = mapped_column(default="fr")
+    description: Mapped[str]
+    rhythm: Mapped[str] = mapped_column(default="")
+    themes: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    def search_dependents(self, session: Session) -> Iterable[DocumentRef]:
+        """Its issues: each shows its title and bears its themes."""
+        ids = session.scalars(select(Issue.id).where(Issue.newsletter_id == self.id))
+        return [DocumentRef(KIND, issue_id) for issue_id in ids]
+
+
+class IssueItem(AltersDocuments, Model):
+    """One thing in an issue.
+
+    It has a number of its own, which stays when the items are put in another order: reactions and
+    counts of clicks will name it.
+
+    Attributes:
+        text: plain, its paragraphs apart by a blank line.
+    """
+
+    __tablename__ = "issue_items"
+
+    id: Mapped[PrimaryKey]
+    issue_id: Mapped[str] = mapped_column(ForeignKey("issues.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[ItemKind]
+    summary_id: Mapped[str | None] = mapped_column(ForeignKey("summaries.id"), index=True)
+    practice_id: Mapped[str | None] = mapped_column(ForeignKey("practices.id"), index=True)
+    title: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(default="")
+
+    summary: Mapped[Summary | None] = relationship(lazy="raise")
+    practice: Mapped[Practice | None] = relationship(lazy="raise")
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text, cut."""
+        return self.text.split("\n\n") if self.text else []
+
+    def search_dependents(self, session: Session) -> Iterable[DocumentRef]:  # noqa: ARG002
+        """The issue, which an item has from the moment it is in one."""
+        return (DocumentRef(KIND, self.issue_id),)
+
+
+class Issue(RichColumns, Searchable, Timestamps, Versioned, Model):
+    """An issue of a newsletter; `source` is its opening word.
+
+    Attributes:
+        id: permanent text id, `NEWSLETTER-NUMBER`.
+        description: what lists and the preview of the message say.
+        correction: what was wrong, told at the top.
+    """
+
+    __tablename__ = "issues"
+    __table_args__ = (UniqueConstraint("newsletter_id", "number"),)
+    document_kind: ClassVar[str] = KIND
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    newsletter_id: Mapped[str] = mapped_column(ForeignKey("newsletters.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+    description: Mapped[str]
+    state: Mapped[IssueState] = mapped_column(index=True)
+    published_at: Mapped[Moment | None]
+    correction: Mapped[str] = mapped_column(default="")
+
+    newsletter: Mapped[Newsletter] = relationship(lazy="raise")
+    items: Mapped[list[IssueItem]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=IssueItem.position
+    )
+
+    @property
+    def document_id(self) -> str:
+        """The permanent id."""
+        return self.id
+
+    @property
+    def is_readable(self) -> bool:
+        """True when everyone may read the issue."""
+        return self.state in READABLE
+
+    @property
+    def was_never_sent(self) -> bool:
+        """True of an issue shown on the web that the portal sent to nobody."""
+        return self.state is IssueState.ARCHIVED

@@ -1,0 +1,220 @@
+"""Reads of newsletters and issues. Who may see what is part of every query."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from inters4.core.access import ANONYMOUS, Role, Viewer
+from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.newsletters.models import READABLE, Issue, IssueItem, Newsletter
+from inters4.practices.models import Practice, PracticeOrganisation
+
+_NEWSLETTER = joinedload(Issue.newsletter)
+_ITEMS = selectinload(Issue.items)
+_SHOWN_ITEMS = (
+    _ITEMS.joinedload(IssueItem.summary),
+    _ITEMS.joinedload(IssueItem.practice)
+    .selectinload(Practice.organisations)
+    .joinedload(PracticeOrganisation.organisation),
+)
+
+
+def find_newsletter(session: Session, newsletter_id: str) -> Newsletter | None:
+    """The newsletter of this permanent id."""
+    return session.get(Newsletter, newsletter_id)
+
+
+def list_newsletters(session: Session) -> Sequence[Newsletter]:
+    """Every newsletter."""
+    return session.scalars(select(Newsletter).order_by(Newsletter.id)).all()
+
+
+def newsletters_of(session: Session, ids: Sequence[str]) -> Sequence[Newsletter]:
+    """Those of `ids` that exist."""
+    return session.scalars(select(Newsletter).where(Newsletter.id.in_(ids))).all()
+
+
+def newsletter_ids(session: Session) -> frozenset[str]:
+    """Every permanent id of a newsletter."""
+    return frozenset(session.scalars(select(Newsletter.id)))
+
+
+def lock_newsletters(session: Session, ids: Sequence[str]) -> None:
+    """Keep others from changing these newsletters until the transaction ends."""
+    session.execute(select(Newsletter.id).where(Newsletter.id.in_(ids)).with_for_update())
+
+
+def find_issue(
+    session: Session, newsletter_id: str, number: int, *, viewer: Viewer
+) -> Issue | None:
+    """The issue at this address with its newsletter and all that it cites.
+
+    Everyone reads an issue that was sent or archived; the brokering team sees every state.
+    """
+    statement = select(Issue).where(
+        Issue.newsletter_id == newsletter_id, Issue.number == number, _visible_to(viewer)
+    )
+    return session.scalars(statement.options(_NEWSLETTER, *_SHOWN_ITEMS)).first()
+
+
+def load_issue(session: Session, issue_id: str) -> Issue | None:
+    """The issue of this permanent id with its items, whoever asks: imports, the index."""
+    statement = select(Issue).where(Issue.id == issue_id)
+    return session.scalars(statement.options(_NEWSLETTER, _ITEMS)).first()
+
+
+def load_cited(session: Session, issue_id: str) -> Issue | None:
+    """The issue of this permanent id with its items and what they cite."""
+    statement = select(Issue).where(Issue.id == issue_id)
+    return session.scalars(statement.options(_NEWSLETTER, *_SHOWN_ITEMS)).first()
+
+
+def lock_issues(session: Session, ids: Sequence[str]) -> None:
+    """Keep others from changing these issues until the transaction ends."""
+    session.execute(select(Issue.id).where(Issue.id.in_(ids)).with_for_update())
+
+
+def holder_of_number(session: Session, newsletter_id: str, number: int) -> str | None:
+    """The id of the issue that has this number in a newsletter."""
+    return session.scalar(
+        select(Issue.id).where(Issue.newsletter_id == newsletter_id, Issue.number == number)
+    )
+
+
+def readable_ids(session: Session) -> Iterator[str]:
+    """Permanent ids of the issues that everyone may read."""
+    yield from session.scalars(
+        select(Issue.id)
+        .where(_visible_to(ANONYMOUS), _is_readable())
+        .order_by(Issue.newsletter_id, Issue.number)
+    )
+
+
+def readable_issues(session: Session, ids: Sequence[str], *, viewer: Viewer) -> Sequence[Issue]:
+    """Those of `ids` that `viewer` may read, with their newsletter."""
+    statement = select(Issue).where(Issue.id.in_(ids), _visible_to(viewer), _is_readable())
+    return session.scalars(statement.options(_NEWSLETTER)).all()
+
+
+def ids_under(session: Session, theme: str) -> Sequence[str]:
+    """Permanent ids of the issues of newsletters classified under a theme, or under one below."""
+    newsletters = [
+        newsletter.id
+        for newsletter in list_newsletters(session)
+        if any(own == theme or own.startswith(f"{theme}.") for own in newsletter.themes)
+    ]
+    return session.scalars(select(Issue.id).where(Issue.newsletter_id.in_(newsletters))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `number` counts from 1 and never passes the last page."""
+
+    issues: Sequence[Issue]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, page_count(self.total))
+
+
+def list_issues(
+    session: Session, newsletter_id: str, *, viewer: Viewer, page: int = 1, limit: int = PAGE_SIZE
+) -> Page:
+    """Issues to read of one newsletter, the latest first."""
+    wanted = select(Issue).where(
+        Issue.newsletter_id == newsletter_id, _visible_to(viewer), _is_readable()
+    )
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    number = min(max(1, page), max(1, page_count(total)))
+    found = session.scalars(
+        wanted.order_by(*_LATEST_FIRST).offset((number - 1) * PAGE_SIZE).limit(limit)
+    ).all()
+    return Page(found, number, total)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A newsletter, its latest issues and how many there are."""
+
+    newsletter: Newsletter
+    issues: Sequence[Issue]
+    total: int
+
+
+def list_shelves(session: Session, *, viewer: Viewer, each: int = 3) -> Sequence[Shelf]:
+    """Every newsletter with its `each` latest issues, in three statements however many."""
+    newsletters = list_newsletters(session)
+    readable = select(Issue).where(_visible_to(viewer), _is_readable())
+    rank = func.row_number().over(partition_by=Issue.newsletter_id, order_by=_LATEST_FIRST)
+    ranked = readable.with_only_columns(Issue.id, rank.label("rank")).subquery()
+    latest = session.scalars(
+        select(Issue)
+        .join(ranked, ranked.c.id == Issue.id)
+        .where(ranked.c.rank <= each)
+        .order_by(*_LATEST_FIRST)
+    ).all()
+    counts = readable.with_only_columns(Issue.newsletter_id, func.count())
+    totals = dict(session.execute(counts.group_by(Issue.newsletter_id)).tuples())
+    return [
+        Shelf(
+            newsletter,
+            [issue for issue in latest if issue.newsletter_id == newsletter.id],
+            totals.get(newsletter.id, 0),
+        )
+        for newsletter in newsletters
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The issues before and after one, None at either end."""
+
+    previous: Issue | None
+    following: Issue | None
+
+
+def neighbours_of(session: Session, issue: Issue, *, viewer: Viewer) -> Neighbours:
+    """What to read before and after `issue`, by number."""
+    readable = select(Issue).where(
+        Issue.newsletter_id == issue.newsletter_id, _visible_to(viewer), _is_readable()
+    )
+    before = readable.where(Issue.number < issue.number).order_by(Issue.number.desc())
+    after = readable.where(Issue.number > issue.number).order_by(Issue.number)
+    return Neighbours(
+        session.scalars(before.limit(1)).first(), session.scalars(after.limit(1)).first()
+    )
+
+
+def issues_citing(
+    session: Session, *, viewer: Viewer, practice_id: str = "", summary_id: str = ""
+) -> Sequence[Issue]:
+    """Issues to read that cite a sheet or a summary, the latest first, with their newsletter."""
+    cited: ColumnElement[bool] = (
+        IssueItem.practice_id == practice_id if practice_id else IssueItem.summary_id == summary_id
+    )
+    return session.scalars(
+        select(Issue)
+        .where(_visible_to(viewer), _is_readable())
+        .where(Issue.id.in_(select(IssueItem.issue_id).where(cited)))
+        .options(_NEWSLETTER)
+        .order_by(*_LATEST_FIRST)
+    ).all()
+
+
+_LATEST_FIRST: tuple[Any, ...] = (Issue.published_at.desc(), Issue.number.desc(), Issue.id)
+
+
+def _visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION):
+        return true()
+    return Issue.state.in_(READABLE)
+
+
+def _is_readable() -> ColumnElement[bool]:
+    return Issue.state.in_(READABLE)

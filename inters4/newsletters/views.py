@@ -1,0 +1,151 @@
+"""`/infolettres`: the newsletters, their issues, and the archive of each issue."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from inters4.core.citations import Citation, bibtex, ris
+from inters4.core.db import reading
+from inters4.core.feeds import ATOM, atom, last_changed
+from inters4.core.web.requests import public, viewer
+from inters4.newsletters import queries
+from inters4.newsletters.exports.citations import citation_of, feed_entries, feed_of
+from inters4.newsletters.models import IssueItem, ItemKind
+from inters4.vocabulary.queries import vocabulary
+
+bp = Blueprint("newsletters", __name__, url_prefix="/infolettres")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of an issue and what stands under it; the first section may have no heading."""
+
+    title: str
+    items: list[IssueItem] = field(default_factory=list)
+
+
+def install(app: Flask) -> None:
+    """Add the pages."""
+    app.register_blueprint(bp)
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    """Every newsletter with its latest issues."""
+    with reading() as session:
+        g.session = session
+        shelves = queries.list_shelves(session, viewer=viewer())
+        return render_template("newsletters/index.html", shelves=shelves)
+
+
+@bp.get("/<newsletter_id>")
+@public
+def newsletter(newsletter_id: str) -> ResponseReturnValue:
+    """One newsletter and its issues, the latest first."""
+    with reading() as session:
+        g.session = session
+        found = queries.find_newsletter(session, newsletter_id) or abort(404)
+        page = queries.list_issues(
+            session, found.id, viewer=viewer(), page=request.args.get("page", 1, type=int)
+        )
+        return render_template(
+            "newsletters/newsletter.html",
+            newsletter=found,
+            page=page,
+            words=vocabulary(session),
+            url_of=lambda number: url_for(
+                ".newsletter", newsletter_id=found.id, page=number if number > 1 else None
+            ),
+        )
+
+
+@bp.get("/<newsletter_id>/flux.atom")
+@public
+def feed(newsletter_id: str) -> ResponseReturnValue:
+    """The latest issues of a newsletter, as Atom."""
+    with reading() as session:
+        g.session = session
+        found = queries.find_newsletter(session, newsletter_id) or abort(404)
+        page = queries.list_issues(session, found.id, viewer=viewer())
+        told = feed_of(found, site=_site())
+        entries = feed_entries(page.issues, site=_site())
+        answer = Response(atom(told, entries), content_type=f"{ATOM}; charset=utf-8")
+        answer.last_modified = last_changed(told, entries)
+        answer.add_etag()
+        return answer.make_conditional(request)
+
+
+@bp.get("/<newsletter_id>/<int:number>")
+@public
+def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
+    """The archive of one issue."""
+    with reading() as session:
+        g.session = session
+        found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
+        return render_template(
+            "newsletters/issue.html",
+            issue=found,
+            sections=sections_of(found.items),
+            neighbours=queries.neighbours_of(session, found, viewer=viewer()),
+            citation=citation_of(found, site=_site()),
+            words=vocabulary(session),
+        )
+
+
+@bp.get("/<newsletter_id>/<int:number>.ris")
+@public
+def issue_ris(newsletter_id: str, number: int) -> ResponseReturnValue:
+    """The reference of an issue, for Zotero, EndNote or Mendeley."""
+    text = ris([_citation(newsletter_id, number)])
+    return _file(text, "application/x-research-info-systems", f"{newsletter_id}-{number}.ris")
+
+
+@bp.get("/<newsletter_id>/<int:number>.bib")
+@public
+def issue_bib(newsletter_id: str, number: int) -> ResponseReturnValue:
+    """The reference of an issue, as BibTeX."""
+    text = bibtex([_citation(newsletter_id, number)])
+    return _file(text, "application/x-bibtex", f"{newsletter_id}-{number}.bib")
+
+
+def sections_of(items: Iterable[IssueItem]) -> list[Section]:
+    """The items cut at their headings; what comes before the first has none."""
+    found: list[Section] = []
+    for item in items:
+        if item.kind is ItemKind.HEADING:
+            found.append(Section(item.title))
+        else:
+            if not found:
+                found.append(Section(""))
+            found[-1].items.append(item)
+    return found
+
+
+def _citation(newsletter_id: str, number: int) -> Citation:
+    with reading() as session:
+        found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
+        return citation_of(found, site=_site())
+
+
+def _file(text: str, content_type: str, name: str) -> Response:
+    answer = Response(text, content_type=f"{content_type}; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _site() -> str:
+    site: str = current_app.config["SETTINGS"].url
+    return site
