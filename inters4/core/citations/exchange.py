@@ -40,11 +40,11 @@ _ACRONYM = re.compile(r"\b[^\W_]*[A-ZÀ-Þ][^\W_]*[A-ZÀ-Þ][^\W_]*\b")
 
 def ris(citations: Iterable[Citation]) -> str:
     """`citations` as a RIS file, UTF-8 when it is encoded."""
-    import rispy  # noqa: PLC0415  (seldom needed)
+    from rispy import RisWriter  # noqa: PLC0415  (seldom needed)
 
-    return str(
-        rispy.dumps([_ris_entry(citation) for citation in citations], skip_unknown_tags=True)
-    )
+    writer = RisWriter(skip_unknown_tags=True)
+    writer.set_header = lambda _number: ""  # no number between references: it is in no standard
+    return str(writer.formats([_ris_entry(citation) for citation in citations]))
 
 
 def bibtex(citations: Iterable[Citation]) -> str:

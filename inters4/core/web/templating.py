@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from inters4 import __version__
+from inters4.core.citations import apa, coins, highwire, json_ld
 from inters4.core.hooks import MenuEntry, hooks
 from inters4.core.i18n import (
     LANGUAGES,
@@ -47,6 +48,7 @@ def install(app: Flask, settings: Settings) -> None:
         gettext_raw, ngettext_raw, newstyle=True
     )
     environment.filters.update(date=format_date, moment=format_moment, number=format_number)
+    environment.filters.update(apa=apa, coins=coins, highwire=highwire, json_ld=json_ld)
     environment.globals.update(
         app_version=__version__,
         contact=settings.contact,
