@@ -1,16 +1,30 @@
-"""What home adds elsewhere: its pages in `content/`, in the menu and at the foot of every page."""
+"""What home adds elsewhere: pages in `content/`, menus, mails about questions, retention."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from inters4.core.access import Viewer
 from inters4.core.frontmatter import FrontMatter
-from inters4.core.hooks import ContentItem, ContentKind, Earlier, Hooks, MenuEntry
+from inters4.core.hooks import (
+    ContentItem,
+    ContentKind,
+    Earlier,
+    Fragment,
+    Hooks,
+    MenuEntry,
+    RetentionRule,
+)
 from inters4.core.i18n import _
+from inters4.core.mail import MailKind, kinds
+from inters4.home.exports import letters
 from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_page
 from inters4.home.forms.pages import read_page
 from inters4.home.queries.pages import lock_pages
+from inters4.home.queries.questions import is_of_the_team
+from inters4.home.services import keeping
+from inters4.home.services.asking import purge_question_attempts
 from inters4.home.services.pages import save_page
 
 
@@ -31,13 +45,57 @@ def register(hooks: Hooks) -> None:
     for order, (label, endpoint) in enumerate(
         (
             (lambda: _("À propos"), "home.about"),
+            (lambda: _("Le courtage"), "home.brokering"),
             (lambda: _("Aide à la recherche"), "home.search_help"),
+            (lambda: _("Poser une question"), "home.question"),
             (lambda: _("Confidentialité"), "home.privacy"),
             (lambda: _("Accessibilité"), "home.accessibility"),
             (lambda: _("Nous joindre"), "home.contact"),
         )
     ):
         hooks.add_footer(MenuEntry(label, endpoint, "", 10 * order))
+    _register_questions(hooks)
+
+
+def _register_questions(hooks: Hooks) -> None:
+    kinds.add(MailKind(letters.RECEIVED, letters.received))
+    kinds.add(MailKind(letters.NOTICE, letters.notice))
+    kinds.add(MailKind(letters.ANSWER, letters.answer))
+    hooks.add_fragment("account-menu", Fragment("home/_account_link.html", _link_of_the_team))
+    hooks.add_retention(
+        RetentionRule(
+            name="questions",
+            reason=lambda: _(
+                "Questions fermées, ou sans suite : le nom, l’adresse et l’organisation de la "
+                "personne sont effacés; le texte reste."
+            ),
+            days=keeping.KEPT_DAYS,
+            purge=keeping.forget_askers,
+        )
+    )
+    hooks.add_retention(
+        RetentionRule(
+            name="unwanted_questions",
+            reason=lambda: _("Questions indésirables : effacées en entier."),
+            days=keeping.UNWANTED_KEPT_DAYS,
+            purge=keeping.delete_unwanted,
+        )
+    )
+    hooks.add_retention(
+        RetentionRule(
+            name="question_attempts",
+            reason=lambda: _(
+                "Envois de questions et leur adresse IP : ils empêchent d’écrire en série à "
+                "d’autres personnes par le portail."
+            ),
+            days=2,
+            purge=purge_question_attempts,
+        )
+    )
+
+
+def _link_of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, object] | None:
+    return {} if is_of_the_team(viewer) else None
 
 
 def _read(

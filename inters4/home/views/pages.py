@@ -13,13 +13,14 @@ from inters4.home.views.blueprint import bp
 from inters4.members.queries import list_organisations
 
 ABOUT, PRIVACY, ACCESSIBILITY = "a-propos", "confidentialite", "accessibilite"
-CONTACT, SEARCH_HELP = "nous-joindre", "aide-recherche"
+CONTACT, SEARCH_HELP, BROKERING = "nous-joindre", "aide-recherche", "le-courtage"
 _OWN_ADDRESS = {
     ABOUT: "home.about",
     PRIVACY: "home.privacy",
     ACCESSIBILITY: "home.accessibility",
     CONTACT: "home.contact",
     SEARCH_HELP: "home.search_help",
+    BROKERING: "home.brokering",
 }
 
 
@@ -31,6 +32,13 @@ def about() -> ResponseReturnValue:
         g.session = session
         organisations = list_organisations(session, only_consortium=True)
         return _page(session, ABOUT, organisations=organisations)
+
+
+@bp.get("/le-courtage")
+@public
+def brokering() -> ResponseReturnValue:
+    """What knowledge brokering is, and what the team does."""
+    return _plain_page(BROKERING)
 
 
 @bp.get("/confidentialite")

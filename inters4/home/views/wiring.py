@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from inters4.home.views import front, pages, robots
+from inters4.home.views import desk, front, pages, questions, robots
 from inters4.home.views.blueprint import bp
 
-MODULES = (front, pages, robots)
+MODULES = (desk, front, pages, questions, robots)
 
 
 def install(app: Flask) -> None:

@@ -1,0 +1,171 @@
+"""The form of whoever asks, and those of the team that answers."""
+
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from inters4.core.i18n import _, lazy
+from inters4.core.mail.compose import UnsafeFieldError, clean_address
+from inters4.core.richtext import Profile, TooIntricate, render
+from inters4.core.web.requests import safe_next
+from inters4.home.models import Outcome, Subject
+
+LONGEST_QUESTION = 4_000
+LONGEST_ANSWER = 20_000
+LONGEST_QUERY = 200
+LONGEST_ORIGIN = 500
+_LONGEST_LINE = 120
+_LONGEST_EMAIL = 254
+
+
+def one_line(text: str | None, *, limit: int) -> str:
+    """`text` on one line of printable signs, at most `limit` of them."""
+    words = " ".join((text or "").split())
+    return "".join(sign for sign in words if sign.isprintable())[:limit]
+
+
+def known_origin(path: str | None) -> str:
+    """The path of this portal that `path` is, empty when it is anything else or too long."""
+    if not path or len(path) > LONGEST_ORIGIN or not path.isprintable():
+        return ""
+    return safe_next(path, default="")
+
+
+def known_subject(value: str | None) -> Subject:
+    """The subject that the address names; a question when it names none."""
+    return Subject.PRACTICE if value == Subject.PRACTICE else Subject.QUESTION
+
+
+class QuestionForm(FlaskForm):  # type: ignore[misc]
+    """What someone asks, and where to answer. `site_web` is a trap: people do not see it."""
+
+    question = TextAreaField(
+        lazy("Votre question"),
+        validators=[
+            DataRequired(lazy("Écrivez votre question.")),
+            Length(
+                min=10,
+                max=LONGEST_QUESTION,
+                message=lazy("Écrivez votre question en 10 à 4 000 signes."),
+            ),
+        ],
+        render_kw={"rows": "7", "maxlength": str(LONGEST_QUESTION)},
+    )
+    courriel = EmailField(
+        lazy("Courriel"),
+        description=lazy("Pour vous répondre, et pour rien d’autre."),
+        validators=[DataRequired(lazy("Écrivez l’adresse où vous répondre."))],
+        render_kw={
+            "autocomplete": "email",
+            "autocapitalize": "off",
+            "spellcheck": "false",
+            "maxlength": str(_LONGEST_EMAIL),
+        },
+    )
+    nom = StringField(
+        lazy("Nom"), render_kw={"autocomplete": "name", "maxlength": str(_LONGEST_LINE)}
+    )
+    organisation = StringField(
+        lazy("Organisation"),
+        render_kw={"autocomplete": "organization", "maxlength": str(_LONGEST_LINE)},
+    )
+    site_web = StringField(
+        lazy("Laissez ce champ vide"), render_kw={"autocomplete": "off", "tabindex": "-1"}
+    )
+    objet = HiddenField()
+    q = HiddenField()
+    de = HiddenField()
+
+    def validate_courriel(self, field: Field) -> None:
+        """Refuse what is not exactly one address with a full domain."""
+        typed = (field.data or "").strip()
+        try:
+            found = clean_address(typed)
+        except UnsafeFieldError:
+            found = ""
+        if not found or len(typed) > _LONGEST_EMAIL or "." not in found.rpartition("@")[2]:
+            raise ValidationError(_("Cette adresse de courriel n’est pas complète : vérifiez-la."))
+
+    def validate_question(self, field: Field) -> None:
+        """Refuse what the team's page could not draw."""
+        _must_render(field)
+
+    @property
+    def is_from_a_robot(self) -> bool:
+        """True when the trap was filled."""
+        return bool(self.site_web.data)
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes, each text bounded and on one line but for the question."""
+        return {
+            "subject": known_subject(self.objet.data),
+            "text": self.question.data.strip(),
+            "email": self.courriel.data.strip(),
+            "name": one_line(self.nom.data, limit=_LONGEST_LINE),
+            "organisation": one_line(self.organisation.data, limit=_LONGEST_LINE),
+            "query": one_line(self.q.data, limit=LONGEST_QUERY),
+            "origin": known_origin(self.de.data),
+        }
+
+    def refuse(self, message: str) -> None:
+        """Say, above the form, why it did not go through."""
+        self.form_errors.append(message)
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """An answer, and whether it ends the matter."""
+
+    reponse = TextAreaField(
+        lazy("Votre réponse"),
+        validators=[
+            DataRequired(lazy("Écrivez la réponse.")),
+            Length(max=LONGEST_ANSWER, message=lazy("La réponse est trop longue.")),
+        ],
+        render_kw={"rows": "10", "maxlength": str(LONGEST_ANSWER)},
+    )
+    fermer = BooleanField(lazy("Fermer la question comme répondue"))
+    version = HiddenField()
+
+    def validate_reponse(self, field: Field) -> None:
+        """Refuse what could not be drawn in the message."""
+        _must_render(field)
+
+
+class ClosingForm(FlaskForm):  # type: ignore[misc]
+    """How a question ends without, or after, an answer."""
+
+    LABELS: ClassVar[dict[Outcome, Any]] = {
+        Outcome.ANSWERED: lazy("Répondue"),
+        Outcome.NO_ANSWER: lazy("Sans réponse possible"),
+        Outcome.DUPLICATE: lazy("Doublon"),
+        Outcome.UNWANTED: lazy("Indésirable : effacée dans 30 jours"),
+    }
+
+    issue = RadioField(
+        lazy("Issue"),
+        choices=[(outcome.value, label) for outcome, label in LABELS.items()],
+        validators=[DataRequired(lazy("Choisissez une issue."))],
+    )
+    note = StringField(
+        lazy("Note pour l’équipe"),
+        validators=[Length(max=500, message=lazy("La note est trop longue."))],
+        render_kw={"maxlength": "500"},
+    )
+    version = HiddenField()
+
+
+def _must_render(field: Field) -> None:
+    try:
+        render(field.data or "", profile=Profile.POST)
+    except TooIntricate as refusal:
+        raise ValidationError(refusal.message) from refusal

@@ -1,0 +1,60 @@
+"""How long questions say who asked, and how they forget it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from inters4.core import audit
+from inters4.core.access import Viewer
+from inters4.core.clock import now
+from inters4.core.errors import NotAllowed
+from inters4.core.i18n import _
+from inters4.home.models import Question
+from inters4.home.queries.questions import (
+    is_of_the_team,
+    mail_about,
+    questions_to_forget,
+    unwanted_questions,
+)
+
+KEPT_DAYS = 730
+UNWANTED_KEPT_DAYS = 30
+
+
+def forget_askers(session: Session, before: datetime) -> int:
+    """Erase who asked what was closed before that instant, or has not moved since."""
+    found = questions_to_forget(session, before)
+    for question in found:
+        _forget(question)
+    return len(found)
+
+
+def delete_unwanted(session: Session, before: datetime) -> int:
+    """Delete what the team put aside as unwanted before that instant."""
+    found = unwanted_questions(session, before)
+    for question in found:
+        _delete(session, question)
+    return len(found)
+
+
+def erase_question(session: Session, question: Question, *, by: Viewer) -> None:
+    """Delete a question, its answers and its messages: the person asked to be erased.
+
+    Raises:
+        NotAllowed: `by` is not of the brokering team.
+    """
+    if not is_of_the_team(by):
+        raise NotAllowed(_("Seule l’équipe de courtage efface une question."))
+    audit.record(session, "home.question_erased", by=by, subject=f"question:{question.public_id}")
+    _delete(session, question)
+
+
+def _forget(question: Question) -> None:
+    question.email = question.name = question.organisation = ""
+    question.forgotten_at = now()
+
+
+def _delete(session: Session, question: Question) -> None:
+    for mail in mail_about(session, question):
+        session.delete(mail)
+    session.delete(question)

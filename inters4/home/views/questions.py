@@ -1,0 +1,107 @@
+"""`/question`: anyone asks the brokering team, without an account."""
+
+import structlog
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.clock import local, now
+from inters4.core.db import writing
+from inters4.core.errors import TooMany
+from inters4.core.i18n import _
+from inters4.core.web.requests import public, viewer
+from inters4.home.forms.questions import (
+    LONGEST_QUERY,
+    QuestionForm,
+    known_origin,
+    known_subject,
+    one_line,
+)
+from inters4.home.models import Subject, add_working_days
+from inters4.home.services.asking import ask_question
+from inters4.home.services.keeping import KEPT_DAYS, UNWANTED_KEPT_DAYS
+from inters4.home.views.blueprint import bp
+from inters4.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+@bp.get("/question")
+@public
+def question() -> ResponseReturnValue:
+    """The form, with what the person searched for and the page they come from."""
+    query = one_line(request.args.get("q"), limit=LONGEST_QUERY)
+    form = QuestionForm(
+        formdata=None,
+        question=_("Je cherche ce qui existe sur « %(query)s ».", query=query) if query else "",
+        nom=viewer().display_name,
+        objet=known_subject(request.args.get("objet")).value,
+        q=query,
+        de=known_origin(request.args.get("de")),
+    )
+    return _page(form)
+
+
+@bp.post("/question")
+@public
+def ask() -> ResponseReturnValue:
+    """Keep the question, or give the form back as it was filled."""
+    form = QuestionForm()
+    if not form.validate():
+        return _page(form, status=422)
+    thanks = redirect(url_for(".question_received", objet=form.objet.data or None), code=303)
+    if form.is_from_a_robot:
+        log.info("question_from_a_robot")
+        return thanks
+    settings = _settings()
+    try:
+        with writing() as session:
+            ask_question(
+                session,
+                **form.values(),
+                network=request.remote_addr or "",
+                contact=settings.contact,
+                delay_days=settings.question_delay_days,
+            )
+    except TooMany as refusal:
+        log.info("question_slowed", seconds=refusal.retry_after)
+        form.refuse(refusal.message)
+        return _page(form, status=429, retry_after=refusal.retry_after)
+    return thanks
+
+
+@bp.get("/question/merci")
+@public
+def question_received() -> ResponseReturnValue:
+    """What happens next, and by when."""
+    days = _settings().question_delay_days
+    return render_template(
+        "home/question_received.html",
+        subject=known_subject(request.args.get("objet")),
+        Subject=Subject,
+        delay_days=days,
+        due_on=add_working_days(local(now()).date(), days),
+    )
+
+
+def _page(form: QuestionForm, *, status: int = 200, retry_after: int | None = None) -> Response:
+    body = render_template(
+        "home/question.html",
+        form=form,
+        subject=known_subject(form.objet.data),
+        Subject=Subject,
+        query=one_line(form.q.data, limit=LONGEST_QUERY),
+        origin=known_origin(form.de.data),
+        delay_days=_settings().question_delay_days,
+        kept_months=KEPT_DAYS // 365 * 12,
+        unwanted_days=UNWANTED_KEPT_DAYS,
+    )
+    response = make_response(body, status)
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["SETTINGS"]
+    return found
