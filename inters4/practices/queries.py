@@ -27,7 +27,13 @@ _WHOLE = (
     selectinload(Practice.blocks),
     selectinload(Practice.terms),
     selectinload(Practice.references),
+    selectinload(Practice.baselines),
     selectinload(Practice.outcomes),
+    selectinload(Practice.staffing),
+    selectinload(Practice.costs),
+    selectinload(Practice.success_conditions),
+    selectinload(Practice.transferability),
+    selectinload(Practice.attachments),
     selectinload(Practice.adopters).options(joinedload(PracticeAdopter.organisation)),
     _ORGANISATIONS,
 )

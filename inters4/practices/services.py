@@ -1,14 +1,13 @@
 """Changes to practices. For now, what a file of `content/` brings."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
 from inters4.core.outbox import DocumentRef, queue
 from inters4.members.models import Organisation
-from inters4.members.queries import find_organisation
 from inters4.members.services.organisations import DatedName, upsert_organisation
 from inters4.practices.exports.sheets import CLASSIFICATION, COLUMNS, Sheet, sheet_of
 from inters4.practices.models import (
@@ -16,23 +15,34 @@ from inters4.practices.models import (
     Block,
     Practice,
     PracticeAdopter,
+    PracticeAttachment,
+    PracticeBaseline,
     PracticeBlock,
+    PracticeCondition,
+    PracticeCost,
     PracticeOrganisation,
     PracticeOutcome,
     PracticeReference,
     PracticeSlug,
+    PracticeStaffing,
     PracticeTerm,
+    PracticeTransferability,
 )
 from inters4.practices.queries import ids_named_by, load_practice, organisation_slugs
 
-Row = TypeVar(
-    "Row",
-    PracticeAdopter,
-    PracticeOrganisation,
-    PracticeOutcome,
-    PracticeReference,
-    PracticeTerm,
-)
+_LINES: Mapping[str, type[Any]] = {
+    "organisations": PracticeOrganisation,
+    "adopters": PracticeAdopter,
+    "baselines": PracticeBaseline,
+    "outcomes": PracticeOutcome,
+    "staffing": PracticeStaffing,
+    "costs": PracticeCost,
+    "success_conditions": PracticeCondition,
+    "transferability": PracticeTransferability,
+    "attachments": PracticeAttachment,
+}
+"""Lists of a sheet whose rows are known by their place."""
+_CITE_ORGANISATIONS = {"organisations": "id", "adopters": "organisation"}
 
 
 def save_sheet(session: Session, sheet: Sheet) -> Practice:
@@ -43,51 +53,25 @@ def save_sheet(session: Session, sheet: Sheet) -> Practice:
     practice = load_practice(session, values["id"])
     is_new = practice is None
     if practice is None:
-        practice = Practice(
-            id=values["id"],
-            slug=values["slug"],
-            blocks=[],
-            terms=[],
-            references=[],
-            outcomes=[],
-            adopters=[],
-            organisations=[],
-        )
+        empty: dict[str, Any] = {name: [] for name in ("blocks", "terms", "references", *_LINES)}
+        practice = Practice(id=values["id"], slug=values["slug"], **empty)
     elif sheet_of(practice) != sheet:
         practice.updated_at = now()  # a part may be all that changes
         _move(session, practice, values["slug"])
     for name in COLUMNS:
-        setattr(practice, name, values[name])
+        value = values[name]
+        setattr(practice, name, list(value) if isinstance(value, tuple) else value)
     practice.translation_of = values["translation_of"] or None
     _set_blocks(practice, sheet.blocks)
     _set(practice.terms, PracticeTerm, ("scheme", "term"), _terms(values))
     _set(practice.references, PracticeReference, ("number",), values["references"])
-    _set(practice.outcomes, PracticeOutcome, ("position",), _numbered(values["outcomes"]))
-    _set(
-        practice.adopters,
-        PracticeAdopter,
-        ("position",),
-        [
-            {
-                **{name: value for name, value in row.items() if name != "organisation"},
-                "organisation": organisations.get(row["organisation"]),
-            }
-            for row in _numbered(values["adopters"])
-        ],
-    )
-    _set(
-        practice.organisations,
-        PracticeOrganisation,
-        ("position",),
-        [
-            {
-                "position": row["position"],
-                "name": row["name"],
-                "organisation": organisations.get(row["id"]),
-            }
-            for row in _numbered(values["organisations"])
-        ],
-    )
+    for name, kind in _LINES.items():
+        rows = [{"position": place, **row} for place, row in enumerate(values[name])]
+        if name in _CITE_ORGANISATIONS:
+            rows = [
+                _with_organisation(row, _CITE_ORGANISATIONS[name], organisations) for row in rows
+            ]
+        _set(getattr(practice, name), kind, ("position",), rows)
     if is_new:
         session.add(practice)
     session.flush()
@@ -95,7 +79,7 @@ def save_sheet(session: Session, sheet: Sheet) -> Practice:
 
 
 def save_organisation(session: Session, values: Mapping[str, Any]) -> Organisation:
-    """Make an organisation be what its file says; the names it bore stay."""
+    """Make an organisation be what its file says."""
     return upsert_organisation(
         session,
         slug=values["id"],
@@ -106,7 +90,7 @@ def save_organisation(session: Session, values: Mapping[str, Any]) -> Organisati
         website=values["website"],
         is_consortium_member=values["is_consortium_member"],
         regions=values["regions"],
-        names=_dated_names(session, values["id"]),
+        names=[DatedName(row["name"], row["from"], row["to"]) for row in values["names"]],
     )
 
 
@@ -126,18 +110,19 @@ def _move(session: Session, practice: Practice, slug: str) -> None:
     session.add(PracticeSlug(slug=practice.slug, practice_id=practice.id))
 
 
-def _dated_names(session: Session, slug: str) -> list[DatedName]:
-    found = find_organisation(session, slug)
-    rows = found.names if found else []
-    return [DatedName(row.name, row.valid_from, row.valid_to) for row in rows]
-
-
 def _organisations(
     session: Session, numbers: Mapping[str, int], values: Mapping[str, Any]
 ) -> dict[str, Organisation]:
-    slugs = {row["id"] for row in values["organisations"]}
-    slugs |= {row["organisation"] for row in values["adopters"]}
+    slugs = {row[key] for name, key in _CITE_ORGANISATIONS.items() for row in values[name]}
     return {slug: session.get_one(Organisation, numbers[slug]) for slug in slugs if slug}
+
+
+def _with_organisation(
+    row: Mapping[str, Any], key: str, organisations: Mapping[str, Organisation]
+) -> dict[str, Any]:
+    """The row with the organisation itself in place of its permanent id."""
+    others = {name: value for name, value in row.items() if name != key}
+    return {**others, "organisation": organisations.get(row[key])}
 
 
 def _set_blocks(practice: Practice, wanted: Mapping[Block, str]) -> None:
@@ -158,15 +143,8 @@ def _terms(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _numbered(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{"position": position, **row} for position, row in enumerate(rows)]
-
-
 def _set(
-    rows: list[Row],
-    kind: type[Row],
-    key: tuple[str, ...],
-    wanted: Sequence[Mapping[str, Any]],
+    rows: list[Any], kind: type[Any], key: tuple[str, ...], wanted: Sequence[Mapping[str, Any]]
 ) -> None:
     """Make `rows` hold exactly `wanted`; a row whose `key` stays is changed in place."""
     present = {tuple(getattr(row, name) for name in key): row for row in rows}

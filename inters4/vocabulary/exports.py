@@ -26,6 +26,7 @@ SCHEMES = (
     "implementation_stage",
     "evidence_strength",
     "transferability",
+    "success_conditions",
     "outcomes",
     "product_types",
 )

@@ -17,15 +17,17 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number."""
+    """A whole number; `default` is left unwritten."""
 
     name: str
     low: int
     high: int
     required: bool = False
+    default: int | None = None
 
-    def empty(self) -> None:
-        """No number."""
+    def empty(self) -> int | None:
+        """What stands when nothing is said."""
+        return self.default
 
     def read(self, value: Value, reading: Reading) -> int | None:
         """The number; « 01 » and « 1e3 » are not numbers."""
@@ -41,7 +43,7 @@ class Whole:
                     high=self.high,
                 ),
             )
-            return None
+            return self.default
         return int(text)
 
     def write(self, value: int) -> Plain:

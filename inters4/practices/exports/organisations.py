@@ -1,11 +1,13 @@
 """`content/organisations.yaml`: what its fields are, and organisations written that way."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inters4.core.content.exporting import as_yaml
+from inters4.core.content.quantities import Day
 from inters4.core.content.scalars import Address, Choice, Flag, Identifier, Known, Text
 from inters4.core.content.schema import Many, Rows, Schema
 from inters4.core.frontmatter import Plain, dump
@@ -13,6 +15,7 @@ from inters4.members.models import Organisation, OrganisationKind
 from inters4.members.queries import list_organisations
 
 FILE = "organisations.yaml"
+NAME = Schema((Text("name", required=True, limit=200), Day("from"), Day("to")))
 ORGANISATION = Schema(
     (
         Identifier("id", required=True),
@@ -23,13 +26,14 @@ ORGANISATION = Schema(
         Address("website"),
         Flag("is_consortium_member"),
         Many(Known("regions", among="regions")),
+        Rows("names", NAME),
     )
 )
 DOCUMENT = Schema((Rows("organisations", ORGANISATION, unique="id", required=True),))
 
 
 def organisation_values(organisation: Organisation) -> dict[str, Any]:
-    """The fields of an organisation; needs its regions loaded."""
+    """The fields of an organisation; needs its regions and names loaded."""
     return {
         "id": organisation.slug,
         "name": organisation.name,
@@ -39,7 +43,16 @@ def organisation_values(organisation: Organisation) -> dict[str, Any]:
         "website": organisation.website,
         "is_consortium_member": organisation.is_consortium_member,
         "regions": tuple(sorted(organisation.region_ids)),
+        "names": in_time(
+            {"name": row.name, "from": row.valid_from, "to": row.valid_to}
+            for row in organisation.names
+        ),
     }
+
+
+def in_time(names: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Dated names, the oldest first; databases do not agree on where an unknown day goes."""
+    return tuple(sorted(names, key=lambda row: (row["from"] or date.min, row["name"])))
 
 
 def write_organisation(values: Mapping[str, Any]) -> str:

@@ -11,9 +11,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from inters4.core.content.quantities import Day, Instant, Whole
-from inters4.core.content.scalars import Address, Choice, Identifier, Known, Language, Text
+from inters4.core.content.scalars import Choice, Flag, Identifier, Known, Language, Text
 from inters4.core.content.schema import Many, Rows, Schema
 from inters4.core.frontmatter import dump
+from inters4.practices.exports.headings import HEADINGS
+from inters4.practices.exports.rows import (
+    ADOPTER,
+    ATTACHMENT,
+    BASELINE,
+    CONDITION,
+    COST,
+    DIMENSION,
+    ORGANISATION,
+    OUTCOME,
+    PLAIN_ROWS,
+    REFERENCE,
+    SENTENCE,
+    STAFFING,
+)
 from inters4.practices.models import (
     Block,
     Evaluation,
@@ -25,11 +40,11 @@ from inters4.practices.models import (
     PracticeState,
     RatingStatus,
     Scheme,
+    TranslationState,
 )
 from inters4.practices.queries import load_practice, readable_ids
 
 FOLDER = "practices"
-SENTENCE = 600
 CLASSIFICATION = {
     Scheme.REGIONS: "regions",
     Scheme.THEMES: "themes",
@@ -38,66 +53,10 @@ CLASSIFICATION = {
     Scheme.PROFESSIONS: "professions",
     Scheme.OUTCOMES: "outcome_types",
     Scheme.EVIDENCE_TYPES: "evidence_types",
+    Scheme.KNOWLEDGE_SOURCES: "knowledge_sources",
 }
 """Key of the front matter for each scheme; `outcomes` are the figures themselves."""
 
-HEADINGS: Mapping[str, Mapping[Block, str]] = {
-    "fr": {
-        Block.CONTEXT: "Contexte",
-        Block.DESCRIPTION: "La pratique",
-        Block.EVALUATION: "Est-ce que ça marche?",
-        Block.RESOURCES: "Ressources",
-        Block.COSTS: "Coûts",
-        Block.STEPS: "Démarrer",
-        Block.CONDITIONS: "Conditions de succès",
-        Block.PITFALLS: "Pièges",
-        Block.DOUBTS: "Doutes entre les sources",
-    },
-    "en": {
-        Block.CONTEXT: "Context",
-        Block.DESCRIPTION: "The practice",
-        Block.EVALUATION: "Does it work?",
-        Block.RESOURCES: "Resources",
-        Block.COSTS: "Costs",
-        Block.STEPS: "Getting started",
-        Block.CONDITIONS: "Conditions of success",
-        Block.PITFALLS: "Pitfalls",
-        Block.DOUBTS: "Where sources disagree",
-    },
-}
-ORGANISATION = Schema((Known("id", among="organisations"), Text("name", limit=200)))
-OUTCOME = Schema(
-    (
-        Text("indicator", required=True, limit=200),
-        Text("before", limit=200),
-        Text("after", limit=200),
-        Text("value", limit=400),
-        Text("unit", limit=100),
-        Text("n", limit=100),
-        Text("period", limit=200),
-        Text("design", limit=300),
-        Whole("reference", 1, 999),
-    )
-)
-ADOPTER = Schema(
-    (
-        Known("organisation", among="organisations"),
-        Text("name", limit=300),
-        Known("region", among="regions"),
-        Text("since", limit=100),
-        Whole("source", 1, 999),
-    )
-)
-REFERENCE = Schema(
-    (
-        Whole("number", 1, 999, required=True),
-        Text("title", required=True, limit=400),
-        Text("publisher", limit=200),
-        Whole("year", 1800, 2200),
-        Address("url"),
-        Text("doi", limit=200),
-    )
-)
 PRACTICE = Schema(
     (
         Identifier("id", required=True),
@@ -112,6 +71,7 @@ PRACTICE = Schema(
         Instant("published_at"),
         Day("review_due"),
         Rows("organisations", ORGANISATION),
+        Text("team", limit=200),
         Many(Known("regions", among="regions")),
         Text("started", limit=120),
         Whole("started_year", 1900, 2200),
@@ -122,28 +82,47 @@ PRACTICE = Schema(
         Text("result", limit=SENTENCE),
         Choice("result_nature", Nature),
         Text("audience", limit=SENTENCE),
+        Rows("baselines", BASELINE),
         Choice("evaluation", Evaluation),
+        Text("evaluation_design", limit=300),
         Rows("outcomes", OUTCOME),
         Choice("rating_status", RatingStatus, default=RatingStatus.PROPOSED),
+        Day("rated_on"),
+        Many(Text("reviewers", limit=200)),
         Known("maturity", among="maturity"),
         Text("maturity_reason", limit=SENTENCE),
         Known("evidence_strength", among="evidence_strength"),
         Text("evidence_reason", limit=SENTENCE),
+        Rows("staffing", STAFFING),
+        Rows("costs", COST),
+        Text("equipment", limit=SENTENCE),
+        Text("training", limit=SENTENCE),
+        Text("funding", limit=SENTENCE),
+        Rows("success_conditions", CONDITION, unique="condition"),
+        Rows("transferability", DIMENSION, unique="dimension"),
         Many(Known("themes", among="themes")),
         Many(Known("settings", among="settings")),
         Many(Known("populations", among="populations")),
         Many(Known("professions", among="professions")),
         Many(Known("outcome_types", among="outcomes")),
         Many(Known("evidence_types", among="evidence_types")),
+        Many(Known("knowledge_sources", among="knowledge_sources")),
         Rows("adopters", ADOPTER),
+        Rows("attachments", ATTACHMENT),
+        Text("interests", limit=SENTENCE),
+        Text("approval", limit=300),
+        Day("approved_on"),
+        Flag("no_patient_information"),
+        Many(Text("funders", limit=200)),
+        Whole("edition", 1, 999, default=1),
+        Choice("translation_state", TranslationState, default=TranslationState.ABSENT),
         Rows("references", REFERENCE, unique="number"),
     )
 )
 COLUMNS = tuple(
     name
     for name in PRACTICE.keys
-    if name not in {"organisations", "outcomes", "adopters", "references"}
-    and name not in CLASSIFICATION.values()
+    if name not in {"organisations", "adopters", *PLAIN_ROWS, *CLASSIFICATION.values()}
 )
 """The fields that are columns of the sheet itself."""
 
@@ -158,18 +137,16 @@ class Sheet:
 
 def sheet_of(practice: Practice) -> Sheet:
     """The sheet of a practice; needs all its parts loaded."""
-    values: dict[str, Any] = {name: getattr(practice, name) for name in COLUMNS}
+    values: dict[str, Any] = {name: _of(getattr(practice, name)) for name in COLUMNS}
     values["translation_of"] = practice.translation_of or ""
     for scheme, key in CLASSIFICATION.items():
         values[key] = tuple(practice.terms_of(scheme))
     values["organisations"] = tuple(_organisation(row) for row in practice.organisations)
     values["adopters"] = tuple(_adopter(row) for row in practice.adopters)
-    values["outcomes"] = tuple(
-        {name: getattr(row, name) for name in OUTCOME.keys} for row in practice.outcomes
-    )
-    values["references"] = tuple(
-        {name: getattr(row, name) for name in REFERENCE.keys} for row in practice.references
-    )
+    for key, schema in PLAIN_ROWS.items():
+        values[key] = tuple(
+            {name: getattr(row, name) for name in schema.keys} for row in getattr(practice, key)
+        )
     return Sheet(values, {row.block: row.source for row in practice.blocks})
 
 
@@ -216,3 +193,7 @@ def _organisation(row: PracticeOrganisation) -> dict[str, Any]:
 def _adopter(row: PracticeAdopter) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in ADOPTER.keys if name != "organisation"}
     return {"organisation": row.organisation.slug if row.organisation else "", **values}
+
+
+def _of(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

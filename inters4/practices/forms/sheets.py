@@ -1,21 +1,14 @@
 """Reads `content/practices/*.md`."""
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from typing import Any
 
-from inters4.core.content.reading import row_lines
 from inters4.core.frontmatter import FrontMatter, Reading, Section, split_sections
 from inters4.core.i18n import _
-from inters4.practices.exports.sheets import HEADINGS, PRACTICE, Sheet
-from inters4.practices.models import (
-    READABLE,
-    Block,
-    Evaluation,
-    PracticeState,
-    cited_numbers,
-)
+from inters4.practices.exports.headings import HEADINGS
+from inters4.practices.exports.sheets import PRACTICE, Sheet
+from inters4.practices.forms.rules import check_sheet
+from inters4.practices.models import Block
 
-_TO_PUBLISH = ("problem", "solution", "audience", "themes", "settings", "populations")
 _MAX_BLOCK = 20_000
 
 
@@ -50,9 +43,7 @@ def read_sheet(
             ),
         )
     sections = list(_sections(document, reading))
-    _check_rows(values, document, reading)
-    _check_citations(values, sections, document, reading)
-    _check_complete(values, {block for block, _section in sections}, document, reading)
+    check_sheet(values, sections, document, reading)
     reading.stop_if_any()
     return Sheet(values, {block: section.text for block, section in sections})
 
@@ -85,63 +76,3 @@ def _sections(document: FrontMatter, reading: Reading) -> Iterator[tuple[Block, 
         else:
             seen.add(block)
             yield block, section
-
-
-def _check_rows(values: Mapping[str, Any], document: FrontMatter, reading: Reading) -> None:
-    for key, identifier in (("organisations", "id"), ("adopters", "organisation")):
-        for row, line in zip(values[key], row_lines(document.entries.get(key)), strict=False):
-            if not row[identifier] and not row["name"]:
-                reading.note(line, _("Donnez « %(id)s » ou « name » à cette ligne.", id=identifier))
-    for row, line in zip(
-        values["outcomes"], row_lines(document.entries.get("outcomes")), strict=False
-    ):
-        if not (row["value"] or row["before"] or row["after"]):
-            reading.note(line, _("Donnez « value », ou « before » et « after », à cet indicateur."))
-
-
-def _check_citations(
-    values: Mapping[str, Any],
-    sections: list[tuple[Block, Section]],
-    document: FrontMatter,
-    reading: Reading,
-) -> None:
-    """Every [n] names a source of the sheet."""
-    known = {row["number"] for row in values["references"]}
-    cited: list[tuple[int, int]] = []
-    for key, value in values.items():
-        if isinstance(value, str):
-            cited += ((number, document.lines.get(key, 1)) for number in cited_numbers(value))
-    for key, name in (("outcomes", "reference"), ("adopters", "source")):
-        lines = row_lines(document.entries.get(key))
-        cited += ((row[name], at) for row, at in zip(values[key], lines, strict=False) if row[name])
-    for _block, section in sections:
-        cited += ((number, section.line) for number in cited_numbers(section.text))
-    for number, line in cited:
-        if number not in known:
-            reading.note(
-                line, _("La source [%(number)s] n’est pas dans « references ».", number=number)
-            )
-
-
-def _check_complete(
-    values: Mapping[str, Any], given: set[Block], document: FrontMatter, reading: Reading
-) -> None:
-    """What even a starter sheet must hold before anyone reads it."""
-    state: PracticeState | None = values["state"]
-    if state not in READABLE:
-        return
-    line = document.lines.get("state", 1)
-    for name in _TO_PUBLISH:
-        if not values[name] and name not in document.entries:
-            reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name=name))
-    if values["published_at"] is None and "published_at" not in document.entries:
-        reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name="published_at"))
-    for block in (Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES):
-        if block not in given:
-            title = HEADINGS["fr"][block]
-            reading.note(line, _("Une fiche publiée a besoin de « ## %(name)s ».", name=title))
-    if Block.EVALUATION not in given and values["evaluation"] is not Evaluation.NOT_EVALUATED:
-        reading.note(
-            line,
-            _("Dites comment la pratique est évaluée, ou « evaluation: not-evaluated »."),
-        )

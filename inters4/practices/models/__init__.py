@@ -1,48 +1,80 @@
 """Tables of the practices domain: the sheet, its parts, the states it goes through."""
 
-from inters4.practices.models.citations import Piece, cited_numbers, pieces, without_citations
+from inters4.practices.models.citations import (
+    Piece,
+    cited_numbers,
+    pieces,
+    without_citations,
+)
+from inters4.practices.models.measures import (
+    PracticeBaseline,
+    PracticeCost,
+    PracticeOutcome,
+    PracticeStaffing,
+)
 from inters4.practices.models.parts import (
     KIND,
-    PracticeAdopter,
+    Line,
+    PracticeAttachment,
     PracticeBlock,
-    PracticeOrganisation,
-    PracticeOutcome,
     PracticeReference,
     PracticeTerm,
 )
-from inters4.practices.models.practices import Practice, PracticeSlug
+from inters4.practices.models.places import (
+    PracticeAdopter,
+    PracticeCondition,
+    PracticeOrganisation,
+    PracticeTransferability,
+)
+from inters4.practices.models.practices import (
+    Practice,
+    PracticeSlug,
+)
 from inters4.practices.models.states import (
     READABLE,
     TOMBSTONES,
+    Accessibility,
     Block,
+    CostKind,
     Evaluation,
     Nature,
     Origin,
     PracticeState,
     RatingStatus,
     Scheme,
+    TranslationState,
 )
 
 __all__ = [
     "KIND",
     "READABLE",
     "TOMBSTONES",
+    "Accessibility",
     "Block",
+    "CostKind",
     "Evaluation",
+    "Line",
     "Nature",
     "Origin",
     "Piece",
     "Practice",
     "PracticeAdopter",
+    "PracticeAttachment",
+    "PracticeBaseline",
     "PracticeBlock",
+    "PracticeCondition",
+    "PracticeCost",
     "PracticeOrganisation",
     "PracticeOutcome",
     "PracticeReference",
     "PracticeSlug",
+    "PracticeStaffing",
     "PracticeState",
     "PracticeTerm",
+    "PracticeTransferability",
     "RatingStatus",
     "Scheme",
+    "TranslationState",
     "cited_numbers",
     "pieces",
     "without_citations",

@@ -1,4 +1,4 @@
-"""The rows that make up a sheet.
+"""The rows that make up a sheet: its texts, its classification, its sources, its documents.
 
 Each names its sheet by its permanent id: a change of any puts the sheet in the outbox, without a
 query.
@@ -8,20 +8,19 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from inters4.core.db import Model
 from inters4.core.outbox import AltersDocuments, DocumentRef
 from inters4.core.richtext import Rendered, RichColumns
-from inters4.members.models import Organisation
 from inters4.practices.models.rendering import render_block
-from inters4.practices.models.states import Block, Scheme
+from inters4.practices.models.states import Accessibility, Block, Scheme
 
 KIND = "fiche"
 
 
-class _Part(AltersDocuments):
-    """What every row below has: the sheet it belongs to."""
+class Part(AltersDocuments):
+    """What every row of a sheet has: the sheet it belongs to."""
 
     practice_id: Mapped[str] = mapped_column(ForeignKey("practices.id"), primary_key=True)
 
@@ -30,7 +29,13 @@ class _Part(AltersDocuments):
         return (DocumentRef(KIND, self.practice_id),)
 
 
-class PracticeBlock(RichColumns, _Part, Model):
+class Line(Part):
+    """A part that is one line of a list, in the order in which the sheet gives them."""
+
+    position: Mapped[int] = mapped_column(primary_key=True)
+
+
+class PracticeBlock(RichColumns, Part, Model):
     """One long text."""
 
     __tablename__ = "practice_blocks"
@@ -42,7 +47,7 @@ class PracticeBlock(RichColumns, _Part, Model):
         return render_block(self.block, self.source)
 
 
-class PracticeTerm(_Part, Model):
+class PracticeTerm(Part, Model):
     """The sheet is classified under a term; the first of a scheme is the main one."""
 
     __tablename__ = "practice_terms"
@@ -53,7 +58,7 @@ class PracticeTerm(_Part, Model):
     position: Mapped[int]
 
 
-class PracticeReference(_Part, Model):
+class PracticeReference(Part, Model):
     """A source, cited in the texts as [number]."""
 
     __tablename__ = "practice_references"
@@ -71,62 +76,12 @@ class PracticeReference(_Part, Model):
         return f"https://doi.org/{quote(self.doi)}" if self.doi else ""
 
 
-class PracticeOutcome(_Part, Model):
-    """One figure, as its source gives it: `before` and `after`, or a single `value`.
+class PracticeAttachment(Line, Model):
+    """A document that goes with the sheet and lies elsewhere."""
 
-    Figures stay text: « plus de 7 000 » is not 7 000.
-    """
+    __tablename__ = "practice_attachments"
 
-    __tablename__ = "practice_outcomes"
-
-    position: Mapped[int] = mapped_column(primary_key=True)
-    indicator: Mapped[str]
-    before: Mapped[str] = mapped_column(default="")
-    after: Mapped[str] = mapped_column(default="")
-    value: Mapped[str] = mapped_column(default="")
-    unit: Mapped[str] = mapped_column(default="")
-    n: Mapped[str] = mapped_column(default="")
-    period: Mapped[str] = mapped_column(default="")
-    design: Mapped[str] = mapped_column(default="")
-    reference: Mapped[int | None]
-
-
-class PracticeAdopter(_Part, Model):
-    """Someone who adopted the practice, *as a source reports*; `region` is a vocabulary id."""
-
-    __tablename__ = "practice_adopters"
-
-    position: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
-    name: Mapped[str] = mapped_column(default="")
-    region: Mapped[str] = mapped_column(default="")
-    since: Mapped[str] = mapped_column(default="")
-    source: Mapped[int | None]
-
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
-
-    @property
-    def label(self) -> str:
-        """The name as the source writes it, else the organisation's."""
-        return _name(self)
-
-
-class PracticeOrganisation(_Part, Model):
-    """An organisation that carries the practice: one of ours, or a name."""
-
-    __tablename__ = "practice_organisations"
-
-    position: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
-    name: Mapped[str] = mapped_column(default="")
-
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
-
-    @property
-    def label(self) -> str:
-        """The name as the sheet writes it, else the organisation's."""
-        return _name(self)
-
-
-def _name(row: PracticeAdopter | PracticeOrganisation) -> str:
-    return row.name or (row.organisation.name if row.organisation else "")
+    title: Mapped[str]
+    url: Mapped[str]
+    licence: Mapped[str] = mapped_column(default="")
+    accessibility: Mapped[Accessibility] = mapped_column(default=Accessibility.UNCHECKED)

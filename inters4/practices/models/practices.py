@@ -2,22 +2,33 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from inters4.core.clock import now
 from inters4.core.db import Model, Moment, Timestamps, Versioned
 from inters4.core.outbox import DocumentRef, Searchable
+from inters4.practices.models.measures import (
+    PracticeBaseline,
+    PracticeCost,
+    PracticeOutcome,
+    PracticeStaffing,
+)
 from inters4.practices.models.parts import (
     KIND,
-    PracticeAdopter,
+    Line,
+    PracticeAttachment,
     PracticeBlock,
-    PracticeOrganisation,
-    PracticeOutcome,
     PracticeReference,
     PracticeTerm,
+)
+from inters4.practices.models.places import (
+    PracticeAdopter,
+    PracticeCondition,
+    PracticeOrganisation,
+    PracticeTransferability,
 )
 from inters4.practices.models.states import (
     READABLE,
@@ -29,7 +40,13 @@ from inters4.practices.models.states import (
     PracticeState,
     RatingStatus,
     Scheme,
+    TranslationState,
 )
+
+
+def _lines(kind: type[Line]) -> Any:
+    """The lines of one kind, in their order."""
+    return relationship(kind, lazy="raise", cascade="all, delete-orphan", order_by=kind.position)
 
 
 class Practice(Searchable, Timestamps, Versioned, Model):
@@ -41,6 +58,10 @@ class Practice(Searchable, Timestamps, Versioned, Model):
         started: when the practice started, as vaguely as the sources say.
         stage, maturity, evidence_strength: vocabulary ids.
         audience: for whom, in one sentence.
+        team: the carrying team; it is written to by form only.
+        reviewers: who rated, with their organisation, as the sheet shows them.
+        edition: grows with each revision that readers should know of; `version` guards the row.
+        translation_state: of the English version.
     """
 
     __tablename__ = "practices"
@@ -55,21 +76,35 @@ class Practice(Searchable, Timestamps, Versioned, Model):
     origin: Mapped[Origin]
     state: Mapped[PracticeState] = mapped_column(index=True)
     state_reason: Mapped[str] = mapped_column(default="")
-    stage: Mapped[str] = mapped_column(default="")
-    stage_note: Mapped[str] = mapped_column(default="")
+    team: Mapped[str] = mapped_column(default="")
     started: Mapped[str] = mapped_column(default="")
     started_year: Mapped[int | None]
+    stage: Mapped[str] = mapped_column(default="")
+    stage_note: Mapped[str] = mapped_column(default="")
     problem: Mapped[str] = mapped_column(default="")
     solution: Mapped[str] = mapped_column(default="")
     result: Mapped[str] = mapped_column(default="")
     result_nature: Mapped[Nature | None]
     audience: Mapped[str] = mapped_column(default="")
     evaluation: Mapped[Evaluation | None]
+    evaluation_design: Mapped[str] = mapped_column(default="")
     rating_status: Mapped[RatingStatus] = mapped_column(default=RatingStatus.PROPOSED)
+    rated_on: Mapped[date | None]
+    reviewers: Mapped[list[str]] = mapped_column(JSON, default=list)
     maturity: Mapped[str] = mapped_column(default="")
     maturity_reason: Mapped[str] = mapped_column(default="")
     evidence_strength: Mapped[str] = mapped_column(default="")
     evidence_reason: Mapped[str] = mapped_column(default="")
+    equipment: Mapped[str] = mapped_column(default="")
+    training: Mapped[str] = mapped_column(default="")
+    funding: Mapped[str] = mapped_column(default="")
+    interests: Mapped[str] = mapped_column(default="")
+    approval: Mapped[str] = mapped_column(default="")
+    approved_on: Mapped[date | None]
+    no_patient_information: Mapped[bool] = mapped_column(default=False)
+    funders: Mapped[list[str]] = mapped_column(JSON, default=list)
+    edition: Mapped[int] = mapped_column(default=1)
+    translation_state: Mapped[TranslationState] = mapped_column(default=TranslationState.ABSENT)
     published_at: Mapped[Moment | None]
     review_due: Mapped[date | None]
 
@@ -82,15 +117,15 @@ class Practice(Searchable, Timestamps, Versioned, Model):
     references: Mapped[list[PracticeReference]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by=PracticeReference.number
     )
-    outcomes: Mapped[list[PracticeOutcome]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by=PracticeOutcome.position
-    )
-    adopters: Mapped[list[PracticeAdopter]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by=PracticeAdopter.position
-    )
-    organisations: Mapped[list[PracticeOrganisation]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by=PracticeOrganisation.position
-    )
+    organisations: Mapped[list[PracticeOrganisation]] = _lines(PracticeOrganisation)
+    adopters: Mapped[list[PracticeAdopter]] = _lines(PracticeAdopter)
+    baselines: Mapped[list[PracticeBaseline]] = _lines(PracticeBaseline)
+    outcomes: Mapped[list[PracticeOutcome]] = _lines(PracticeOutcome)
+    staffing: Mapped[list[PracticeStaffing]] = _lines(PracticeStaffing)
+    costs: Mapped[list[PracticeCost]] = _lines(PracticeCost)
+    success_conditions: Mapped[list[PracticeCondition]] = _lines(PracticeCondition)
+    transferability: Mapped[list[PracticeTransferability]] = _lines(PracticeTransferability)
+    attachments: Mapped[list[PracticeAttachment]] = _lines(PracticeAttachment)
 
     @property
     def document_id(self) -> str:

@@ -55,17 +55,55 @@ class RatingStatus(StrEnum):
     REVIEWED = "reviewed"
 
 
+class CostKind(StrEnum):
+    """What an amount is for."""
+
+    START_UP = "start-up"
+    RUNNING = "running"
+    TOTAL = "total"
+    SAVING = "saving"
+
+
+class Accessibility(StrEnum):
+    """Whether everyone can read a document, and whether anyone checked."""
+
+    UNCHECKED = "unchecked"
+    ACCESSIBLE = "accessible"
+    PARTLY = "partly"
+    INACCESSIBLE = "inaccessible"
+
+
+class TranslationState(StrEnum):
+    """How the English version of a sheet stands."""
+
+    ABSENT = "absent"
+    IN_PROGRESS = "in-progress"
+    REVIEWED = "reviewed"
+    OUTDATED = "outdated"
+
+
 class Block(StrEnum):
     """A long text of the sheet, in the order of the page."""
 
     CONTEXT = "context"
     DESCRIPTION = "description"
+    DIFFERENCE = "difference"
     EVALUATION = "evaluation"
+    ADVERSE_EFFECTS = "adverse-effects"
+    EQUITY = "equity"
     RESOURCES = "resources"
     COSTS = "costs"
     STEPS = "steps"
+    LEADERSHIP = "leadership"
     CONDITIONS = "conditions"
     PITFALLS = "pitfalls"
+    GOVERNANCE = "governance"
+    MONITORING = "monitoring"
+    SUSTAINABILITY = "sustainability"
+    CORE = "core"
+    ADAPTATIONS = "adaptations"
+    PATIENT_ROLE = "patient-role"
+    PATIENT_EXPERIENCE = "patient-experience"
     DOUBTS = "doubts"
 
 
@@ -79,3 +117,4 @@ class Scheme(StrEnum):
     OUTCOMES = "outcomes"
     REGIONS = "regions"
     EVIDENCE_TYPES = "evidence_types"
+    KNOWLEDGE_SOURCES = "knowledge_sources"

@@ -10,9 +10,20 @@ from hypothesis import strategies as st
 
 from inters4.core.frontmatter import ContentErrors, parse
 from inters4.practices.exports.sheets import CLASSIFICATION, PRACTICE, Sheet, write_sheet
+from inters4.practices.forms.rules import words_in
 from inters4.practices.forms.sheets import read_sheet
-from inters4.practices.models import Block, Evaluation, Nature, PracticeState, RatingStatus
-from tests.builders.practices import sheet, sheet_file
+from inters4.practices.models import (
+    Accessibility,
+    Block,
+    CostKind,
+    Evaluation,
+    Nature,
+    Origin,
+    PracticeState,
+    RatingStatus,
+    TranslationState,
+)
+from tests.builders.practices import BLOCKS, sheet, sheet_file
 from tests.builders.vocabulary import TERMS
 
 KNOWN = {name: set(terms) for name, terms in TERMS.items()} | {
@@ -36,7 +47,9 @@ def refusals(text: str, *, owner: str | None = None) -> list[str]:
 _PRINTABLE = st.characters(
     exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Zs", "Cn", "Co"), include_characters="\u00a0"
 )
-_WORD = st.text(_PRINTABLE, min_size=1, max_size=12).filter(lambda text: "[" not in text)
+_WORD = st.text(_PRINTABLE, min_size=1, max_size=12).filter(
+    lambda text: "[" not in text and bool(text.strip())
+)
 _LINE = st.lists(_WORD, min_size=1, max_size=8).map(" ".join)
 _MAYBE = st.one_of(st.just(""), _LINE.map(lambda text: text[:60].strip(" ")))
 _TEXT = st.lists(_LINE, min_size=1, max_size=4).map("\n\n".join)
@@ -52,49 +65,105 @@ def _some(scheme: str) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(values, min_size=1, unique=True).map(tuple)
 
 
-_SHEETS = st.builds(
-    lambda values, blocks: replace(sheet(**values), blocks=blocks),
+_SHORT = _LINE.map(lambda text: text[:80].strip(" "))
+_SOURCE = st.sampled_from([None, 1])
+_NAMES = st.lists(_SHORT, max_size=3, unique=True).map(tuple)
+_DAY = st.one_of(st.none(), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+
+
+def _once(key: str, among: list[str], note: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    row = st.fixed_dictionaries({key: st.sampled_from(among), "note": note})
+    return st.lists(row, max_size=2, unique_by=lambda given: given[key]).map(tuple)
+
+
+_FRONT: dict[str, st.SearchStrategy[Any]] = {
+    "title": _LINE.map(lambda text: text[:100].strip(" ")),
+    "subtitle": _MAYBE,
+    "state": st.sampled_from(PracticeState),
+    "state_reason": _MAYBE,
+    "published_at": st.one_of(
+        st.just(datetime(2024, 3, 10, tzinfo=timezone(timedelta(hours=-5)))),
+        st.datetimes(
+            min_value=datetime(1990, 1, 1),  # noqa: DTZ001
+            timezones=st.just(timezone(timedelta(0))),
+        ),
+    ),
+    "review_due": _DAY,
+    "team": _MAYBE,
+    "started": _MAYBE,
+    "started_year": _WHOLE,
+    "problem": _LINE,
+    "result_nature": st.one_of(st.none(), st.sampled_from(Nature)),
+    "evaluation_design": _MAYBE,
+    "equipment": _MAYBE,
+    "training": _MAYBE,
+    "funding": _MAYBE,
+    "interests": _MAYBE,
+    "approval": _MAYBE,
+    "approved_on": _DAY,
+    "no_patient_information": st.booleans(),
+    "funders": _NAMES,
+    "edition": st.integers(1, 9),
+    "translation_state": st.sampled_from(TranslationState),
+    **{key: _some(scheme.value) for scheme, key in CLASSIFICATION.items()},
+}
+_TABLES: dict[str, st.SearchStrategy[Any]] = {
+    "organisations": _rows(id=st.sampled_from(["", "cisss-bsl", "uqar"]), name=_SHORT),
+    "adopters": _rows(
+        organisation=st.sampled_from(["", "uqar"]),
+        name=_SHORT,
+        region=st.just(""),
+        everywhere=st.booleans(),
+        since=_MAYBE,
+        source=_SOURCE,
+    ),
+    "baselines": _rows(indicator=_SHORT, value=_SHORT, unit=_MAYBE, date=_MAYBE, reference=_SOURCE),
+    "outcomes": _rows(
+        indicator=_SHORT,
+        before=_MAYBE,
+        after=_MAYBE,
+        value=_SHORT,
+        unit=_MAYBE,
+        n=_MAYBE,
+        period=_MAYBE,
+        design=_MAYBE,
+        reference=_SOURCE,
+    ),
+    "staffing": _rows(
+        profession=st.sampled_from(["", "inf"]), name=_SHORT, fte=_MAYBE, reference=_SOURCE
+    ),
+    "costs": _rows(kind=st.sampled_from(CostKind), amount=_SHORT, period=_MAYBE, reference=_SOURCE),
+    "success_conditions": _once("condition", ["cs01", "cs09"], _MAYBE),
+    "transferability": _once("dimension", ["ruralite", "couts"], _SHORT),
+    "attachments": _rows(
+        title=_SHORT,
+        url=st.just("https://exemple.ca/a.pdf"),
+        licence=_MAYBE,
+        accessibility=st.sampled_from(Accessibility),
+    ),
+}
+_RATINGS: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.just({}),
     st.fixed_dictionaries(
         {
-            "title": _LINE.map(lambda text: text[:100].strip(" ")),
-            "subtitle": _MAYBE,
-            "state": st.sampled_from(PracticeState),
-            "state_reason": _MAYBE,
-            "published_at": st.one_of(
-                st.just(datetime(2024, 3, 10, tzinfo=timezone(timedelta(hours=-5)))),
-                st.datetimes(
-                    min_value=datetime(1990, 1, 1),  # noqa: DTZ001
-                    timezones=st.just(timezone(timedelta(0))),
-                ),
-            ),
-            "review_due": st.one_of(st.none(), st.dates(date(2000, 1, 1), date(2100, 1, 1))),
-            "started": _MAYBE,
-            "started_year": _WHOLE,
-            "problem": _LINE,
-            "result_nature": st.one_of(st.none(), st.sampled_from(Nature)),
-            "rating_status": st.sampled_from(RatingStatus),
-            **{key: _some(scheme.value) for scheme, key in CLASSIFICATION.items()},
-            "organisations": _rows(
-                id=st.sampled_from(["", "cisss-bsl", "uqar"]),
-                name=_LINE.map(lambda t: t[:80].strip(" ")),
-            ),
-            "outcomes": _rows(
-                indicator=_LINE.map(lambda text: text[:80].strip(" ")),
-                before=_MAYBE,
-                after=_MAYBE,
-                value=_LINE.map(lambda text: text[:80].strip(" ")),
-                unit=_MAYBE,
-                n=_MAYBE,
-                period=_MAYBE,
-                design=_MAYBE,
-                reference=st.sampled_from([None, 1]),
-            ),
+            "rating_status": st.just(RatingStatus.REVIEWED),
+            "rated_on": st.just(date(2026, 3, 4)),
+            "reviewers": st.just(("Une personne, CISSS X", "Une autre, UQAR")),
         }
     ),
-    st.fixed_dictionaries(
-        dict.fromkeys((Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES), _TEXT),
-        optional=dict.fromkeys((Block.EVALUATION, Block.PITFALLS, Block.DOUBTS), _TEXT),
+)
+_BLOCKS = st.fixed_dictionaries(
+    dict.fromkeys((Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES), _TEXT),
+    optional={block: _TEXT for block in Block if block not in BLOCKS},
+)
+_SHEETS = st.builds(
+    lambda front, tables, ratings, blocks: replace(
+        sheet(**front, **tables, **ratings), blocks=blocks
     ),
+    st.fixed_dictionaries(_FRONT),
+    st.fixed_dictionaries(_TABLES),
+    _RATINGS,
+    _BLOCKS,
 )
 
 
@@ -140,6 +209,13 @@ def test_an_english_sheet_has_english_headings() -> None:
         (("Inconnues.", "```\nInconnues."), "Un bloc de code de cette section n’est pas fermé"),
         (("Inconnues.", "x" * 20_001), "Cette section dépasse 20 000 caractères"),
         (("2026-11-21", "2026-11-31"), "n’est pas un moment"),
+        (("Le contexte [1]", "mot " * 251), "« ## Contexte » a 251 mots : la limite est de 250"),
+        (("On fait ceci", "mot " * 400), "« ## La pratique » a 402 mots : la limite est de 400"),
+        (("Déployée [1]", "mot " * 101), "« maturity_reason » a 101 mots : la limite est de 100"),
+        (("origin: starter", "origin: proposed"), "Une fiche publiée a besoin de « interests »"),
+        (("origin: starter", "origin: proposed"), "besoin de « no_patient_information »"),
+        (("maturity:", "rating_status: reviewed\nmaturity:"), "ont besoin de « rated_on »"),
+        (("maturity:", "rating_status: reviewed\nmaturity:"), "ont besoin de deux « reviewers »"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(change: tuple[str, str], message: str) -> None:
@@ -156,7 +232,9 @@ def test_rows_without_what_they_need_are_refused() -> None:
     text = sheet_file().replace(
         "maturity:",
         "organisations:\n  - {}\noutcomes:\n  - indicator: Visites\n    reference: 4\n"
-        "adopters:\n  - since: hier\nmaturity:",
+        "adopters:\n  - since: hier\n  - name: Partout\n    region: rss01\n    everywhere: true\n"
+        "staffing:\n  - fte: un [5]\nsuccess_conditions:\n  - condition: cs01\n"
+        "  - condition: cs01\nmaturity:",
         1,
     )
 
@@ -164,8 +242,28 @@ def test_rows_without_what_they_need_are_refused() -> None:
 
     assert "Donnez « id » ou « name »" in found
     assert "Donnez « organisation » ou « name »" in found
+    assert "Donnez « profession » ou « name »" in found
     assert "Donnez « value », ou « before » et « after »" in found
+    assert "« everywhere » et « region » ne vont pas ensemble" in found
+    assert "« cs01 » est donné deux fois" in found
     assert "La source [4]" in found
+    assert "La source [5]" in found
+
+
+def test_a_proposed_sheet_that_answers_for_itself_is_read() -> None:
+    answered = sheet(
+        origin=Origin.PROPOSED,
+        interests="Aucun",
+        approval="La direction",
+        approved_on=date(2026, 5, 6),
+        no_patient_information=True,
+    )
+
+    assert read(write_sheet(answered)) == answered
+
+
+def test_signs_and_citations_are_not_words() -> None:
+    assert words_in("- Deux mots [1] — puis\u00a0trois : **ici**.") == 5
 
 
 def test_the_address_of_another_sheet_is_refused() -> None:
