@@ -1,7 +1,7 @@
 """Reads of people and organisations. A mapped `Member` stays inside this domain."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import literal, null, select, union_all
 from sqlalchemy.orm import Session, selectinload
@@ -14,6 +14,7 @@ from inters4.members.models import (
     MemberSession,
     MemberState,
     Organisation,
+    OrganisationName,
     RoleGrant,
     normalise_email,
 )
@@ -112,6 +113,12 @@ def list_organisations(session: Session, *, only_consortium: bool = False) -> li
     if only_consortium:
         statement = statement.where(Organisation.is_consortium_member)
     return sorted(session.scalars(statement), key=lambda found: fold(found.name))
+
+
+def former_names(organisation: Organisation, *, on: date) -> list[OrganisationName]:
+    """The names it no longer bears on that day, the latest first; needs `names` loaded."""
+    past = [row for row in organisation.names if row.valid_to is not None and row.valid_to < on]
+    return sorted(past, key=lambda row: row.valid_to or on, reverse=True)
 
 
 _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.regions))

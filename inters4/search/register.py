@@ -1,10 +1,100 @@
-"""What search adds elsewhere: it is told when documents must be looked at again."""
+"""What search adds elsewhere: the index follows, documents are kept, sent and set side by side."""
 
-from inters4.core.hooks import Hooks
-from inters4.core.outbox import DOCUMENTS_QUEUED
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import structlog
+from flask import g, has_request_context
+from sqlalchemy.orm import Session
+
+from indexer import IndexUnavailable
+from inters4.core.access import Viewer
+from inters4.core.hooks import Fragment, Hooks, MenuEntry
+from inters4.core.i18n import _
+from inters4.core.outbox import DOCUMENTS_QUEUED, Searchable
+from inters4.members.models import Organisation
+from inters4.practices.models import without_citations
+from inters4.search.forms.browser import kept_now, place_of_browser
 from inters4.search.jobs.following import nudge_after_commit
+from inters4.search.services.keeping import erase_kept, export_kept, list_title
+from inters4.search.services.similar import find_similar
+from inters4.search.services.surroundings import of_organisation
+
+log = structlog.get_logger(__name__)
+_Context = Callable[..., Mapping[str, Any] | None]
 
 
 def register(hooks: Hooks) -> None:
     """Called once, at start; importing the jobs registers them."""
     hooks.on(DOCUMENTS_QUEUED, nudge_after_commit)
+    hooks.add_menu(MenuEntry(_menu_label, "search.kept", "/ma-liste", 80))
+    hooks.add_footer(MenuEntry(lambda: _("Thèmes"), "search.themes", "", 2))
+    hooks.on_member_erased(erase_kept)
+    hooks.add_member_export("kept_documents", export_kept)
+    for kind, told in _TOLD.items():
+        hooks.add_fragment(
+            f"{kind}.actions", Fragment("search/_actions.html", _actions(told), order=50)
+        )
+        hooks.add_fragment(f"{kind}.after", Fragment("search/_similar.html", _similar, order=50))
+    hooks.add_fragment("organisation.main", Fragment("search/_organisation.html", _organisation))
+
+
+_TOLD: Mapping[str, tuple[str, ...]] = {
+    "practice": ("problem", "solution", "result"),
+    "summary": ("hook", "limit", "context"),
+    "issue": ("description",),
+}
+"""Pages that offer to keep and send what they show: what a message says of it, line by line."""
+
+
+def _actions(told: Iterable[str]) -> _Context:
+    def context(session: Session, _viewer: Viewer, **shown: Any) -> Mapping[str, Any] | None:
+        document = _document(shown)
+        if document is None:
+            return None
+        lines = [without_citations(getattr(document, name, "") or "") for name in told]
+        return {
+            "key": document.document_ref.key,
+            "title": getattr(document, "title", ""),
+            "lines": [line for line in lines if line],
+            "kept": document.document_ref.key in kept_now(session),
+        }
+
+    return context
+
+
+def _similar(session: Session, viewer: Viewer, **shown: Any) -> Mapping[str, Any] | None:
+    document = _document(shown)
+    if document is None:
+        return None
+    try:
+        cards = find_similar(session, document.document_ref.key, viewer=viewer)
+    except IndexUnavailable:
+        log.warning("similar_without_index")
+        return None
+    return {"cards": cards} if cards else None
+
+
+def _organisation(
+    session: Session, viewer: Viewer, *, organisation: Organisation
+) -> Mapping[str, Any] | None:
+    try:
+        around = of_organisation(session, organisation, viewer=viewer, place=place_of_browser())
+    except IndexUnavailable:
+        log.warning("organisation_without_index")
+        around = None
+    return {"around": around, "kept": frozenset(kept_now(session))}
+
+
+def _document(shown: Mapping[str, Any]) -> Searchable | None:
+    """What the page shows, whatever its slot calls it."""
+    return next((value for value in shown.values() if isinstance(value, Searchable)), None)
+
+
+def _menu_label() -> str:
+    """A page of error is drawn once its session is closed: it counts what the browser keeps."""
+    if not has_request_context():
+        return list_title(0)
+    session: Session | None = g.get("session")
+    is_open = session is not None and session.in_transaction()
+    return list_title(len(kept_now(session if is_open else None)))

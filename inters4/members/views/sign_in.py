@@ -20,7 +20,7 @@ bp = Blueprint("members", __name__)
 
 @bp.after_request
 def _keep_nothing(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

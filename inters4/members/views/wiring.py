@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from inters4.members.views import browser, demo, sign_in
+from inters4.members.views import browser, demo, organisations, sign_in
+
+__all__ = ["organisations"]
 
 
 def install(app: Flask) -> None:

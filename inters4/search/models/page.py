@@ -13,7 +13,10 @@ from inters4.search.models.criteria import PAGE_LIMIT, Criteria
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A document found; the attributes are those that `macros/hits.html` reads."""
+    """A document found; the attributes are those that `macros/hits.html` reads.
+
+    `near` says why it is of the reader's own surroundings, empty when it is not.
+    """
 
     key: str
     kind: str
@@ -24,6 +27,18 @@ class Card:
     ratings: tuple[tuple[str, str], ...] = ()
     proposed: bool = False
     meta: tuple[str, ...] = ()
+    near: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The latest documents of one kind, out of `total`; `criteria` finds them all."""
+
+    kind: str
+    label: str
+    total: int
+    cards: tuple[Card, ...]
+    criteria: Criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,16 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class NearFilter:
+    """A filter on where the reader works, one tap away: choosing it gives `count` documents."""
+
+    label: str
+    value: str
+    count: int
+    criteria: Criteria
+
+
+@dataclass(frozen=True, slots=True)
 class WayOut:
     """A search that finds something, offered where nothing was found."""
 
@@ -82,6 +107,7 @@ class SearchPage:
         partial_from: index in `cards` of the first that holds only some of the words; None when
             there is none on this page.
         is_fallback: an older index answers while the present one is repaired: no facet.
+        near: filters on the reader's own region and profession, those not yet chosen.
         ways_out: when nothing was found, what would be.
         themes: when nothing was found, where to browse.
     """
@@ -97,6 +123,7 @@ class SearchPage:
     correction: Correction | None = None
     also_searched: tuple[str, ...] = ()
     is_fallback: bool = False
+    near: tuple[NearFilter, ...] = ()
     ways_out: tuple[WayOut, ...] = ()
     themes: Sequence[WayOut] = ()
 

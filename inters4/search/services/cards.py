@@ -1,12 +1,13 @@
-"""From a hit of the index to the card that shows it.
+"""From a hit of the index, or from a row of the database, to the card that shows it.
 
-The stored fields of a document hold ids of the vocabulary (`maturity`, `evidence`, `stage`,
-`region`) and texts (`organisation`, `source`); `rating_status` says `proposed` or `reviewed`.
-A field that a kind does not store is not shown.
+The stored fields of a document hold ids of the vocabulary (`maturity`, `evidence`, `design`,
+`stage`; `region` and `profession`, several joined by commas) and texts (`organisation`, `source`);
+`rating_status` says `proposed` or `reviewed`. A field that a kind does not store is not shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -15,33 +16,116 @@ from inters4.core.access import Viewer
 from inters4.core.hooks import Present, hooks
 from inters4.core.i18n import _, current_locale, format_date
 from inters4.core.outbox import DocumentRef
+from inters4.search.models import NOWHERE, Place
 from inters4.search.models.page import Card
 from inters4.search.services.labels import Labels, in_a_sentence
 
-_RATINGS = ("maturity", "evidence")
+_RATINGS = ("maturity", "design", "evidence")
 _UNKNOWN_STAGE = "inconnu"
 
 
-def make_cards(hits: Iterable[Hit], labels: Labels) -> tuple[Card, ...]:
-    """Cards of the hits whose kind is still registered."""
-    return tuple(_card(hit, labels) for hit in hits if hit.kind in hooks.document_kinds)
+@dataclass(frozen=True, slots=True)
+class CardMaker:
+    """Makes cards for one reader: in their language, marked with what is of their surroundings."""
+
+    labels: Labels
+    place: Place = NOWHERE
+
+    def of_hits(self, hits: Iterable[Hit]) -> tuple[Card, ...]:
+        """Cards of the hits whose kind is still registered."""
+        return tuple(self._of_hit(hit) for hit in hits if hit.kind in hooks.document_kinds)
+
+    def of_present(self, reference: DocumentRef, present: Present) -> Card:
+        """The card of a document as the database has it now."""
+        snippet = (Segment(present.abstract),) if present.abstract else ()
+        return self._make(
+            reference, present.fields, present.day, (Segment(present.title),), snippet
+        )
+
+    def _of_hit(self, hit: Hit) -> Card:
+        card = self._make(
+            DocumentRef.parse(hit.key),
+            hit.fields,
+            hit.date,
+            hit.title,
+            tuple(_segments(hit.snippet)) if hit.snippet else (),
+        )
+        return replace(card, language="" if hit.language == current_locale() else hit.language)
+
+    def _make(
+        self,
+        reference: DocumentRef,
+        fields: Mapping[str, str],
+        day: date | None,
+        title: tuple[Segment, ...],
+        snippet: tuple[Segment, ...],
+    ) -> Card:
+        return Card(
+            key=reference.key,
+            kind=reference.kind,
+            url=hooks.document_kinds[reference.kind].url(reference.id, fields),
+            title=title,
+            snippet=snippet,
+            ratings=tuple(self._ratings(fields)),
+            proposed=fields.get("rating_status") == "proposed",
+            meta=tuple(self._facts(fields, day)),
+            near=self._near(fields),
+        )
+
+    def _ratings(self, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        for name in _RATINGS:
+            if fields.get(name):
+                value = in_a_sentence(self.labels.of(name, fields[name]))
+                yield self.labels.of_scale(name), value
+
+    def _facts(self, fields: Mapping[str, str], day: date | None) -> Iterator[str]:
+        for name in ("organisation", "source"):
+            if fields.get(name):
+                yield fields[name]
+        if regions := several(fields, "region"):
+            yield ", ".join(self.labels.of("region", region) for region in regions)
+        if fields.get("stage", _UNKNOWN_STAGE) != _UNKNOWN_STAGE:
+            yield self.labels.of("stage", fields["stage"])
+        if day:
+            yield format_date(day)
+
+    def _near(self, fields: Mapping[str, str]) -> str:
+        if self.place.region and self.place.region in several(fields, "region"):
+            return _("dans votre région")
+        if self.place.profession and self.place.profession in several(fields, "profession"):
+            return _("pour votre profession")
+        return ""
 
 
 def confirm(session: Session, hits: Sequence[Hit], *, viewer: Viewer) -> tuple[Hit, ...]:
     """Hits of an older index that the database still shows to `viewer`, as it says them now."""
-    wanted: dict[str, list[str]] = {}
-    for hit in hits:
-        reference = DocumentRef.parse(hit.key)
-        wanted.setdefault(reference.kind, []).append(reference.id)
-    present = {
+    present = find_present(session, [hit.key for hit in hits], viewer=viewer)
+    return tuple(_updated(hit, present[hit.key]) for hit in hits if hit.key in present)
+
+
+def find_present(session: Session, keys: Iterable[str], *, viewer: Viewer) -> Mapping[str, Present]:
+    """Those of `keys` that `viewer` may read now, in a fixed number of statements a kind."""
+    return {
         DocumentRef(name, identifier).key: found
-        for name, identifiers in wanted.items()
-        if name in hooks.document_kinds
+        for name, identifiers in by_kind(keys).items()
         for identifier, found in hooks.document_kinds[name]
         .confirm(session, identifiers, viewer)
         .items()
     }
-    return tuple(_updated(hit, present[hit.key]) for hit in hits if hit.key in present)
+
+
+def by_kind(keys: Iterable[str]) -> dict[str, list[str]]:
+    """The permanent ids of `keys` by kind; kinds that nobody registered are left out."""
+    wanted: dict[str, list[str]] = {}
+    for reference in map(DocumentRef.parse, keys):
+        if reference.kind in hooks.document_kinds:
+            wanted.setdefault(reference.kind, []).append(reference.id)
+    return wanted
+
+
+def several(fields: Mapping[str, str], name: str) -> list[str]:
+    """The values of a field that holds several."""
+    return [value for value in fields.get(name, "").split(",") if value]
 
 
 def _updated(hit: Hit, present: Present) -> Hit:
@@ -52,39 +136,6 @@ def _updated(hit: Hit, present: Present) -> Hit:
         date=present.day,
         fields=present.fields,
     )
-
-
-def _card(hit: Hit, labels: Labels) -> Card:
-    identifier = DocumentRef.parse(hit.key).id
-    fields = hit.fields
-    return Card(
-        key=hit.key,
-        kind=hit.kind,
-        url=hooks.document_kinds[hit.kind].url(identifier, fields),
-        title=hit.title,
-        language="" if hit.language == current_locale() else hit.language,
-        snippet=tuple(_segments(hit.snippet)) if hit.snippet else (),
-        ratings=tuple(
-            (labels.of_scale(name), in_a_sentence(labels.of(name, fields[name])))
-            for name in _RATINGS
-            if fields.get(name)
-        ),
-        proposed=fields.get("rating_status") == "proposed",
-        meta=tuple(_facts(hit, fields, labels)),
-    )
-
-
-def _facts(hit: Hit, fields: Mapping[str, str], labels: Labels) -> Iterator[str]:
-    for name in ("organisation", "source"):
-        if fields.get(name):
-            yield fields[name]
-    regions = [region for region in fields.get("region", "").split(",") if region]
-    if regions:
-        yield ", ".join(labels.of("region", region) for region in regions)
-    if fields.get("stage", _UNKNOWN_STAGE) != _UNKNOWN_STAGE:
-        yield labels.of("stage", fields["stage"])
-    if hit.date:
-        yield format_date(hit.date)
 
 
 def _segments(snippet: Snippet) -> Iterator[Segment]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from indexer import FacetCount, Results
 from indexer.analysis import fold
 from inters4.core.i18n import _
+from inters4.search.models import Place
 from inters4.search.models.criteria import PARAMETERS, Criteria
-from inters4.search.models.page import Chip, Facet, Option, YearBar
+from inters4.search.models.page import Chip, Facet, NearFilter, Option, YearBar
 from inters4.search.services.labels import ORDERED, Labels
 from inters4.vocabulary.queries import Node
 
@@ -50,6 +51,26 @@ def make_chips(criteria: Criteria, labels: Labels) -> tuple[Chip, ...]:
     if criteria.has_years:
         chips.append(Chip(_("Année"), labels.of_years(criteria), criteria.without_years()))
     return tuple(chips)
+
+
+def make_near(
+    results: Results, criteria: Criteria, labels: Labels, place: Place
+) -> tuple[NearFilter, ...]:
+    """A filter for each part of `place` that the search does not ask for yet, with its count."""
+    offered = (
+        ("region", place.region, _("Ma région")),
+        ("profession", place.profession, _("Ma profession")),
+    )
+    return tuple(
+        NearFilter(
+            label,
+            labels.of(facet, value),
+            next((item.count for item in results.facets.get(facet, ()) if item.value == value), 0),
+            criteria.choosing(facet, value),
+        )
+        for facet, value, label in offered
+        if value and value not in criteria.chosen.get(facet, ())
+    )
 
 
 def _has_a_choice(facet: Facet) -> bool:

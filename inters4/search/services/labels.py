@@ -29,7 +29,11 @@ FACET_LABELS: Mapping[str, LazyText] = {
     "maturity": lazy("Maturité"),
     "language": lazy("Langue"),
 }
-SCALE_LABELS: Mapping[str, LazyText] = {"maturity": lazy("Maturité"), "evidence": lazy("Preuve")}
+SCALE_LABELS: Mapping[str, LazyText] = {
+    "maturity": lazy("Maturité"),
+    "design": lazy("Devis"),
+    "evidence": lazy("Preuve"),
+}
 _SCHEMES = {
     "theme": "themes",
     "region": "regions",
@@ -39,6 +43,7 @@ _SCHEMES = {
     "stage": "implementation_stage",
     "evidence": "evidence_strength",
     "maturity": "maturity",
+    "design": "evidence_types",
 }
 ORDERED = frozenset({"stage", "evidence", "maturity"})
 """Scales: their values keep the order of the vocabulary."""

@@ -1,57 +1,58 @@
-"""One search, answered: the only place where the viewer becomes a filter of the index.
-
-The audiences come from the viewer and are given to every request made here: results, counts,
-corrections and ways out all obey them. Nothing else in the portal builds a `SearchRequest`.
-"""
+"""One search, answered with everything its page says."""
 
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from indexer import Results, SearchRequest, SortOrder
+from indexer import Results, SortOrder
 from inters4.core.access import Viewer
 from inters4.core.i18n import _
 from inters4.core.paging import PAGE_SIZE, page_count
-from inters4.search.models.criteria import PAGE_LIMIT, PARAMETERS, Criteria
+from inters4.search.models import NOWHERE, Criteria, Place
+from inters4.search.models.criteria import PAGE_LIMIT, PARAMETERS
 from inters4.search.models.page import Card, SearchPage, WayOut
-from inters4.search.queries.engine import engine
-from inters4.search.services.cards import confirm, make_cards
-from inters4.search.services.facets import make_chips, make_facets, make_years
+from inters4.search.services.asking import ask
+from inters4.search.services.cards import CardMaker, confirm
+from inters4.search.services.facets import make_chips, make_facets, make_near, make_years
 from inters4.search.services.labels import Labels
 
 _FALLBACK_LIMIT = 100
 _THEMES_SHOWN = 8
 
 
-def search(session: Session, criteria: Criteria, *, viewer: Viewer) -> SearchPage:
+def search(
+    session: Session, criteria: Criteria, *, viewer: Viewer, place: Place = NOWHERE
+) -> SearchPage:
     """The page that answers `criteria`, as far as `viewer` may see.
 
-    A page past the last one shows the last one.
+    A page past the last one shows the last one. `place` marks hits and offers filters; it changes
+    neither what is found nor its order.
 
     Raises:
         IndexUnavailable: no index can be read now.
     """
     labels = Labels.load(session)
+    cards = CardMaker(labels, place)
     asked = labels.known(criteria)
-    results = _ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
+    results = ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
     last = min(page_count(results.total), PAGE_LIMIT)
     if 0 < last < asked.page:
         asked = asked.changed(page=last)
-        results = _ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
+        results = ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
     if results.is_fallback:
-        return _fallback_page(session, asked, viewer, labels)
+        return _fallback_page(session, asked, viewer, cards)
     page = SearchPage(
         criteria=asked,
         total=results.total,
         total_all_words=results.total_all_words,
-        cards=make_cards(results.hits, labels),
+        cards=cards.of_hits(results.hits),
         partial_from=_first_partial(results, asked),
         facets=make_facets(results, asked, labels),
         years=make_years(results, asked),
         chips=make_chips(asked, labels),
         correction=results.correction,
         also_searched=results.also_searched,
+        near=make_near(results, asked, labels, place),
     )
     return page if page.total else _with_ways_out(page, viewer, labels)
 
@@ -63,9 +64,9 @@ def newest(session: Session, *, viewer: Viewer, limit: int) -> tuple[Card, ...]:
         IndexUnavailable: no index can be read now.
     """
     labels = Labels.load(session)
-    results = _ask(Criteria(sort=SortOrder.DATE), viewer, labels, snippets=True, limit=limit)
+    results = ask(Criteria(sort=SortOrder.DATE), viewer, labels, snippets=True, limit=limit)
     hits = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
-    return make_cards(hits, labels)
+    return CardMaker(labels).of_hits(hits)
 
 
 def count_by_kind(session: Session, *, viewer: Viewer) -> dict[str, int]:
@@ -75,28 +76,10 @@ def count_by_kind(session: Session, *, viewer: Viewer) -> dict[str, int]:
         IndexUnavailable: no index can be read now.
     """
     labels = Labels.load(session)
-    results = _ask(Criteria(), viewer, labels, facets=("kind",), limit=1)
+    results = ask(Criteria(), viewer, labels, facets=("kind",), limit=1)
     if results.is_fallback:
         return {}
     return {item.value: item.count for item in results.facets.get("kind", ()) if item.count}
-
-
-def _ask(criteria: Criteria, viewer: Viewer, labels: Labels, **options: Any) -> Results:
-    has_order = criteria.text or criteria.sort is not SortOrder.RELEVANCE
-    request = SearchRequest(
-        criteria.text,
-        audiences=viewer.audiences,
-        filters={facet: frozenset(values) for facet, values in criteria.chosen.items()},
-        year_from=criteria.year_from,
-        year_to=criteria.year_to,
-        sort=criteria.sort if has_order else SortOrder.DATE,
-        offset=(criteria.page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
-        snippets=False,
-        exact=criteria.exact,
-        synonyms=labels.words.synonyms,
-    )
-    return engine().search(replace(request, **options))
 
 
 def _first_partial(results: Results, criteria: Criteria) -> int | None:
@@ -106,11 +89,11 @@ def _first_partial(results: Results, criteria: Criteria) -> int | None:
 
 
 def _fallback_page(
-    session: Session, criteria: Criteria, viewer: Viewer, labels: Labels
+    session: Session, criteria: Criteria, viewer: Viewer, cards: CardMaker
 ) -> SearchPage:
     """An older index answers: each hit is confirmed, nothing else of it is believed."""
     first = criteria.changed(page=1)
-    results = _ask(first, viewer, labels, limit=_FALLBACK_LIMIT)
+    results = ask(first, viewer, cards.labels, limit=_FALLBACK_LIMIT)
     hits = confirm(session, results.hits, viewer=viewer)
     last = max(page_count(len(hits)), 1)
     asked = criteria.changed(page=min(criteria.page, last))
@@ -119,8 +102,8 @@ def _fallback_page(
         criteria=asked,
         total=len(hits),
         total_all_words=len(hits),
-        cards=make_cards(hits[start : start + PAGE_SIZE], labels),
-        chips=make_chips(asked, labels),
+        cards=cards.of_hits(hits[start : start + PAGE_SIZE]),
+        chips=make_chips(asked, cards.labels),
         is_fallback=True,
     )
 
@@ -137,7 +120,7 @@ def _with_ways_out(page: SearchPage, viewer: Viewer, labels: Labels) -> SearchPa
     if asked.has_filters:
         tried.append((_("sans aucun filtre"), asked.without_filters()))
     ways = [WayOut(label, _count(other, viewer, labels), other) for label, other in tried]
-    themes = _ask(Criteria(), viewer, labels, facets=("theme",), limit=1)
+    themes = ask(Criteria(), viewer, labels, facets=("theme",), limit=1)
     top = [item for item in themes.facets.get("theme", ()) if "." not in item.value and item.count]
     top.sort(key=lambda item: -item.count)
     return replace(
@@ -155,4 +138,4 @@ def _with_ways_out(page: SearchPage, viewer: Viewer, labels: Labels) -> SearchPa
 
 
 def _count(criteria: Criteria, viewer: Viewer, labels: Labels) -> int:
-    return _ask(criteria, viewer, labels, limit=1).total
+    return ask(criteria, viewer, labels, limit=1).total

@@ -1,0 +1,1 @@
+"""Documents found or kept, as files that leave the portal."""

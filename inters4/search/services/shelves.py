@@ -1,0 +1,55 @@
+"""The latest documents of each kind that bear one thing: a theme, a region, an organisation."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Viewer
+from inters4.core.hooks import hooks
+from inters4.search.models import Criteria
+from inters4.search.models.page import Shelf
+from inters4.search.services.asking import ask
+from inters4.search.services.cards import CardMaker, confirm
+
+_SHOWN = 5
+
+
+def make_shelves(
+    session: Session, criteria: Criteria, *, viewer: Viewer, cards: CardMaker
+) -> tuple[Shelf, ...]:
+    """One shelf for each kind that holds something, in the order of registration.
+
+    While an older index answers, what it says is confirmed and nothing is counted beyond that.
+
+    Raises:
+        IndexUnavailable: no index can be read now.
+    """
+    counts = _count_by(criteria, "kind", viewer, cards)
+    return tuple(_shelves(session, criteria, counts, viewer, cards))
+
+
+def _count_by(
+    criteria: Criteria, facet: str, viewer: Viewer, cards: CardMaker
+) -> Mapping[str, int]:
+    counted = ask(criteria, viewer, cards.labels, facets=(facet,), limit=1)
+    return {item.value: item.count for item in counted.facets.get(facet, ()) if item.count}
+
+
+def _shelves(
+    session: Session,
+    criteria: Criteria,
+    counts: Mapping[str, int],
+    viewer: Viewer,
+    cards: CardMaker,
+) -> Iterator[Shelf]:
+    for kind in hooks.document_kinds.values():
+        if not counts.get(kind.kind):
+            continue
+        wanted = criteria.choosing("kind", kind.kind)
+        found = ask(wanted, viewer, cards.labels, limit=_SHOWN)
+        hits, total = found.hits, found.total
+        if found.is_fallback:
+            hits = confirm(session, hits, viewer=viewer)
+            total = len(hits)
+        if hits:
+            yield Shelf(kind.kind, str(kind.plural()), total, cards.of_hits(hits), wanted)

@@ -1,0 +1,76 @@
+"""What the portal holds of a place: a region, an organisation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Viewer
+from inters4.core.hooks import hooks
+from inters4.members.models import Organisation
+from inters4.members.queries import list_organisations
+from inters4.search.models import NOWHERE, Criteria, Place
+from inters4.search.models.page import Shelf
+from inters4.search.queries.adoptions import Adoption, adoptions_by, adoptions_in
+from inters4.search.services.cards import CardMaker
+from inters4.search.services.labels import Labels
+from inters4.search.services.shelves import make_shelves
+
+_SHEET = "fiche"
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionLine:
+    """An adoption, and where its sheet is."""
+
+    adoption: Adoption
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Documents by kind, adoptions that sources report, organisations."""
+
+    shelves: tuple[Shelf, ...]
+    adoptions: tuple[AdoptionLine, ...]
+    organisations: tuple[Organisation, ...] = ()
+
+
+def of_organisation(
+    session: Session, organisation: Organisation, *, viewer: Viewer, place: Place = NOWHERE
+) -> Surroundings:
+    """What an organisation carries, and what it took up from others.
+
+    Raises:
+        IndexUnavailable: no index can be read now.
+    """
+    criteria = Criteria().choosing("organisation", organisation.slug)
+    cards = CardMaker(Labels.load(session), place)
+    return Surroundings(
+        make_shelves(session, criteria, viewer=viewer, cards=cards),
+        _lines(adoptions_by(session, organisation.id)),
+    )
+
+
+def of_region(session: Session, region: str, *, viewer: Viewer) -> Surroundings:
+    """What comes from a region, what was taken up there, and who serves it.
+
+    Raises:
+        IndexUnavailable: no index can be read now.
+    """
+    criteria = Criteria().choosing("region", region)
+    return Surroundings(
+        make_shelves(session, criteria, viewer=viewer, cards=CardMaker(Labels.load(session))),
+        _lines(adoptions_in(session, region)),
+        tuple(found for found in list_organisations(session) if region in found.region_ids),
+    )
+
+
+def _lines(adoptions: Sequence[Adoption]) -> tuple[AdoptionLine, ...]:
+    kind = hooks.document_kinds.get(_SHEET)
+    if kind is None:
+        return ()
+    return tuple(
+        AdoptionLine(adoption, kind.url(adoption.practice_id, {"slug": adoption.slug}))
+        for adoption in adoptions
+    )

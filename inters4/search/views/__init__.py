@@ -1,0 +1,5 @@
+"""Pages of the search domain."""
+
+from inters4.search.views.wiring import install
+
+__all__ = ["install"]
