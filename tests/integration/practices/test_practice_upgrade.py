@@ -1,0 +1,213 @@
+"""A database of the first release keeps its sheets when it comes to this one."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, MetaData
+
+from inters4.app import load_domains
+from inters4.core import db, migrate
+from inters4.practices.exports.sheets import sheet_of, write_sheet
+from inters4.practices.models import Practice, TranslationState
+from inters4.practices.queries import load_practice
+from tests import postgres
+
+_AT = datetime(2026, 11, 21, 5, tzinfo=UTC)
+_STAMPS = {"created_at": _AT, "updated_at": _AT}
+_ROWS = {
+    "organisations": {
+        "id": 1,
+        "slug": "cisss-bsl",
+        "name": "CISSS du Bas-Saint-Laurent",
+        "short_name": "",
+        "kind": "establishment",
+        "website": "",
+        "is_consortium_member": True,
+        **_STAMPS,
+    },
+    "practices": {
+        "id": "guichet",
+        "slug": "guichet-acces",
+        "language": "fr",
+        "title": "Un guichet",
+        "subtitle": "",
+        "origin": "starter",
+        "state": "published",
+        "state_reason": "",
+        "stage": "test",
+        "stage_note": "",
+        "started": "2019 ou 2020",
+        "problem": "Le problème [1].",
+        "solution": "La solution.",
+        "result": "",
+        "audience": "Tout le monde.",
+        "evaluation": "not-evaluated",
+        "rating_status": "proposed",
+        "maturity": "prometteuse",
+        "maturity_reason": "",
+        "evidence_strength": "suggestive",
+        "evidence_reason": "",
+        "published_at": _AT,
+        "version": 3,
+        **_STAMPS,
+    },
+    "practice_blocks": {
+        "practice_id": "guichet",
+        "block": "context",
+        "source": "Le contexte [1].",
+        "html": "<p>Le contexte.</p>",
+        "renderer": 1,
+    },
+    "practice_terms": {
+        "practice_id": "guichet",
+        "scheme": "themes",
+        "term": "telesante",
+        "position": 0,
+    },
+    "practice_references": {
+        "practice_id": "guichet",
+        "number": 1,
+        "title": "Une source",
+        "publisher": "",
+        "url": "",
+        "doi": "",
+    },
+    "practice_outcomes": {
+        "practice_id": "guichet",
+        "position": 0,
+        "indicator": "Appels",
+        "before": "",
+        "after": "",
+        "value": "plus de 7 000",
+        "unit": "",
+        "n": "",
+        "period": "",
+        "design": "",
+        "reference": 1,
+    },
+    "practice_adopters": {
+        "practice_id": "guichet",
+        "position": 0,
+        "organisation_id": 1,
+        "name": "",
+        "region": "rss01",
+        "since": "2022",
+        "source": 1,
+    },
+    "practice_organisations": {
+        "practice_id": "guichet",
+        "position": 0,
+        "organisation_id": 1,
+        "name": "",
+    },
+}
+_FILE = """\
+---
+id: guichet
+slug: guichet-acces
+title: Un guichet
+origin: starter
+state: published
+published_at: 2026-11-21
+organisations:
+  - id: cisss-bsl
+started: 2019 ou 2020
+stage: test
+problem: Le problème [1].
+solution: La solution.
+audience: Tout le monde.
+evaluation: not-evaluated
+outcomes:
+  - indicator: Appels
+    value: plus de 7 000
+    reference: 1
+maturity: prometteuse
+evidence_strength: suggestive
+themes:
+  - telesante
+adopters:
+  - organisation: cisss-bsl
+    region: rss01
+    since: 2022
+    source: 1
+references:
+  - number: 1
+    title: Une source
+---
+
+## Contexte
+
+Le contexte [1].
+"""
+
+
+@pytest.fixture
+def first_release(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[None]:
+    """A database of its own at revision 0001, bound."""
+    if pytestconfig.getoption("--database") == "postgresql":
+        with postgres.copy_of_template(postgres._address("template1")) as url:
+            yield from _at_first_release(url)
+    else:
+        yield from _at_first_release(f"sqlite:///{tmp_path / 'first.db'}")
+
+
+def _at_first_release(url: str) -> Iterator[None]:
+    load_domains()
+    db.dispose()
+    db.bind(url)
+    with db.engine().begin() as connection:
+        command.upgrade(migrate._configuration(connection), "0001")
+        _fill(connection)
+    yield
+    db.dispose()
+
+
+def _fill(connection: Connection) -> None:
+    tables = MetaData()
+    tables.reflect(connection)
+    for name, row in _ROWS.items():
+        connection.execute(tables.tables[name].insert().values(row))
+
+
+def _reloaded() -> Practice:
+    with db.reading() as session:
+        found = load_practice(session, "guichet")
+        assert found is not None
+        return found
+
+
+def test_a_sheet_of_the_first_release_comes_through_whole(first_release: None) -> None:
+    assert migrate.upgrade()
+
+    practice = _reloaded()
+
+    assert write_sheet(sheet_of(practice)) == _FILE
+    assert practice.version == 3
+    assert practice.edition == 1
+    assert practice.translation_state is TranslationState.ABSENT
+    assert not practice.no_patient_information
+    assert practice.reviewers == []
+
+
+def test_the_upgraded_database_is_what_the_models_say(first_release: None) -> None:
+    migrate.upgrade()
+
+    with db.engine().connect() as connection:
+        assert migrate.differences(connection) == []
+
+
+def test_an_upgraded_sheet_can_be_changed(first_release: None) -> None:
+    migrate.upgrade()
+
+    with db.writing() as session:
+        practice = load_practice(session, "guichet")
+        assert practice is not None
+        practice.funders = ["Un ministère"]
+        practice.adopters[0].everywhere = True
+
+    again = _reloaded()
+    assert again.funders == ["Un ministère"]
+    assert again.adopters[0].everywhere
