@@ -21,7 +21,7 @@ from inters4.core import db
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.paths import templates_dir
-from inters4.core.web import assets, errors, health, language, security, templating
+from inters4.core.web import assets, errors, health, language, preview, security, templating
 from inters4.core.web.requests import (
     check_declarations,
     enforce_access,
@@ -99,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     templating.install(app, settings)
     errors.install(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(preview.bp)
     for domain in DOMAINS:
         if find_spec(f"inters4.{domain}.views") is not None:
             views: Any = import_module(f"inters4.{domain}.views")

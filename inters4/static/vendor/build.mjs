@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { transformSync } from "esbuild";
 import { transform } from "lightningcss";
 import * as sass from "sass";
 
@@ -55,10 +56,18 @@ function sprite() {
   );
 }
 
+function module(name, file, target) {
+  const { code } = transformSync(read(name, file), { minify: true, target: "es2021", format: "esm" });
+  if (/\beval\(|new Function\b/.test(code)) throw new Error(`${name} evaluates code`);
+  writeFileSync(join(vendor, target), `/*! ${name} v${version(name)} | MIT | LICENSES.txt */\n${code}`);
+}
+
 function licences() {
   const parts = [
     ["Bootstrap", "bootstrap", "LICENSE"],
     ["htmx", "htmx.org", "LICENSE"],
+    ["Markdown toolbar", "@github/markdown-toolbar-element", "LICENSE"],
+    ["Turndown", "turndown", "LICENSE"],
     ["Lucide icons", "lucide-static", "LICENSE"],
     ["Source Sans 3", "@fontsource-variable/source-sans-3", "LICENSE"],
     ["Source Serif 4", "@fontsource-variable/source-serif-4", "LICENSE"],
@@ -74,6 +83,8 @@ bootstrap();
 fonts();
 sprite();
 licences();
+module("@github/markdown-toolbar-element", join("dist", "index.js"), "markdown-toolbar.min.js");
+module("turndown", join("lib", "turndown.browser.es.js"), "turndown.min.js");
 copyFileSync(join(modules, "htmx.org", "dist", "htmx.min.js"), join(vendor, "htmx.min.js"));
 mkdirSync(join(root, "tests", "e2e", "vendor"), { recursive: true });
 copyFileSync(
