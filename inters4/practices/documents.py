@@ -100,23 +100,43 @@ def _keywords(practice: Practice, words: Vocabulary) -> tuple[str, ...]:
 
 
 def _body(practice: Practice) -> str:
-    parts = [practice.subtitle, *practice.organisation_labels]
+    parts = [practice.subtitle, *practice.organisation_labels, practice.team, practice.stage_note]
     for block in Block:
         found = practice.block(block)
         if found is not None:
             parts.append(plain_text(found.markup))
-        if block is Block.EVALUATION:
-            parts += [_outcome(row) for row in practice.outcomes]
+        parts += _rows_beside(block, practice)
     parts += [practice.maturity_reason, practice.evidence_reason]
+    parts += [row.note for row in practice.transferability]
     parts += [row.label for row in practice.adopters]
+    parts += [row.title for row in practice.attachments]
     return without_citations("\n".join(part for part in parts if part))
+
+
+def _rows_beside(block: Block, practice: Practice) -> list[str]:
+    """The figures that the page shows with a block, as one line each."""
+    if block is Block.CONTEXT:
+        return [_told(row.indicator, row.value, row.unit, row.date) for row in practice.baselines]
+    if block is Block.EVALUATION:
+        return [practice.evaluation_design, *(_outcome(row) for row in practice.outcomes)]
+    if block is Block.RESOURCES:
+        people = [_told(row.name, row.fte) for row in practice.staffing]
+        return [*people, practice.equipment, practice.training, practice.funding]
+    if block is Block.COSTS:
+        return [_told(row.amount, row.period) for row in practice.costs]
+    if block is Block.CONDITIONS:
+        return [row.note for row in practice.success_conditions]
+    return []
 
 
 def _outcome(row: PracticeOutcome) -> str:
     change = f"{row.before} → {row.after}" if row.before or row.after else ""
-    period = f"({row.period})" if row.period else ""
-    told = " ".join(part for part in (change, row.value, row.unit, period) if part)
-    return f"{row.indicator}\N{NO-BREAK SPACE}: {told}"
+    return _told(row.indicator, change, row.value, row.unit, row.period and f"({row.period})")
+
+
+def _told(name: str, *values: str) -> str:
+    told = " ".join(value for value in values if value)
+    return f"{name}\N{NO-BREAK SPACE}: {told}" if name and told else name or told
 
 
 def _facets(practice: Practice) -> dict[str, tuple[str, ...]]:
