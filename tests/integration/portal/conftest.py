@@ -1,0 +1,60 @@
+"""A whole demonstration in one process: what ships, indexed, and its people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from inters4.app import create_app
+from inters4.cli.demo import prepare
+from inters4.core import db
+from inters4.members.services import DEMO_PEOPLE
+from inters4.search.queries import engine
+from inters4.settings import Settings
+from tests.builders.web import csrf
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The application on a demonstration."""
+
+    app: Flask
+
+    def visitor(self) -> FlaskClient:
+        """A browser without cookies."""
+        return self.app.test_client()
+
+    def person(self, key: str) -> FlaskClient:
+        """A browser in which a person of the demonstration is signed in."""
+        client = self.app.test_client()
+        token = csrf(client, "/connexion")
+        client.post("/connexion/demo", data={"personne": key, "csrf_token": token})
+        return client
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """Prepared as `inters4 demo` prepares it; the tests of a module share it and only read."""
+    data: Path = tmp_path_factory.mktemp("demonstration")
+    settings = Settings.from_env(
+        {
+            "INTERS4_DATA_DIR": str(data),
+            "INTERS4_MAIL": "memory",
+            "INTERS4_SECRET_KEY": "a key made for tests, long enough to pass",
+        }
+    )
+    db.dispose()
+    db.bind(settings.database_url)
+    prepare(settings)
+    yield Demonstration(create_app(settings))
+    engine.close()
+    db.dispose()
+
+
+@pytest.fixture(params=["visiteur", *(person.key for person in DEMO_PEOPLE)])
+def role(request: pytest.FixtureRequest) -> str:
+    """Each way to look at the portal."""
+    return str(request.param)

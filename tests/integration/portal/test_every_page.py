@@ -1,0 +1,103 @@
+"""Every page that a link leads to, as each person sees it: whole, valid, in good French."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.builders.reading import ReadPage, read_page
+from tests.integration.portal.conftest import Demonstration
+
+pytestmark = pytest.mark.xdist_group("demonstration")
+
+START = ("/", "/sitemap.xml", "/recherche?q=domicile", "/nulle-part")
+MOST_SEARCHES = 40
+"""Searches lead to searches without end: enough of them are read to see each kind of link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page that a link led to."""
+
+    address: str
+    found_on: str
+    status: int
+    page: ReadPage | None
+
+
+def walk(client: FlaskClient, *, language: str = "") -> Iterator[Seen]:
+    """Follow every link of the portal from the home page; files and feeds are asked for too."""
+    waiting = [(address, "") for address in START]
+    known = set(START)
+    searches = 0
+    while waiting:
+        address, found_on = waiting.pop(0)
+        sep = "&" if "?" in address else "?"
+        answer = client.get(f"{address}{sep}lang={language}" if language else address)
+        page = None
+        if answer.mimetype == "text/html" and answer.status_code not in {301, 302, 303}:
+            page = read_page(answer.get_data(as_text=True), address=address)
+        yield Seen(address, found_on, answer.status_code, page)
+        links = page.links if page else []
+        if answer.status_code in {301, 302, 303}:
+            links = [answer.headers["Location"]]
+        for link in links:
+            _path, _, query = link.partition("?")
+            if link in known or not link.startswith("/"):
+                continue
+            known.add(link)
+            if query:
+                searches += 1
+                if searches > MOST_SEARCHES:
+                    continue
+            waiting.append((link, address))
+        answer.close()
+
+
+def test_every_link_leads_somewhere_and_every_page_is_whole(
+    demonstration: Demonstration, role: str
+) -> None:
+    client = demonstration.visitor() if role == "visiteur" else demonstration.person(role)
+
+    seen = list(walk(client))
+
+    assert len(seen) > 100
+    wrong = [f"{one.status} {one.address} (from {one.found_on})" for one in seen if _is_wrong(one)]
+    assert wrong == []
+    complaints = Counter(
+        f"{one.address}: {complaint}"
+        for one in seen
+        if one.page is not None
+        for complaint in (
+            *one.page.errors,
+            *(f"id given twice: {name}" for name in one.page.duplicate_ids),
+            *([] if one.page.titles == 1 else [f"{one.page.titles} h1"]),
+        )
+    )
+    assert sorted(complaints) == []
+
+
+def test_every_page_follows_the_typography_of_quebec(demonstration: Demonstration) -> None:
+    faults = {
+        f"{one.address}: {fault}"
+        for one in walk(demonstration.person("courtage"))
+        if one.page is not None
+        for fault in one.page.faults
+    }
+
+    assert sorted(faults) == []
+
+
+def test_every_page_is_whole_in_english(demonstration: Demonstration) -> None:
+    seen = [one for one in walk(demonstration.visitor(), language="en") if one.page is not None]
+
+    assert {one.page.language for one in seen if one.page} == {"en-CA"}
+    assert [(one.address, one.page.errors) for one in seen if one.page and one.page.errors] == []
+
+
+def _is_wrong(one: Seen) -> bool:
+    if one.address == "/nulle-part":
+        return one.status != 404
+    return one.status not in {200, 301, 302, 303}
