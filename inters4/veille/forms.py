@@ -54,7 +54,7 @@ def _check_address(
         reading.note(
             document.lines.get("slug") or document.lines["id"],
             _(
-                "L’adresse « %(slug)s » est déjà celle de « %(id)s ».",
+                "L’adresse « %(slug)s » est déjà celle de « %(id)s ».",
                 slug=values["slug"],
                 id=owner,
             ),
@@ -70,19 +70,19 @@ def _check_article(values: Mapping[str, Any], document: FrontMatter, reading: Re
         if values[name] and not pattern.fullmatch(values[name]):
             reading.note(
                 document.lines[name],
-                _("« %(value)s » n’est pas un %(name)s.", value=values[name][:80], name=name),
+                _("« %(value)s » n’est pas un %(name)s.", value=values[name][:80], name=name),
             )
     for name in values["inferred"]:
         if name not in SUMMARY.keys:
-            message = _("« %(name)s » n’est pas un champ d’un résumé.", name=name)
+            message = _("« %(name)s » n’est pas un champ d’un résumé.", name=name)
             reading.note(document.lines["inferred"], message)
         elif not values[name]:
-            message = _("« %(name)s » est dit déduit, mais ne tient rien.", name=name)
+            message = _("« %(name)s » est dit déduit, mais ne tient rien.", name=name)
             reading.note(document.lines["inferred"], message)
     if values["appraisal_result"] and values["appraisal_tool"] is None:
         reading.note(
             document.lines["appraisal_result"],
-            _("Dites avec quel outil dans « %(name)s ».", name="appraisal_tool"),
+            _("Dites avec quel outil dans « %(name)s ».", name="appraisal_tool"),
         )
 
 

@@ -1,16 +1,36 @@
-"""What veille adds elsewhere: files in `content/`."""
+"""What veille adds elsewhere: the kind « résumé », a menu entry, files, a place on the sheets."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from inters4.core.access import Viewer
 from inters4.core.frontmatter import FrontMatter
-from inters4.core.hooks import ContentItem, ContentKind, Earlier, Hooks
+from inters4.core.hooks import (
+    ContentItem,
+    ContentKind,
+    DocumentKind,
+    Earlier,
+    Fragment,
+    Hooks,
+    MenuEntry,
+)
+from inters4.core.i18n import _
+from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
+from inters4.veille.documents import confirm, every_id, load_document
 from inters4.veille.exports import files
+from inters4.veille.exports.citations import cite
 from inters4.veille.forms import read_summary
-from inters4.veille.queries import lock_summaries, owner_of_slug, summary_ids
+from inters4.veille.models import KIND
+from inters4.veille.queries.summaries import (
+    lock_summaries,
+    owner_of_slug,
+    summaries_of_practice,
+    summary_ids,
+)
 from inters4.veille.services import index_again, save_summary
 from inters4.vocabulary.queries import vocabulary
 from inters4.vocabulary.services import TERM_CHANGED
@@ -20,7 +40,22 @@ _ADDRESSES = "summary addresses"
 
 def register(hooks: Hooks) -> None:
     """Fill the registries."""
+    hooks.add_document_kind(
+        DocumentKind(
+            kind=KIND,
+            label=lambda: _("Résumé d’article"),
+            plural=lambda: _("Résumés d’articles"),
+            icon="file-text",
+            load=load_document,
+            every_id=every_id,
+            confirm=confirm,
+            url=lambda _id, fields: f"/veille/resumes/{fields['slug']}",
+            cite=cite,
+        )
+    )
     hooks.on(TERM_CHANGED, index_again)
+    hooks.add_menu(MenuEntry(lambda: _("Veille"), "veille.index", "/veille", 20))
+    hooks.add_fragment("practice.after", Fragment("veille/on_practice.html", _on_practice))
     hooks.add_content_kind(
         ContentKind(
             name="summary",
@@ -32,6 +67,14 @@ def register(hooks: Hooks) -> None:
             export=files.export_summaries,
         )
     )
+
+
+def _on_practice(
+    session: Session, _viewer: Viewer, *, practice: Practice
+) -> Mapping[str, Any] | None:
+    """The summaries that inform a sheet, nothing when there is none."""
+    found = summaries_of_practice(session, practice.id)
+    return {"summaries": found, "words": vocabulary(session)} if found else None
 
 
 def _known(session: Session, earlier: Earlier) -> dict[str, Container[str]]:

@@ -18,7 +18,7 @@ from inters4.veille.models import (
     SummaryState,
     SummaryTerm,
 )
-from inters4.veille.queries import ids_named_by, load_summary
+from inters4.veille.queries.summaries import ids_named_by, load_summary
 
 SUMMARY_CORRECTED = "summary_corrected"
 SUMMARY_REPLACED = "summary_replaced"

@@ -24,7 +24,7 @@ from inters4.veille.models import (
     Summary,
     SummaryState,
 )
-from inters4.veille.queries import load_summary, public_ids
+from inters4.veille.queries.summaries import load_summary, public_ids
 
 FOLDER = "summaries"
 SENTENCE = 400

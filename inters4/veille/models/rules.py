@@ -47,7 +47,7 @@ def paragraph_lacks(source: str) -> Iterator[Lack]:
         yield Lack(
             "",
             _(
-                "Le résumé a %(length)s caractères : la limite est de 1 200.",
+                "Le résumé a %(length)s caractères : la limite est de 1 200.",
                 length=len(source),
             ),
         )
@@ -64,15 +64,15 @@ def publishing_lacks(values: Mapping[str, Any], source: str) -> Iterator[Lack]:
     """
     for name in TO_PUBLISH:
         if not values[name]:
-            yield Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
+            yield Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
     if values["missing"]:
-        yield Lack("missing", _("Un résumé publié n’attend plus rien : videz « missing »."))
+        yield Lack("missing", _("Un résumé publié n’attend plus rien : videz « missing »."))
     words = count_words(plain_text(source)) if source else 0
     if not MIN_WORDS <= words <= MAX_WORDS:
         yield Lack(
             "",
             _(
-                "Le résumé a %(words)s mots : il en faut de %(low)s à %(high)s.",
+                "Le résumé a %(words)s mots : il en faut de %(low)s à %(high)s.",
                 words=words,
                 low=MIN_WORDS,
                 high=MAX_WORDS,
@@ -85,12 +85,12 @@ def state_lacks(values: Mapping[str, Any], source: str) -> Iterator[Lack]:
     if values["state"] in SHOWN:
         if values["published_at"] is None:
             name = "published_at"
-            yield Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
+            yield Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
         yield from publishing_lacks(values, source)
     if values["state"] in NEEDS_REASON and not values["state_reason"]:
         yield Lack(
             "state_reason",
-            _("Dites aux lecteurs pourquoi dans « %(name)s ».", name="state_reason"),
+            _("Dites aux lecteurs pourquoi dans « %(name)s ».", name="state_reason"),
         )
 
 

@@ -35,7 +35,7 @@ class Summary(RichColumns, Searchable, Timestamps, Versioned, Model):
         state_reason: why the summary was corrected, replaced or retracted.
         replaced_by: id of the summary that takes its place; it may not exist yet.
         limit: the main limit of the study, `limit_source` says according to whom.
-        context: « Pour notre contexte », in one sentence.
+        context: « Pour notre contexte », in one sentence.
         design, evidence_strength: vocabulary ids.
         year: of the article; `published_at` is when the portal published the summary.
         inferred: names of the fields whose value was deduced, not seen.
@@ -129,7 +129,17 @@ class Summary(RichColumns, Searchable, Timestamps, Versioned, Model):
     @property
     def doi_url(self) -> str:
         """Where the DOI leads, empty without one."""
-        return f"https://doi.org/{quote(self.doi, safe='/:;()')}" if self.doi else ""
+        return f"https://doi.org/{quote(self.doi, safe='/:;()._-')}" if self.doi else ""
+
+    @property
+    def article_url(self) -> str:
+        """Where the article is read: its DOI, else its page."""
+        return self.doi_url or self.url
+
+    @property
+    def source_line(self) -> str:
+        """The journal or publisher, and the year: « BMC Health Services Research, 2015 »."""
+        return ", ".join(part for part in (self.journal, str(self.year or "")) if part)
 
     def terms_of(self, scheme: Scheme | str) -> list[str]:
         """Vocabulary ids under one scheme, the main one first; needs `terms` loaded."""

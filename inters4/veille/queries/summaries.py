@@ -96,7 +96,7 @@ def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
         return ()
     return session.scalars(
         select(SummaryTerm.summary_id)
-        .where(SummaryTerm.scheme == scheme, _is_under(term))
+        .where(SummaryTerm.scheme == scheme, is_under(term))
         .distinct()
     ).all()
 
@@ -125,6 +125,17 @@ def practices_of_summary(
     return [found[practice_id] for practice_id in ids if practice_id in found]
 
 
+def translations_of(session: Session, summary: Summary) -> Sequence[Summary]:
+    """The same summary in other languages, those that everyone may read."""
+    original = summary.translation_of or summary.id
+    return session.scalars(
+        select(Summary)
+        .where(or_(Summary.translation_of == original, Summary.id == original))
+        .where(Summary.id != summary.id, is_readable())
+        .order_by(Summary.language, Summary.id)
+    ).all()
+
+
 def address_of(session: Session, summary_id: str, *, viewer: Viewer) -> tuple[str, str] | None:
     """Slug and title of a summary of which `viewer` may know."""
     row = session.execute(
@@ -133,9 +144,14 @@ def address_of(session: Session, summary_id: str, *, viewer: Viewer) -> tuple[st
     return (row.slug, row.title) if row else None
 
 
+def is_team(viewer: Viewer) -> bool:
+    """True of those who prepare summaries, and see them before everyone."""
+    return viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION)
+
+
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """True of the summaries of which `viewer` may know."""
-    if viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION):
+    if is_team(viewer):
         return true()
     was_public = and_(Summary.state == SummaryState.ARCHIVED, Summary.published_at.is_not(None))
     return or_(Summary.state.in_(READABLE | TOMBSTONES), was_public)
@@ -146,7 +162,7 @@ def is_readable() -> ColumnElement[bool]:
     return Summary.state.in_(READABLE)
 
 
-def _is_under(term: str) -> ColumnElement[bool]:
+def is_under(term: str) -> ColumnElement[bool]:
     """True of a term and of all that lies under it."""
     below = SummaryTerm.term.startswith(f"{term}.", autoescape=True)
     return or_(SummaryTerm.term == term, below)

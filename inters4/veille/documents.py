@@ -1,0 +1,140 @@
+"""A summary as search knows it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from indexer import Document
+from inters4.core.access import Viewer
+from inters4.core.clock import local
+from inters4.core.hooks import Present
+from inters4.core.richtext import plain_text
+from inters4.veille.models import KIND, Scheme, Summary
+from inters4.veille.queries.summaries import (
+    NAMED_SCHEMES,
+    load_summary,
+    readable_ids,
+    readable_summaries,
+)
+from inters4.vocabulary.queries import Vocabulary, vocabulary
+
+_FACETS = {
+    "theme": Scheme.THEMES,
+    "region": Scheme.REGIONS,
+    "setting": Scheme.SETTINGS,
+    "population": Scheme.POPULATIONS,
+    "profession": Scheme.PROFESSIONS,
+}
+
+
+def load_document(session: Session, summary_id: str) -> Document | None:
+    """The document of a summary, None while it is not for everyone."""
+    summary = load_summary(session, summary_id)
+    if summary is None or not summary.is_readable:
+        return None
+    return document_of(summary, words=vocabulary(session))
+
+
+def every_id(session: Session) -> Iterator[str]:
+    """The summaries that must be in the index."""
+    return readable_ids(session)
+
+
+def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str, Present]:  # noqa: ARG001 - everyone reads them
+    """Those of the summaries that are readable now, as their cards must be."""
+    return {
+        summary.id: Present(
+            title=summary.title,
+            abstract=_abstract(summary),
+            day=_day(summary),
+            fields=_fields(summary),
+        )
+        for summary in readable_summaries(session, ids)
+    }
+
+
+def document_of(summary: Summary, *, words: Vocabulary) -> Document:
+    """The document of a summary; needs its terms loaded.
+
+    Its date is the day the portal published it; the year of the article is a field apart.
+    """
+    return Document(
+        key=summary.document_ref.key,
+        kind=KIND,
+        title=summary.title,
+        audience="public",
+        language=summary.language,
+        abstract=_abstract(summary),
+        body=_body(summary),
+        keywords=_keywords(summary, words),
+        date=_day(summary),
+        facets=_facets(summary),
+        fields=_fields(summary),
+    )
+
+
+def _abstract(summary: Summary) -> str:
+    return " ".join(text for text in (summary.hook, plain_text(summary.markup)) if text)
+
+
+def _day(summary: Summary) -> date | None:
+    return local(summary.published_at).date() if summary.published_at else None
+
+
+def _keywords(summary: Summary, words: Vocabulary) -> tuple[str, ...]:
+    """The names, in both languages, of what it is classified under and of what is above.
+
+    The title of the article, in its own language, finds the summary too.
+    """
+    terms = [
+        words.find(scheme, identifier)
+        for scheme in NAMED_SCHEMES
+        for term in summary.terms_of(scheme)
+        for identifier in (*words.ancestors(term), term)
+    ]
+    terms.append(words.find("evidence_types", summary.design))
+    names = (name for term in terms if term for name in (term.fr, term.en) if name)
+    return tuple(dict.fromkeys((*names, summary.article_title)))
+
+
+def _body(summary: Summary) -> str:
+    article = (*summary.authors, summary.journal, str(summary.year or ""))
+    parts = [
+        summary.context,
+        summary.limit,
+        summary.population_studied,
+        summary.country,
+        ", ".join(part for part in article if part),
+        summary.doi,
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _facets(summary: Summary) -> dict[str, tuple[str, ...]]:
+    facets = {name: tuple(summary.terms_of(scheme)) for name, scheme in _FACETS.items()}
+    facets["evidence"] = (summary.evidence_strength,)
+    return {name: values for name, values in facets.items() if any(values)}
+
+
+def _fields(summary: Summary) -> dict[str, str]:
+    """What a hit shows. Ids of a list are joined by commas."""
+    fields = {
+        "slug": summary.slug,
+        "source": summary.source_line,
+        "region": ",".join(summary.terms_of(Scheme.REGIONS)),
+        "profession": ",".join(summary.terms_of(Scheme.PROFESSIONS)),
+        "design": summary.design,
+        "evidence": summary.evidence_strength,
+        "rating_status": _rating_status(summary),
+        "origin": summary.origin.value,
+        "state": summary.state.value,
+        "year": str(summary.year or ""),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _rating_status(summary: Summary) -> str:
+    if not summary.evidence_strength:
+        return ""
+    return "proposed" if summary.has_proposed_rating else "reviewed"

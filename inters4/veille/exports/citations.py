@@ -1,0 +1,40 @@
+"""The article that a summary tells, as others cite it."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Viewer
+from inters4.core.citations import Author, Citation, CitationKind
+from inters4.veille.models import KIND, Summary
+from inters4.veille.queries.summaries import readable_summaries
+
+
+def citation_of(summary: Summary) -> Citation:
+    """The citation of the article: a summary is no substitute for it.
+
+    What was published outside a journal (no volume, number, pages, DOI or PMID) is a report, and
+    `journal` then names its publisher.
+    """
+    is_report = not any((summary.volume, summary.number, summary.pages, summary.doi, summary.pmid))
+    return Citation(
+        key=f"{KIND}/{summary.id}",
+        kind=CitationKind.REPORT if is_report else CitationKind.ARTICLE,
+        title=summary.article_title,
+        authors=Author.parse_all(summary.authors),
+        container="" if is_report else summary.journal,
+        publisher=summary.journal if is_report else "",
+        year=summary.year,
+        volume=summary.volume,
+        number=summary.number,
+        pages=summary.pages,
+        doi=summary.doi,
+        pmid=summary.pmid,
+        url=summary.url,
+        language=summary.article_language,
+    )
+
+
+def cite(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str, Citation]:  # noqa: ARG001 - everyone reads them
+    """Citations of those of the summaries that are readable now."""
+    return {summary.id: citation_of(summary) for summary in readable_summaries(session, ids)}

@@ -1,0 +1,86 @@
+"""Summaries as a table for spreadsheets.
+
+Semicolons and a byte order mark: what Excel set for French Canada opens in columns, with its
+accents. A cell that a spreadsheet would take for a formula is given as text.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
+
+from inters4.core.clock import local
+from inters4.core.i18n import _
+from inters4.core.richtext import plain_text
+from inters4.veille.models import OpenAccess, Scheme, Summary
+from inters4.vocabulary.queries import Vocabulary
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def summaries_csv(
+    summaries: Iterable[Summary], *, words: Vocabulary, url_of: Callable[[Summary], str]
+) -> str:
+    """One summary a line; needs their terms loaded. What was deduced says so in its own column."""
+    heads = (
+        _("Titre"),
+        _("Accroche"),
+        _("Résumé"),
+        _("Limite principale"),
+        _("Pour notre contexte"),
+        _("Thèmes"),
+        _("Populations"),
+        _("Devis"),
+        _("Force de la preuve"),
+        _("Accès libre"),
+        _("Titre de l’article"),
+        _("Auteurs"),
+        _("Revue ou éditeur"),
+        _("Année"),
+        _("DOI"),
+        _("Adresse de l’article"),
+        _("Champs déduits"),
+        _("Origine"),
+        _("Publié le"),
+        _("Adresse du résumé"),
+        _("Identifiant"),
+    )
+    written = StringIO()
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer.writerow(heads)
+    for summary in summaries:
+        writer.writerow([_cell(value) for value in _row(summary, words, url_of(summary))])
+    return "\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()
+
+
+def _row(summary: Summary, words: Vocabulary, url: str) -> Iterator[str]:
+    strength = summary.evidence_strength
+    rating = words.label("evidence_strength", strength) if strength else ""
+    yield summary.title
+    yield summary.hook
+    yield plain_text(summary.markup)
+    yield summary.limit
+    yield summary.context
+    for scheme in (Scheme.THEMES, Scheme.POPULATIONS):
+        yield "; ".join(words.label(scheme, term) for term in summary.terms_of(scheme))
+    yield words.label("evidence_types", summary.design) if summary.design else ""
+    yield (
+        _("%(value)s (proposée)", value=rating)
+        if rating and summary.has_proposed_rating
+        else rating
+    )
+    yield {OpenAccess.YES: _("oui"), OpenAccess.NO: _("non")}.get(summary.open_access, _("inconnu"))
+    yield summary.article_title
+    yield "; ".join(summary.authors)
+    yield summary.journal
+    yield str(summary.year or "")
+    yield summary.doi
+    yield summary.url
+    yield ", ".join(summary.inferred)
+    yield _("résumé de départ, sans auteur") if summary.is_starter else _("équipe de courtage")
+    yield local(summary.published_at).date().isoformat() if summary.published_at else ""
+    yield url
+    yield summary.id
+
+
+def _cell(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -1,0 +1,1 @@
+"""Reads of the veille domain: one summary, the public list, the desk."""

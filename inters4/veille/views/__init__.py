@@ -1,0 +1,5 @@
+"""Pages of veille: the public list, each summary, feeds, the desk."""
+
+from inters4.veille.views.wiring import install
+
+__all__ = ["install"]

@@ -1,0 +1,147 @@
+"""`/veille`: the summaries, narrowed, sorted, page by page, and the same list as files."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, current_app, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.citations import bibtex, ris
+from inters4.core.db import reading
+from inters4.core.web.requests import public, viewer
+from inters4.veille.exports.citations import citation_of
+from inters4.veille.exports.tables import summaries_csv
+from inters4.veille.models import Summary
+from inters4.veille.queries.lists import (
+    Filters,
+    Order,
+    every_summary,
+    list_summaries,
+    offered_filters,
+)
+from inters4.veille.queries.summaries import is_team
+from inters4.veille.views.blueprint import bp
+from inters4.vocabulary.queries import Node, Vocabulary, vocabulary
+
+OPEN = "libre"
+_SCHEMES = {"theme": "themes", "devis": "evidence_types", "population": "populations"}
+_BIBLIOGRAPHIES: Mapping[str, tuple[str, Callable[[Iterable[Any]], str]]] = {
+    "ris": ("application/x-research-info-systems", ris),
+    "bib": ("application/x-bibtex", bibtex),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; what cannot be read is as if it were absent."""
+
+    chosen: Mapping[str, str]
+    order: Order
+
+    @property
+    def filters(self) -> Filters:
+        """What the list is narrowed to."""
+        return Filters(
+            theme=self.chosen["theme"],
+            design=self.chosen["devis"],
+            population=self.chosen["population"],
+            is_open=self.chosen["acces"] == OPEN,
+        )
+
+    def address(self, endpoint: str = ".index", **more: Any) -> str:
+        """The same list elsewhere: another page, another form."""
+        kept: dict[str, Any] = {name: value for name, value in self.chosen.items() if value}
+        if self.order is not Order.PUBLISHED:
+            kept["tri"] = self.order.value
+        return url_for(endpoint, **kept, **more)
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    """The latest summaries, narrowed to a theme, a design, a population or to open access."""
+    with reading() as session:
+        g.session = session
+        words = vocabulary(session)
+        asked = _asked(words)
+        page = list_summaries(
+            session,
+            filters=asked.filters,
+            order=asked.order,
+            page=request.args.get("page", 1, type=int),
+        )
+        offered = offered_filters(session)
+        return render_template(
+            "veille/index.html",
+            page=page,
+            words=words,
+            chosen=asked.chosen,
+            order=asked.order,
+            orders=Order,
+            options={
+                "theme": list(options(words.tree("themes"), offered.themes)),
+                "devis": list(options(words.tree("evidence_types"), offered.designs)),
+                "population": list(options(words.tree("populations"), offered.populations)),
+            },
+            has_open=offered.has_open,
+            is_team=is_team(viewer()),
+            url_of=lambda number: asked.address(**({"page": number} if number > 1 else {})),
+            file_url=lambda ending: asked.address(".download", ending=ending),
+        )
+
+
+@bp.get("/resumes.<ending>")
+@public
+def download(ending: str) -> ResponseReturnValue:
+    """The whole narrowed list as CSV, RIS or BibTeX."""
+    if ending != "csv" and ending not in _BIBLIOGRAPHIES:
+        abort(404)
+    with reading() as session:
+        words = vocabulary(session)
+        asked = _asked(words)
+        found = every_summary(session, filters=asked.filters, order=asked.order)
+        if ending == "csv":
+            return as_file(summaries_csv(found, words=words, url_of=page_url), "text/csv", ending)
+        media_type, write = _BIBLIOGRAPHIES[ending]
+        return as_file(write(citation_of(summary) for summary in found), media_type, ending)
+
+
+def page_url(summary: Summary) -> str:
+    """The absolute address of a summary."""
+    site: str = current_app.config["SETTINGS"].url
+    return site + url_for("veille.show", slug=summary.slug)
+
+
+def as_file(text: str, media_type: str, ending: str, *, name: str = "resumes") -> Response:
+    """A file to keep, which no search engine lists."""
+    response = Response(text, content_type=f"{media_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _asked(words: Vocabulary) -> Asked:
+    chosen = {name: _known(name, scheme, words) for name, scheme in _SCHEMES.items()}
+    chosen["acces"] = OPEN if request.args.get("acces") == OPEN else ""
+    try:
+        order = Order(request.args.get("tri", ""))
+    except ValueError:
+        order = Order.PUBLISHED
+    return Asked(chosen, order)
+
+
+def _known(name: str, scheme: str, words: Vocabulary) -> str:
+    value = request.args.get(name, "")
+    return value if (scheme, value) in words else ""
+
+
+def options(
+    nodes: Iterable[Node], offered: Container[str], depth: int = 0
+) -> Iterator[tuple[str, str]]:
+    """(id, label) of the terms that lead somewhere, those under another set in."""
+    for node in nodes:
+        under = list(options(node.children, offered, depth + 1))
+        if under or node.entry.id in offered:
+            yield node.entry.id, "\N{EM SPACE}" * depth + node.entry.label()
+        yield from under

@@ -1,0 +1,16 @@
+"""Puts the pages in the app: importing a module of pages adds them to the blueprint."""
+
+from flask import Flask
+
+from inters4.veille.exports.citations import citation_of
+from inters4.veille.views import desk, feeds, lists, summaries, wording
+from inters4.veille.views.blueprint import bp
+
+MODULES = (desk, feeds, lists, summaries)
+
+
+def install(app: Flask) -> None:
+    """Called once, when the application is built."""
+    app.jinja_env.filters["article_citation"] = citation_of
+    app.jinja_env.globals["veille_words"] = wording
+    app.register_blueprint(bp)
