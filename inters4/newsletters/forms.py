@@ -72,7 +72,7 @@ def read_issue(
             if not values[name] and name not in document.entries:
                 reading.note(
                     document.lines["state"],
-                    _("Un numéro paru a besoin de « %(name)s ».", name=name),
+                    _("Un numéro paru a besoin de « %(name)s ».", name=name),
                 )
     reading.stop_if_any()
     return IssueFile(values, document.body)
@@ -87,12 +87,12 @@ def _check_identity(
     wanted = f"{values['newsletter']}-{values['number']}"
     if values["id"] and values["id"] != wanted:
         reading.note(
-            document.lines["id"], _("L’identifiant de ce numéro est « %(id)s ».", id=wanted)
+            document.lines["id"], _("L’identifiant de ce numéro est « %(id)s ».", id=wanted)
         )
     holder = holder_of_number(values["newsletter"], values["number"])
     if holder not in {None, values["id"]}:
         reading.note(
-            document.lines["number"], _("Ce numéro est déjà celui de « %(id)s ».", id=holder)
+            document.lines["number"], _("Ce numéro est déjà celui de « %(id)s ».", id=holder)
         )
 
 
@@ -104,13 +104,13 @@ def _check_item(row: Mapping[str, Any], line: int, reading: Reading) -> None:
         if not row[name]:
             reading.note(
                 line,
-                _("Un élément « %(kind)s » a besoin de « %(name)s ».", kind=kind, name=name),
+                _("Un élément « %(kind)s » a besoin de « %(name)s ».", kind=kind, name=name),
             )
     for name, value in row.items():
         if name != "kind" and value and name not in _ALLOWED[kind]:
             reading.note(
                 line,
-                _("Un élément « %(kind)s » n’a pas de « %(name)s ».", kind=kind, name=name),
+                _("Un élément « %(kind)s » n’a pas de « %(name)s ».", kind=kind, name=name),
             )
 
 
@@ -121,4 +121,4 @@ def _check_text(document: FrontMatter, reading: Reading) -> None:
     try:
         render(document.body, profile=Profile.DOCUMENT)
     except TooIntricate:
-        reading.note(document.body_line, _("Ce texte est trop compliqué : simplifiez-le."))
+        reading.note(document.body_line, _("Ce texte est trop compliqué : simplifiez-le."))

@@ -20,6 +20,7 @@ from inters4.core.hooks import (
 from inters4.core.i18n import _
 from inters4.newsletters.documents import confirm, every_id, load_document
 from inters4.newsletters.exports import issues, newsletters
+from inters4.newsletters.exports.citations import cite
 from inters4.newsletters.forms import read_issue, read_newsletter
 from inters4.newsletters.models import KIND
 from inters4.newsletters.queries import (
@@ -53,6 +54,7 @@ def register(hooks: Hooks) -> None:
             every_id=every_id,
             confirm=confirm,
             url=lambda _id, fields: f"/infolettres/{fields['newsletter']}/{fields['number']}",
+            cite=cite,
         )
     )
     hooks.on(TERM_CHANGED, index_again)

@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from inters4.core.citations import Citation, bibtex, ris
 from inters4.core.db import reading
-from inters4.core.feeds import ATOM, atom, last_changed
+from inters4.core.web.feeds import atom_response
 from inters4.core.web.requests import public, viewer
 from inters4.newsletters import queries
 from inters4.newsletters.exports.citations import citation_of, feed_entries, feed_of
@@ -32,6 +32,7 @@ bp = Blueprint("newsletters", __name__, url_prefix="/infolettres")
 class Section:
     """A heading of an issue and what stands under it; the first section may have no heading."""
 
+    anchor: str
     title: str
     items: list[IssueItem] = field(default_factory=list)
 
@@ -80,12 +81,8 @@ def feed(newsletter_id: str) -> ResponseReturnValue:
         g.session = session
         found = queries.find_newsletter(session, newsletter_id) or abort(404)
         page = queries.list_issues(session, found.id, viewer=viewer())
-        told = feed_of(found, site=_site())
         entries = feed_entries(page.issues, site=_site())
-        answer = Response(atom(told, entries), content_type=f"{ATOM}; charset=utf-8")
-        answer.last_modified = last_changed(told, entries)
-        answer.add_etag()
-        return answer.make_conditional(request)
+        return atom_response(feed_of(found, site=_site()), entries)
 
 
 @bp.get("/<newsletter_id>/<int:number>")
@@ -95,10 +92,12 @@ def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
     with reading() as session:
         g.session = session
         found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
+        sections = sections_of(found.items)
         return render_template(
             "newsletters/issue.html",
             issue=found,
-            sections=sections_of(found.items),
+            sections=sections,
+            entries=[(one.anchor, one.title) for one in sections if one.title],
             neighbours=queries.neighbours_of(session, found, viewer=viewer()),
             citation=citation_of(found, site=_site()),
             words=vocabulary(session),
@@ -125,11 +124,11 @@ def sections_of(items: Iterable[IssueItem]) -> list[Section]:
     """The items cut at their headings; what comes before the first has none."""
     found: list[Section] = []
     for item in items:
-        if item.kind is ItemKind.HEADING:
-            found.append(Section(item.title))
-        else:
-            if not found:
-                found.append(Section(""))
+        is_heading = item.kind is ItemKind.HEADING
+        if is_heading or not found:
+            title = item.title if is_heading else ""
+            found.append(Section(f"section-{len(found) + 1}", title))
+        if not is_heading:
             found[-1].items.append(item)
     return found
 

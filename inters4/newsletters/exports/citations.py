@@ -1,12 +1,16 @@
 """An issue as others cite it, and as feeds tell of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Viewer
 from inters4.core.citations import Author, Citation, CitationKind
 from inters4.core.clock import local
 from inters4.core.feeds import Feed, FeedEntry
 from inters4.core.i18n import _
 from inters4.newsletters.models import Issue, Newsletter
+from inters4.newsletters.queries import readable_issues
 
 _PUBLISHER = "InterS4"
 
@@ -17,7 +21,7 @@ def path_of(issue: Issue) -> str:
 
 
 def citation_of(issue: Issue, *, site: str) -> Citation:
-    """How to cite an issue; needs its newsletter loaded."""
+    """How to cite an issue; needs its newsletter loaded. Without `site` it has no address."""
     return Citation(
         key=f"numero/{issue.id}",
         kind=CitationKind.ISSUE,
@@ -27,10 +31,16 @@ def citation_of(issue: Issue, *, site: str) -> Citation:
         publisher=_PUBLISHER,
         day=local(issue.published_at).date() if issue.published_at else None,
         number=str(issue.number),
-        url=site + path_of(issue),
+        url=site + path_of(issue) if site else "",
         language=issue.newsletter.language,
         abstract=issue.description,
     )
+
+
+def cite(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str, Citation]:
+    """Citations of those of the issues that `viewer` may read now."""
+    found = readable_issues(session, ids, viewer=viewer)
+    return {issue.id: citation_of(issue, site="") for issue in found}
 
 
 def feed_of(newsletter: Newsletter, *, site: str) -> Feed:
@@ -51,7 +61,7 @@ def feed_entries(issues: Sequence[Issue], *, site: str) -> list[FeedEntry]:
         FeedEntry(
             id=f"numero/{issue.id}",
             title=_(
-                "Numéro %(number)s\N{NO-BREAK SPACE}: %(title)s",
+                "Numéro %(number)s : %(title)s",
                 number=issue.number,
                 title=issue.title,
             ),

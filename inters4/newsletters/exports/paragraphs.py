@@ -22,7 +22,7 @@ class Paragraphs:
     def read(self, value: Value, reading: Reading) -> str:
         """The text, its spaces tidied; no-break spaces are typography and stay."""
         if not isinstance(value, Scalar):
-            reading.note(value.line, _("« %(name)s » doit être un texte.", name=self.name))
+            reading.note(value.line, _("« %(name)s » doit être un texte.", name=self.name))
             return ""
         lines = (_tidy(line) for line in re.split(r"[\r\n]+", value.text))
         text = "\n\n".join(line for line in lines if line)
@@ -30,7 +30,7 @@ class Paragraphs:
             reading.note(
                 value.line,
                 _(
-                    "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
+                    "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
                     name=self.name,
                     length=len(text),
                     limit=self.limit,
