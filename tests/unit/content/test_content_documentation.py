@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from inters4.core.content.schema import Schema, fields_of
+from inters4.indicators.exports import facts, plans
+from inters4.newsletters.exports import issues, newsletters
 from inters4.practices.exports import organisations, sheets
+from inters4.veille.exports import files as summaries
 from inters4.vocabulary import exports as vocabulary
 
 PAGE = (Path(__file__).parents[3] / "docs" / "content.md").read_text()
@@ -30,6 +33,11 @@ def documented(heading: str) -> list[list[tuple[str, str]]]:
         ("`vocabulary.yaml`", 1, vocabulary.SYNONYMS),
         ("`organisations.yaml`", 0, organisations.ORGANISATION),
         ("`practices/*.md`", 0, sheets.PRACTICE),
+        ("`summaries/*.md`", 0, summaries.SUMMARY),
+        ("`newsletters/*.md`", 0, newsletters.NEWSLETTER),
+        ("`issues/*.md`", 0, issues.ISSUE),
+        ("`facts.yaml`", 0, facts.FACT),
+        ("`digital-plan.yaml`", 0, plans.PLAN),
     ],
 )
 def test_every_field_is_documented_in_order(heading: str, table: int, schema: Schema) -> None:
