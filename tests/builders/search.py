@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from indexer import Document
 from inters4.core import db
 from inters4.core.access import Viewer
+from inters4.core.citations import Citation, CitationKind
 from inters4.core.hooks import DocumentKind, Present
 from inters4.core.outbox import DocumentRef, queue
 from inters4.search.jobs import bring_up_to_date
@@ -118,6 +119,20 @@ def _kind(kind: str, label: str) -> DocumentKind:
             for identifier, document in found.items()
         }
 
+    def cite(
+        session: Session, identifiers: Sequence[str], viewer: Viewer
+    ) -> Mapping[str, Citation]:
+        return {
+            identifier: Citation(
+                key=f"{kind}/{identifier}",
+                kind=CitationKind.REPORT,
+                title=present.title,
+                day=present.day,
+                url=f"https://exemple.ca/essais/{identifier}",
+            )
+            for identifier, present in confirm(session, identifiers, viewer).items()
+        }
+
     return DocumentKind(
         kind=kind,
         label=lambda: label,
@@ -127,6 +142,7 @@ def _kind(kind: str, label: str) -> DocumentKind:
         every_id=every_id,
         confirm=confirm,
         url=lambda identifier, _fields: f"/essais/{identifier}",
+        cite=cite,
     )
 
 

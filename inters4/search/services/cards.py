@@ -21,6 +21,7 @@ from inters4.search.models.page import Card
 from inters4.search.services.labels import Labels, in_a_sentence
 
 _RATINGS = ("maturity", "design", "evidence")
+_SNIPPET_LENGTH = 240
 _UNKNOWN_STAGE = "inconnu"
 
 
@@ -37,7 +38,7 @@ class CardMaker:
 
     def of_present(self, reference: DocumentRef, present: Present) -> Card:
         """The card of a document as the database has it now."""
-        snippet = (Segment(present.abstract),) if present.abstract else ()
+        snippet = (Segment(_beginning(present.abstract)),) if present.abstract else ()
         return self._make(
             reference, present.fields, present.day, (Segment(present.title),), snippet
         )
@@ -126,6 +127,13 @@ def by_kind(keys: Iterable[str]) -> dict[str, list[str]]:
 def several(fields: Mapping[str, str], name: str) -> list[str]:
     """The values of a field that holds several."""
     return [value for value in fields.get(name, "").split(",") if value]
+
+
+def _beginning(text: str) -> str:
+    """A line or two, cut between words."""
+    if len(text) <= _SNIPPET_LENGTH:
+        return text
+    return text[: _SNIPPET_LENGTH + 1].rpartition(" ")[0].rstrip(",;: \N{NO-BREAK SPACE}") + "…"
 
 
 def _updated(hit: Hit, present: Present) -> Hit:

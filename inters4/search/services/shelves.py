@@ -11,7 +11,7 @@ from inters4.search.models.page import Shelf
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import CardMaker, confirm
 
-_SHOWN = 5
+_SHOWN = 4
 
 
 def make_shelves(
@@ -46,7 +46,7 @@ def _shelves(
         if not counts.get(kind.kind):
             continue
         wanted = criteria.choosing("kind", kind.kind)
-        found = ask(wanted, viewer, cards.labels, limit=_SHOWN)
+        found = ask(wanted, viewer, cards.labels, limit=_SHOWN, snippets=True)
         hits, total = found.hits, found.total
         if found.is_fallback:
             hits = confirm(session, hits, viewer=viewer)

@@ -12,7 +12,7 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
-from indexer import Document, Revision
+from indexer import Document, Revision, SearchEngine
 from indexer.analysis import fold
 from inters4.core.access import Viewer
 from inters4.search.models import Criteria
@@ -29,7 +29,7 @@ _SHARE_OF_BEST = 0.25
 _WORD = re.compile(r"\w{4,}")
 _REMEMBERED = 1_000
 
-_Question = tuple[Revision, str, frozenset[str]]
+_Question = tuple[SearchEngine, Revision, str, frozenset[str]]
 _known: "OrderedDict[_Question, tuple[str, ...]]" = OrderedDict()
 _lock = Lock()
 
@@ -40,7 +40,8 @@ def find_similar(session: Session, key: str, *, viewer: Viewer) -> tuple[Card, .
     Raises:
         IndexUnavailable: no index can be read now.
     """
-    question = (engine().revision, key, viewer.audiences)
+    answering = engine()
+    question = (answering, answering.revision, key, viewer.audiences)
     with _lock:
         keys = _known.get(question)
     if keys is None:

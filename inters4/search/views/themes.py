@@ -45,6 +45,6 @@ def theme(identifier: str) -> ResponseReturnValue:
 
 def _feed(identifier: str) -> str:
     """The Atom feed of what the watch publishes on a theme, empty where there is none."""
-    if "veille.feed" not in current_app.view_functions:
+    if "veille.atom" not in current_app.view_functions:
         return ""
-    return url_for("veille.feed", theme=identifier)
+    return url_for("veille.atom", theme=identifier)
