@@ -44,6 +44,7 @@ def make_question(
         taken_at=moment if taken_by else None,
         outcome=outcome,
         closed_at=moment if outcome else None,
+        answers=[],
         **{"email": f"personne-{next(_numbers)}@exemple.ca", **values},
     )
     question.state = QuestionState.TAKEN if taken_by else QuestionState.OPEN

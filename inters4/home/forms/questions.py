@@ -12,15 +12,18 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, ValidationError
 
-from inters4.core.i18n import _, lazy
+from inters4.core.i18n import _, format_number, lazy
 from inters4.core.mail.compose import UnsafeFieldError, clean_address
 from inters4.core.richtext import Profile, TooIntricate, render
 from inters4.core.web.requests import safe_next
 from inters4.home.models import Outcome, Subject
 
+SHORTEST_QUESTION = 10
 LONGEST_QUESTION = 4_000
+LONGEST_NOTE = 500
 LONGEST_ANSWER = 20_000
 LONGEST_QUERY = 200
 LONGEST_ORIGIN = 500
@@ -51,14 +54,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
 
     question = TextAreaField(
         lazy("Votre question"),
-        validators=[
-            DataRequired(lazy("Écrivez votre question.")),
-            Length(
-                min=10,
-                max=LONGEST_QUESTION,
-                message=lazy("Écrivez votre question en 10 à 4 000 signes."),
-            ),
-        ],
+        validators=[DataRequired(lazy("Écrivez votre question."))],
         render_kw={"rows": "7", "maxlength": str(LONGEST_QUESTION)},
     )
     courriel = EmailField(
@@ -97,7 +93,15 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("Cette adresse de courriel n’est pas complète : vérifiez-la."))
 
     def validate_question(self, field: Field) -> None:
-        """Refuse what the team's page could not draw."""
+        """Refuse what says nothing, what is endless, and what the team's page could not draw."""
+        if not SHORTEST_QUESTION <= len(field.data.strip()) <= LONGEST_QUESTION:
+            raise ValidationError(
+                _(
+                    "Écrivez votre question en %(low)s à %(high)s signes.",
+                    low=format_number(SHORTEST_QUESTION),
+                    high=format_number(LONGEST_QUESTION),
+                )
+            )
         _must_render(field)
 
     @property
@@ -127,10 +131,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
 
     reponse = TextAreaField(
         lazy("Votre réponse"),
-        validators=[
-            DataRequired(lazy("Écrivez la réponse.")),
-            Length(max=LONGEST_ANSWER, message=lazy("La réponse est trop longue.")),
-        ],
+        validators=[DataRequired(lazy("Écrivez la réponse."))],
         render_kw={"rows": "10", "maxlength": str(LONGEST_ANSWER)},
     )
     fermer = BooleanField(lazy("Fermer la question comme répondue"))
@@ -138,6 +139,10 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
 
     def validate_reponse(self, field: Field) -> None:
         """Refuse what could not be drawn in the message."""
+        if len(field.data) > LONGEST_ANSWER:
+            raise ValidationError(
+                _("La réponse dépasse %(high)s signes.", high=format_number(LONGEST_ANSWER))
+            )
         _must_render(field)
 
 
@@ -153,15 +158,21 @@ class ClosingForm(FlaskForm):  # type: ignore[misc]
 
     issue = RadioField(
         lazy("Issue"),
-        choices=[(outcome.value, label) for outcome, label in LABELS.items()],
+        choices=[SelectChoice(outcome.value, label) for outcome, label in LABELS.items()],
         validators=[DataRequired(lazy("Choisissez une issue."))],
     )
     note = StringField(
         lazy("Note pour l’équipe"),
-        validators=[Length(max=500, message=lazy("La note est trop longue."))],
-        render_kw={"maxlength": "500"},
+        render_kw={"maxlength": str(LONGEST_NOTE)},
     )
     version = HiddenField()
+
+    def validate_note(self, field: Field) -> None:
+        """Refuse a note that is a letter."""
+        if len(field.data or "") > LONGEST_NOTE:
+            raise ValidationError(
+                _("La note dépasse %(high)s signes.", high=format_number(LONGEST_NOTE))
+            )
 
 
 def _must_render(field: Field) -> None:

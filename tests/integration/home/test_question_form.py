@@ -73,8 +73,9 @@ def test_the_search_that_found_nothing_is_shown_and_fills_the_form(client: Flask
 
 @pytest.mark.parametrize("path", ["https://mal.example/", "//mal.example", "javascript:alert(1)"])
 def test_no_foreign_address_is_shown_or_kept(client: FlaskClient, path: str) -> None:
-    assert "mal.example" not in page(client, f"/question?de={path}")
-    assert "javascript" not in page(client, f"/question?de={path}").partition("<main")[2]
+    shown = page(client, f"/question?de={path}").partition("<main")[2]
+    assert "mal.example" not in shown
+    assert "javascript:" not in shown
 
     ask(client, de=path)
 
@@ -82,8 +83,10 @@ def test_no_foreign_address_is_shown_or_kept(client: FlaskClient, path: str) -> 
 
 
 def test_a_long_query_is_cut(client: FlaskClient) -> None:
-    assert "a" * 200 in page(client, "/question?q=" + "a" * 5_000)
-    assert "a" * 201 not in page(client, "/question?q=" + "a" * 5_000)
+    shown = page(client, "/question?q=" + "a" * 5_000).partition("<main")[2]
+
+    assert "a" * 200 in shown
+    assert "a" * 201 not in shown
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_a_long_query_is_cut(client: FlaskClient) -> None:
         ({"question": ""}, "Écrivez votre question."),
         ({"question": "court"}, "10 à 4\u00a0000 signes"),
         ({"question": "a" * 4_001}, "10 à 4\u00a0000 signes"),
-        ({"question": ">" * 200 + " profond"}, "trop imbriqué"),
+        ({"question": ">" * 200 + " profond"}, "plus de huit citations"),
         ({"courriel": ""}, "Écrivez l’adresse où vous répondre."),
         ({"courriel": "camille"}, "pas complète"),
         ({"courriel": "camille@exemple"}, "pas complète"),
