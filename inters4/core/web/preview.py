@@ -8,7 +8,7 @@ from inters4.core.richtext import Profile, render
 from inters4.core.web.requests import public, viewer
 
 bp = Blueprint("richtext", __name__)
-_HEADING = 3
+_HEADING = 2
 
 
 @bp.post("/apercu")

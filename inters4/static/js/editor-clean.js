@@ -8,7 +8,7 @@ const REMOVED =
 const UP = { 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹", "-": "⁻", "+": "⁺", n: "ⁿ" };
 const DOWN = { 0: "₀", 1: "₁", 2: "₂", 3: "₃", 4: "₄", 5: "₅", 6: "₆", 7: "₇", 8: "₈", 9: "₉", "-": "₋", "+": "₊" };
 
-const css = (node) => node.getAttribute("style") ?? "";
+const css = (node) => node.getAttribute("data-css") ?? "";
 const all = (root, selector) => [...root.querySelectorAll(selector)];
 const unwrap = (node) => node.replaceWith(...node.childNodes);
 
@@ -51,13 +51,13 @@ function headings(document) {
 function emphasis(document) {
   for (const node of all(document, "b, strong, i, em, s, strike, del, span, font")) {
     const style = css(node);
-    const weight = /font-weight:\s*(\w+)/i.exec(style)?.[1];
+    const weight = /(?:^|;)\s*font-weight:\s*(\w+)/i.exec(style)?.[1];
     const isHeavy = weight === "bold" || weight === "bolder" || Number(weight) >= 600;
-    const isItalic = /font-style:\s*italic/i.test(style);
-    const isStruck = /text-decoration[^;]*line-through/i.test(style);
+    const isItalic = /(?:^|;)\s*font-style:\s*italic/i.test(style);
+    const isStruck = /(?:^|;)\s*text-decoration[^;]*line-through/i.test(style);
     const tags = [];
     if (/^(B|STRONG)$/.test(node.tagName) ? !weight || isHeavy : isHeavy) tags.push("strong");
-    if (/^(I|EM)$/.test(node.tagName) ? !/font-style:\s*normal/i.test(style) : isItalic) tags.push("em");
+    if (/^(I|EM)$/.test(node.tagName) ? !/(?:^|;)\s*font-style:\s*normal/i.test(style) : isItalic) tags.push("em");
     if (/^(S|STRIKE|DEL)$/.test(node.tagName) || isStruck) tags.push("del");
     let target = node;
     for (const tag of tags.slice(1)) {
@@ -154,6 +154,8 @@ function regular(table, rows, document) {
         if (list.isConnected) list.replaceWith(document.createTextNode(lines.splice(0).join("; ")));
       }
       grid[y][x].append(...cell.childNodes);
+      // a heading over several columns names each of them
+      if (y === 0) for (let right = 1; right < wide; right += 1) grid[0][x + right].textContent = grid[0][x].textContent;
       x += wide;
     }
   });
@@ -167,6 +169,7 @@ function regular(table, rows, document) {
     line.append(...columns.map((x) => row[x] ?? document.createElement("td")));
     body.append(line);
   }
+  for (const node of all(body, "tr:first-child strong")) unwrap(node);
   const caption = table.querySelector("caption");
   if (caption) table.before(rename(caption, "p"));
   table.replaceChildren(body);
@@ -175,7 +178,7 @@ function regular(table, rows, document) {
 export function clean(document) {
   removeComments(document);
   for (const node of all(document, REMOVED)) node.remove();
-  for (const node of all(document, "[style]")) {
+  for (const node of all(document, "[data-css]")) {
     if (/display:\s*none|mso-hide:\s*all/i.test(css(node))) node.remove();
   }
   for (const node of all(document, "o\\:p, u, center, form, label")) unwrap(node);

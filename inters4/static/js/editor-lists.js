@@ -6,11 +6,11 @@ const IGNORED = /mso-list:\s*ignore/i;
 const ORDERED = /^\(?(?:(\d+)|[a-z]|[ivxlc]+)[.)]/i;
 const BULLET = /^[•·▪◦●■‣]\s+/;
 
-const css = (node) => node.getAttribute("style") ?? "";
+const css = (node) => node.getAttribute("data-css") ?? "";
 const isBlank = (node) => !node.textContent.trim();
 
 function marker(paragraph) {
-  const found = [...paragraph.querySelectorAll("[style]")].find((node) => IGNORED.test(css(node)));
+  const found = [...paragraph.querySelectorAll("[data-css]")].find((node) => IGNORED.test(css(node)));
   const text = found?.textContent.trim() ?? "";
   found?.remove();
   return text;
@@ -98,7 +98,7 @@ function tidy(document) {
     if (before?.tagName === "LI") before.append(list);
   }
   for (const item of document.querySelectorAll("li")) {
-    for (const mark of item.querySelectorAll("[style]")) if (IGNORED.test(css(mark))) mark.remove();
+    for (const mark of item.querySelectorAll("[data-css]")) if (IGNORED.test(css(mark))) mark.remove();
     const paragraphs = item.querySelectorAll(":scope > p");
     if (paragraphs.length === 1) paragraphs[0].replaceWith(...paragraphs[0].childNodes);
   }

@@ -33,18 +33,27 @@ service.addRule("row", {
 service.addRule("body", { filter: "tbody", replacement: (content) => content });
 service.addRule("table", { filter: "table", replacement: (content) => `\n\n${content}\n\n` });
 
+// Styles are read, never applied, and nothing runs here; under their own names, the policy of our
+// pages would complain.
+function inert(html) {
+  return html
+    .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css=").replace(/\son\w+\s*=/gi, " data-event="));
+}
+
 // Markdown for what was copied, or null when its plain text says as much.
 export function toMarkdown(html) {
   if (html.length > LARGEST) return null;
-  const document = new DOMParser().parseFromString(html, "text/html");
-  const first = document.body.querySelector("[style]");
-  if (first && /white-space:\s*pre\b/.test(first.getAttribute("style"))) return null; // a code editor
+  const document = new DOMParser().parseFromString(inert(html), "text/html");
+  const first = document.body.querySelector("[data-css]");
+  if (first && /white-space:\s*pre\b/.test(first.getAttribute("data-css"))) return null; // a code editor
   clean(document);
   const blocks = document.body.querySelectorAll("p, div, br").length;
   if (blocks < 2 && !document.body.querySelector(STRUCTURE)) return null;
   return service
     .turndown(document.body)
     .replace(/(\w)\\_(?=\w)/g, "$1_")
+    .replace(/[ \u00a0]*\u00a0[ \u00a0]*$/gm, "")
     .replace(/\n[ \t]*(?:\n[ \t]*){2,}/g, "\n\n")
     .trim();
 }

@@ -18,6 +18,13 @@ function insert(field, text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// So that « undo » takes back the paste alone, not what was typed before it.
+function closeTyping(field) {
+  const { selectionStart, selectionEnd } = field;
+  field.setSelectionRange(0, field.value.length);
+  field.setSelectionRange(selectionStart, selectionEnd);
+}
+
 function lineOf(field) {
   const start = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
   const end = (field.value.indexOf("\n", field.selectionStart) + 1 || field.value.length + 1) - 1;
@@ -54,7 +61,7 @@ function continueList(event, field) {
   if (rest.trim()) insert(field, `\n${indent}${bullet ?? `${Number(number) + 1}${sign}`}${space}`);
   else {
     field.setSelectionRange(start, end);
-    if (!document.execCommand("delete")) insert(field, "");
+    insert(field, "\n");
   }
 }
 
@@ -73,7 +80,7 @@ function setUp(editor) {
   });
   field.addEventListener("focus", converting, { once: true });
   field.addEventListener("keydown", (event) => {
-    const name = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && SHORTCUTS[event.key];
+    const name = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && SHORTCUTS[event.key.toLowerCase()];
     if (name) {
       event.preventDefault();
       toolbar.querySelector(`[data-md-button=${name}]`).click();
@@ -93,6 +100,7 @@ function setUp(editor) {
       converter = undefined;
       console.info("pasted as plain text", error);
     }
+    closeTyping(field);
     insert(field, markdown ?? text);
     if (markdown) live(editor.dataset.pasted);
   });
