@@ -51,7 +51,7 @@ def paragraph_lacks(source: str) -> Iterator[Lack]:
                 length=len(source),
             ),
         )
-    elif source and not _is_one_paragraph(source):
+    if source and not _is_one_paragraph(source):
         yield Lack("", _("Le résumé est un seul paragraphe, sans titre ni liste ni tableau."))
 
 
