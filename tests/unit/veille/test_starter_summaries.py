@@ -30,12 +30,7 @@ _INFERRED = {"year": "year", "journal": "journal", "province": "country"}
 @cache
 def facts() -> Mapping[str, Mapping[str, Any]]:
     with _FACTS.open(encoding="utf-8") as file:
-        return {
-            entry["id"]: entry
-            for entry in yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))[
-                "articles"
-            ]
-        }
+        return {entry["id"]: entry for entry in yaml.safe_load(file)["articles"]}
 
 
 @cache
