@@ -14,7 +14,7 @@ from inters4.members.queries import list_organisations
 
 ABOUT, PRIVACY, ACCESSIBILITY = "a-propos", "confidentialite", "accessibilite"
 CONTACT, SEARCH_HELP, BROKERING = "nous-joindre", "aide-recherche", "le-courtage"
-_OWN_ADDRESS = {
+OWN_ADDRESS = {
     ABOUT: "home.about",
     PRIVACY: "home.privacy",
     ACCESSIBILITY: "home.accessibility",
@@ -79,8 +79,8 @@ def page(slug: str) -> ResponseReturnValue:
         g.session = session
         found = queries.find_page_by_slug(session, slug) or abort(404)
         original = found.translation_of or found.id
-        if original in _OWN_ADDRESS:
-            return redirect(url_for(_OWN_ADDRESS[original]), code=301)
+        if original in OWN_ADDRESS:
+            return redirect(url_for(OWN_ADDRESS[original]), code=301)
         return _page(session, found.id)
 
 

@@ -1,12 +1,18 @@
 """The front door stays open whatever happens to the index, and pages come from their files."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from inters4.core import db
 from inters4.core.content.exporting import export_files
 from inters4.core.content.importing import files_of, import_files
 from inters4.core.db import reading, writing
@@ -17,6 +23,7 @@ from inters4.home.services.pages import save_page
 from inters4.members.models import Organisation, OrganisationKind
 from inters4.search.queries import engine
 from tests.builders.search import Shelf, make_document, make_kinds, make_shelf_table
+from tests.builders.vocabulary import make_vocabulary
 
 ADDRESSES = (
     "/a-propos",
@@ -24,6 +31,7 @@ ADDRESSES = (
     "/accessibilite",
     "/nous-joindre",
     "/aide/recherche",
+    "/le-courtage",
 )
 
 
@@ -33,6 +41,19 @@ def shelf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     monkeypatch.setattr(hooks, "document_kinds", make_kinds())
     make_shelf_table()
     return Shelf(app.config["SETTINGS"])
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(*call: object) -> None:
+        if str(call[2]).startswith("SELECT"):
+            statements.append(str(call[2]))
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine(), "before_cursor_execute", note)
 
 
 def text_of(client: FlaskClient, path: str) -> str:
@@ -92,14 +113,54 @@ def test_home_counts_the_members_of_the_consortium(shelf: Shelf, client: FlaskCl
     page = text_of(client, "/")
 
     assert '<span class="figure-number">2</span>' in page
-    assert 'href="/a-propos#organisations">organisations</a>' in page
+    assert 'href="/organisations">organisations</a>' in page
 
 
 def test_home_shows_no_door_that_leads_nowhere(shelf: Shelf, client: FlaskClient) -> None:
     page = text_of(client, "/")
+    doors = page.partition('class="doors"')[2].partition("</main>")[0]
 
-    assert "J’échange" not in page
-    assert "Je partage" not in page
+    assert "J’échange" not in doors
+    assert 'href="/question?objet=pratique">Je partage' in doors
+    addresses = re.findall(r'href="([^"]+)"', doors)
+    assert len(addresses) == 3
+    assert all(client.get(address).status_code == 200 for address in addresses)
+
+
+def test_home_counts_what_lies_under_each_theme(shelf: Shelf, client: FlaskClient) -> None:
+    with writing() as session:
+        make_vocabulary(session)
+    shelf.put(
+        make_document("une", facets={"theme": ("telesante.teleconsultation",)}),
+        make_document("deux", facets={"theme": ("telesante",)}),
+        make_document("reservee", audience="members", facets={"theme": ("telesante",)}),
+    )
+    shelf.index()
+
+    themes = text_of(client, "/").partition('class="home-themes"')[2].partition("</section>")[0]
+
+    assert 'href="/themes/telesante"' in themes
+    assert re.search(r"Télésanté et santé numérique</span>.*?2", themes)
+    assert "Soutien à domicile" not in themes
+    engine.close()
+
+
+def test_home_costs_a_fixed_number_of_statements(shelf: Shelf, client: FlaskClient) -> None:
+    with writing() as session:
+        make_vocabulary(session)
+    shelf.put(make_document("une"))
+    shelf.index()
+    text_of(client, "/")
+    with counted() as few:
+        text_of(client, "/")
+    shelf.put(*(make_document(f"fiche-{number}") for number in range(12)))
+    shelf.index()
+    with counted() as many:
+        text_of(client, "/")
+
+    assert len(few) == len(many), many
+    assert len(many) <= 12, many
+    engine.close()
 
 
 @pytest.mark.usefixtures("pages")
@@ -145,23 +206,40 @@ def test_any_other_page_has_its_place(client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("pages")
-def test_a_translation_is_shown_to_who_reads_its_language(client: FlaskClient) -> None:
-    with writing() as session:
-        save_page(
-            session,
-            values("about", title="About", language="en", translation_of="a-propos"),
-            "In English.",
-        )
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_translation_is_shown_to_who_reads_its_language(
+    client: FlaskClient, address: str
+) -> None:
+    in_french, in_english = (
+        text_of(client, f"{address}?lang={code}").partition("<article")[2] for code in ("fr", "en")
+    )
 
-    assert "In English." in text_of(client, "/a-propos?lang=en")
-    assert "In English." not in text_of(client, "/a-propos?lang=fr")
+    assert in_french.partition("</h1>")[2][:200] != in_english.partition("</h1>")[2][:200]
+    assert not in_english.partition(">")[0].endswith('lang="fr"')
 
 
 @pytest.mark.usefixtures("pages")
-def test_a_page_without_a_translation_says_so(client: FlaskClient) -> None:
-    page = text_of(client, "/confidentialite?lang=en")
+def test_every_link_of_the_pages_leads_somewhere(client: FlaskClient) -> None:
+    for address in ADDRESSES:
+        for code in ("fr", "en"):
+            text = text_of(client, f"{address}?lang={code}").partition("<article")[2]
+            for target in re.findall(r'href="(/[^"#]*)', text.partition("</article>")[0]):
+                assert client.get(target).status_code in {200, 303, 503}, (address, target)
 
-    assert 'lang="fr"' in page
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize("address", ["/", *ADDRESSES])
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_the_pages_are_well_formed(client: FlaskClient, address: str, code: str) -> None:
+    html5lib.HTMLParser(strict=True).parse(text_of(client, f"{address}?lang={code}"))
+
+
+@pytest.mark.usefixtures("app")
+def test_a_page_without_a_translation_says_so(client: FlaskClient) -> None:
+    with writing() as session:
+        save_page(session, values("charte", slug="charte", title="Charte"), "Un *mot*.")
+
+    assert 'lang="fr"' in text_of(client, "/pages/charte?lang=en")
 
 
 def test_a_page_that_was_never_imported_is_not_found(shelf: Shelf, client: FlaskClient) -> None:
@@ -207,9 +285,3 @@ def test_a_page_with_a_mistake_is_refused_by_name(tmp_path: Path, text: str, mis
     assert mistake in str(report.errors[0])
     with reading() as session:
         assert find_page(session, "a", locale="fr") is None
-
-
-def test_robots_and_browsers_find_what_they_ask_by_habit(client: FlaskClient) -> None:
-    assert "Disallow: /connexion" in text_of(client, "/robots.txt")
-    with client.get("/favicon.ico", follow_redirects=True) as icon:
-        assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
