@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeVar
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, url_for
+from flask import Blueprint, Flask, Response, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
@@ -18,9 +18,10 @@ bp = Blueprint("indicators", __name__)
 Row = TypeVar("Row")
 _LISTS: Mapping[Counted, str] = {
     Counted.SHEET: "practices.index",
+    Counted.SUMMARY: "veille.index",
     Counted.ISSUE: "newsletters.index",
 }
-"""Pages that list what is counted and say the same number; search lists the rest."""
+"""Pages that list what is counted and say the same number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,7 @@ def _list_of(counted: Counted) -> str:
     """Where the things counted are listed."""
     if counted is Counted.ORGANISATION:
         return url_for("home.about") + "#organisations"
-    endpoint = _LISTS.get(counted, "")
-    if endpoint in current_app.view_functions:
-        return url_for(endpoint)
-    return url_for("search.results", type=counted.value)
+    return url_for(_LISTS[counted])
 
 
 def _spreadsheet(text: str, name: str) -> Response:

@@ -159,8 +159,11 @@ def list_shelves(session: Session, *, viewer: Viewer, each: int = 3) -> Sequence
         .where(ranked.c.rank <= each)
         .order_by(*_LATEST_FIRST)
     ).all()
-    counts = readable.with_only_columns(Issue.newsletter_id, func.count())
-    totals = dict(session.execute(counts.group_by(Issue.newsletter_id)).tuples())
+    counts = readable.with_only_columns(Issue.newsletter_id, func.count().label("total"))
+    totals = {
+        row.newsletter_id: row.total
+        for row in session.execute(counts.group_by(Issue.newsletter_id))
+    }
     return [
         Shelf(
             newsletter,

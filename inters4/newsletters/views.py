@@ -16,7 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from inters4.core.citations import Citation, bibtex, ris
+from inters4.core.citations import bibtex, ris
 from inters4.core.db import reading
 from inters4.core.web.feeds import atom_response
 from inters4.core.web.requests import public, viewer
@@ -26,6 +26,7 @@ from inters4.newsletters.models import IssueItem, ItemKind
 from inters4.vocabulary.queries import vocabulary
 
 bp = Blueprint("newsletters", __name__, url_prefix="/infolettres")
+_FILES = {"ris": "application/x-research-info-systems", "bib": "application/x-bibtex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +105,20 @@ def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
         )
 
 
-@bp.get("/<newsletter_id>/<int:number>.ris")
+@bp.get("/<newsletter_id>/<int:number>/citation.<ending>")
 @public
-def issue_ris(newsletter_id: str, number: int) -> ResponseReturnValue:
-    """The reference of an issue, for Zotero, EndNote or Mendeley."""
-    text = ris([_citation(newsletter_id, number)])
-    return _file(text, "application/x-research-info-systems", f"{newsletter_id}-{number}.ris")
-
-
-@bp.get("/<newsletter_id>/<int:number>.bib")
-@public
-def issue_bib(newsletter_id: str, number: int) -> ResponseReturnValue:
-    """The reference of an issue, as BibTeX."""
-    text = bibtex([_citation(newsletter_id, number)])
-    return _file(text, "application/x-bibtex", f"{newsletter_id}-{number}.bib")
+def citation(newsletter_id: str, number: int, ending: str) -> ResponseReturnValue:
+    """The reference of an issue as RIS or BibTeX."""
+    if ending not in _FILES:
+        abort(404)
+    with reading() as session:
+        found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
+        write = ris if ending == "ris" else bibtex
+        answer = Response(write([citation_of(found, site=_site())]))
+        answer.content_type = f"{_FILES[ending]}; charset=utf-8"
+        answer.headers.set("Content-Disposition", "attachment", filename=f"{found.id}.{ending}")
+        answer.headers["X-Robots-Tag"] = "noindex"
+        return answer
 
 
 def sections_of(items: Iterable[IssueItem]) -> list[Section]:
@@ -131,18 +132,6 @@ def sections_of(items: Iterable[IssueItem]) -> list[Section]:
         if not is_heading:
             found[-1].items.append(item)
     return found
-
-
-def _citation(newsletter_id: str, number: int) -> Citation:
-    with reading() as session:
-        found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
-        return citation_of(found, site=_site())
-
-
-def _file(text: str, content_type: str, name: str) -> Response:
-    answer = Response(text, content_type=f"{content_type}; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
 
 
 def _site() -> str:
