@@ -23,6 +23,8 @@ THEMES = ("light", "dark")
 VISITOR = "visitor"
 EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.show": [("sheet", "/pratiques/gap-bas-saint-laurent")],
+    "members.organisation": [("organisation", "/organisations/cisss-bsl")],
+    "search.theme": [("theme", "/themes/telesante")],
     "home.page": [("page", "/pages/a-propos")],
 }
 EXTRA = [
@@ -32,7 +34,15 @@ EXTRA = [
     ("error-404", "/nulle-part"),
     ("english-home", "/?lang=en"),
 ]
-NOT_PAGES = {"health.alive", "health.ready", "home.robots", "home.favicon"}
+NOT_PAGES = {
+    "health.alive",
+    "health.ready",
+    "home.robots",
+    "home.favicon",
+    "search.export",
+    "search.export_kept",
+    "search.opensearch",
+}
 
 
 def pages(app: Flask) -> list[tuple[str, str]]:
