@@ -1,0 +1,262 @@
+"""The balance sheet and the reference pages, on what ships."""
+
+import csv
+import re
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from inters4.core.content.exporting import export_files
+from inters4.core.content.importing import Outcome, files_of, import_files
+from inters4.core.db import reading, writing
+from inters4.core.hooks import hooks
+from inters4.core.paths import content_dir
+from inters4.indicators.models import Counted, DigitalPlan, Fact
+from inters4.indicators.queries import present_counts
+from inters4.members.models import OrganisationKind
+from inters4.members.services.organisations import upsert_organisation
+from inters4.practices.models import PracticeState
+from tests.builders.newsletters import make_issue, make_newsletter
+from tests.builders.practices import make_practice
+from tests.builders.reading import read_page
+from tests.builders.statements import statements
+from tests.builders.veille import make_summary
+from tests.builders.vocabulary import make_vocabulary
+
+KINDS = ("fact", "digital-plan")
+PLAN = "/reperes/transformation-numerique"
+PAGES = ("/bilan", PLAN, "/reperes/innovation")
+
+
+@pytest.fixture(autouse=True)
+def _content(database: str) -> None:
+    """The figures and the plan that ship, and nothing else."""
+    root = content_dir()
+    report = import_files(files_of(root, [hooks.content_kinds[name] for name in KINDS]), root)
+    assert [str(error) for error in report.errors] == []
+    with writing() as session:
+        make_vocabulary(session)
+
+
+def page(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.status_code
+    return answer.get_data(as_text=True)
+
+
+def words_of(html: str) -> str:
+    text = re.sub(r"<[^>]+>", " ", html.partition("<main")[2])
+    return re.sub(r"[ \n]+", " ", text).replace("\u00a0", " ")
+
+
+def rows_of(client: FlaskClient, path: str) -> list[list[str]]:
+    text = page(client, path)
+    assert text.startswith("\ufeff")
+    return list(csv.reader(StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+
+
+def test_the_opening_figures_are_dated_and_sourced(client: FlaskClient) -> None:
+    text = words_of(page(client, "/bilan"))
+
+    assert "Repris du Bilan" in text
+    assert "Source : Bilan InterS4 2017-2020 (juin 2020)" in text
+    assert "Articles résumés Veille 82 articles 31 mars 2020" in text
+    assert "Personnes formées Formation 66 personnes 2017-2020" in text
+    assert "Source : Communiqué InterS4 (24 octobre 2019)" in text
+
+
+def test_the_page_says_that_opens_are_not_measured_and_why(client: FlaskClient) -> None:
+    text = words_of(page(client, "/bilan"))
+
+    assert "Pourquoi les ouvertures de courriels ne sont pas mesurées" in text
+    assert "personne n’est suivi individuellement" in text
+
+
+def test_each_count_of_today_leads_to_its_list_and_is_never_added(client: FlaskClient) -> None:
+    with writing() as session:
+        upsert_organisation(
+            session,
+            slug="a",
+            name="A",
+            kind=OrganisationKind.UNIVERSITY,
+            is_consortium_member=True,
+        )
+        make_practice(session, "p1")
+        make_practice(session, "p2")
+        make_practice(session, "brouillon", state=PracticeState.DRAFTING)
+        make_summary(session)
+        make_newsletter(session)
+        make_issue(session)
+
+    html = page(client, "/bilan")
+
+    beside = re.findall(
+        r'<tr id="fait-([^"]+)">(?:(?!</tr>).)*?<a href="([^"]+)">(\d+)', html, re.DOTALL
+    )
+    assert beside == [
+        ("is4-membres", "/a-propos#organisations", "1"),
+        ("is4-infolettres", "/infolettres", "1"),
+        ("is4-articles", "/veille", "1"),
+        ("is4-pratiques", "/pratiques", "2"),
+    ]
+    assert "2 fiches" in words_of(page(client, "/pratiques"))
+    assert "25" not in re.findall(r"\d+", words_of(html))  # 23 and 2 stay apart
+
+
+def test_what_others_may_not_see_is_not_counted(client: FlaskClient) -> None:
+    with writing() as session:
+        make_practice(session, "brouillon", state=PracticeState.DRAFTING)
+
+    with reading() as session:
+        assert present_counts(session)[Counted.SHEET] == 0
+
+
+def test_the_balance_sheet_without_figures_is_whole(client: FlaskClient) -> None:
+    with writing() as session:
+        for fact in session.scalars(select(Fact)):
+            session.delete(fact)
+
+    assert "n’ont pas encore été importés" in words_of(page(client, "/bilan"))
+
+
+def test_the_balance_sheet_opens_in_a_spreadsheet(client: FlaskClient) -> None:
+    with writing() as session:
+        make_practice(session)
+
+    heads, *rows = rows_of(client, "/bilan.csv")
+    found = {row[0]: row for row in rows}
+
+    assert len(rows) == 25
+    assert all(len(row) == len(heads) for row in rows)
+    sheets = found["Pratiques recensées et fiches synthèses produites"]
+    assert (sheets[1], sheets[-1]) == ("23", "1")
+    assert found["Personnes formées"][-1] == ""
+
+
+def test_every_objective_has_its_targets_in_a_table(client: FlaskClient) -> None:
+    html = page(client, PLAN)
+
+    assert len(re.findall(r"Cibles de l’objectif \d\.\d", html)) == 10
+    targets = re.findall(r'<td data-label="(\d{4}-\d{4})">', html)
+    assert targets == ["2023-2024", "2024-2025", "2025-2026", "2026-2027"] * 10
+    text = words_of(html)
+    assert "Adoption des parcours 90 % 90 % 90 %" in text
+    assert "75 % 90 % 90 % aucune cible" in text
+    assert "Source : PTN SSSS 2023-2027 (14 juillet 2023)" in text
+
+
+def test_a_year_without_a_rate_has_no_bar(client: FlaskClient) -> None:
+    charts = re.findall(r'<svg class="histogram.*?</svg>', page(client, PLAN), re.DOTALL)
+
+    assert [chart.count("bar-in") for chart in charts] == [4, 4, 3, 4, 0, 4, 2, 3, 2, 2]
+
+
+def test_sources_that_disagree_are_both_told(client: FlaskClient) -> None:
+    text = words_of(page(client, PLAN))
+
+    assert "975 M$" in text
+    assert "951 M$" in text
+    assert "les deux chiffres sont repris, sans trancher" in text
+
+
+def test_the_targets_open_in_a_spreadsheet_and_are_no_formulas(client: FlaskClient) -> None:
+    heads, *rows = rows_of(client, f"{PLAN}.csv")
+
+    assert len(rows) == 10
+    assert all(len(row) == len(heads) for row in rows)
+    maturity: Sequence[str] = next(row for row in rows if row[1] == "3.1")
+    assert [value.replace("\u00a0", " ") for value in maturity[-4:-1]] == [
+        "'+5 %",
+        "'+10 %",
+        "'+15 %",
+    ]
+
+
+def test_the_innovation_office_is_told_with_its_undated_source(client: FlaskClient) -> None:
+    text = words_of(page(client, "/reperes/innovation"))
+
+    assert "Source : Présentation du Bureau de l’innovation, MSSS" in text
+    assert "s. d. (2023-2024)" in text
+    assert "environ 57 personnes" in text
+
+
+def test_nothing_of_a_fictive_exercise_is_shown(client: FlaskClient) -> None:
+    for path in PAGES:
+        text = page(client, path)
+        assert "Public Lab" not in text
+        assert "Secrétariat" not in text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_whole_and_in_good_french(client: FlaskClient, path: str) -> None:
+    read = read_page(page(client, path), address=path)
+
+    assert read.errors == []
+    assert read.faults == []
+    assert read.duplicate_ids == []
+    assert read.titles == 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_is_in_french_only_says_so_to_an_english_reader(
+    client: FlaskClient, path: str
+) -> None:
+    assert '<span lang="fr">' in page(client, f"{path}?lang=en")
+    assert '<span lang="fr">' not in page(client, f"{path}?lang=fr")
+
+
+@pytest.mark.parametrize(("path", "count"), [("/bilan", 5), (PLAN, 2), ("/reperes/innovation", 1)])
+def test_a_page_costs_a_fixed_number_of_statements(
+    client: FlaskClient, path: str, count: int
+) -> None:
+    with writing() as session:
+        for number in range(3):
+            make_practice(session, f"p{number}")
+    page(client, path)
+    with statements() as found:
+        page(client, path)
+
+    assert len(found) == count, found
+
+
+def test_a_portal_without_a_plan_has_no_such_page(client: FlaskClient) -> None:
+    with writing() as session:
+        for plan in session.scalars(select(DigitalPlan)):
+            session.delete(plan)
+
+    assert client.get(PLAN).status_code == 404
+    assert client.get(f"{PLAN}.csv").status_code == 404
+
+
+def test_what_ships_is_exported_byte_for_byte(tmp_path: Path) -> None:
+    kinds = [hooks.content_kinds[name] for name in KINDS]
+
+    with reading() as session:
+        paths = export_files(session, tmp_path, kinds)
+
+    assert [path.as_posix() for path in paths] == ["facts.yaml", "digital-plan.yaml"]
+    for path in paths:
+        assert (tmp_path / path).read_text() == (content_dir() / path).read_text()
+    again = import_files(files_of(tmp_path, kinds), tmp_path)
+    assert again.count(Outcome.UNCHANGED) == sum(again.counts.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("facts.yaml", "facts:\n  - id: a\n", "Il manque « topic »."),
+        ("facts.yaml", "autre: a\n", "Il manque « facts »."),
+        ("digital-plan.yaml", "id: a\ntitle: A\nsource: B\n", "Il manque « objectives »."),
+    ],
+)
+def test_a_mistake_is_told(tmp_path: Path, name: str, text: str, told: str) -> None:
+    (tmp_path / name).write_text(f"---\n{text}")
+    kinds = [hooks.content_kinds[kind] for kind in KINDS]
+
+    report = import_files(files_of(tmp_path, kinds), tmp_path)
+
+    assert any(told in str(error).replace("\u00a0", " ") for error in report.errors)
