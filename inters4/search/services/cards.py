@@ -2,7 +2,8 @@
 
 The stored fields of a document hold ids of the vocabulary (`maturity`, `evidence`, `design`,
 `stage`; `region` and `profession`, several joined by commas) and texts (`organisation`, `source`);
-`rating_status` says `proposed` or `reviewed`. A field that a kind does not store is not shown.
+`rating_status` says `proposed` or `reviewed`, `origin` may say `starter`. A field that a kind does
+not store is not shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,9 @@ from inters4.search.models import NOWHERE, Place
 from inters4.search.models.page import Card
 from inters4.search.services.labels import Labels, in_a_sentence
 
-_RATINGS = ("maturity", "design", "evidence")
+_RATINGS = ("maturity", "evidence")
+_STARTER = "starter"
+_SUMMARY = "resume"
 _SNIPPET_LENGTH = 240
 _UNKNOWN_STAGE = "inconnu"
 
@@ -69,7 +72,7 @@ class CardMaker:
             snippet=snippet,
             ratings=tuple(self._ratings(fields)),
             proposed=fields.get("rating_status") == "proposed",
-            meta=tuple(self._facts(fields, day)),
+            meta=tuple(self._facts(reference.kind, fields, day)),
             near=self._near(fields),
         )
 
@@ -79,7 +82,9 @@ class CardMaker:
                 value = in_a_sentence(self.labels.of(name, fields[name]))
                 yield self.labels.of_scale(name), value
 
-    def _facts(self, fields: Mapping[str, str], day: date | None) -> Iterator[str]:
+    def _facts(self, kind: str, fields: Mapping[str, str], day: date | None) -> Iterator[str]:
+        if fields.get("design"):
+            yield self.labels.of("design", fields["design"])
         for name in ("organisation", "source"):
             if fields.get(name):
                 yield fields[name]
@@ -89,6 +94,8 @@ class CardMaker:
             yield self.labels.of("stage", fields["stage"])
         if day:
             yield format_date(day)
+        if fields.get("origin") == _STARTER:
+            yield _("résumé de départ") if kind == _SUMMARY else _("fiche de départ")
 
     def _near(self, fields: Mapping[str, str]) -> str:
         if self.place.region and self.place.region in several(fields, "region"):

@@ -5,6 +5,7 @@ that takes the viewer: a key is not a right to read.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -82,12 +83,13 @@ def _record(
     reference = DocumentRef.parse(key)
     kind = hooks.document_kinds[reference.kind]
     fields = present.fields
+    url = site + kind.url(reference.id, fields)
     return Record(
         key=key,
         kind=reference.kind,
         kind_label=str(kind.label()),
         title=present.title,
-        url=site + kind.url(reference.id, fields),
+        url=url,
         summary=present.abstract,
         day=present.day,
         organisation=fields.get("organisation", ""),
@@ -99,5 +101,5 @@ def _record(
             if fields.get(name)
         },
         is_proposed=fields.get("rating_status") == "proposed",
-        citation=citation,
+        citation=replace(citation, url=citation.url or url) if citation else None,
     )
