@@ -39,6 +39,11 @@ NOT_PAGES = {
     "health.ready",
     "home.robots",
     "home.favicon",
+    "home.sitemap_files",
+    "home.sitemap_file",
+    "home.security_contact",
+    "home.questions_as_csv",
+    "home.question_page",  # a demonstration opens with no question
     "search.export",
     "search.export_kept",
     "search.opensearch",
