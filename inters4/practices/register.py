@@ -10,6 +10,7 @@ from inters4.core.hooks import ContentItem, ContentKind, DocumentKind, Earlier, 
 from inters4.core.i18n import _
 from inters4.practices.documents import confirm, every_id, load_document
 from inters4.practices.exports import organisations, sheets
+from inters4.practices.exports.citing import cite
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.models import KIND
@@ -39,6 +40,7 @@ def register(hooks: Hooks) -> None:
             every_id=every_id,
             confirm=confirm,
             url=lambda _id, fields: f"/pratiques/{fields['slug']}",
+            cite=cite,
         )
     )
     hooks.on(TERM_CHANGED, index_again)

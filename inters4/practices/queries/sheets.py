@@ -1,13 +1,11 @@
-"""Reads of practices. Who may see what is part of every query."""
+"""Reads of sheets, one by one or named. Who may see what is part of every query."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
-from inters4.core.paging import PAGE_SIZE, page_count
 from inters4.members.models import Organisation
 from inters4.practices.models import (
     READABLE,
@@ -22,7 +20,9 @@ from inters4.practices.models import (
 
 NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
 """Schemes whose names, in both languages, find a sheet."""
-_ORGANISATIONS = selectinload(Practice.organisations).joinedload(PracticeOrganisation.organisation)
+WITH_ORGANISATIONS = selectinload(Practice.organisations).joinedload(
+    PracticeOrganisation.organisation
+)
 _WHOLE = (
     selectinload(Practice.blocks),
     selectinload(Practice.terms),
@@ -35,7 +35,7 @@ _WHOLE = (
     selectinload(Practice.transferability),
     selectinload(Practice.attachments),
     selectinload(Practice.adopters).options(joinedload(PracticeAdopter.organisation)),
-    _ORGANISATIONS,
+    WITH_ORGANISATIONS,
 )
 
 
@@ -45,7 +45,7 @@ def find_practice(session: Session, slug: str, *, viewer: Viewer) -> Practice | 
     Everyone sees a published sheet, and that a withdrawn one is gone; the brokering team sees
     every state.
     """
-    statement = select(Practice).where(Practice.slug == slug, _visible_to(viewer))
+    statement = select(Practice).where(Practice.slug == slug, visible_to(viewer))
     return session.scalars(statement.options(*_WHOLE)).first()
 
 
@@ -54,7 +54,7 @@ def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
     return session.scalars(
         select(Practice.slug)
         .join(PracticeSlug, PracticeSlug.practice_id == Practice.id)
-        .where(PracticeSlug.slug == slug, _visible_to(viewer))
+        .where(PracticeSlug.slug == slug, visible_to(viewer))
     ).first()
 
 
@@ -95,7 +95,7 @@ def organisation_slugs(session: Session) -> Mapping[str, int]:
 def readable_ids(session: Session) -> Iterator[str]:
     """Permanent ids of the sheets that everyone may read."""
     yield from session.scalars(
-        select(Practice.id).where(_visible_to(ANONYMOUS), _is_readable()).order_by(Practice.id)
+        select(Practice.id).where(visible_to(ANONYMOUS), is_readable()).order_by(Practice.id)
     )
 
 
@@ -103,8 +103,10 @@ def readable_practices(
     session: Session, ids: Sequence[str], *, viewer: Viewer
 ) -> Sequence[Practice]:
     """Those of `ids` that `viewer` may read, with their organisations and terms."""
-    statement = select(Practice).where(Practice.id.in_(ids), _visible_to(viewer), _is_readable())
-    return session.scalars(statement.options(_ORGANISATIONS, selectinload(Practice.terms))).all()
+    statement = select(Practice).where(Practice.id.in_(ids), visible_to(viewer), is_readable())
+    return session.scalars(
+        statement.options(WITH_ORGANISATIONS, selectinload(Practice.terms))
+    ).all()
 
 
 def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
@@ -113,99 +115,24 @@ def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
         return ()
     return session.scalars(
         select(PracticeTerm.practice_id)
-        .where(PracticeTerm.scheme == scheme, _is_under(term))
+        .where(PracticeTerm.scheme == scheme, is_under(term))
         .distinct()
     ).all()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What a list is narrowed to; vocabulary ids, empty for everything."""
-
-    theme: str = ""
-    region: str = ""
-    stage: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; `number` counts from 1 and never passes the last page."""
-
-    practices: Sequence[Practice]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, page_count(self.total))
-
-
-def list_practices(session: Session, *, viewer: Viewer, filters: Filters, page: int = 1) -> Page:
-    """Sheets to read, newest first, with their organisations and terms."""
-    wanted = _narrowed(select(Practice).where(_visible_to(viewer), _is_readable()), filters)
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    number = min(max(1, page), max(1, page_count(total)))
-    found = session.scalars(
-        wanted.options(_ORGANISATIONS, selectinload(Practice.terms))
-        .order_by(Practice.published_at.desc(), Practice.id)
-        .offset((number - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
-    ).all()
-    return Page(found, number, total)
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """Vocabulary ids that lead somewhere: values for the filters, with no empty answer."""
-
-    themes: frozenset[str]
-    regions: frozenset[str]
-    stages: frozenset[str]
-
-
-def offered_filters(session: Session, *, viewer: Viewer) -> Offered:
-    """What sheets that `viewer` may read are classified under."""
-    readable = select(Practice.id).where(_visible_to(viewer), _is_readable())
-    terms = session.execute(
-        select(PracticeTerm.scheme, PracticeTerm.term)
-        .where(PracticeTerm.scheme.in_((Scheme.THEMES, Scheme.REGIONS)))
-        .where(PracticeTerm.practice_id.in_(readable))
-        .distinct()
-    ).all()
-    stages = session.scalars(select(Practice.stage).where(Practice.id.in_(readable)).distinct())
-    return Offered(
-        themes=frozenset(row.term for row in terms if row.scheme is Scheme.THEMES),
-        regions=frozenset(row.term for row in terms if row.scheme is Scheme.REGIONS),
-        stages=frozenset(stage for stage in stages if stage),
-    )
-
-
-def _visible_to(viewer: Viewer) -> ColumnElement[bool]:
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """True of the sheets of which `viewer` may know."""
     if viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION):
         return true()
     return Practice.state.in_(READABLE | TOMBSTONES)
 
 
-def _is_readable() -> ColumnElement[bool]:
+def is_readable() -> ColumnElement[bool]:
+    """True of the sheets that everyone may read."""
     return Practice.state.in_(READABLE)
 
 
-def _is_under(term: str) -> ColumnElement[bool]:
+def is_under(term: str) -> ColumnElement[bool]:
     """True of a term and of all that lies under it."""
     below = PracticeTerm.term.startswith(f"{term}.", autoescape=True)
     return or_(PracticeTerm.term == term, below)
-
-
-def _narrowed(statement: Select[Practice], filters: Filters) -> Select[Practice]:
-    for scheme, value in ((Scheme.THEMES, filters.theme), (Scheme.REGIONS, filters.region)):
-        if value:
-            statement = statement.where(
-                select(PracticeTerm.term)
-                .where(PracticeTerm.practice_id == Practice.id, PracticeTerm.scheme == scheme)
-                .where(_is_under(value))
-                .exists()
-            )
-    if filters.stage:
-        statement = statement.where(Practice.stage == filters.stage)
-    return statement

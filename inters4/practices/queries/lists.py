@@ -1,0 +1,171 @@
+"""The public list of sheets: what narrows it, how it is sorted, what feeds and files hold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+
+from indexer.analysis import fold
+from inters4.core.access import Viewer
+from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.practices.models import Practice, PracticeTerm, Scheme
+from inters4.practices.queries.sheets import (
+    WITH_ORGANISATIONS,
+    is_readable,
+    is_under,
+    visible_to,
+)
+
+FEED_SIZE = 50
+FILE_SIZE = 5_000
+
+
+class Order(StrEnum):
+    """How the list is sorted; the values are those of the address."""
+
+    DATE = "date"
+    TITLE = "titre"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; vocabulary ids, empty for everything."""
+
+    theme: str = ""
+    region: str = ""
+    setting: str = ""
+    population: str = ""
+    profession: str = ""
+    stage: str = ""
+    maturity: str = ""
+    evidence: str = ""
+
+
+FILTERS = tuple(item.name for item in fields(Filters))
+_SCHEMES: Mapping[str, Scheme] = {
+    "theme": Scheme.THEMES,
+    "region": Scheme.REGIONS,
+    "setting": Scheme.SETTINGS,
+    "population": Scheme.POPULATIONS,
+    "profession": Scheme.PROFESSIONS,
+}
+_COLUMNS: Mapping[str, InstrumentedAttribute[str]] = {
+    "stage": Practice.stage,
+    "maturity": Practice.maturity,
+    "evidence": Practice.evidence_strength,
+}
+_WITH_ALL = (WITH_ORGANISATIONS, selectinload(Practice.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `number` counts from 1 and never passes the last page."""
+
+    practices: Sequence[Practice]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, page_count(self.total))
+
+
+def list_practices(
+    session: Session,
+    *,
+    viewer: Viewer,
+    filters: Filters,
+    order: Order = Order.DATE,
+    page: int = 1,
+) -> Page:
+    """Sheets to read, with their organisations and terms."""
+    wanted = _wanted(viewer, filters)
+    if order is Order.TITLE:
+        ids = _ids_by_title(session, wanted)
+        total, number = len(ids), _nearest(page, len(ids))
+        wanted = select(Practice).where(Practice.id.in_(_slice(ids, number)))
+    else:
+        total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+        number = _nearest(page, total)
+        wanted = wanted.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    found = session.scalars(wanted.options(*_WITH_ALL).order_by(*_newest_first())).all()
+    return Page(_by_title(found) if order is Order.TITLE else found, number, total)
+
+
+def every_practice(
+    session: Session,
+    *,
+    viewer: Viewer,
+    filters: Filters,
+    order: Order = Order.DATE,
+    limit: int = FILE_SIZE,
+) -> Sequence[Practice]:
+    """The whole list, for feeds and files; bounded, with organisations and terms."""
+    wanted = _wanted(viewer, filters).options(*_WITH_ALL)
+    found = session.scalars(wanted.order_by(*_newest_first()).limit(limit)).all()
+    return _by_title(found) if order is Order.TITLE else found
+
+
+def offered_filters(session: Session, *, viewer: Viewer) -> Mapping[str, frozenset[str]]:
+    """By filter, the ids that lead somewhere: no choice has an empty answer."""
+    readable = select(Practice.id).where(visible_to(viewer), is_readable())
+    terms = session.execute(
+        select(PracticeTerm.scheme, PracticeTerm.term)
+        .where(PracticeTerm.scheme.in_(tuple(_SCHEMES.values())))
+        .where(PracticeTerm.practice_id.in_(readable))
+        .distinct()
+    ).all()
+    columns = session.execute(
+        select(*_COLUMNS.values()).where(Practice.id.in_(readable)).distinct()
+    ).all()
+    offered = {
+        name: frozenset(row.term for row in terms if row.scheme is scheme)
+        for name, scheme in _SCHEMES.items()
+    }
+    for place, name in enumerate(_COLUMNS):
+        offered[name] = frozenset(row[place] for row in columns if row[place])
+    return offered
+
+
+def _wanted(viewer: Viewer, filters: Filters) -> Select[Practice]:
+    statement = select(Practice).where(visible_to(viewer), is_readable())
+    for name, scheme in _SCHEMES.items():
+        value = getattr(filters, name)
+        if value:
+            statement = statement.where(
+                select(PracticeTerm.term)
+                .where(PracticeTerm.practice_id == Practice.id, PracticeTerm.scheme == scheme)
+                .where(is_under(value))
+                .exists()
+            )
+    for name, column in _COLUMNS.items():
+        value = getattr(filters, name)
+        if value:
+            statement = statement.where(column == value)
+    return statement
+
+
+def _newest_first() -> tuple[Any, ...]:
+    return Practice.published_at.desc(), Practice.id
+
+
+def _ids_by_title(session: Session, wanted: Select[Practice]) -> list[str]:
+    """Every id, in the order of a French dictionary: no database folds accents as readers do."""
+    rows = session.execute(wanted.with_only_columns(Practice.id, Practice.title)).all()
+    return [row.id for row in sorted(rows, key=lambda row: (fold(row.title), row.id))]
+
+
+def _by_title(practices: Sequence[Practice]) -> list[Practice]:
+    return sorted(practices, key=lambda found: (fold(found.title), found.id))
+
+
+def _slice(ids: Sequence[str], number: int) -> Sequence[str]:
+    return ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+
+
+def _nearest(page: int, total: int) -> int:
+    return min(max(1, page), max(1, page_count(total)))

@@ -1,0 +1,141 @@
+"""`/pratiques`: the sheets, narrowed, sorted, page by page; the same list as a file and a feed."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.access import ANONYMOUS
+from inters4.core.db import reading
+from inters4.core.web.feeds import atom_response
+from inters4.core.web.requests import public, viewer
+from inters4.practices import queries
+from inters4.practices.exports.citing import address_of, feed_entries, feed_of
+from inters4.practices.exports.tables import practices_csv
+from inters4.practices.queries import FEED_SIZE, FILTERS, Filters, Order
+from inters4.practices.views.blueprint import as_file, bp, site
+from inters4.vocabulary.queries import Node, Vocabulary, vocabulary
+
+PARAMETERS: Mapping[str, tuple[str, str]] = {
+    "theme": ("theme", "themes"),
+    "region": ("region", "regions"),
+    "setting": ("milieu", "settings"),
+    "population": ("population", "populations"),
+    "profession": ("profession", "professions"),
+    "stage": ("etape", "implementation_stage"),
+    "maturity": ("maturite", "maturity"),
+    "evidence": ("preuve", "evidence_strength"),
+}
+"""Filter -> its name in the address, as in searches, and its scheme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; what cannot be read is as if it were absent."""
+
+    filters: Filters
+    order: Order
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True when something is left out."""
+        return any(self.value(name) for name in FILTERS)
+
+    def value(self, name: str) -> str:
+        """The id chosen for one filter."""
+        chosen: str = getattr(self.filters, name)
+        return chosen
+
+    def address(self, endpoint: str = ".index", **more: Any) -> str:
+        """The same list elsewhere: another page, another form."""
+        kept: dict[str, Any] = {
+            PARAMETERS[name][0]: self.value(name) for name in FILTERS if self.value(name)
+        }
+        if self.order is not Order.DATE:
+            kept["tri"] = self.order.value
+        return url_for(endpoint, **kept, **more)
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    """The sheets, newest first unless asked, narrowed to what the address says."""
+    with reading() as session:
+        g.session = session
+        words = vocabulary(session)
+        asked = _asked(words)
+        page = queries.list_practices(
+            session,
+            viewer=viewer(),
+            filters=asked.filters,
+            order=asked.order,
+            page=request.args.get("page", 1, type=int),
+        )
+        offered = queries.offered_filters(session, viewer=viewer())
+        return render_template(
+            "practices/index.html",
+            page=page,
+            words=words,
+            asked=asked,
+            orders=Order,
+            parameters={name: parameter for name, (parameter, _scheme) in PARAMETERS.items()},
+            options={
+                name: list(_options(words.tree(scheme), offered[name]))
+                for name, (_parameter, scheme) in PARAMETERS.items()
+            },
+            region_names=lambda ids: ", ".join(words.label("regions", one) for one in ids),
+            url_of=lambda number: asked.address(**({"page": number} if number > 1 else {})),
+        )
+
+
+@bp.get("/liste.csv")
+@public
+def as_csv() -> ResponseReturnValue:
+    """The whole narrowed list, for a spreadsheet."""
+    with reading() as session:
+        words = vocabulary(session)
+        asked = _asked(words)
+        found = queries.every_practice(
+            session, viewer=viewer(), filters=asked.filters, order=asked.order
+        )
+        text = practices_csv(found, words=words, url_of=lambda one: address_of(one, site=site()))
+        return as_file(text, "text/csv", "pratiques.csv")
+
+
+@bp.get("/flux.atom")
+@public
+def feed() -> ResponseReturnValue:
+    """The newest sheets, as Atom: the same for everyone."""
+    with reading() as session:
+        words = vocabulary(session)
+        asked = _asked(words)
+        found = queries.every_practice(
+            session, viewer=ANONYMOUS, filters=asked.filters, limit=FEED_SIZE
+        )
+        told = feed_of(page=site() + asked.address(), itself=site() + asked.address(".feed"))
+        return atom_response(told, feed_entries(found, words=words, site=site()))
+
+
+def _asked(words: Vocabulary) -> Asked:
+    chosen = {}
+    for name, (parameter, scheme) in PARAMETERS.items():
+        value = request.args.get(parameter, "")
+        chosen[name] = value if (scheme, value) in words else ""
+    try:
+        order = Order(request.args.get("tri", ""))
+    except ValueError:
+        order = Order.DATE
+    return Asked(Filters(**chosen), order)
+
+
+def _options(
+    nodes: Iterable[Node], offered: Container[str], depth: int = 0
+) -> Iterator[tuple[str, str]]:
+    """(id, label) of the terms that lead somewhere, those under another set in."""
+    for node in nodes:
+        under = list(_options(node.children, offered, depth + 1))
+        if under or node.entry.id in offered:
+            yield node.entry.id, "\N{EM SPACE}" * depth + node.entry.label()
+        yield from under

@@ -1,0 +1,15 @@
+"""Puts the pages of practices in the application."""
+
+from flask import Flask
+
+from inters4.practices.models import pieces, without_citations
+from inters4.practices.views import lists, sheets
+from inters4.practices.views.blueprint import bp
+
+__all__ = ["lists", "sheets"]
+
+
+def install(app: Flask) -> None:
+    """Called once, when the application is built."""
+    app.jinja_env.filters.update(citations=pieces, without_citations=without_citations)
+    app.register_blueprint(bp)
