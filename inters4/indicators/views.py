@@ -9,6 +9,8 @@ from flask import Blueprint, Flask, Response, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
+from inters4.core.hooks import hooks
+from inters4.core.i18n import ngettext
 from inters4.core.web.requests import public
 from inters4.indicators import queries
 from inters4.indicators.exports.tables import facts_csv, plan_csv
@@ -22,6 +24,17 @@ _LISTS: Mapping[Counted, str] = {
     Counted.ISSUE: "newsletters.index",
 }
 """Pages that list what is counted and say the same number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What the portal counts, and what was published of the same kind."""
+
+    counted: Counted
+    number: int
+    label: str
+    url: str
+    fact: Fact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +57,13 @@ def balance() -> ResponseReturnValue:
     with reading() as session:
         g.session = session
         facts = queries.list_facts(session, topic=Topic.CONSORTIUM)
-        counts = queries.present_counts(session)
+        pairs = _pairs(facts, queries.present_counts(session))
         return render_template(
             "indicators/balance.html",
-            tables=tables_of(facts),
-            facts=facts,
-            counts=counts,
-            list_of=_list_of,
+            pairs=pairs,
+            pairs_source=next((pair.fact.source for pair in pairs if pair.fact), ""),
+            tables=tables_of([fact for fact in facts if fact.counted_as is None]),
+            every_table=tables_of(facts),
         )
 
 
@@ -113,6 +126,23 @@ def in_groups(rows: Iterable[Row], key: Callable[[Row], str]) -> list[tuple[str,
     for row in rows:
         found.setdefault(key(row), []).append(row)
     return list(found.items())
+
+
+def _pairs(facts: Sequence[Fact], counts: Mapping[Counted, int]) -> list[Pair]:
+    published = {fact.counted_as: fact for fact in facts}
+    return [
+        Pair(counted, number, _label(counted, number), _list_of(counted), published.get(counted))
+        for counted, number in counts.items()
+    ]
+
+
+def _label(counted: Counted, number: int) -> str:
+    """What is counted, as it reads after its number."""
+    if counted is Counted.ORGANISATION:
+        return ngettext("organisation", "organisations", number)
+    kind = hooks.document_kinds[counted]
+    label = str(kind.plural() if number > 1 else kind.label())
+    return label[:1].lower() + label[1:]
 
 
 def _list_of(counted: Counted) -> str:
