@@ -21,6 +21,7 @@ from inters4.core.mail import MailKind, kinds
 from inters4.home.exports import letters
 from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_page
 from inters4.home.forms.pages import read_page
+from inters4.home.models import KEPT_DAYS, UNWANTED_KEPT_DAYS
 from inters4.home.queries.pages import lock_pages
 from inters4.home.queries.questions import is_of_the_team
 from inters4.home.services import keeping
@@ -69,7 +70,7 @@ def _register_questions(hooks: Hooks) -> None:
                 "Questions fermées, ou sans suite : le nom, l’adresse et l’organisation de la "
                 "personne sont effacés; le texte reste."
             ),
-            days=keeping.KEPT_DAYS,
+            days=KEPT_DAYS,
             purge=keeping.forget_askers,
         )
     )
@@ -77,7 +78,7 @@ def _register_questions(hooks: Hooks) -> None:
         RetentionRule(
             name="unwanted_questions",
             reason=lambda: _("Questions indésirables : effacées en entier."),
-            days=keeping.UNWANTED_KEPT_DAYS,
+            days=UNWANTED_KEPT_DAYS,
             purge=keeping.delete_unwanted,
         )
     )

@@ -14,7 +14,7 @@ from inters4.core.i18n import _, format_date
 from inters4.core.jobs import jobs
 from inters4.core.mail import QueuedMail
 from inters4.core.richtext import Profile, excerpt, plain_text, render
-from inters4.home.models import Question, QuestionState
+from inters4.home.models import KEPT_DAYS, Question, QuestionState
 from inters4.home.queries.questions import load_answer, load_question
 
 RECEIVED, NOTICE, ANSWER = "question_received", "question_notice", "question_answer"
@@ -40,6 +40,7 @@ def received(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     return {
         "text": shown if len(shown) <= _REPEATED else shown[:_REPEATED].rstrip() + "…",
         "due_on": format_date(question.due_on),
+        "kept_months": KEPT_DAYS // 365 * 12,
         "subject": question.subject.value,
     }
 

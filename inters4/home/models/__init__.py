@@ -2,6 +2,8 @@
 
 from inters4.home.models.pages import Page
 from inters4.home.models.questions import (
+    KEPT_DAYS,
+    UNWANTED_KEPT_DAYS,
     Outcome,
     Question,
     QuestionAnswer,
@@ -12,6 +14,8 @@ from inters4.home.models.questions import (
 )
 
 __all__ = [
+    "KEPT_DAYS",
+    "UNWANTED_KEPT_DAYS",
     "Outcome",
     "Page",
     "Question",

@@ -14,6 +14,9 @@ from inters4.core.clock import local, now
 from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
 
 _SATURDAY = 5
+KEPT_DAYS = 730
+"""How long a closed question says who asked."""
+UNWANTED_KEPT_DAYS = 30
 
 
 class Subject(StrEnum):

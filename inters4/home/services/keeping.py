@@ -17,9 +17,6 @@ from inters4.home.queries.questions import (
     unwanted_questions,
 )
 
-KEPT_DAYS = 730
-UNWANTED_KEPT_DAYS = 30
-
 
 def forget_askers(session: Session, before: datetime) -> int:
     """Erase who asked what was closed before that instant, or has not moved since."""

@@ -22,7 +22,7 @@ from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.db import reading, writing
 from inters4.core.i18n import _, ngettext
-from inters4.core.richtext import Profile, render
+from inters4.core.richtext import Profile, excerpt, render
 from inters4.core.web.requests import signed_in, viewer
 from inters4.home.exports.questions import questions_csv
 from inters4.home.forms.questions import AnswerForm, ClosingForm
@@ -31,6 +31,7 @@ from inters4.home.queries import questions as queries
 from inters4.home.services import answering, keeping
 from inters4.home.views.blueprint import bp
 
+_SHORT = 140
 _STATES = {
     "ouvertes": QuestionState.OPEN,
     "prises": QuestionState.TAKEN,
@@ -59,6 +60,7 @@ def questions() -> ResponseReturnValue:
             chosen=chosen,
             states=_STATES,
             outcomes=ClosingForm.LABELS,
+            short=lambda text: excerpt(text, length=_SHORT, profile=Profile.POST),
             url_of=lambda number: url_for(".questions", etat=chosen, page=number),
         )
 

@@ -16,9 +16,8 @@ from inters4.home.forms.questions import (
     known_subject,
     one_line,
 )
-from inters4.home.models import Subject, add_working_days
+from inters4.home.models import KEPT_DAYS, Subject, add_working_days
 from inters4.home.services.asking import ask_question
-from inters4.home.services.keeping import KEPT_DAYS, UNWANTED_KEPT_DAYS
 from inters4.home.views.blueprint import bp
 from inters4.settings import Settings
 
@@ -93,7 +92,6 @@ def _page(form: QuestionForm, *, status: int = 200, retry_after: int | None = No
         origin=known_origin(form.de.data),
         delay_days=_settings().question_delay_days,
         kept_months=KEPT_DAYS // 365 * 12,
-        unwanted_days=UNWANTED_KEPT_DAYS,
     )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
