@@ -88,7 +88,12 @@ def lazy(message: str) -> LazyText:
 
 def babel_locale() -> Locale:
     """The Babel locale in force, Canadian in both languages."""
-    return Locale.parse(_LOCALES[_current.get()])
+    return _parsed(_LOCALES[_current.get()])
+
+
+@cache
+def _parsed(code: str) -> Locale:
+    return Locale.parse(code)
 
 
 def format_date(value: date | datetime) -> str:
@@ -110,4 +115,6 @@ def format_moment(value: datetime) -> str:
 
 def format_number(value: float | Decimal) -> str:
     """« 1 234,5 »."""
+    if isinstance(value, int) and -1000 < value < 1000:
+        return str(value)  # most numbers of a page need no grouping, and Babel is slow
     return str(numbers.format_decimal(value, locale=babel_locale()))

@@ -30,6 +30,7 @@ def digest() -> str:
     return found.hexdigest()[:12]
 
 
+@cache
 def static_url(path: str) -> str:
     """The address of a static file, `css/theme.css` for instance.
 
