@@ -1,5 +1,6 @@
 """`python -m bench`: every benchmark, one after the other."""
 
-from bench import start
+from bench import pages, start
 
 start.main()
+pages.main()

@@ -12,13 +12,13 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-BIN = Path(sys.executable).parent
+from bench.demo import BIN, prepared_demo
+
 _PEER = """
 from flask import Flask
 app = Flask(__name__)
@@ -68,20 +68,8 @@ def first_answer(
 def measure(times: int) -> dict[str, list[float]]:
     """Seconds of each start, by name; starts alternate, so that both see the same machine."""
     found: dict[str, list[float]] = {"portal, first page": [], "minimal Flask": []}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with prepared_demo() as (folder, environment):
         (folder / "peer.py").write_text(_PEER)
-        environment = {
-            "INTERS4_DATA_DIR": str(folder / "var"),
-            "INTERS4_ALLOW_DEMO_DATA": "oui",
-        }
-        subprocess.run(
-            [BIN / "inters4", "demo", "--no-serve"],
-            env={**os.environ, **environment},
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
         for _turn in range(times):
             port = free_port()
             found["portal, first page"].append(

@@ -1,0 +1,265 @@
+"""What one page costs: `python -m bench.pages`.
+
+CPU time of a request through the WSGI application, in one process, without network: routing,
+rights, database, search, template and compression. The peer is a small Flask application that
+draws a Jinja list of the same kind, called in the same way in the same run: the ratio says what
+the portal adds. Statements are those that reach the database. The weight of a first visit is that
+of the page and of all it refers to, compressed as a browser asks.
+"""
+
+import argparse
+import json
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from sqlalchemy import event
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from bench.demo import prepared_demo
+from inters4.app import create_app
+from inters4.core import db
+from inters4.settings import Settings
+
+PAGE_LIMIT_MS = 8.0
+SEARCH_LIMIT_MS = 25.0
+WEIGHT_LIMIT = 150_000
+RESULTS = "/recherche?q=soins+%C3%A0+domicile"
+QUERIES = (
+    RESULTS,
+    "/recherche?q=telesante",
+    "/recherche?q=urgence+rurale&type=resume",
+    "/recherche?q=%22premi%C3%A8re+ligne%22",
+    "/recherche?q=acc%C3%A8s+infirmi%C3%A8re&region=rss01",
+    "/recherche?q=proches+aidants",
+    "/recherche?q=depression+OU+anxiete",
+    "/recherche?q=pharm*",
+)
+# One page of each kind is found by following a link: (name, pages to look in, its address).
+FOUND = (
+    ("sheet", ("/pratiques",), r"/pratiques/[a-z0-9-]+"),
+    ("summary", ("/veille",), r"/veille/resumes/[a-z0-9-]+"),
+    ("issue", ("/infolettres",), r"/infolettres/[a-z0-9-]+/\d+"),
+    ("theme", ("/", "/veille", "/pratiques"), r"/themes/[a-z0-9.-]+"),
+    ("organisation", ("/organisations", "/"), r"/organisations/[a-z0-9-]+"),
+)
+_PEER = """<!doctype html><html lang="fr"><head><title>{{ title }}</title></head><body><ul>
+{% for row in rows %}<li><a href="/x/{{ row.id }}">{{ row.title }}</a> {{ row.text }}</li>
+{% endfor %}</ul></body></html>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a page costs; times in milliseconds of CPU, sizes in bytes.
+
+    `best` says what a quiet machine would: neighbours slow a core down, nothing speeds it up.
+    """
+
+    name: str
+    best: float
+    median: float
+    p95: float
+    ratio: float
+    statements: int
+    size: int
+    limit: float
+
+    @property
+    def is_within(self) -> bool:
+        """True when the median is under the limit."""
+        return self.median <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the peer lists."""
+
+    id: int
+    title: str
+    text: str
+
+
+class Caller:
+    """Calls a WSGI application as a server would, without a socket."""
+
+    def __init__(self, app: Callable[..., Any], *, encoding: str = "gzip") -> None:
+        self._app = app
+        self._encoding = encoding
+
+    def __call__(self, path: str) -> bytes:
+        """The body of a 200, as it would travel.
+
+        Raises:
+            RuntimeError: the answer is not a 200.
+        """
+        parts = urlsplit(path)
+        builder = EnvironBuilder(
+            path=parts.path,
+            query_string=parts.query,
+            base_url="http://127.0.0.1:8000",
+            headers=[("Accept-Encoding", self._encoding), ("Accept-Language", "fr-CA,fr;q=0.9")],
+        )
+        chunks, status, _headers = run_wsgi_app(self._app, builder.get_environ(), buffered=True)
+        body = b"".join(chunks)
+        if not status.startswith("200"):
+            raise RuntimeError(f"{path}: {status}")
+        return body
+
+
+def cpu_times(call: Callable[[str], bytes], paths: Sequence[str], *, times: int) -> list[float]:
+    """Milliseconds of CPU of each call, after every page was drawn twice."""
+    for path in [*paths, *paths]:
+        call(path)
+    found = []
+    for turn in range(times):
+        started = time.process_time_ns()
+        call(paths[turn % len(paths)])
+        found.append((time.process_time_ns() - started) / 1e6)
+    return found
+
+
+def peer() -> Flask:
+    """The smallest application worth comparing with: twenty rows in a template."""
+    app = Flask("peer")
+    template = app.jinja_env.from_string(_PEER)
+    rows = [Row(number, f"Titre {number}", "mot " * 30) for number in range(20)]
+
+    @app.get("/")
+    def index() -> str:
+        return template.render(title="Pair", rows=rows)
+
+    return app
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent to the database while the block lasts."""
+    found: list[str] = []
+
+    def note(*call: object) -> None:
+        found.append(str(call[2]))
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
+
+
+def pages(call: Callable[[str], bytes]) -> dict[str, tuple[str, ...]]:
+    """Name -> addresses, for every kind of page that has content now."""
+    found: dict[str, tuple[str, ...]] = {"home": ("/",), "list": ("/pratiques",)}
+    for name, sources, pattern in FOUND:
+        for source in sources:
+            try:
+                links = re.findall(rf'href="({pattern})"', call(source).decode())
+            except RuntimeError:
+                continue
+            if links:
+                found[name] = (links[0],)
+                break
+        else:
+            sys.stderr.write(f"no page of this kind now: {name}\n")
+    return {**found, "search": QUERIES}
+
+
+def measure(app: Flask, *, times: int) -> list[Cost]:
+    """The cost of each kind of page, and of the peer first."""
+    small = cpu_times(Caller(peer()), ["/"], times=times)
+    base = statistics.median(small)
+    costs = [Cost("minimal Flask", min(small), base, _p95(small), 1.0, 0, 0, PAGE_LIMIT_MS)]
+    call = Caller(app)
+    for name, paths in pages(Caller(app, encoding="identity")).items():
+        try:
+            spent = cpu_times(call, paths, times=times)
+        except RuntimeError as broken:
+            sys.stderr.write(f"not measured: {broken}\n")
+            continue
+        with counted() as sent:
+            size = len(call(paths[0]))
+        middle = statistics.median(spent)
+        limit = SEARCH_LIMIT_MS if name == "search" else PAGE_LIMIT_MS
+        costs.append(
+            Cost(name, min(spent), middle, _p95(spent), middle / base, len(sent), size, limit)
+        )
+    return costs
+
+
+def weights(app: Flask, path: str) -> dict[str, int]:
+    """Bytes of the page at `path` and of every file that it leads to, by address."""
+    page = Caller(app, encoding="gzip")
+    static = Caller(app, encoding="br, gzip")
+    plain = Caller(app, encoding="identity")
+    found = {path: len(page(path))}
+    waiting = list(_references(path, plain(path).decode()))
+    while waiting:
+        address = urlsplit(waiting.pop()).path
+        if address in found or not address.startswith("/static/"):
+            continue
+        found[address] = len(static(address))
+        if address.endswith((".css", ".js")):
+            waiting.extend(_references(address, plain(address).decode()))
+    return found
+
+
+def _references(base: str, text: str) -> Iterable[str]:
+    """Addresses that a page, a stylesheet or a module loads by itself."""
+    patterns = (
+        r'<(?:link|script|use|img)\b[^>]*?\b(?:href|src)="([^"]+)"',
+        r'url\(["\']?([^"\')]+)["\']?\)',
+        r'^import\s+(?:[^"\']*?from\s+)?["\']([^"\']+)["\']',
+    )
+    for pattern in patterns:
+        for address in re.findall(pattern, text, re.MULTILINE):
+            yield urljoin(base, address)
+
+
+def _p95(values: Sequence[float]) -> float:
+    return sorted(values)[int(len(values) * 0.95)]
+
+
+def report(costs: Sequence[Cost], weight: dict[str, int]) -> str:
+    """The table, as text."""
+    lines = [
+        f"{'CPU of a request':20}{'best ms':>8}{'median':>8}{'p95':>8}{'ratio':>7}{'SQL':>5}{'gzip B':>8}"
+    ]
+    for cost in costs:
+        verdict = f"{'ok' if cost.is_within else 'OVER'} (limit {cost.limit:.0f} ms)"
+        lines.append(
+            f"{cost.name:20}{cost.best:8.2f}{cost.median:8.2f}{cost.p95:8.2f}{cost.ratio:7.1f}"
+            f"{cost.statements:5}{cost.size:8}  {verdict}"
+        )
+    total = sum(weight.values())
+    verdict = "ok" if total <= WEIGHT_LIMIT else "OVER"
+    lines.append(f"\nfirst visit to {RESULTS}: {total} bytes, {verdict} (limit {WEIGHT_LIMIT})")
+    lines += [f"{size:>9}  {address}" for address, size in sorted(weight.items())]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Print the table and write the same as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=200, help="of each kind of page")
+    parser.add_argument("--json", type=Path, default=Path("var/bench/pages.json"))
+    options, _rest = parser.parse_known_args()
+    with prepared_demo() as (_folder, environment):
+        app = create_app(Settings.from_env(environment))
+        costs = measure(app, times=options.requests)
+        weight = weights(app, RESULTS)
+        db.dispose()
+    sys.stdout.write(report(costs, weight))
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    found = {"pages": [asdict(cost) for cost in costs], "first_visit": weight}
+    options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
