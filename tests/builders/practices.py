@@ -1,13 +1,22 @@
 """Sheets: as values, as files and as rows. A case gives only what it is about."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import LOCAL_ZONE
 from inters4.practices.exports.sheets import PRACTICE, Sheet, write_sheet
-from inters4.practices.models import Block, Evaluation, Origin, Practice, PracticeState
+from inters4.practices.models import (
+    Accessibility,
+    Block,
+    CostKind,
+    Evaluation,
+    Origin,
+    Practice,
+    PracticeState,
+    TranslationState,
+)
 from inters4.practices.services import save_sheet
 
 BLOCKS = {
@@ -55,6 +64,54 @@ def sheet(practice_id: str = "visites-virtuelles", **values: Any) -> Sheet:
     return Sheet(
         {item.name: given.get(item.name, item.empty()) for item in PRACTICE.fields}, blocks
     )
+
+
+def whole_values() -> dict[str, Any]:
+    """Values of a sheet that holds something in each of its sixteen blocks."""
+    return {
+        "origin": Origin.PROPOSED,
+        "team": "Équipe de proximité",
+        "evaluation": Evaluation.DESCRIBED,
+        "evaluation_design": "Avant et après, sans groupe témoin",
+        "baselines": (
+            {
+                "indicator": "Personnes en attente",
+                "value": "990",
+                "unit": "personnes",
+                "date": "printemps 2022",
+                "reference": 1,
+            },
+        ),
+        "staffing": (
+            {"profession": "inf", "name": "", "fte": "deux", "reference": 1},
+            {"profession": "", "name": "Une agente", "fte": "", "reference": None},
+        ),
+        "costs": (
+            {"kind": CostKind.RUNNING, "amount": "12 000 $", "period": "par an", "reference": 1},
+        ),
+        "equipment": "Une tablette.",
+        "training": "Trois heures [1].",
+        "funding": "Un ministère.",
+        "success_conditions": ({"condition": "cs01", "note": "Une vision claire [1]."},),
+        "transferability": ({"dimension": "ruralite", "note": "Vu en région éloignée [1]."},),
+        "knowledge_sources": ("ecrits",),
+        "attachments": (
+            {
+                "title": "Le guide",
+                "url": "https://exemple.ca/guide.pdf",
+                "licence": "CC BY",
+                "accessibility": Accessibility.PARTLY,
+            },
+        ),
+        "interests": "Aucun",
+        "approval": "La direction générale",
+        "approved_on": date(2026, 5, 6),
+        "no_patient_information": True,
+        "funders": ("Un fonds",),
+        "edition": 2,
+        "translation_state": TranslationState.IN_PROGRESS,
+        "blocks": {block: f"Texte de {block.value} [1]." for block in Block},
+    }
 
 
 def make_practice(
