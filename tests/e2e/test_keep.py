@@ -1,4 +1,4 @@
-"""« Garder », « Envoyer », « Ma région »: in place with scripts, by whole pages without."""
+"""« Garder », « Envoyer », « Ma région »: in place with scripts, by whole pages without."""
 
 import re
 

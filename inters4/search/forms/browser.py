@@ -30,7 +30,7 @@ def place_of_browser() -> Place:
 
 
 def place_of_form(words: Vocabulary) -> Place:
-    """What the form of « Ma région » says; an unknown value is no choice."""
+    """What the form of « Ma région » says; an unknown value is no choice."""
     region, profession = request.form.get("region", ""), request.form.get("profession", "")
     return Place(
         region=region if ("regions", region) in words else "",

@@ -1,4 +1,4 @@
-"""« Garder »: the documents a person puts aside, in their browser or with their account.
+"""« Garder »: the documents a person puts aside, in their browser or with their account.
 
 A document is named by its key in the index, so that any kind can be kept. Without an account the
 list is a cookie and leaves no trace on the server; a cookie is anyone's to write, hence the check

@@ -1,4 +1,4 @@
-"""« Ma région » and profession: what a reader says of where they work, once, without an account.
+"""« Ma région » and profession: what a reader says of where they work, once, without an account.
 
 It changes nothing to the order of results: it marks what comes from there and offers one filter.
 """

@@ -15,7 +15,7 @@ from inters4.search.services.cards import find_present
 
 
 def list_title(count: int) -> str:
-    """« Ma liste (3) », as the menu says it."""
+    """« Ma liste (3) », as the menu says it."""
     return _("Ma liste (%(count)s)", count=count) if count else _("Ma liste")
 
 
@@ -89,7 +89,7 @@ def erase_kept(session: Session, member_id: int) -> None:
 
 
 def export_kept(session: Session, member_id: int) -> Iterator[Mapping[str, Any]]:
-    """What a person kept, for « Mes données »."""
+    """What a person kept, for « Mes données »."""
     for row in kept_documents(session, member_id):
         yield {"document": row.key, "kept_at": row.kept_at.isoformat()}
 

@@ -1,8 +1,8 @@
 """Documents near another one.
 
 Near means: of one of its main themes, and ranked by the words of its title and of its main theme.
-A document that shares no theme is never shown, however many words it shares: « soins », « équipe »
-and « patients » are everywhere. What was found is kept for as long as the index does not change,
+A document that shares no theme is never shown, however many words it shares: « soins », « équipe »
+and « patients » are everywhere. What was found is kept for as long as the index does not change,
 because each reader of a sheet asks the same.
 """
 

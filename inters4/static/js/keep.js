@@ -1,4 +1,4 @@
-// « Garder » answers in place: the button turns, the menu counts, a sentence is said. Pressing it
+// « Garder » answers in place: the button turns, the menu counts, a sentence is said. Pressing it
 // again undoes. Whatever goes wrong, the form is sent as it would be without this file.
 const form = document.querySelector("[data-keep-form]");
 

@@ -1,4 +1,4 @@
-// « Envoyer » opens the share sheet of a phone; elsewhere the link opens a message, as it does
+// « Envoyer » opens the share sheet of a phone; elsewhere the link opens a message, as it does
 // without this file.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-share]");

@@ -1,4 +1,4 @@
-"""« Garder »: in the browser without an account, in the account with one, from one to the other."""
+"""« Garder »: in the browser without an account, in the account with one, from one to the other."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""« Ma région »: chosen once, without an account; it marks and filters, and changes no order."""
+"""« Ma région »: chosen once, without an account; it marks and filters, and changes no order."""
 
 import re
 
