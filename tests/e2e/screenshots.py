@@ -26,6 +26,8 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "members.organisation": [("organisation", "/organisations/cisss-bsl")],
     "search.theme": [("theme", "/themes/telesante")],
     "home.page": [("page", "/pages/a-propos")],
+    "newsletters.newsletter": [("newsletter", "/infolettres/en-bref")],
+    "newsletters.issue": [("issue", "/infolettres/en-bref/1")],
 }
 EXTRA = [
     ("search-results", "/recherche?q=soins+%C3%A0+domicile"),
@@ -44,6 +46,10 @@ NOT_PAGES = {
     "home.security_contact",
     "home.questions_as_csv",
     "home.question_page",  # a demonstration opens with no question
+    "indicators.balance_csv",
+    "indicators.digital_plan_csv",
+    "newsletters.citation",
+    "newsletters.feed",
     "search.export",
     "search.export_kept",
     "search.opensearch",

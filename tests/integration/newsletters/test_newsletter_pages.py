@@ -41,7 +41,7 @@ def add(number: int = 1, **values: object) -> None:
 def add_practice(practice_id: str = "visites-virtuelles", **values: object) -> dict[str, object]:
     with writing() as session:
         make_practice(session, practice_id, **values)
-    return item(ItemKind.PRACTICE, practice=practice_id, text="Un mot avant la fiche.")
+    return item(ItemKind.PRACTICE, practice=practice_id, text="Un mot sur la fiche.")
 
 
 def add_summary(summary_id: str = "suivi-a-domicile", **values: object) -> dict[str, object]:
@@ -72,7 +72,7 @@ def test_an_issue_shows_its_opening_word_and_its_items(client: FlaskClient) -> N
     assert "Le mot d’ <strong>ouverture</strong>" in html.replace("d’<strong>", "d’ <strong>")
     assert '<h2 id="section-1">À distance</h2>' in html
     assert "Fiche visites-virtuelles" in text
-    assert "Un mot avant la fiche. La solution." in text
+    assert "La solution. Un mot sur la fiche." in text
     assert "Une façon de faire, comparée à une autre. Un mot avant le résumé." in text
     assert PARAGRAPH in text
     assert 'href="https://exemple.ca/guide"' in html
@@ -376,4 +376,4 @@ def test_an_english_reader_is_told_which_words_are_in_french(client: FlaskClient
     html = page(client, f"{ISSUE}?lang=en")
 
     assert '<h1 lang="fr">Titre 1</h1>' in html
-    assert '<p lang="fr">Un mot avant la fiche.</p>' in html
+    assert '<p lang="fr">Un mot sur la fiche.</p>' in html
