@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from inters4.app import create_app
+from inters4.app import create_app, load_domains
 from inters4.cli.demo import prepare
 from inters4.core import db
 from inters4.members.services import DEMO_PEOPLE
@@ -47,6 +47,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         }
     )
     db.dispose()
+    load_domains()
     db.bind(settings.database_url)
     prepare(settings)
     yield Demonstration(create_app(settings))
