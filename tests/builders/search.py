@@ -20,6 +20,8 @@ from inters4.core.citations import Citation, CitationKind
 from inters4.core.hooks import DocumentKind, Present
 from inters4.core.outbox import DocumentRef, queue
 from inters4.search.jobs import bring_up_to_date
+from inters4.search.models import IndexTask
+from inters4.search.services.requests import request_index
 from inters4.settings import Settings
 
 _TABLE = Table(
@@ -64,6 +66,19 @@ class Shelf:
     def index(self) -> None:
         """Bring the index up to date with the shelf."""
         assert bring_up_to_date(self.settings)
+
+    def rebuild(self) -> None:
+        """So that there is an older generation to fall back on."""
+        with db.writing() as session:
+            request_index(session, IndexTask.REBUILD)
+        self.index()
+
+    def garble(self) -> None:
+        """Make the generation in force unreadable."""
+        newest_generation = max((self.settings.index_dir / "generations").iterdir())
+        for path in newest_generation.iterdir():
+            if path.is_file():
+                path.write_bytes(b"\0" * 30)
 
 
 def make_document(name: str, *, kind: str = "fiche", title: str = "", **content: Any) -> Document:

@@ -140,7 +140,7 @@ def _beginning(text: str) -> str:
     """A line or two, cut between words."""
     if len(text) <= _SNIPPET_LENGTH:
         return text
-    return text[: _SNIPPET_LENGTH + 1].rpartition(" ")[0].rstrip(",;: \N{NO-BREAK SPACE}") + "…"
+    return text[: _SNIPPET_LENGTH + 1].rpartition(" ")[0].rstrip(".,;: \N{NO-BREAK SPACE}") + "…"
 
 
 def _updated(hit: Hit, present: Present) -> Hit:

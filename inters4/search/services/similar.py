@@ -12,15 +12,15 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
-from indexer import Document, Revision, SearchEngine
+from indexer import Document, Hit, Revision, SearchEngine
 from indexer.analysis import fold
 from inters4.core.access import Viewer
 from inters4.search.models import Criteria
 from inters4.search.models.page import Card
 from inters4.search.queries.engine import engine
 from inters4.search.services.asking import ask
+from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.labels import Labels
-from inters4.search.services.lists import make_list
 
 _SHOWN = 4
 _MAIN_THEMES = 3
@@ -30,12 +30,12 @@ _WORD = re.compile(r"\w{4,}")
 _REMEMBERED = 1_000
 
 _Question = tuple[SearchEngine, Revision, str, frozenset[str]]
-_known: "OrderedDict[_Question, tuple[str, ...]]" = OrderedDict()
+_known: "OrderedDict[_Question, tuple[Hit, ...]]" = OrderedDict()
 _lock = Lock()
 
 
 def find_similar(session: Session, key: str, *, viewer: Viewer) -> tuple[Card, ...]:
-    """The nearest documents that `viewer` may read now, best first; often none.
+    """The nearest documents that `viewer` may read, best first; often none.
 
     Raises:
         IndexUnavailable: no index can be read now.
@@ -43,31 +43,44 @@ def find_similar(session: Session, key: str, *, viewer: Viewer) -> tuple[Card, .
     answering = engine()
     question = (answering, answering.revision, key, viewer.audiences)
     with _lock:
-        keys = _known.get(question)
-    if keys is None:
-        keys = _nearest(session, key, viewer)
-        with _lock:
-            _known[question] = keys
-            while len(_known) > _REMEMBERED:
-                _known.popitem(last=False)
-    return make_list(session, keys, viewer=viewer) if keys else ()
+        hits = _known.get(question)
+    labels = Labels.load(session)
+    if hits is None:
+        hits, is_lasting = _nearest(session, key, viewer, labels)
+        if is_lasting:
+            _remember(question, hits)
+    return CardMaker(labels).of_hits(hits)
 
 
-def _nearest(session: Session, key: str, viewer: Viewer) -> tuple[str, ...]:
+def _nearest(
+    session: Session, key: str, viewer: Viewer, labels: Labels
+) -> tuple[tuple[Hit, ...], bool]:
+    """The hits, and whether they hold for as long as the index does not change.
+
+    Those of an older index do not: the database has just confirmed them, and must each time.
+    """
     document = engine().get(key, audiences=viewer.audiences)
     themes = document.facets.get("theme", ())[:_MAIN_THEMES] if document else ()
     if document is None or not themes:
-        return ()
-    labels = Labels.load(session)
+        return (), document is not None
     criteria = Criteria(
         text=_words(document, labels.words.label("themes", themes[0], "fr")),
         chosen={"theme": themes},
         exact=True,
     )
-    found = ask(criteria, viewer, labels, limit=_SHOWN + 1).hits
+    results = ask(criteria, viewer, labels, limit=_SHOWN + 1)
+    found = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
     others = [hit for hit in found if hit.key != key]
     best = max((hit.score for hit in others), default=0.0)
-    return tuple(hit.key for hit in others if hit.score >= best * _SHARE_OF_BEST)[:_SHOWN]
+    near = tuple(hit for hit in others if hit.score >= best * _SHARE_OF_BEST)
+    return near[:_SHOWN], not results.is_fallback
+
+
+def _remember(question: _Question, hits: tuple[Hit, ...]) -> None:
+    with _lock:
+        _known[question] = hits
+        while len(_known) > _REMEMBERED:
+            _known.popitem(last=False)
 
 
 def _words(document: Document, theme: str) -> str:

@@ -76,7 +76,10 @@ def find_theme(
 
 
 def _counts(viewer: Viewer, labels: Labels) -> Mapping[str, int]:
+    """By theme; an older index counts what may be gone, so it is not believed."""
     results = ask(Criteria(), viewer, labels, facets=("theme",), limit=1)
+    if results.is_fallback:
+        return {}
     return {item.value: item.count for item in results.facets.get("theme", ())}
 
 

@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
-from inters4.core.db import writing
-from inters4.search.models import Criteria, IndexTask
+from inters4.search.models import Criteria
 from inters4.search.models.page import Facet, SearchPage
-from inters4.search.services.requests import request_index
 from inters4.search.services.searching import count_by_kind, newest, search
 from inters4.vocabulary.services import save_term
 from tests.builders.search import Shelf, make_document
@@ -253,13 +251,13 @@ def test_an_older_index_answers_only_what_the_database_confirms(
         make_document("retiree", title="Retirée"),
     )
     shelf.index()
-    rebuild(shelf)
+    shelf.rebuild()
     shelf.put(
         make_document("reste", title="Après", abstract="texte d’après"),
         make_document("fermee", audience="members"),
     )
     shelf.remove("fiche:retiree")
-    garble_current(shelf)
+    shelf.garble()
 
     page = search(session, Criteria(), viewer=ANONYMOUS)
 
@@ -270,18 +268,3 @@ def test_an_older_index_answers_only_what_the_database_confirms(
     assert "".join(part.text for part in page.cards[0].snippet) == "texte d’après"
     assert [card.key for card in newest(session, viewer=ANONYMOUS, limit=5)] == ["fiche:reste"]
     assert count_by_kind(session, viewer=ANONYMOUS) == {}
-
-
-def rebuild(shelf: Shelf) -> None:
-    """So that there is an older generation to fall back on."""
-    with writing() as session:
-        request_index(session, IndexTask.REBUILD)
-    shelf.index()
-
-
-def garble_current(shelf: Shelf) -> None:
-    """Make the generation in force unreadable."""
-    newest_generation = max((shelf.settings.index_dir / "generations").iterdir())
-    for path in newest_generation.iterdir():
-        if path.is_file():
-            path.write_bytes(b"\0" * 30)

@@ -51,7 +51,7 @@ def test_a_reader_is_shown_nothing_they_may_not_read(shelf: Shelf, session: Sess
     assert near(session) == []
 
 
-def test_what_was_withdrawn_since_is_not_shown(shelf: Shelf, session: Session) -> None:
+def test_what_is_withdrawn_leaves_with_the_index(shelf: Shelf, session: Session) -> None:
     shelf.put(
         themed("visites", "Visites virtuelles", "telesante"),
         themed("soir", "Visites virtuelles de soir", "telesante"),
@@ -61,8 +61,25 @@ def test_what_was_withdrawn_since_is_not_shown(shelf: Shelf, session: Session) -
     session.rollback()
 
     shelf.remove("fiche:soir")
+    shelf.index()
 
     assert near(session) == []
+
+
+def test_an_older_index_shows_only_what_the_database_confirms(
+    shelf: Shelf, session: Session
+) -> None:
+    shelf.put(
+        themed("visites", "Visites virtuelles", "telesante"),
+        themed("soir", "Visites virtuelles de soir", "telesante"),
+        themed("nuit", "Visites virtuelles de nuit", "telesante"),
+    )
+    shelf.index()
+    shelf.rebuild()
+    shelf.remove("fiche:nuit")
+    shelf.garble()
+
+    assert near(session) == ["fiche:soir"]
 
 
 def test_four_at_most(shelf: Shelf, session: Session) -> None:

@@ -102,6 +102,19 @@ def test_without_an_index_themes_are_closed_for_a_moment(client: FlaskClient) ->
     assert int(answer.headers["Retry-After"]) > 0
 
 
+def test_an_older_index_counts_nothing_and_shows_only_what_is_confirmed(
+    shelf: Shelf, client: FlaskClient
+) -> None:
+    shelf.put(*(make_document(f"d{one}", facets={"theme": ("telesante",)}) for one in range(2)))
+    shelf.index()
+    shelf.rebuild()
+    shelf.remove("fiche:d1")
+    shelf.garble()
+
+    assert re.findall(r'<a href="/essais/(\w+)">', page_of(client, "/themes/telesante")) == ["d0"]
+    assert " document)" not in words_of(page_of(client, "/themes"))
+
+
 def test_a_theme_costs_the_same_statements_whatever_it_holds(
     shelf: Shelf, client: FlaskClient
 ) -> None:
