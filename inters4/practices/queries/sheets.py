@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.members.models import Organisation
@@ -11,31 +11,17 @@ from inters4.practices.models import (
     READABLE,
     TOMBSTONES,
     Practice,
-    PracticeAdopter,
     PracticeOrganisation,
     PracticeSlug,
     PracticeTerm,
     Scheme,
 )
+from inters4.practices.queries.whole import load_whole
 
 NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
 """Schemes whose names, in both languages, find a sheet."""
 WITH_ORGANISATIONS = selectinload(Practice.organisations).joinedload(
     PracticeOrganisation.organisation
-)
-_WHOLE = (
-    selectinload(Practice.blocks),
-    selectinload(Practice.terms),
-    selectinload(Practice.references),
-    selectinload(Practice.baselines),
-    selectinload(Practice.outcomes),
-    selectinload(Practice.staffing),
-    selectinload(Practice.costs),
-    selectinload(Practice.success_conditions),
-    selectinload(Practice.transferability),
-    selectinload(Practice.attachments),
-    selectinload(Practice.adopters).options(joinedload(PracticeAdopter.organisation)),
-    WITH_ORGANISATIONS,
 )
 
 
@@ -45,8 +31,7 @@ def find_practice(session: Session, slug: str, *, viewer: Viewer) -> Practice | 
     Everyone sees a published sheet, and that a withdrawn one is gone; the brokering team sees
     every state.
     """
-    statement = select(Practice).where(Practice.slug == slug, visible_to(viewer))
-    return session.scalars(statement.options(*_WHOLE)).first()
+    return load_whole(session, Practice.slug == slug, visible_to(viewer))
 
 
 def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
@@ -60,8 +45,7 @@ def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
 
 def load_practice(session: Session, practice_id: str) -> Practice | None:
     """The sheet of this permanent id with all its parts, whoever asks: imports, the index."""
-    statement = select(Practice).where(Practice.id == practice_id)
-    return session.scalars(statement.options(*_WHOLE)).first()
+    return load_whole(session, Practice.id == practice_id)
 
 
 def lock_practices(session: Session, ids: Sequence[str]) -> None:

@@ -306,13 +306,14 @@ def test_a_sheet_costs_the_same_statements_whatever_its_length(client: FlaskClie
     assert len(long) == len(short), long
 
 
-def test_a_whole_sheet_is_read_in_thirteen_statements() -> None:
-    add(outcomes=(OUTCOME, OUTCOME))
+@pytest.mark.parametrize(("values", "expected"), [({}, 4), ({"outcomes": 2}, 5)])
+def test_only_the_parts_that_a_sheet_has_are_read(values: dict[str, int], expected: int) -> None:
+    add(outcomes=(OUTCOME,) * values.get("outcomes", 0))
 
     with reading() as session, counted() as statements:
         find_practice(session, "visites-virtuelles", viewer=ANONYMOUS)
 
-    assert len(statements) == 13, statements
+    assert len(statements) == expected, statements
 
 
 def test_a_list_never_shows_more_than_the_query_allows() -> None:
