@@ -51,6 +51,8 @@ def update(code: str, extracted: Catalog) -> Catalog:
         if not message.id:
             continue
         known = old.get(message.id)
+        if known is not None and isinstance(known.id, str) != isinstance(message.id, str):
+            known = None  # it has taken, or lost, its plural since
         strings = known.string if known is not None else _untranslated(message, code)
         if code == "fr":
             strings = _untranslated(message, code)
