@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inters4.home.models import Page
+from inters4.members.models import Organisation
 
 
 def find_page(session: Session, page_id: str, *, locale: str) -> Page | None:
@@ -33,3 +34,9 @@ def pages_of(session: Session, ids: Sequence[str]) -> Sequence[Page]:
 def lock_pages(session: Session, ids: Sequence[str]) -> None:
     """Keep others from changing these pages until the transaction ends."""
     session.execute(select(Page.id).where(Page.id.in_(ids)).with_for_update())
+
+
+def count_members(session: Session) -> int:
+    """How many organisations the Consortium has."""
+    is_member = Organisation.is_consortium_member
+    return session.scalar(select(func.count()).select_from(Organisation).where(is_member)) or 0

@@ -5,24 +5,19 @@ from dataclasses import dataclass
 import structlog
 from flask import current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from indexer import IndexUnavailable
-from inters4.core.access import ANONYMOUS
 from inters4.core.db import reading
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import public
 from inters4.home.models import Subject
+from inters4.home.queries.pages import count_members
+from inters4.home.services.front import Overview, overview
 from inters4.home.views.blueprint import bp
-from inters4.members.queries import list_organisations
-from inters4.search.models.page import Card
 from inters4.search.services.labels import in_a_sentence
-from inters4.search.services.searching import count_by_kind, newest
-from inters4.search.services.themes import ThemeLine, list_themes
 
 log = structlog.get_logger(__name__)
-NEWEST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +35,36 @@ def index() -> ResponseReturnValue:
     """The search box, what is new, and the Consortium in figures."""
     with reading() as session:
         g.session = session
-        news, figures, themes = _from_the_index(session)
-        members = len(list_organisations(session, only_consortium=True))
-        if members:
-            label = ngettext("organisation", "organisations", members)
-            figures.append((members, label, url_for("members.organisations")))
+        try:
+            shown = overview(session)
+        except IndexUnavailable:
+            log.warning("home_without_index")
+            shown = Overview()
         return render_template(
             "home/index.html",
-            news=news,
-            figures=figures,
-            themes=themes,
+            news=shown.news,
+            themes=shown.themes,
+            figures=_figures(shown, members=count_members(session)),
             doors=_doors(),
             examples=_examples(),
         )
 
 
-def _from_the_index(
-    session: Session,
-) -> tuple[tuple[Card, ...], list[tuple[int, str, str]], list[ThemeLine]]:
-    """What is new, how many of each kind and under each theme, as any visitor may see.
-
-    Nothing of it without an index: the page stands all the same.
-    """
-    try:
-        news = newest(session, viewer=ANONYMOUS, limit=NEWEST_SHOWN)
-        counts = count_by_kind(session, viewer=ANONYMOUS)
-        themes = [line for line in list_themes(session, viewer=ANONYMOUS) if line.count]
-    except IndexUnavailable:
-        log.warning("home_without_index")
-        return (), [], []
+def _figures(shown: Overview, *, members: int) -> list[tuple[int, str, str]]:
+    """(number, what, its list) of each kind of document, then the organisations."""
     figures = [
         (
-            counts[kind.kind],
+            shown.kinds[kind.kind],
             in_a_sentence(str(kind.plural())),
             url_for("search.results", type=kind.kind),
         )
         for kind in hooks.document_kinds.values()
-        if counts.get(kind.kind)
+        if kind.kind in shown.kinds
     ]
-    return news, figures, themes
+    if members:
+        label = ngettext("organisation", "organisations", members)
+        figures.append((members, label, url_for("members.organisations")))
+    return figures
 
 
 def _examples() -> list[tuple[str, str]]:
