@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from inters4.core.citations.model import Citation, CitationKind, one_line
 from inters4.core.i18n import _, current_locale, format_date
+from inters4.core.richtext import element, joined
 
 _MOST_AUTHORS = 20
 
@@ -28,7 +29,7 @@ class _Run:
 
 def apa(citation: Citation) -> Markup:
     """The reference for a page: italics, a link, and the language of a foreign title."""
-    return Markup("").join(_markup(run) for run in _runs(citation))
+    return joined(_markup(run) for run in _runs(citation))
 
 
 def apa_text(citation: Citation) -> str:
@@ -36,13 +37,13 @@ def apa_text(citation: Citation) -> str:
     return "".join(run.text for run in _runs(citation))
 
 
-def _markup(run: _Run) -> Markup:
-    drawn = escape(run.text)
+def _markup(run: _Run) -> str:
+    drawn = run.text
     if run.url:
-        drawn = Markup('<a href="{}">{}</a>').format(run.url, drawn)
+        drawn = element("a", drawn, href=run.url)
     if run.language:
-        drawn = Markup('<span lang="{}">{}</span>').format(run.language, drawn)
-    return Markup("<i>{}</i>").format(drawn) if run.is_italic else drawn
+        drawn = element("span", drawn, lang=run.language)
+    return element("i", drawn) if run.is_italic else drawn
 
 
 def _runs(citation: Citation) -> Iterator[_Run]:

@@ -3,7 +3,6 @@
 Zotero takes the Highwire names of the head on a document's own page, and COinS in a list.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from inters4.core.citations.model import Citation, CitationKind, one_line
+from inters4.core.richtext import element, json_script
 
 _SCHEMA_TYPES = {
     CitationKind.ARTICLE: "ScholarlyArticle",
@@ -24,20 +24,11 @@ _FORMATS = {
     CitationKind.REPORT: ("book", "report"),
     CitationKind.WEB_PAGE: ("dc", "webpage"),
 }
-# JSON inside a page: nothing in it may end the script or start another element.
-_JSON_ESCAPES = str.maketrans(
-    {
-        character: f"\\u{ord(character):04x}"
-        for character in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
-    }
-)
 
 
 def coins(citation: Citation) -> Markup:
     """An empty span whose title is the citation as an OpenURL; a list has one per document."""
-    return Markup('<span class="Z3988" title="{}"></span>').format(
-        urlencode(list(_openurl(citation)))
-    )
+    return element("span", class_="Z3988", title=urlencode(list(_openurl(citation))))
 
 
 def highwire(citation: Citation) -> Sequence[tuple[str, str]]:
@@ -106,8 +97,7 @@ def json_ld(
         "keywords": list(citation.keywords),
     }
     kept = {name: value for name, value in described.items() if value}
-    body = json.dumps({**kept, **(extra or {})}, ensure_ascii=False).translate(_JSON_ESCAPES)
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(body))  # noqa: S704
+    return json_script({**kept, **(extra or {})}, kind="application/ld+json")
 
 
 def _container(citation: Citation) -> dict[str, Any] | None:

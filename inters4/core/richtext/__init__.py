@@ -6,6 +6,7 @@ capped before parsing. Nothing else imports `markdown`, `bleach` or `nh3`.
 
 from inters4.core.richtext.cleaning import sanitize
 from inters4.core.richtext.columns import RichColumns
+from inters4.core.richtext.elements import element, joined, json_script
 from inters4.core.richtext.limits import TooIntricate
 from inters4.core.richtext.profiles import Profile
 from inters4.core.richtext.rendering import RENDERER_VERSION, Rendered, render
@@ -18,7 +19,10 @@ __all__ = [
     "Rendered",
     "RichColumns",
     "TooIntricate",
+    "element",
     "excerpt",
+    "joined",
+    "json_script",
     "plain_text",
     "render",
     "sanitize",
