@@ -8,6 +8,7 @@ whole and its first part share a position, so that phrases match either way.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis.fold import APOSTROPHES, HYPHENS, fold
 
@@ -48,17 +49,32 @@ def tokenize(text: str) -> Iterator[Token]:
     position = 0
     for run in _RUN.finditer(text):
         if run.lastgroup == "word":
-            for token in _cut(run.group(), run.start(), position):
-                yield token
-                position = max(position, token.position + 1)
+            start, first = run.start(), position
+            for piece in _pieces(run.group()):
+                yield Token(
+                    piece.form,
+                    first + piece.position,
+                    start + piece.start,
+                    start + piece.end,
+                    piece.is_capitals,
+                )
+                position = max(position, first + piece.position + 1)
         else:
             form = fold(run.group()).replace(".", "")
             yield Token(form, position, run.start(), run.end(), is_capitals=True)
             position += 1
 
 
+@lru_cache(maxsize=65_536)
+def _pieces(word: str) -> tuple[Token, ...]:
+    """The tokens of one run of letters and joiners, as if a text began with it.
+
+    A language has few words and texts repeat them: each is cut once.
+    """
+    return tuple(_cut(word, 0, 0))
+
+
 def _cut(word: str, start: int, position: int) -> Iterator[Token]:
-    """The tokens of one run of letters and joiners."""
     while (mark := _APOSTROPHE.search(word)) and fold(word[: mark.start()]) in _ELIDED:
         start += mark.end()
         word = word[mark.end() :]
