@@ -45,7 +45,7 @@ def cite(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str, C
 def feed_of(*, page: str, itself: str) -> Feed:
     """The feed of the list at the address `page`."""
     return Feed(
-        title=_("InterS4 : pratiques prometteuses"),
+        title=_("InterS4 : pratiques prometteuses"),
         url=page,
         self_url=itself,
         description=_("Les nouvelles fiches de pratiques prometteuses."),

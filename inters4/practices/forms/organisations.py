@@ -43,5 +43,5 @@ def _check_names(
         if row["from"] and row["to"] and row["to"] < row["from"]:
             reading.note(line, _("Le dernier jour de ce nom précède le premier."))
         if (row["name"], row["from"]) in seen:
-            reading.note(line, _("« %(value)s » est donné deux fois.", value=row["name"]))
+            reading.note(line, _("« %(value)s » est donné deux fois.", value=row["name"]))
         seen.add((row["name"], row["from"]))

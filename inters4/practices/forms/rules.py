@@ -69,13 +69,13 @@ def _check_rows(values: Mapping[str, Any], document: FrontMatter, reading: Readi
     for key, identifier in _ONE_OF_TWO:
         for row, line in _rows(values, key, document):
             if not row[identifier] and not row["name"]:
-                reading.note(line, _("Donnez « %(id)s » ou « name » à cette ligne.", id=identifier))
+                reading.note(line, _("Donnez « %(id)s » ou « name » à cette ligne.", id=identifier))
     for row, line in _rows(values, "outcomes", document):
         if not (row["value"] or row["before"] or row["after"]):
-            reading.note(line, _("Donnez « value », ou « before » et « after », à cet indicateur."))
+            reading.note(line, _("Donnez « value », ou « before » et « after », à cet indicateur."))
     for row, line in _rows(values, "adopters", document):
         if row["everywhere"] and row["region"]:
-            reading.note(line, _("« everywhere » et « region » ne vont pas ensemble."))
+            reading.note(line, _("« everywhere » et « region » ne vont pas ensemble."))
 
 
 def _check_citations(
@@ -95,7 +95,7 @@ def _check_citations(
     for number, line in cited:
         if number not in known:
             reading.note(
-                line, _("La source [%(number)s] n’est pas dans « references ».", number=number)
+                line, _("La source [%(number)s] n’est pas dans « references ».", number=number)
             )
 
 
@@ -126,7 +126,7 @@ def _check_words(
             reading.note(
                 line,
                 _(
-                    "« %(name)s » a %(length)s mots : la limite est de %(limit)s.",
+                    "« %(name)s » a %(length)s mots : la limite est de %(limit)s.",
                     name=name,
                     length=length,
                     limit=limit,
@@ -140,9 +140,9 @@ def _check_ratings(values: Mapping[str, Any], document: FrontMatter, reading: Re
         return
     line = document.lines.get("rating_status", 1)
     if values["rated_on"] is None and "rated_on" not in document.entries:
-        reading.note(line, _("Des cotes révisées ont besoin de « rated_on »."))
+        reading.note(line, _("Des cotes révisées ont besoin de « rated_on »."))
     if len(values["reviewers"]) < _REVIEWERS:
-        reading.note(line, _("Des cotes révisées ont besoin de deux « reviewers »."))
+        reading.note(line, _("Des cotes révisées ont besoin de deux « reviewers »."))
 
 
 def _check_complete(
@@ -155,15 +155,15 @@ def _check_complete(
         wanted += _PROPOSED_TO_PUBLISH
     for name in wanted:
         if not values[name] and _is_silent(name, document):
-            reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name=name))
+            reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name=name))
     for block in _BLOCKS_TO_PUBLISH:
         if block not in given:
             title = HEADINGS["fr"][block]
-            reading.note(line, _("Une fiche publiée a besoin de « ## %(name)s ».", name=title))
+            reading.note(line, _("Une fiche publiée a besoin de « ## %(name)s ».", name=title))
     if Block.EVALUATION not in given and values["evaluation"] is not Evaluation.NOT_EVALUATED:
         reading.note(
             line,
-            _("Dites comment la pratique est évaluée, ou « evaluation: not-evaluated »."),
+            _("Dites comment la pratique est évaluée, ou « evaluation: not-evaluated »."),
         )
 
 
