@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
 from inters4.app import create_app, load_domains
@@ -19,6 +21,12 @@ from inters4.core.i18n import set_locale
 from inters4.core.web import assets
 from inters4.settings import Settings
 from tests import postgres
+
+# A slow machine is no failure: nothing in the suite is timed.
+hypothesis_settings.register_profile(
+    "patient", suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

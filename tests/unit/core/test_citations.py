@@ -319,7 +319,7 @@ def test_no_field_can_plant_a_reference_in_bibtex() -> None:
     assert after[1] == bibtex_key(REPORT)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=30))
 def test_any_text_goes_to_both_formats_and_back(title: str, family: str) -> None:
     citation = replace(ARTICLE, title=f"T{title}", authors=(Author(family=f"N{family}"),))

@@ -252,7 +252,7 @@ def test_nesting_the_reader_refuses_is_not_written() -> None:
         dump({"a": value}, "", key_order=[])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     mapping=st.dictionaries(KEYS, VALUES.filter(lambda value: _depth(value) <= 8), max_size=5),
     body=TEXTS,
@@ -266,7 +266,7 @@ def test_what_is_written_is_read_back_the_same(mapping: dict[str, Plain], body: 
     assert dump(found.plain(), found.body, key_order=["title"]) == written
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: _document(text + "\n")))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with suppress(ContentErrors):

@@ -227,7 +227,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     source=st.lists(FRAGMENTS | st.text(max_size=4), max_size=30).map("".join),
     profile=st.sampled_from(Profile),
