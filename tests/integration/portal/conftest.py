@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from inters4.app import create_app, load_domains
 from inters4.cli.demo import prepare
 from inters4.core import db
-from inters4.members.services import DEMO_PEOPLE
 from inters4.search.queries import engine
 from inters4.settings import Settings
 from tests.builders.web import csrf
@@ -53,9 +52,3 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     yield Demonstration(create_app(settings))
     engine.close()
     db.dispose()
-
-
-@pytest.fixture(params=["visiteur", *(person.key for person in DEMO_PEOPLE)])
-def role(request: pytest.FixtureRequest) -> str:
-    """Each way to look at the portal."""
-    return str(request.param)
