@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeVar
 
-from flask import Blueprint, Flask, Response, abort, g, render_template, url_for
+from flask import Blueprint, Flask, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
 from inters4.core.hooks import hooks
 from inters4.core.i18n import ngettext
+from inters4.core.tables import CSV
+from inters4.core.web.downloads import as_file
 from inters4.core.web.requests import public
 from inters4.indicators import queries
 from inters4.indicators.exports.tables import facts_csv, plan_csv
@@ -73,7 +75,8 @@ def balance_csv() -> ResponseReturnValue:
     """The same, for a spreadsheet."""
     with reading() as session:
         facts = queries.list_facts(session, topic=Topic.CONSORTIUM)
-        return _spreadsheet(facts_csv(facts, queries.present_counts(session)), "bilan-inters4.csv")
+        text = facts_csv(facts, queries.present_counts(session))
+        return as_file(text, CSV, "bilan-inters4.csv")
 
 
 @bp.get("/reperes/transformation-numerique")
@@ -99,7 +102,7 @@ def digital_plan_csv() -> ResponseReturnValue:
     """The objectives and their targets, for a spreadsheet."""
     with reading() as session:
         plan = queries.find_plan(session) or abort(404)
-        return _spreadsheet(plan_csv(plan), f"{plan.id}.csv")
+        return as_file(plan_csv(plan), CSV, f"{plan.id}.csv")
 
 
 @bp.get("/reperes/innovation")
@@ -150,9 +153,3 @@ def _list_of(counted: Counted) -> str:
     if counted is Counted.ORGANISATION:
         return url_for("home.about") + "#organisations"
     return url_for(_LISTS[counted])
-
-
-def _spreadsheet(text: str, name: str) -> Response:
-    answer = Response(text, content_type="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer

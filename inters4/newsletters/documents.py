@@ -5,13 +5,12 @@ they are today; to repeat them here would keep words that were corrected since.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.access import Viewer
-from inters4.core.clock import local
+from inters4.core.clock import day_of
 from inters4.core.hooks import Present
 from inters4.core.richtext import plain_text
 from inters4.newsletters.models import KIND, Issue
@@ -36,7 +35,10 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
     """Those of the issues that `viewer` may read, as their cards must be now."""
     return {
         issue.id: Present(
-            title=issue.title, abstract=issue.description, day=_day(issue), fields=_fields(issue)
+            title=issue.title,
+            abstract=issue.description,
+            day=day_of(issue.published_at),
+            fields=_fields(issue),
         )
         for issue in readable_issues(session, ids, viewer=viewer)
     }
@@ -54,7 +56,7 @@ def document_of(issue: Issue, *, words: Vocabulary) -> Document:
         abstract=issue.description,
         body=_body(issue),
         keywords=_keywords(themes, words),
-        date=_day(issue),
+        date=day_of(issue.published_at),
         facets={"theme": themes} if themes else {},
         fields=_fields(issue),
     )
@@ -77,10 +79,6 @@ def _keywords(themes: Sequence[str], words: Vocabulary) -> tuple[str, ...]:
     )
     names = (name for term in terms if term for name in (term.fr, term.en) if name)
     return tuple(dict.fromkeys(names))
-
-
-def _day(issue: Issue) -> date | None:
-    return local(issue.published_at).date() if issue.published_at else None
 
 
 def _fields(issue: Issue) -> dict[str, str]:

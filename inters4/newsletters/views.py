@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from flask import (
     Blueprint,
     Flask,
-    Response,
     abort,
-    current_app,
     g,
     render_template,
     request,
@@ -16,17 +14,16 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from inters4.core.citations import bibtex, ris
 from inters4.core.db import reading
+from inters4.core.web.downloads import references_file
 from inters4.core.web.feeds import atom_response
-from inters4.core.web.requests import public, viewer
+from inters4.core.web.requests import public, site, viewer
 from inters4.newsletters import queries
 from inters4.newsletters.exports.citations import citation_of, feed_entries, feed_of
 from inters4.newsletters.models import IssueItem, ItemKind
 from inters4.vocabulary.queries import vocabulary
 
 bp = Blueprint("newsletters", __name__, url_prefix="/infolettres")
-_FILES = {"ris": "application/x-research-info-systems", "bib": "application/x-bibtex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,8 @@ def feed(newsletter_id: str) -> ResponseReturnValue:
         g.session = session
         found = queries.find_newsletter(session, newsletter_id) or abort(404)
         page = queries.list_issues(session, found.id, viewer=viewer())
-        entries = feed_entries(page.issues, site=_site())
-        return atom_response(feed_of(found, site=_site()), entries)
+        entries = feed_entries(page.issues, site=site())
+        return atom_response(feed_of(found, site=site()), entries)
 
 
 @bp.get("/<newsletter_id>/<int:number>")
@@ -100,7 +97,7 @@ def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
             sections=sections,
             entries=[(one.anchor, one.title) for one in sections if one.title],
             neighbours=queries.neighbours_of(session, found, viewer=viewer()),
-            citation=citation_of(found, site=_site()),
+            citation=citation_of(found, site=site()),
             words=vocabulary(session),
         )
 
@@ -109,16 +106,9 @@ def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
 @public
 def citation(newsletter_id: str, number: int, ending: str) -> ResponseReturnValue:
     """The reference of an issue as RIS or BibTeX."""
-    if ending not in _FILES:
-        abort(404)
     with reading() as session:
         found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
-        write = ris if ending == "ris" else bibtex
-        answer = Response(write([citation_of(found, site=_site())]))
-        answer.content_type = f"{_FILES[ending]}; charset=utf-8"
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{found.id}.{ending}")
-        answer.headers["X-Robots-Tag"] = "noindex"
-        return answer
+        return references_file([citation_of(found, site=site())], ending, name=found.id)
 
 
 def sections_of(items: Iterable[IssueItem]) -> list[Section]:
@@ -132,8 +122,3 @@ def sections_of(items: Iterable[IssueItem]) -> list[Section]:
         if not is_heading:
             found[-1].items.append(item)
     return found
-
-
-def _site() -> str:
-    site: str = current_app.config["SETTINGS"].url
-    return site

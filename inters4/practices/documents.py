@@ -1,13 +1,12 @@
 """A sheet as search knows it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.access import Viewer
-from inters4.core.clock import local
+from inters4.core.clock import day_of
 from inters4.core.hooks import Present
 from inters4.core.richtext import plain_text
 from inters4.practices.models import (
@@ -54,7 +53,7 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
         practice.id: Present(
             title=practice.title,
             abstract=_abstract(practice),
-            day=_day(practice),
+            day=day_of(practice.published_at),
             fields=_fields(practice),
         )
         for practice in readable_practices(session, ids, viewer=viewer)
@@ -72,7 +71,7 @@ def document_of(practice: Practice, *, words: Vocabulary) -> Document:
         abstract=_abstract(practice),
         body=_body(practice),
         keywords=_keywords(practice, words),
-        date=_day(practice),
+        date=day_of(practice.published_at),
         facets=_facets(practice),
         fields=_fields(practice),
     )
@@ -81,10 +80,6 @@ def document_of(practice: Practice, *, words: Vocabulary) -> Document:
 def _abstract(practice: Practice) -> str:
     brief = (practice.problem, practice.solution, practice.result, practice.audience)
     return without_citations(" ".join(text for text in brief if text))
-
-
-def _day(practice: Practice) -> date | None:
-    return local(practice.published_at).date() if practice.published_at else None
 
 
 def _keywords(practice: Practice, words: Vocabulary) -> tuple[str, ...]:

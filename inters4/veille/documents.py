@@ -1,13 +1,12 @@
 """A summary as search knows it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.access import Viewer
-from inters4.core.clock import local
+from inters4.core.clock import day_of
 from inters4.core.hooks import Present
 from inters4.core.richtext import plain_text
 from inters4.veille.models import KIND, Scheme, Summary
@@ -47,7 +46,7 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
         summary.id: Present(
             title=summary.title,
             abstract=_abstract(summary),
-            day=_day(summary),
+            day=day_of(summary.published_at),
             fields=_fields(summary),
         )
         for summary in readable_summaries(session, ids)
@@ -68,7 +67,7 @@ def document_of(summary: Summary, *, words: Vocabulary) -> Document:
         abstract=_abstract(summary),
         body=_body(summary),
         keywords=_keywords(summary, words),
-        date=_day(summary),
+        date=day_of(summary.published_at),
         facets=_facets(summary),
         fields=_fields(summary),
     )
@@ -76,10 +75,6 @@ def document_of(summary: Summary, *, words: Vocabulary) -> Document:
 
 def _abstract(summary: Summary) -> str:
     return " ".join(text for text in (summary.hook, plain_text(summary.markup)) if text)
-
-
-def _day(summary: Summary) -> date | None:
-    return local(summary.published_at).date() if summary.published_at else None
 
 
 def _keywords(summary: Summary, words: Vocabulary) -> tuple[str, ...]:

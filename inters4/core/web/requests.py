@@ -61,6 +61,12 @@ def forget_viewer() -> None:
     g._login_user = Nobody()  # noqa: SLF001  (where flask-login keeps its answer)
 
 
+def site() -> str:
+    """Where the portal is: what addresses that leave it start with."""
+    found: str = current_app.config["SETTINGS"].url
+    return found
+
+
 def request_id() -> str:
     """A short name of this request, shown on error pages and written in the log."""
     if not has_request_context():

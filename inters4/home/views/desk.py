@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import (
-    Response,
     abort,
     flash,
     g,
@@ -12,7 +11,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -23,6 +21,8 @@ from inters4.core.access import Viewer
 from inters4.core.db import reading, writing
 from inters4.core.i18n import _, ngettext
 from inters4.core.richtext import Profile, excerpt, render
+from inters4.core.tables import CSV
+from inters4.core.web.downloads import as_file
 from inters4.core.web.requests import signed_in, viewer
 from inters4.home.exports.questions import questions_csv
 from inters4.home.forms.questions import AnswerForm, ClosingForm
@@ -77,14 +77,7 @@ def questions_as_csv() -> ResponseReturnValue:
         with reading() as session:
             yield from questions_csv(queries.every_question(session, viewer=team))
 
-    return Response(
-        stream_with_context(lines()),
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": 'attachment; filename="questions.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return as_file(lines(), CSV, "questions.csv", is_private=True)
 
 
 @bp.get("/equipe/questions/<public_id>")

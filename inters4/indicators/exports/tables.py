@@ -1,17 +1,10 @@
-"""Tables for spreadsheets.
+"""The figures and the plan as tables for spreadsheets."""
 
-Semicolons and a byte order mark: what Excel set for French Canada opens in columns, with its
-accents. A cell that a spreadsheet would take for a formula is given as text.
-"""
-
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import StringIO
+from collections.abc import Iterator, Mapping, Sequence
 
 from inters4.core.i18n import _
+from inters4.core.tables import write_csv
 from inters4.indicators.models import Counted, DigitalPlan, Fact
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def facts_csv(facts: Sequence[Fact], counts: Mapping[Counted, int]) -> str:
@@ -41,7 +34,7 @@ def facts_csv(facts: Sequence[Fact], counts: Mapping[Counted, int]) -> str:
         )
         for fact in facts
     )
-    return _csv(heads, rows)
+    return "".join(write_csv(heads, rows))
 
 
 def plan_csv(plan: DigitalPlan) -> str:
@@ -56,7 +49,7 @@ def plan_csv(plan: DigitalPlan) -> str:
         *(_("Cible %(year)s", year=year) for year in plan.years),
         _("Source"),
     ]
-    return _csv(heads, _objectives(plan))
+    return "".join(write_csv(heads, _objectives(plan)))
 
 
 def _objectives(plan: DigitalPlan) -> Iterator[Sequence[str]]:
@@ -72,15 +65,3 @@ def _objectives(plan: DigitalPlan) -> Iterator[Sequence[str]]:
             *(targets.get(year, "") for year in plan.years),
             plan.source,
         )
-
-
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    written = StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -5,12 +5,12 @@ What an organisation did is told by the domains above, in the slot `organisation
 
 from typing import Any
 
-from flask import abort, current_app, g, make_response, render_template, url_for
+from flask import abort, g, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.clock import local, now
 from inters4.core.db import reading
-from inters4.core.web.requests import public
+from inters4.core.web.requests import public, site
 from inters4.members.models import Organisation, OrganisationKind
 from inters4.members.queries import find_organisation, former_names, list_organisations
 from inters4.members.views.sign_in import bp
@@ -63,7 +63,7 @@ def organisation(slug: str) -> ResponseReturnValue:
 
 def _metadata(found: Organisation, regions: list[str]) -> dict[str, Any]:
     """The organisation as schema.org describes one."""
-    page = current_app.config["SETTINGS"].url + url_for(".organisation", slug=found.slug)
+    page = site() + url_for(".organisation", slug=found.slug)
     known: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": _SCHEMA_TYPES[found.kind],

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
 from inters4.core.citations import Author, Citation, CitationKind
-from inters4.core.clock import local
+from inters4.core.clock import day_of
 from inters4.core.feeds import Feed, FeedEntry
 from inters4.core.i18n import _
 from inters4.newsletters.models import Issue, Newsletter
@@ -29,7 +29,7 @@ def citation_of(issue: Issue, *, site: str) -> Citation:
         authors=(Author(literal=_PUBLISHER),),
         container=issue.newsletter.title,
         publisher=_PUBLISHER,
-        day=local(issue.published_at).date() if issue.published_at else None,
+        day=day_of(issue.published_at),
         number=str(issue.number),
         url=site + path_of(issue) if site else "",
         language=issue.newsletter.language,

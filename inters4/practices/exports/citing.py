@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
 from inters4.core.citations import Author, Citation, CitationKind
-from inters4.core.clock import local
+from inters4.core.clock import day_of
 from inters4.core.feeds import Feed, FeedEntry
 from inters4.core.i18n import _
 from inters4.practices.models import KIND, Practice, without_citations
@@ -29,7 +29,7 @@ def citation_of(practice: Practice, *, site: str) -> Citation:
         title=practice.title,
         authors=(Author(literal=_PUBLISHER),),
         publisher=_PUBLISHER,
-        day=local(practice.published_at).date() if practice.published_at else None,
+        day=day_of(practice.published_at),
         url=address_of(practice, site=site),
         language=practice.language,
         abstract=without_citations(practice.solution),

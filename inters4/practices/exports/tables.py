@@ -1,19 +1,12 @@
-"""Sheets as a table for spreadsheets.
+"""Sheets as a table for spreadsheets."""
 
-Semicolons and a byte order mark: what Excel set for French Canada opens in columns, with its
-accents. A cell that a spreadsheet would take for a formula is given as text.
-"""
-
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from io import StringIO
 
-from inters4.core.clock import local
+from inters4.core.clock import day_of
 from inters4.core.i18n import _
+from inters4.core.tables import write_csv
 from inters4.practices.models import Evaluation, Practice, Scheme, without_citations
 from inters4.vocabulary.queries import Vocabulary
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def practices_csv(
@@ -44,12 +37,8 @@ def practices_csv(
         _("Adresse"),
         _("Identifiant"),
     )
-    written = StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    for practice in practices:
-        writer.writerow([_cell(value) for value in _row(practice, words, url_of(practice))])
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()
+    rows = (_row(practice, words, url_of(practice)) for practice in practices)
+    return "".join(write_csv(heads, rows))
 
 
 def _row(practice: Practice, words: Vocabulary, url: str) -> Iterator[str]:
@@ -78,11 +67,7 @@ def _row(practice: Practice, words: Vocabulary, url: str) -> Iterator[str]:
         if practice.is_starter
         else _("proposée par une équipe")
     )
-    yield local(practice.published_at).date().isoformat() if practice.published_at else ""
+    yield str(day_of(practice.published_at) or "")
     yield practice.review_due.isoformat() if practice.review_due else ""
     yield url
     yield practice.id
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value

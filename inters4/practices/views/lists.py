@@ -9,13 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from inters4.core.access import ANONYMOUS
 from inters4.core.db import reading
+from inters4.core.tables import CSV
+from inters4.core.web.downloads import as_file
 from inters4.core.web.feeds import atom_response
-from inters4.core.web.requests import public, viewer
+from inters4.core.web.requests import public, site, viewer
 from inters4.practices import queries
 from inters4.practices.exports.citing import address_of, feed_entries, feed_of
 from inters4.practices.exports.tables import practices_csv
 from inters4.practices.queries import FEED_SIZE, FILTERS, Filters, Order
-from inters4.practices.views.blueprint import as_file, bp, site
+from inters4.practices.views.blueprint import bp
 from inters4.vocabulary.queries import Node, Vocabulary, vocabulary
 
 PARAMETERS: Mapping[str, tuple[str, str]] = {
@@ -101,7 +103,7 @@ def as_csv() -> ResponseReturnValue:
             session, viewer=viewer(), filters=asked.filters, order=asked.order
         )
         text = practices_csv(found, words=words, url_of=lambda one: address_of(one, site=site()))
-        return as_file(text, "text/csv", "pratiques.csv")
+        return as_file(text, CSV, "pratiques.csv")
 
 
 @bp.get("/flux.atom")

@@ -3,14 +3,15 @@
 from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from inters4.core.citations import Citation, bibtex, ris
+from inters4.core.citations import Citation
 from inters4.core.clock import local, now
 from inters4.core.db import reading
-from inters4.core.web.requests import public, viewer
+from inters4.core.web.downloads import references_file
+from inters4.core.web.requests import public, site, viewer
 from inters4.practices import queries
 from inters4.practices.exports.citing import citation_of
 from inters4.practices.models import Block, Practice
-from inters4.practices.views.blueprint import as_file, bp, site
+from inters4.practices.views.blueprint import bp
 from inters4.practices.views.lacks import lacks_of
 from inters4.vocabulary.queries import vocabulary
 
@@ -46,14 +47,14 @@ def show(slug: str) -> ResponseReturnValue:
 @public
 def as_ris(slug: str) -> ResponseReturnValue:
     """The reference of a sheet, for Zotero, EndNote or Mendeley."""
-    return as_file(ris([_citation(slug)]), "application/x-research-info-systems", f"{slug}.ris")
+    return references_file([_citation(slug)], "ris", name=slug)
 
 
 @bp.get("/<slug>.bib")
 @public
 def as_bibtex(slug: str) -> ResponseReturnValue:
     """The reference of a sheet, as BibTeX."""
-    return as_file(bibtex([_citation(slug)]), "application/x-bibtex", f"{slug}.bib")
+    return references_file([_citation(slug)], "bib", name=slug)
 
 
 def marks_of(practice: Practice) -> list[tuple[str, str, str]]:

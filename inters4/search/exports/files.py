@@ -3,19 +3,18 @@
 Records come in batches, so that a large set never stands whole in memory.
 """
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from types import MappingProxyType
 
-from inters4.core.citations import apa_text, bibtex, ris
+from inters4.core.citations import REFERENCE_FORMATS, Citation, apa_text
 from inters4.core.i18n import LazyText, _, lazy
+from inters4.core.tables import CSV, write_csv
 from inters4.search.exports.records import Record
 
 Batches = Iterable[Sequence[Record]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_RIS, _BIBTEX = REFERENCE_FORMATS["ris"], REFERENCE_FORMATS["bib"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +29,17 @@ class Format:
 def write_ris(batches: Batches) -> Iterator[str]:
     """For Zotero, EndNote and the like; what nobody cites is left out."""
     for batch in batches:
-        yield ris(record.citation for record in batch if record.citation)
+        yield _RIS.write(_citations(batch))
 
 
 def write_bibtex(batches: Batches) -> Iterator[str]:
     """For LaTeX; what nobody cites is left out."""
     for batch in batches:
-        yield bibtex(record.citation for record in batch if record.citation) + "\n"
+        yield _BIBTEX.write(_citations(batch)) + "\n"
 
 
-def write_csv(batches: Batches) -> Iterator[str]:
-    """For spreadsheets: semicolons and a byte order mark, as Excel of French Canada expects.
-
-    A cell that a spreadsheet would take for a formula is given as text.
-    """
+def write_table(batches: Batches) -> Iterator[str]:
+    """For spreadsheets."""
     heads = (
         _("Type"),
         _("Titre"),
@@ -55,9 +51,7 @@ def write_csv(batches: Batches) -> Iterator[str]:
         _("Adresse"),
         _("Identifiant"),
     )
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _lines([heads])
-    for batch in batches:
-        yield _lines(_row(record) for record in batch)
+    return write_csv(heads, (_row(record) for batch in batches for record in batch))
 
 
 def write_json(batches: Batches) -> Iterator[str]:
@@ -81,16 +75,18 @@ def write_text(batches: Batches) -> Iterator[str]:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "ris": Format(
-            lazy("RIS (Zotero, EndNote)"), "application/x-research-info-systems", write_ris
-        ),
-        "bib": Format(lazy("BibTeX"), "application/x-bibtex", write_bibtex),
-        "csv": Format(lazy("CSV (tableur)"), "text/csv", write_csv),
+        "ris": Format(lazy("RIS (Zotero, EndNote)"), _RIS.media_type, write_ris),
+        "bib": Format(lazy("BibTeX"), _BIBTEX.media_type, write_bibtex),
+        "csv": Format(lazy("CSV (tableur)"), CSV, write_table),
         "json": Format(lazy("JSON"), "application/json", write_json),
         "txt": Format(lazy("Texte"), "text/plain", write_text),
     }
 )
 """Formats by the end of a file's name."""
+
+
+def _citations(batch: Iterable[Record]) -> Iterator[Citation]:
+    return (record.citation for record in batch if record.citation)
 
 
 def _row(record: Record) -> tuple[str, ...]:
@@ -133,14 +129,3 @@ def _ratings(record: Record) -> Iterator[tuple[str, str]]:
 def _in_words(record: Record) -> str:
     year = record.day.year if record.day else _("s. d.")
     return f"{record.title} ({year}). {record.url}"
-
-
-def _lines(rows: Iterable[Sequence[str]]) -> str:
-    written = StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return written.getvalue()
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value

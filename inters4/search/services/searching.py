@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from indexer import Results, SortOrder
+from indexer import Results
 from inters4.core.access import Viewer
 from inters4.core.i18n import _
 from inters4.core.paging import PAGE_SIZE, page_count
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.criteria import PAGE_LIMIT, PARAMETERS
-from inters4.search.models.page import Card, SearchPage, WayOut
+from inters4.search.models.page import SearchPage, WayOut
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.facets import make_chips, make_facets, make_near, make_years
@@ -55,31 +55,6 @@ def search(
         near=make_near(results, asked, labels, place),
     )
     return page if page.total else _with_ways_out(page, viewer, labels)
-
-
-def newest(session: Session, *, viewer: Viewer, limit: int) -> tuple[Card, ...]:
-    """The latest documents of all kinds that `viewer` may see.
-
-    Raises:
-        IndexUnavailable: no index can be read now.
-    """
-    labels = Labels.load(session)
-    results = ask(Criteria(sort=SortOrder.DATE), viewer, labels, snippets=True, limit=limit)
-    hits = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
-    return CardMaker(labels).of_hits(hits)
-
-
-def count_by_kind(session: Session, *, viewer: Viewer) -> dict[str, int]:
-    """How many documents of each kind `viewer` may see; nothing while an old index answers.
-
-    Raises:
-        IndexUnavailable: no index can be read now.
-    """
-    labels = Labels.load(session)
-    results = ask(Criteria(), viewer, labels, facets=("kind",), limit=1)
-    if results.is_fallback:
-        return {}
-    return {item.value: item.count for item in results.facets.get("kind", ()) if item.count}
 
 
 def _first_partial(results: Results, criteria: Criteria) -> int | None:

@@ -39,9 +39,3 @@ def question_about(text: str, *, origin: str) -> str:
     if "home.question" in current_app.view_functions:
         return url_for("home.question", q=text or None, de=origin)
     return url_for("home.contact")
-
-
-def site() -> str:
-    """What absolute addresses start with."""
-    found: str = current_app.config["SETTINGS"].url
-    return found

@@ -22,7 +22,7 @@ from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading, writing
 from inters4.core.i18n import ngettext
-from inters4.core.web.requests import public, safe_next, viewer
+from inters4.core.web.requests import public, safe_next, site, viewer
 from inters4.search.exports.files import FORMATS
 from inters4.search.forms.browser import (
     kept_now,
@@ -40,7 +40,7 @@ from inters4.search.services.keeping import (
     with_kept,
 )
 from inters4.search.services.lists import make_list
-from inters4.search.views.blueprint import bp, site
+from inters4.search.views.blueprint import bp
 from inters4.search.views.files import send_file
 
 

@@ -4,13 +4,13 @@ from flask import Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
-from inters4.core.web.requests import is_htmx, public, viewer
+from inters4.core.web.requests import is_htmx, public, site, viewer
 from inters4.search.exports.files import FORMATS
 from inters4.search.forms.browser import kept_now, place_of_browser
 from inters4.search.models import Criteria
 from inters4.search.services.lists import EXPORT_LIMIT, found_keys
 from inters4.search.services.searching import search
-from inters4.search.views.blueprint import address, bp, needs_index, question_about, site
+from inters4.search.views.blueprint import address, bp, needs_index, question_about
 from inters4.search.views.files import send_file
 
 _OPENSEARCH = "application/opensearchdescription+xml"

@@ -1,20 +1,13 @@
-"""Summaries as a table for spreadsheets.
+"""Summaries as a table for spreadsheets."""
 
-Semicolons and a byte order mark: what Excel set for French Canada opens in columns, with its
-accents. A cell that a spreadsheet would take for a formula is given as text.
-"""
-
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from io import StringIO
 
-from inters4.core.clock import local
+from inters4.core.clock import day_of
 from inters4.core.i18n import _
 from inters4.core.richtext import plain_text
+from inters4.core.tables import write_csv
 from inters4.veille.models import OpenAccess, Scheme, Summary
 from inters4.vocabulary.queries import Vocabulary
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def summaries_csv(
@@ -44,12 +37,8 @@ def summaries_csv(
         _("Adresse du résumé"),
         _("Identifiant"),
     )
-    written = StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    for summary in summaries:
-        writer.writerow([_cell(value) for value in _row(summary, words, url_of(summary))])
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()
+    rows = (_row(summary, words, url_of(summary)) for summary in summaries)
+    return "".join(write_csv(heads, rows))
 
 
 def _row(summary: Summary, words: Vocabulary, url: str) -> Iterator[str]:
@@ -77,10 +66,6 @@ def _row(summary: Summary, words: Vocabulary, url: str) -> Iterator[str]:
     yield summary.url
     yield ", ".join(summary.inferred)
     yield _("résumé de départ, sans auteur") if summary.is_starter else _("équipe de courtage")
-    yield local(summary.published_at).date().isoformat() if summary.published_at else ""
+    yield str(day_of(summary.published_at) or "")
     yield url
     yield summary.id
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value

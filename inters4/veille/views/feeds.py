@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import current_app, get_template_attribute, request, url_for
+from flask import get_template_attribute, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
 from inters4.core.feeds import Feed, FeedEntry
 from inters4.core.i18n import _, current_locale
 from inters4.core.web.feeds import atom_response, json_feed_response
-from inters4.core.web.requests import public
+from inters4.core.web.requests import public, site
 from inters4.veille.models import KIND, Scheme, Summary
 from inters4.veille.queries.lists import latest_for_feed
 from inters4.veille.views.blueprint import bp
@@ -32,7 +32,7 @@ def json() -> ResponseReturnValue:
 
 
 def _followed(endpoint: str) -> tuple[Feed, list[FeedEntry]]:
-    site: str = current_app.config["SETTINGS"].url
+    root = site()
     with reading() as session:
         words = vocabulary(session)
         theme = request.args.get("theme", "")
@@ -43,22 +43,22 @@ def _followed(endpoint: str) -> tuple[Feed, list[FeedEntry]]:
             title=f"InterS4 : {name}, {words.label(Scheme.THEMES, theme)}"
             if theme
             else f"InterS4 : {name}",
-            url=site + url_for("veille.index", **narrowed),
-            self_url=site + url_for(endpoint, **narrowed),
+            url=root + url_for("veille.index", **narrowed),
+            self_url=root + url_for(endpoint, **narrowed),
             language=current_locale(),
             description=_("Un article ou un rapport raconté en un paragraphe, avec sa limite."),
         )
-        return feed, list(_entries(latest_for_feed(session, theme=theme), words, site))
+        return feed, list(_entries(latest_for_feed(session, theme=theme), words, root))
 
 
-def _entries(summaries: Sequence[Summary], words: Vocabulary, site: str) -> Iterator[FeedEntry]:
+def _entries(summaries: Sequence[Summary], words: Vocabulary, root: str) -> Iterator[FeedEntry]:
     draw = get_template_attribute("veille/_feed.html", "entry_body")
     for summary in summaries:
         assert summary.published_at is not None  # noqa: S101  (whatever is shown has its day)
         yield FeedEntry(
             id=f"{KIND}/{summary.id}",
             title=_title(summary),
-            url=site + url_for("veille.show", slug=summary.slug),
+            url=root + url_for("veille.show", slug=summary.slug),
             published=summary.published_at,
             updated=max(summary.updated_at, summary.published_at),
             summary_html=draw(summary),

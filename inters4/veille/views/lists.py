@@ -1,15 +1,16 @@
 """`/veille`: the summaries, narrowed, sorted, page by page, and the same list as files."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, current_app, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from inters4.core.citations import bibtex, ris
 from inters4.core.db import reading
-from inters4.core.web.requests import public, viewer
+from inters4.core.tables import CSV
+from inters4.core.web.downloads import as_file, references_file
+from inters4.core.web.requests import public, site, viewer
 from inters4.veille.exports.citations import citation_of
 from inters4.veille.exports.tables import summaries_csv
 from inters4.veille.models import Summary
@@ -26,10 +27,6 @@ from inters4.vocabulary.queries import Node, Vocabulary, vocabulary
 
 OPEN = "libre"
 _SCHEMES = {"theme": "themes", "devis": "evidence_types", "population": "populations"}
-_BIBLIOGRAPHIES: Mapping[str, tuple[str, Callable[[Iterable[Any]], str]]] = {
-    "ris": ("application/x-research-info-systems", ris),
-    "bib": ("application/x-bibtex", bibtex),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +92,19 @@ def index() -> ResponseReturnValue:
 @public
 def download(ending: str) -> ResponseReturnValue:
     """The whole narrowed list as CSV, RIS or BibTeX."""
-    if ending != "csv" and ending not in _BIBLIOGRAPHIES:
-        abort(404)
     with reading() as session:
         words = vocabulary(session)
         asked = _asked(words)
         found = every_summary(session, filters=asked.filters, order=asked.order)
         if ending == "csv":
-            return as_file(summaries_csv(found, words=words, url_of=page_url), "text/csv", ending)
-        media_type, write = _BIBLIOGRAPHIES[ending]
-        return as_file(write(citation_of(summary) for summary in found), media_type, ending)
+            text = summaries_csv(found, words=words, url_of=page_url)
+            return as_file(text, CSV, "resumes.csv")
+        return references_file(map(citation_of, found), ending, name="resumes")
 
 
 def page_url(summary: Summary) -> str:
     """The absolute address of a summary."""
-    site: str = current_app.config["SETTINGS"].url
-    return site + url_for("veille.show", slug=summary.slug)
-
-
-def as_file(text: str, media_type: str, ending: str, *, name: str = "resumes") -> Response:
-    """A file to keep, which no search engine lists."""
-    response = Response(text, content_type=f"{media_type}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return site() + url_for("veille.show", slug=summary.slug)
 
 
 def _asked(words: Vocabulary) -> Asked:

@@ -4,18 +4,15 @@ from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from inters4.core.citations import bibtex, ris
 from inters4.core.db import reading
+from inters4.core.web.downloads import references_file
 from inters4.core.web.requests import public, viewer
 from inters4.veille.exports.citations import citation_of
 from inters4.veille.models import Summary
 from inters4.veille.queries import summaries as queries
 from inters4.veille.views.blueprint import bp
 from inters4.veille.views.lacks import lacks_of
-from inters4.veille.views.lists import as_file
 from inters4.vocabulary.queries import vocabulary
-
-_FILES = {"ris": "application/x-research-info-systems", "bib": "application/x-bibtex"}
 
 
 @bp.get("/resumes/<slug>")
@@ -45,15 +42,11 @@ def show(slug: str) -> ResponseReturnValue:
 @public
 def citation(slug: str, ending: str) -> ResponseReturnValue:
     """The article as RIS or BibTeX."""
-    if ending not in _FILES:
-        abort(404)
     with reading() as session:
         summary = queries.find_summary(session, slug, viewer=viewer())
         if summary is None or summary.is_tombstone:
             abort(404)
-        write = ris if ending == "ris" else bibtex
-        text = write([citation_of(summary)])
-        return as_file(text, _FILES[ending], ending, name=summary.slug)
+        return references_file([citation_of(summary)], ending, name=summary.slug)
 
 
 def _tombstone(session: Session, summary: Summary) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from indexer import Document
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
 from inters4.search.models import Criteria
 from inters4.search.models.page import Facet, SearchPage
-from inters4.search.services.searching import count_by_kind, newest, search
+from inters4.search.services.searching import search
 from inters4.vocabulary.services import save_term
 from tests.builders.search import Shelf, make_document
 
@@ -84,8 +84,6 @@ def test_what_is_for_members_shows_nowhere_to_a_visitor(shelf: Shelf, session: S
     assert page.total == page.total_all_words == 1
     assert options(page, "type") == [("fiche", 1, False, 0)]
     assert [(bar.year, bar.count) for bar in page.years] == [(2024, 1)]
-    assert count_by_kind(session, viewer=ANONYMOUS) == {"fiche": 1}
-    assert [card.key for card in newest(session, viewer=ANONYMOUS, limit=9)] == ["fiche:ouverte"]
     hidden = search(session, Criteria(chosen={"kind": ("resume",)}), viewer=ANONYMOUS)
     assert hidden.total == 0
     assert [way.count for way in hidden.ways_out] == [1]
@@ -266,5 +264,3 @@ def test_an_older_index_answers_only_what_the_database_confirms(
     assert (page.total, page.facets, page.years) == (1, (), ())
     assert "".join(part.text for part in page.cards[0].title) == "Après"
     assert "".join(part.text for part in page.cards[0].snippet) == "texte d’après"
-    assert [card.key for card in newest(session, viewer=ANONYMOUS, limit=5)] == ["fiche:reste"]
-    assert count_by_kind(session, viewer=ANONYMOUS) == {}

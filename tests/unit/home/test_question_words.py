@@ -100,7 +100,7 @@ def test_the_csv_does_not_say_who_asked() -> None:
 
     written = "".join(questions_csv([row]))
 
-    assert written.startswith("\ufeffNuméro,")
+    assert written.startswith("\ufeffNuméro;")
     assert "chutes" in written
     for secret in ("418", "0199", "camille", "Camille", "exemple.ca", "CISSS"):
         assert secret not in written
@@ -110,4 +110,4 @@ def test_the_csv_does_not_say_who_asked() -> None:
 def test_no_cell_of_the_csv_is_a_formula(start: str) -> None:
     written = "".join(questions_csv([make_row("Une question", query=f"{start}cmd()")]))
 
-    assert f",{start}cmd" not in written
+    assert f";{start}cmd" not in written
