@@ -30,6 +30,11 @@ def check_together(values: Mapping[str, Any], problems: list[str]) -> None:
         problems.append(
             "INTERS4_DATABASE_URL doit commencer par « sqlite:/// » ou « postgresql+psycopg:// »."
         )
+    elif database.startswith("sqlite:") and not _names_a_file(database):
+        problems.append(
+            "INTERS4_DATABASE_URL doit nommer un fichier : « sqlite:////chemin/inters4.db ». Une "
+            "base en mémoire ne serait pas la même d’un processus à l’autre."
+        )
     if len(values.get("secret_key", "x" * 32)) < 32:
         problems.append("INTERS4_SECRET_KEY est trop courte : donnez au moins 32 caractères.")
     if values.get("log_level", "info").lower() not in {"debug", "info", "warning", "error"}:
@@ -49,3 +54,8 @@ def check_together(values: Mapping[str, Any], problems: list[str]) -> None:
         )
     if queue and not queue.startswith(("redis://", "rediss://")):
         problems.append("INTERS4_QUEUE_URL doit être vide ou commencer par « redis:// ».")
+
+
+def _names_a_file(database: str) -> bool:
+    path = database.removeprefix("sqlite://").partition("?")[0]
+    return path.startswith("/") and path not in {"/", "/:memory:"} and "mode=memory" not in database

@@ -35,6 +35,16 @@ def test_all_mistakes_are_reported_together(tmp_path: Path) -> None:
         assert name in told
 
 
+@pytest.mark.parametrize(
+    "url", ["sqlite:", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///f?mode=memory"]
+)
+def test_a_database_that_every_process_would_have_for_itself_is_refused(
+    tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(SettingsError, match="nommer un fichier"):
+        read(tmp_path, INTERS4_DATABASE_URL=url)
+
+
 def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="INTERS4_PROT"):
         read(tmp_path, INTERS4_PROT="8001")
