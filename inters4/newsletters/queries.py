@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
-from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.core.paging import Page, read_page
 from inters4.newsletters.models import READABLE, Issue, IssueItem, Newsletter
 from inters4.practices.models import Practice, PracticeOrganisation
 
@@ -109,33 +109,14 @@ def ids_under(session: Session, theme: str) -> Sequence[str]:
     return session.scalars(select(Issue.id).where(Issue.newsletter_id.in_(newsletters))).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; `number` counts from 1 and never passes the last page."""
-
-    issues: Sequence[Issue]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, page_count(self.total))
-
-
 def list_issues(
-    session: Session, newsletter_id: str, *, viewer: Viewer, page: int = 1, limit: int = PAGE_SIZE
-) -> Page:
+    session: Session, newsletter_id: str, *, viewer: Viewer, page: int = 1
+) -> Page[Issue]:
     """Issues to read of one newsletter, the latest first."""
     wanted = select(Issue).where(
         Issue.newsletter_id == newsletter_id, _visible_to(viewer), _is_readable()
     )
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    number = min(max(1, page), max(1, page_count(total)))
-    found = session.scalars(
-        wanted.order_by(*_LATEST_FIRST).offset((number - 1) * PAGE_SIZE).limit(limit)
-    ).all()
-    return Page(found, number, total)
+    return read_page(session, wanted.order_by(*_LATEST_FIRST), page)
 
 
 @dataclass(frozen=True, slots=True)

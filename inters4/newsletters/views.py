@@ -79,7 +79,7 @@ def feed(newsletter_id: str) -> ResponseReturnValue:
         g.session = session
         found = queries.find_newsletter(session, newsletter_id) or abort(404)
         page = queries.list_issues(session, found.id, viewer=viewer())
-        entries = feed_entries(page.issues, site=site())
+        entries = feed_entries(page.rows, site=site())
         return atom_response(feed_of(found, site=site()), entries)
 
 

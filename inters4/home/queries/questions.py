@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import Role, Viewer
 from inters4.core.mail import MailState, QueuedMail
-from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.core.paging import Page, read_page
 from inters4.home.models import Outcome, Question, QuestionAnswer, QuestionState
 from inters4.members.models import Member
 
@@ -34,16 +34,9 @@ def lock_question(session: Session, public_id: str, *, viewer: Viewer) -> Questi
 class Queue:
     """One page of the queue; `counts` has every state, `owners` the name of each member."""
 
-    questions: Sequence[Question]
-    number: int
+    page: Page[Question]
     counts: Mapping[QuestionState, int]
     owners: Mapping[int, str]
-    total: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, page_count(self.total))
 
 
 def list_questions(
@@ -59,22 +52,15 @@ def list_questions(
             .group_by(Question.state)
         )
     }
-    total = counts.get(state, 0)
-    number = min(max(1, page), max(1, page_count(total)))
     order = (
         (Question.closed_at.desc(), Question.id.desc())
         if state is QuestionState.CLOSED
         else (Question.asked_at, Question.id)
     )
-    found = session.scalars(
-        select(Question)
-        .where(visible, Question.state == state)
-        .order_by(*order)
-        .offset((number - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
-    ).all()
-    owners = names_of(session, (question.taken_by_id for question in found))
-    return Queue(found, number, {one: counts.get(one, 0) for one in QuestionState}, owners, total)
+    wanted = select(Question).where(visible, Question.state == state).order_by(*order)
+    found = read_page(session, wanted, page, total=counts.get(state, 0))
+    owners = names_of(session, (question.taken_by_id for question in found.rows))
+    return Queue(found, {one: counts.get(one, 0) for one in QuestionState}, owners)
 
 
 def names_of(session: Session, members: Iterable[int | None]) -> Mapping[int, str]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from indexer.analysis import fold
 from inters4.core.access import Viewer
-from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start, read_page
 from inters4.practices.models import Practice, PracticeTerm, Scheme
 from inters4.practices.queries.sheets import (
     WITH_ORGANISATIONS,
@@ -64,20 +64,6 @@ _WITH_REGIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; `number` counts from 1 and never passes the last page."""
-
-    practices: Sequence[Practice]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, page_count(self.total))
-
-
 def list_practices(
     session: Session,
     *,
@@ -85,22 +71,21 @@ def list_practices(
     filters: Filters,
     order: Order = Order.DATE,
     page: int = 1,
-) -> Page:
+) -> Page[Practice]:
     """Sheets to read, with their organisations and, of their terms, the regions only.
 
     A page shows nothing of the other terms, which are four hundred rows.
     """
     wanted = _wanted(viewer, filters)
-    if order is Order.TITLE:
-        ids = _ids_by_title(session, wanted)
-        total, number = len(ids), _nearest(page, len(ids))
-        wanted = select(Practice).where(Practice.id.in_(_slice(ids, number)))
-    else:
-        total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-        number = _nearest(page, total)
-        wanted = wanted.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    found = session.scalars(wanted.options(*_WITH_REGIONS).order_by(*_newest_first())).all()
-    return Page(_by_title(found) if order is Order.TITLE else found, number, total)
+    if order is Order.DATE:
+        return read_page(session, wanted.options(*_WITH_REGIONS).order_by(*_newest_first()), page)
+    ids = _ids_by_title(session, wanted)
+    number = nearest_page(page, len(ids))
+    shown = ids[page_start(number) :][:PAGE_SIZE]
+    found = session.scalars(
+        select(Practice).where(Practice.id.in_(shown)).options(*_WITH_REGIONS)
+    ).all()
+    return Page(_by_title(found), number, len(ids))
 
 
 def every_practice(
@@ -168,11 +153,3 @@ def _ids_by_title(session: Session, wanted: Select[Practice]) -> list[str]:
 
 def _by_title(practices: Sequence[Practice]) -> list[Practice]:
     return sorted(practices, key=lambda found: (fold(found.title), found.id))
-
-
-def _slice(ids: Sequence[str], number: int) -> Sequence[str]:
-    return ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-
-
-def _nearest(page: int, total: int) -> int:
-    return min(max(1, page), max(1, page_count(total)))

@@ -1,12 +1,12 @@
 """What the brokering team works on. The caller has checked that the viewer is of the team."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.core.paging import Page, read_page
 from inters4.veille.models import IN_PROGRESS, Scheme, Summary, SummaryState, SummaryTerm
 from inters4.veille.queries.lists import classified_under
 
@@ -20,16 +20,9 @@ class Desk:
         themes: ids of the themes under which something is in progress.
     """
 
-    summaries: Sequence[Summary]
-    number: int
-    total: int
+    page: Page[Summary]
     counts: Mapping[SummaryState, int]
     themes: frozenset[str]
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, page_count(self.total))
 
 
 def list_in_progress(
@@ -39,14 +32,8 @@ def list_in_progress(
     wanted = select(Summary).where(Summary.state.in_([state] if state else IN_PROGRESS))
     if theme:
         wanted = wanted.where(classified_under(Scheme.THEMES, theme))
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    number = min(max(1, page), max(1, page_count(total)))
-    found = session.scalars(
-        wanted.options(selectinload(Summary.terms), selectinload(Summary.practices))
-        .order_by(Summary.updated_at.desc(), Summary.id)
-        .offset((number - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
-    ).all()
+    wanted = wanted.options(selectinload(Summary.terms), selectinload(Summary.practices))
+    found = read_page(session, wanted.order_by(Summary.updated_at.desc(), Summary.id), page)
     counts = session.execute(
         select(Summary.state, func.count())
         .where(Summary.state.in_(IN_PROGRESS))
@@ -58,4 +45,4 @@ def list_in_progress(
         .where(SummaryTerm.scheme == Scheme.THEMES, Summary.state.in_(IN_PROGRESS))
         .distinct()
     )
-    return Desk(found, number, total, {row[0]: row[1] for row in counts}, frozenset(themes))
+    return Desk(found, {row[0]: row[1] for row in counts}, frozenset(themes))

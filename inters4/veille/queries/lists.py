@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.core.paging import Page, read_page
 from inters4.veille.models import (
     READABLE,
     TOMBSTONES,
@@ -41,20 +41,6 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; `number` counts from 1 and never passes the last page."""
-
-    summaries: Sequence[Summary]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, page_count(self.total))
-
-
-@dataclass(frozen=True, slots=True)
 class Offered:
     """Vocabulary ids that lead somewhere: values for the filters, with no empty answer."""
 
@@ -66,18 +52,11 @@ class Offered:
 
 def list_summaries(
     session: Session, *, filters: Filters, order: Order = Order.PUBLISHED, page: int = 1
-) -> Page:
+) -> Page[Summary]:
     """Summaries that everyone may read."""
     wanted = _narrowed(select(Summary).where(is_readable()), filters)
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    number = min(max(1, page), max(1, page_count(total)))
-    found = session.scalars(
-        wanted.options(selectinload(Summary.terms))
-        .order_by(*_ORDERS[order])
-        .offset((number - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
-    ).all()
-    return Page(found, number, total)
+    wanted = wanted.options(selectinload(Summary.terms)).order_by(*_ORDERS[order])
+    return read_page(session, wanted, page)
 
 
 def every_summary(

@@ -31,19 +31,20 @@ def desk() -> ResponseReturnValue:
         state = _state(request.args.get("etat", ""))
         theme = request.args.get("theme", "")
         theme = theme if (Scheme.THEMES, theme) in words else ""
-        page = list_in_progress(
+        found = list_in_progress(
             session, state=state, theme=theme, page=request.args.get("page", 1, type=int)
         )
         chosen = {"etat": state.value if state else "", "theme": theme}
         kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
         return render_template(
             "veille/desk.html",
-            page=page,
+            desk=found,
+            page=found.page,
             words=words,
             chosen=chosen,
             states=sorted(IN_PROGRESS, key=list(SummaryState).index),
-            themes=list(options(words.tree(Scheme.THEMES), page.themes)),
-            lacks={summary.id: lacks_of(summary) for summary in page.summaries},
+            themes=list(options(words.tree(Scheme.THEMES), found.themes)),
+            lacks={summary.id: lacks_of(summary) for summary in found.page.rows},
             url_of=lambda number: url_for(".desk", **kept, page=number),
         )
 

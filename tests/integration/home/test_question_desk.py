@@ -118,7 +118,7 @@ def test_it_does_not_exist_for_anyone_outside_the_team(
         assert do(client, public_id, verb).status_code == 404
     assert "/equipe/questions" not in text_of(client, "/question")
     with reading() as opened:
-        assert list_questions(opened, viewer=ANONYMOUS, state=QuestionState.OPEN).total == 0
+        assert list_questions(opened, viewer=ANONYMOUS, state=QuestionState.OPEN).page.total == 0
 
 
 @pytest.mark.parametrize("role", [Role.BROKER, Role.COORDINATION])

@@ -322,7 +322,7 @@ def test_a_list_never_shows_more_than_the_query_allows() -> None:
 
     with reading() as session:
         found = list_practices(session, viewer=BROKER, filters=Filters())
-        ids = [practice.id for practice in found.practices]
+        ids = [practice.id for practice in found.rows]
 
     assert ids == ["a"]
 
