@@ -22,6 +22,7 @@ from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.paths import templates_dir
 from inters4.core.web import assets, errors, health, language, preview, security, templating
+from inters4.core.web.drawing import DirectEnvironment
 from inters4.core.web.requests import (
     check_declarations,
     enforce_access,
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.bind(settings.database_url, patience=_PATIENCE_SECONDS)
     jobs.bind(settings)
     app = Flask("inters4", static_folder=None, template_folder=str(templates_dir()))
+    app.jinja_environment = DirectEnvironment
     prefix = "__Host-" if settings.is_served_over_tls else ""
     app.config.update(
         SETTINGS=settings,

@@ -20,10 +20,9 @@ from inters4.core.i18n import (
     format_date,
     format_moment,
     format_number,
-    gettext_raw,
-    ngettext_raw,
 )
 from inters4.core.web.assets import static_url
+from inters4.core.web.drawing import translated, translated_number
 from inters4.settings import Settings
 
 
@@ -44,9 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext_raw, ngettext_raw, newstyle=True
-    )
+    environment.globals.update(_=translated, gettext=translated, ngettext=translated_number)
     environment.filters.update(date=format_date, moment=format_moment, number=format_number)
     environment.filters.update(apa=apa, coins=coins, highwire=highwire, json_ld=json_ld)
     environment.globals.update(
