@@ -25,7 +25,7 @@ def unwritable(directory: Path, error: OSError) -> str:
 
 def check_together(values: Mapping[str, Any], problems: list[str]) -> None:
     """Add to `problems` what is wrong although each value was read."""
-    database = values.get("database_url", "sqlite://")
+    database = values.get("database_url", "sqlite:////file")
     if not database.startswith(("sqlite:", "postgresql+psycopg:")):
         problems.append(
             "INTERS4_DATABASE_URL doit commencer par « sqlite:/// » ou « postgresql+psycopg:// »."
