@@ -4,15 +4,15 @@ A stop word leaves its position empty, so that phrases stay honest. Written in c
 text that is not, it is an acronym and stays (`accident du travail (AT)`, `CIUSSS de l'EST`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from indexer.analysis.english import stem_english
 from indexer.analysis.french import stem_french
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import runs, tokenize
 
-__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Term", "analyse", "shouts"]
+__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Term", "analyse", "find", "shouts"]
 
 ANALYSIS_VERSION = 1
 """Raised by any change that makes old indexes answer differently: they are then rebuilt."""
@@ -56,3 +56,32 @@ def analyse(
         if token.form in stop_words and not is_acronym and not keep_stop_words:
             continue
         yield Term(stem(token.form), token.form, token.position, token.start, token.end)
+
+
+def find(
+    text: str, language: str, *, stems: Container[str], prefixes: tuple[str, ...] = ()
+) -> Iterator[Term]:
+    """Those terms of `text` whose stem is one of `stems`, or that begin by one of `prefixes`.
+
+    The same as choosing among the terms of `analyse`, without making the others.
+    """
+    language = language if language in _STEMMERS else _FALLBACK
+    stem_of = _STEMMERS[language]
+    stop_words = STOP_WORDS[language]
+    capitals_mean_acronym = not shouts(text)
+    for start, position, pieces in runs(text):
+        for piece in pieces:
+            form = piece.form
+            stem = stem_of(form)
+            if (
+                stem not in stems
+                and not form.startswith(prefixes)
+                and not stem.startswith(prefixes)
+            ):
+                continue
+            is_acronym = piece.is_capitals and len(form) > 1 and capitals_mean_acronym
+            if form in stop_words and not is_acronym:
+                continue
+            yield Term(
+                stem, form, position + piece.position, start + piece.start, start + piece.end
+            )

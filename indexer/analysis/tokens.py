@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from indexer.analysis.fold import APOSTROPHES, HYPHENS, fold
 
-__all__ = ["Token", "tokenize"]
+__all__ = ["Token", "runs", "tokenize"]
 
 LONGEST_TOKEN = 64
 """Longer runs are base64, addresses or noise: cut, so that no term is ever huge."""
@@ -46,23 +46,25 @@ class Token:
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of `text` in order; tokens of one position are spellings of one place."""
+    for start, position, pieces in runs(text):
+        for piece in pieces:
+            yield Token(
+                piece.form,
+                position + piece.position,
+                start + piece.start,
+                start + piece.end,
+                piece.is_capitals,
+            )
+
+
+def runs(text: str) -> Iterator[tuple[int, int, tuple[Token, ...]]]:
+    """Each run of letters: where it starts, its position, its tokens as if a text began with it."""
     position = 0
     for run in _RUN.finditer(text):
-        if run.lastgroup == "word":
-            start, first = run.start(), position
-            for piece in _pieces(run.group()):
-                yield Token(
-                    piece.form,
-                    first + piece.position,
-                    start + piece.start,
-                    start + piece.end,
-                    piece.is_capitals,
-                )
-                position = max(position, first + piece.position + 1)
-        else:
-            form = fold(run.group()).replace(".", "")
-            yield Token(form, position, run.start(), run.end(), is_capitals=True)
-            position += 1
+        pieces = _pieces(run.group()) if run.lastgroup == "word" else _sign(run.group())
+        yield run.start(), position, pieces
+        if pieces:
+            position += pieces[-1].position + 1
 
 
 @lru_cache(maxsize=65_536)
@@ -72,6 +74,11 @@ def _pieces(word: str) -> tuple[Token, ...]:
     A language has few words and texts repeat them: each is cut once.
     """
     return tuple(_cut(word, 0, 0))
+
+
+def _sign(written: str) -> tuple[Token, ...]:
+    """`C++` or `C.L.S.C.`: one token."""
+    return (Token(fold(written).replace(".", ""), 0, 0, len(written), is_capitals=True),)
 
 
 def _cut(word: str, start: int, position: int) -> Iterator[Token]:

@@ -7,7 +7,7 @@ query looks for, so that what is marked is the form really present.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from indexer.analysis import Term, analyse
+from indexer.analysis import Term, find
 from indexer.model import Document, Segment, Snippet
 from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 
@@ -60,7 +60,9 @@ class Needles:
         """Where they stand in `text`, in order, none overlapping another."""
         if self.is_empty:
             return []
-        terms = list(analyse(text, language))
+        in_phrases = {slot.stem for _, pattern in self.phrases for slot in pattern}
+        begun = tuple(prefix for _, prefix in self.prefixes)
+        terms = list(find(text, language, stems=self.words.keys() | in_phrases, prefixes=begun))
         found: list[Span] = []
         for term in terms:
             number = self.words.get(term.stem)
