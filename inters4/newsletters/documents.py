@@ -72,13 +72,7 @@ def _body(issue: Issue) -> str:
 
 def _keywords(themes: Sequence[str], words: Vocabulary) -> tuple[str, ...]:
     """The names, in both languages, of the themes of the newsletter and of what is above."""
-    terms = (
-        words.find("themes", identifier)
-        for theme in themes
-        for identifier in (*words.ancestors(theme), theme)
-    )
-    names = (name for term in terms if term for name in (term.fr, term.en) if name)
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(words.names_over("themes", themes)))
 
 
 def _fields(issue: Issue) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """What newsletters adds elsewhere: the kind « numéro », files in `content/`, « Cité dans »."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
+from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import (
     ContentItem,
@@ -99,14 +100,14 @@ def _citing_summary(
     return {"issues": found} if found else None
 
 
-def _known(session: Session, earlier: Earlier) -> dict[str, Container[str]]:
-    known: dict[str, Iterable[str]] = {
+def _known(session: Session, earlier: Earlier) -> Mapping[str, Container[str]]:
+    held = {
         "themes": vocabulary(session).ids("themes"),
         "newsletters": newsletter_ids(session),
         "practices": practice_ids(session),
         "summaries": summary_ids(session),
     }
-    return {name: {*known.get(name, ()), *earlier.get(name, ())} for name in {*known, *earlier}}
+    return known_ids(held, earlier)
 
 
 def _read_newsletter(

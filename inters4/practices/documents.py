@@ -1,6 +1,7 @@
 """A sheet as search knows it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -84,14 +85,8 @@ def _abstract(practice: Practice) -> str:
 
 def _keywords(practice: Practice, words: Vocabulary) -> tuple[str, ...]:
     """The names, in both languages, of what the sheet is classified under and of what is above."""
-    terms = (
-        words.find(scheme, identifier)
-        for scheme in NAMED_SCHEMES
-        for term in practice.terms_of(scheme)
-        for identifier in (*words.ancestors(term), term)
-    )
-    names = (name for term in terms if term for name in (term.fr, term.en) if name)
-    return tuple(dict.fromkeys(names))
+    names = (words.names_over(scheme, practice.terms_of(scheme)) for scheme in NAMED_SCHEMES)
+    return tuple(dict.fromkeys(chain.from_iterable(names)))
 
 
 def _body(practice: Practice) -> str:

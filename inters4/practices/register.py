@@ -1,10 +1,11 @@
 """What practices add elsewhere: the kind « fiche », a menu entry, files in `content/`."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind, DocumentKind, Earlier, Hooks, MenuEntry
 from inters4.core.i18n import _
@@ -15,10 +16,10 @@ from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.models import KIND
 from inters4.practices.queries import (
+    SLUGS,
     lock_organisations,
     lock_practices,
     organisation_slugs,
-    owner_of_slug,
     practice_ids,
 )
 from inters4.practices.services import index_again, save_organisation, save_sheet
@@ -44,6 +45,7 @@ def register(hooks: Hooks) -> None:
         )
     )
     hooks.on(TERM_CHANGED, index_again)
+    hooks.add_feed(MenuEntry(lambda: _("Pratiques"), "practices.feed", "", 10))
     hooks.add_menu(MenuEntry(lambda: _("Pratiques"), "practices.index", "/pratiques", 10))
     hooks.add_content_kind(
         ContentKind(
@@ -69,12 +71,11 @@ def register(hooks: Hooks) -> None:
     )
 
 
-def _known(session: Session, earlier: Earlier) -> dict[str, Container[str]]:
-    words = vocabulary(session)
-    known: dict[str, Iterable[str]] = {name: words.ids(name) for name in words.schemes}
-    known["organisations"] = organisation_slugs(session)
-    known["practices"] = practice_ids(session)
-    return {name: {*known.get(name, ()), *earlier.get(name, ())} for name in {*known, *earlier}}
+def _known(session: Session, earlier: Earlier) -> Mapping[str, Container[str]]:
+    held = vocabulary(session).every_id()
+    held["organisations"] = frozenset(organisation_slugs(session))
+    held["practices"] = practice_ids(session)
+    return known_ids(held, earlier)
 
 
 def _read_organisations(
@@ -97,7 +98,7 @@ def _read_sheet(session: Session, document: FrontMatter, earlier: Earlier) -> Se
     sheet = read_sheet(
         document,
         known=_known(session, earlier),
-        owner_of_slug=lambda slug: addresses.get(slug) or owner_of_slug(session, slug),
+        owner_of_slug=lambda slug: addresses.get(slug) or SLUGS.owner_of(session, slug),
     )
     return [
         ContentItem(

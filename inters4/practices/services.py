@@ -23,12 +23,11 @@ from inters4.practices.models import (
     PracticeOrganisation,
     PracticeOutcome,
     PracticeReference,
-    PracticeSlug,
     PracticeStaffing,
     PracticeTerm,
     PracticeTransferability,
 )
-from inters4.practices.queries import ids_named_by, load_practice, organisation_slugs
+from inters4.practices.queries import SLUGS, ids_named_by, load_practice, organisation_slugs
 
 _LINES: Mapping[str, type[Any]] = {
     "organisations": PracticeOrganisation,
@@ -57,7 +56,7 @@ def save_sheet(session: Session, sheet: Sheet) -> Practice:
         practice = Practice(id=values["id"], slug=values["slug"], **empty)
     elif sheet_of(practice) != sheet:
         practice.updated_at = now()  # a part may be all that changes
-        _move(session, practice, values["slug"])
+        SLUGS.move(session, practice, values["slug"])
     for name in COLUMNS:
         value = values[name]
         setattr(practice, name, list(value) if isinstance(value, tuple) else value)
@@ -98,16 +97,6 @@ def index_again(session: Session, *, scheme: str, term: str) -> None:
     """A term changed: the sheets that its name finds must be found by the new one."""
     ids = ids_named_by(session, scheme=scheme, term=term)
     queue(session, [DocumentRef(KIND, practice_id) for practice_id in ids])
-
-
-def _move(session: Session, practice: Practice, slug: str) -> None:
-    """Give the practice another address, and keep the one it leaves."""
-    if practice.slug == slug:
-        return
-    again = session.get(PracticeSlug, slug)
-    if again is not None:
-        session.delete(again)
-    session.add(PracticeSlug(slug=practice.slug, practice_id=practice.id))
 
 
 def _organisations(

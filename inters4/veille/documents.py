@@ -1,6 +1,7 @@
 """A summary as search knows it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -82,15 +83,11 @@ def _keywords(summary: Summary, words: Vocabulary) -> tuple[str, ...]:
 
     The title of the article, in its own language, finds the summary too.
     """
-    terms = [
-        words.find(scheme, identifier)
-        for scheme in NAMED_SCHEMES
-        for term in summary.terms_of(scheme)
-        for identifier in (*words.ancestors(term), term)
-    ]
-    terms.append(words.find("evidence_types", summary.design))
-    names = (name for term in terms if term for name in (term.fr, term.en) if name)
-    return tuple(dict.fromkeys((*names, summary.article_title)))
+    names = chain.from_iterable(
+        words.names_over(scheme, summary.terms_of(scheme)) for scheme in NAMED_SCHEMES
+    )
+    design = words.names_over("evidence_types", [summary.design])
+    return tuple(dict.fromkeys((*names, *design, summary.article_title)))
 
 
 def _body(summary: Summary) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
+from inters4.core.content.citing import check_address
 from inters4.core.frontmatter import FrontMatter, Reading
 from inters4.core.i18n import _
 from inters4.veille.exports.files import SUMMARY, SummaryFile
@@ -37,7 +38,8 @@ def read_summary(
     values = SUMMARY.read(document.entries, reading)
     values["slug"] = values["slug"] or values["id"]
     paragraph = document.body if document.body.strip() else ""
-    _check_address(values, document, reading, owner_of_slug(values["slug"]))
+    check_address(values, document, reading, owner=owner_of_slug(values["slug"]))
+    _check_names(values, document, reading)
     _check_article(values, document, reading)
     told = set(document.entries) - {"missing"} if reading.errors else set()  # perhaps refused
     for lack in (*paragraph_lacks(paragraph), *state_lacks(values, paragraph)):
@@ -47,18 +49,7 @@ def read_summary(
     return SummaryFile(values, paragraph)
 
 
-def _check_address(
-    values: Mapping[str, Any], document: FrontMatter, reading: Reading, owner: str | None
-) -> None:
-    if owner not in {None, values["id"]}:
-        reading.note(
-            document.lines.get("slug") or document.lines["id"],
-            _(
-                "L’adresse « %(slug)s » est déjà celle de « %(id)s ».",
-                slug=values["slug"],
-                id=owner,
-            ),
-        )
+def _check_names(values: Mapping[str, Any], document: FrontMatter, reading: Reading) -> None:
     for name in ("translation_of", "replaced_by"):
         if values[name] and values[name] == values["id"]:
             reading.note(document.lines[name], _("Un résumé ne peut pas se nommer lui-même."))

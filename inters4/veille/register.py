@@ -1,12 +1,13 @@
 """What veille adds elsewhere: the kind « résumé », a menu entry, files, a place on the sheets."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
+from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import (
     ContentItem,
@@ -26,8 +27,8 @@ from inters4.veille.exports.citations import cite
 from inters4.veille.forms import read_summary
 from inters4.veille.models import KIND
 from inters4.veille.queries.summaries import (
+    SLUGS,
     lock_summaries,
-    owner_of_slug,
     summaries_of_practice,
     summary_ids,
 )
@@ -54,6 +55,7 @@ def register(hooks: Hooks) -> None:
         )
     )
     hooks.on(TERM_CHANGED, index_again)
+    hooks.add_feed(MenuEntry(lambda: _("Résumés d’articles"), "veille.atom", "", 20))
     hooks.add_menu(MenuEntry(lambda: _("Veille"), "veille.index", "/veille", 20))
     hooks.add_fragment("practice.after", Fragment("veille/on_practice.html", _on_practice))
     hooks.add_content_kind(
@@ -77,12 +79,10 @@ def _on_practice(
     return {"summaries": found, "words": vocabulary(session)} if found else None
 
 
-def _known(session: Session, earlier: Earlier) -> dict[str, Container[str]]:
-    words = vocabulary(session)
-    known: dict[str, Iterable[str]] = {name: words.ids(name) for name in words.schemes}
-    known["practices"] = practice_ids(session)
-    known["summaries"] = summary_ids(session)
-    return {name: {*known.get(name, ()), *earlier.get(name, ())} for name in {*known, *earlier}}
+def _known(session: Session, earlier: Earlier) -> Mapping[str, Container[str]]:
+    held = vocabulary(session).every_id()
+    held |= {"practices": practice_ids(session), "summaries": summary_ids(session)}
+    return known_ids(held, earlier)
 
 
 def _read_summary(
@@ -92,7 +92,7 @@ def _read_summary(
     file = read_summary(
         document,
         known=_known(session, earlier),
-        owner_of_slug=lambda slug: addresses.get(slug) or owner_of_slug(session, slug),
+        owner_of_slug=lambda slug: addresses.get(slug) or SLUGS.owner_of(session, slug),
     )
     return [
         ContentItem(

@@ -14,11 +14,10 @@ from inters4.veille.models import (
     Scheme,
     Summary,
     SummaryPractice,
-    SummarySlug,
     SummaryState,
     SummaryTerm,
 )
-from inters4.veille.queries.summaries import ids_named_by, load_summary
+from inters4.veille.queries.summaries import SLUGS, ids_named_by, load_summary
 
 SUMMARY_CORRECTED = "summary_corrected"
 SUMMARY_REPLACED = "summary_replaced"
@@ -44,7 +43,7 @@ def save_summary(session: Session, file: SummaryFile) -> Summary:
         summary = Summary(id=values["id"], slug=values["slug"], terms=[], practices=[])
     elif file_of(summary) != file:
         summary.updated_at = now()  # a part may be all that changes
-        _move(session, summary, values["slug"])
+        SLUGS.move(session, summary, values["slug"])
     was_shown = not is_new and (summary.is_readable or summary.is_tombstone)
     before = None if is_new else summary.state
     for name in COLUMNS:
@@ -67,17 +66,6 @@ def index_again(session: Session, *, scheme: str, term: str) -> None:
     """A term changed: the summaries that its name finds must be found by the new one."""
     ids = ids_named_by(session, scheme=scheme, term=term)
     queue(session, [DocumentRef(KIND, summary_id) for summary_id in ids])
-
-
-def _move(session: Session, summary: Summary, slug: str) -> None:
-    """Give the summary another address, and keep the one it leaves."""
-    if summary.slug == slug:
-        return
-    again = session.get(SummarySlug, slug)
-    if again is not None:
-        session.delete(again)
-    session.add(SummarySlug(slug=summary.slug, summary_id=summary.id))
-    summary.slug = slug
 
 
 def _set_terms(summary: Summary, values: Mapping[str, Any]) -> None:

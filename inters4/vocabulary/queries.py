@@ -6,7 +6,7 @@ whether the kept value is still true.
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -66,6 +66,10 @@ class Vocabulary:
         """The ids of a scheme."""
         return frozenset(self.schemes.get(scheme, {}))
 
+    def every_id(self) -> dict[str, frozenset[str]]:
+        """The ids of each scheme."""
+        return {scheme: self.ids(scheme) for scheme in self.schemes}
+
     def find(self, scheme: str, identifier: str) -> Entry | None:
         """One term, None when unknown."""
         return self.schemes.get(scheme, {}).get(identifier)
@@ -78,6 +82,13 @@ class Vocabulary:
     def ancestors(self, identifier: str) -> tuple[str, ...]:
         """What lies above, the farthest first: `a`, `a.b` for `a.b.c`."""
         return tuple(accumulate(identifier.split(".")[:-1], "{}.{}".format))
+
+    def names_over(self, scheme: str, identifiers: Iterable[str]) -> Iterator[str]:
+        """The names of terms and of what is above them, in both languages: words that find."""
+        for term in identifiers:
+            for identifier in (*self.ancestors(term), term):
+                if entry := self.find(scheme, identifier):
+                    yield from (name for name in (entry.fr, entry.en) if name)
 
     def tree(self, scheme: str) -> tuple[Node, ...]:
         """The terms of a scheme as a hierarchy, for facets and theme pages."""
@@ -98,6 +109,17 @@ class Vocabulary:
         written = repr([(group.terms, sorted(group.guarded)) for group in self.groups])
         version = hashlib.blake2b(written.encode(), digest_size=8).hexdigest()
         return indexer.Synonyms(version=version, groups=self.groups)
+
+
+def options_of(
+    nodes: Iterable[Node], offered: Container[str], *, depth: int = 0
+) -> Iterator[tuple[str, str]]:
+    """(id, label) of the terms that lead somewhere, those under another set in."""
+    for node in nodes:
+        under = list(options_of(node.children, offered, depth=depth + 1))
+        if under or node.entry.id in offered:
+            yield node.entry.id, "\N{EM SPACE}" * depth + node.entry.label()
+        yield from under
 
 
 _kept: "OrderedDict[str, Vocabulary]" = OrderedDict()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping
 
+from inters4.core.content.citing import check_address
 from inters4.core.frontmatter import FrontMatter, Reading, Section, split_sections
 from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
@@ -32,16 +33,7 @@ def read_sheet(
     reading = Reading(document.path, known)
     values = PRACTICE.read(document.entries, reading)
     values["slug"] = values["slug"] or values["id"]
-    owner = owner_of_slug(values["slug"])
-    if owner not in {None, values["id"]}:
-        reading.note(
-            document.lines.get("slug") or document.lines["id"],
-            _(
-                "L’adresse « %(slug)s » est déjà celle de « %(id)s ».",
-                slug=values["slug"],
-                id=owner,
-            ),
-        )
+    check_address(values, document, reading, owner=owner_of_slug(values["slug"]))
     sections = list(_sections(document, reading))
     check_sheet(values, sections, document, reading)
     reading.stop_if_any()

@@ -12,6 +12,7 @@ from inters4.practices.queries.lists import (
 )
 from inters4.practices.queries.sheets import (
     NAMED_SCHEMES,
+    SLUGS,
     find_practice,
     find_renamed,
     ids_named_by,
@@ -19,7 +20,6 @@ from inters4.practices.queries.sheets import (
     lock_organisations,
     lock_practices,
     organisation_slugs,
-    owner_of_slug,
     practice_ids,
     readable_ids,
     readable_practices,
@@ -30,6 +30,7 @@ __all__ = [
     "FILE_SIZE",
     "FILTERS",
     "NAMED_SCHEMES",
+    "SLUGS",
     "Filters",
     "Order",
     "every_practice",
@@ -42,7 +43,6 @@ __all__ = [
     "lock_practices",
     "offered_filters",
     "organisation_slugs",
-    "owner_of_slug",
     "practice_ids",
     "readable_ids",
     "readable_practices",

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
+from inters4.core.slugs import SlugHistory
 from inters4.members.models import Organisation
 from inters4.practices.models import (
     READABLE,
@@ -20,6 +21,7 @@ from inters4.practices.queries.whole import load_whole
 
 NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
 """Schemes whose names, in both languages, find a sheet."""
+SLUGS = SlugHistory(Practice, PracticeSlug, "practice_id")
 WITH_ORGANISATIONS = selectinload(Practice.organisations).joinedload(
     PracticeOrganisation.organisation
 )
@@ -36,11 +38,7 @@ def find_practice(session: Session, slug: str, *, viewer: Viewer) -> Practice | 
 
 def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
     """The present address of a sheet that had this one before."""
-    return session.scalars(
-        select(Practice.slug)
-        .join(PracticeSlug, PracticeSlug.practice_id == Practice.id)
-        .where(PracticeSlug.slug == slug, visible_to(viewer))
-    ).first()
+    return SLUGS.present(session, slug, visible_to(viewer))
 
 
 def load_practice(session: Session, practice_id: str) -> Practice | None:
@@ -56,14 +54,6 @@ def lock_practices(session: Session, ids: Sequence[str]) -> None:
 def lock_organisations(session: Session, slugs: Sequence[str]) -> None:
     """Keep others from changing these organisations until the transaction ends."""
     session.execute(select(Organisation.id).where(Organisation.slug.in_(slugs)).with_for_update())
-
-
-def owner_of_slug(session: Session, slug: str) -> str | None:
-    """The id of the sheet that has, or had, this address."""
-    present = session.scalar(select(Practice.id).where(Practice.slug == slug))
-    return present or session.scalar(
-        select(PracticeSlug.practice_id).where(PracticeSlug.slug == slug)
-    )
 
 
 def practice_ids(session: Session) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """`/pratiques`: the sheets, narrowed, sorted, page by page; the same list as a file and a feed."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from inters4.practices.exports.citing import address_of, feed_entries, feed_of
 from inters4.practices.exports.tables import practices_csv
 from inters4.practices.queries import FEED_SIZE, FILTERS, Filters, Order
 from inters4.practices.views.blueprint import bp
-from inters4.vocabulary.queries import Node, Vocabulary, vocabulary
+from inters4.vocabulary.queries import Vocabulary, options_of, vocabulary
 
 PARAMETERS: Mapping[str, tuple[str, str]] = {
     "theme": ("theme", "themes"),
@@ -84,7 +84,7 @@ def index() -> ResponseReturnValue:
             orders=Order,
             parameters={name: parameter for name, (parameter, _scheme) in PARAMETERS.items()},
             options={
-                name: list(_options(words.tree(scheme), offered[name]))
+                name: list(options_of(words.tree(scheme), offered[name]))
                 for name, (_parameter, scheme) in PARAMETERS.items()
             },
             region_names=lambda ids: ", ".join(words.label("regions", one) for one in ids),
@@ -130,14 +130,3 @@ def _asked(words: Vocabulary) -> Asked:
     except ValueError:
         order = Order.DATE
     return Asked(Filters(**chosen), order)
-
-
-def _options(
-    nodes: Iterable[Node], offered: Container[str], depth: int = 0
-) -> Iterator[tuple[str, str]]:
-    """(id, label) of the terms that lead somewhere, those under another set in."""
-    for node in nodes:
-        under = list(_options(node.children, offered, depth + 1))
-        if under or node.entry.id in offered:
-            yield node.entry.id, "\N{EM SPACE}" * depth + node.entry.label()
-        yield from under

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
+from inters4.core.slugs import SlugHistory
 from inters4.practices.models import Practice
 from inters4.practices.queries import readable_practices
 from inters4.veille.models import (
@@ -21,6 +22,7 @@ from inters4.veille.models import (
 
 NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
 """Schemes whose names, in both languages, find a summary."""
+SLUGS = SlugHistory(Summary, SummarySlug, "summary_id")
 _WHOLE = (selectinload(Summary.terms), selectinload(Summary.practices))
 
 
@@ -36,11 +38,7 @@ def find_summary(session: Session, slug: str, *, viewer: Viewer) -> Summary | No
 
 def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
     """The present address of a summary that had this one before."""
-    return session.scalars(
-        select(Summary.slug)
-        .join(SummarySlug, SummarySlug.summary_id == Summary.id)
-        .where(SummarySlug.slug == slug, visible_to(viewer))
-    ).first()
+    return SLUGS.present(session, slug, visible_to(viewer))
 
 
 def load_summary(session: Session, summary_id: str) -> Summary | None:
@@ -52,12 +50,6 @@ def load_summary(session: Session, summary_id: str) -> Summary | None:
 def lock_summaries(session: Session, ids: Sequence[str]) -> None:
     """Keep others from changing these summaries until the transaction ends."""
     session.execute(select(Summary.id).where(Summary.id.in_(ids)).with_for_update())
-
-
-def owner_of_slug(session: Session, slug: str) -> str | None:
-    """The id of the summary that has, or had, this address."""
-    present = session.scalar(select(Summary.id).where(Summary.slug == slug))
-    return present or session.scalar(select(SummarySlug.summary_id).where(SummarySlug.slug == slug))
 
 
 def summary_ids(session: Session) -> frozenset[str]:

@@ -15,8 +15,7 @@ from inters4.veille.queries.desk import list_in_progress
 from inters4.veille.queries.summaries import is_team
 from inters4.veille.views.blueprint import bp
 from inters4.veille.views.lacks import lacks_of
-from inters4.veille.views.lists import options
-from inters4.vocabulary.queries import vocabulary
+from inters4.vocabulary.queries import options_of, vocabulary
 
 
 @bp.get("/bureau")
@@ -43,7 +42,7 @@ def desk() -> ResponseReturnValue:
             words=words,
             chosen=chosen,
             states=sorted(IN_PROGRESS, key=list(SummaryState).index),
-            themes=list(options(words.tree(Scheme.THEMES), found.themes)),
+            themes=list(options_of(words.tree(Scheme.THEMES), found.themes)),
             lacks={summary.id: lacks_of(summary) for summary in found.page.rows},
             url_of=lambda number: url_for(".desk", **kept, page=number),
         )

@@ -1,6 +1,6 @@
 """`/veille`: the summaries, narrowed, sorted, page by page, and the same list as files."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from inters4.veille.queries.lists import (
 )
 from inters4.veille.queries.summaries import is_team
 from inters4.veille.views.blueprint import bp
-from inters4.vocabulary.queries import Node, Vocabulary, vocabulary
+from inters4.vocabulary.queries import Vocabulary, options_of, vocabulary
 
 OPEN = "libre"
 _SCHEMES = {"theme": "themes", "devis": "evidence_types", "population": "populations"}
@@ -77,9 +77,9 @@ def index() -> ResponseReturnValue:
             order=asked.order,
             orders=Order,
             options={
-                "theme": list(options(words.tree("themes"), offered.themes)),
-                "devis": list(options(words.tree("evidence_types"), offered.designs)),
-                "population": list(options(words.tree("populations"), offered.populations)),
+                "theme": list(options_of(words.tree("themes"), offered.themes)),
+                "devis": list(options_of(words.tree("evidence_types"), offered.designs)),
+                "population": list(options_of(words.tree("populations"), offered.populations)),
             },
             has_open=offered.has_open,
             is_team=is_team(viewer()),
@@ -120,14 +120,3 @@ def _asked(words: Vocabulary) -> Asked:
 def _known(name: str, scheme: str, words: Vocabulary) -> str:
     value = request.args.get(name, "")
     return value if (scheme, value) in words else ""
-
-
-def options(
-    nodes: Iterable[Node], offered: Container[str], depth: int = 0
-) -> Iterator[tuple[str, str]]:
-    """(id, label) of the terms that lead somewhere, those under another set in."""
-    for node in nodes:
-        under = list(options(node.children, offered, depth + 1))
-        if under or node.entry.id in offered:
-            yield node.entry.id, "\N{EM SPACE}" * depth + node.entry.label()
-        yield from under
