@@ -4,15 +4,16 @@ A stop word leaves its position empty, so that phrases stay honest. Written in c
 text that is not, it is an acronym and stays (`accident du travail (AT)`, `CIUSSS de l'EST`).
 """
 
+import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from indexer.analysis.english import stem_english
 from indexer.analysis.french import stem_french
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import runs, tokenize
+from indexer.analysis.tokens import RUN, pieces_of, tokenize, width_of
 
-__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Term", "analyse", "find", "shouts"]
+__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Finder", "Term", "analyse", "shouts"]
 
 ANALYSIS_VERSION = 1
 """Raised by any change that makes old indexes answer differently: they are then rebuilt."""
@@ -58,30 +59,59 @@ def analyse(
         yield Term(stem(token.form), token.form, token.position, token.start, token.end)
 
 
-def find(
-    text: str, language: str, *, stems: Container[str], prefixes: tuple[str, ...] = ()
-) -> Iterator[Term]:
-    """Those terms of `text` whose stem is one of `stems`, or that begin by one of `prefixes`.
+class Finder:
+    """Finds in texts the words whose stem is one of `stems`, or that begin by one of `prefixes`.
 
-    The same as choosing among the terms of `analyse`, without making the others.
+    The same as choosing among the terms of `analyse`, without making the others: texts repeat
+    their words, and each is judged once.
     """
-    language = language if language in _STEMMERS else _FALLBACK
-    stem_of = _STEMMERS[language]
-    stop_words = STOP_WORDS[language]
-    capitals_mean_acronym = not shouts(text)
-    for start, position, pieces in runs(text):
-        for piece in pieces:
-            form = piece.form
-            stem = stem_of(form)
-            if (
-                stem not in stems
-                and not form.startswith(prefixes)
-                and not stem.startswith(prefixes)
-            ):
-                continue
-            is_acronym = piece.is_capitals and len(form) > 1 and capitals_mean_acronym
-            if form in stop_words and not is_acronym:
-                continue
-            yield Term(
-                stem, form, position + piece.position, start + piece.start, start + piece.end
+
+    def __init__(self, language: str, *, stems: Container[str], prefixes: tuple[str, ...]) -> None:
+        language = language if language in _STEMMERS else _FALLBACK
+        self._stem = _STEMMERS[language]
+        self._stop_words = STOP_WORDS[language]
+        self._stems = stems
+        self._prefixes = prefixes
+        self._judged: dict[str, tuple[int, tuple[tuple[Term, bool], ...]]] = {}
+
+    def find(self, text: str) -> Iterator[Term]:
+        """Those terms of `text`, in order."""
+        judged = self._judged
+        capitals_mean_acronym = not shouts(text)
+        position = 0
+        for run in RUN.finditer(text):
+            written = run.group()
+            known = judged.get(written)
+            if known is None:
+                known = judged[written] = self._judge(run)
+            for term, is_capitals in known[1]:
+                is_acronym = is_capitals and len(term.form) > 1 and capitals_mean_acronym
+                if term.form in self._stop_words and not is_acronym:
+                    continue
+                start = run.start()
+                yield Term(
+                    term.stem,
+                    term.form,
+                    position + term.position,
+                    start + term.start,
+                    start + term.end,
+                )
+            position += known[0]
+
+    def _judge(self, run: re.Match[str]) -> tuple[int, tuple[tuple[Term, bool], ...]]:
+        """How many positions a run takes, and what is wanted of it: terms, written in capitals."""
+        pieces = pieces_of(run)
+        terms = (
+            (
+                Term(self._stem(piece.form), piece.form, piece.position, piece.start, piece.end),
+                piece.is_capitals,
             )
+            for piece in pieces
+        )
+        return width_of(pieces), tuple(found for found in terms if self._is_wanted(found[0]))
+
+    def _is_wanted(self, term: Term) -> bool:
+        begun = self._prefixes
+        return (
+            term.stem in self._stems or term.form.startswith(begun) or term.stem.startswith(begun)
+        )

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from indexer.analysis.fold import APOSTROPHES, HYPHENS, fold
 
-__all__ = ["Token", "runs", "tokenize"]
+__all__ = ["RUN", "Token", "pieces_of", "tokenize", "width_of"]
 
 LONGEST_TOKEN = 64
 """Longer runs are base64, addresses or noise: cut, so that no term is ever huge."""
@@ -20,7 +20,7 @@ LONGEST_TOKEN = 64
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _LETTER = rf"[^\W_]|[\u0300-\u036f{_INVISIBLE}]"
 _JOINER = "[" + re.escape(APOSTROPHES + HYPHENS) + "&]"
-_RUN = re.compile(
+RUN = re.compile(
     rf"(?P<dotted>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?)"
     rf"|(?P<sharp>(?<!\w)[A-Za-z](?:\+\+|\#))"
     rf"|(?P<word>(?:{_LETTER})+(?:{_JOINER}(?:{_LETTER})+)*)"
@@ -46,7 +46,9 @@ class Token:
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of `text` in order; tokens of one position are spellings of one place."""
-    for start, position, pieces in runs(text):
+    position = 0
+    for run in RUN.finditer(text):
+        start, pieces = run.start(), pieces_of(run)
         for piece in pieces:
             yield Token(
                 piece.form,
@@ -55,16 +57,17 @@ def tokenize(text: str) -> Iterator[Token]:
                 start + piece.end,
                 piece.is_capitals,
             )
+        position += width_of(pieces)
 
 
-def runs(text: str) -> Iterator[tuple[int, int, tuple[Token, ...]]]:
-    """Each run of letters: where it starts, its position, its tokens as if a text began with it."""
-    position = 0
-    for run in _RUN.finditer(text):
-        pieces = _pieces(run.group()) if run.lastgroup == "word" else _sign(run.group())
-        yield run.start(), position, pieces
-        if pieces:
-            position += pieces[-1].position + 1
+def width_of(pieces: tuple[Token, ...]) -> int:
+    """How many positions a run takes."""
+    return pieces[-1].position + 1 if pieces else 0
+
+
+def pieces_of(run: re.Match[str]) -> tuple[Token, ...]:
+    """The tokens of one run, as if a text began with it."""
+    return _pieces(run.group()) if run.lastgroup == "word" else _sign(run.group())
 
 
 @lru_cache(maxsize=65_536)

@@ -7,7 +7,7 @@ query looks for, so that what is marked is the form really present.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from indexer.analysis import Term, find
+from indexer.analysis import Finder, Term
 from indexer.model import Document, Segment, Snippet
 from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 
@@ -28,6 +28,7 @@ class Needles:
     words: dict[str, int] = field(default_factory=dict)
     phrases: tuple[tuple[int, tuple[Slot, ...]], ...] = ()
     prefixes: tuple[tuple[int, str], ...] = ()
+    finders: dict[str, Finder] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, leaves: Iterable[Leaf]) -> "Needles":
@@ -60,9 +61,7 @@ class Needles:
         """Where they stand in `text`, in order, none overlapping another."""
         if self.is_empty:
             return []
-        in_phrases = {slot.stem for _, pattern in self.phrases for slot in pattern}
-        begun = tuple(prefix for _, prefix in self.prefixes)
-        terms = list(find(text, language, stems=self.words.keys() | in_phrases, prefixes=begun))
+        terms = list(self._finder(language).find(text))
         found: list[Span] = []
         for term in terms:
             number = self.words.get(term.stem)
@@ -73,6 +72,16 @@ class Needles:
         if self.phrases:
             found.extend(self._phrase_spans(terms))
         return _disjoint(found)
+
+    def _finder(self, language: str) -> Finder:
+        """One a language: it remembers the words that it has judged."""
+        found = self.finders.get(language)
+        if found is None:
+            in_phrases = {slot.stem for _, pattern in self.phrases for slot in pattern}
+            begun = tuple(prefix for _, prefix in self.prefixes)
+            found = Finder(language, stems=self.words.keys() | in_phrases, prefixes=begun)
+            self.finders[language] = found
+        return found
 
     def _phrase_spans(self, terms: list[Term]) -> Iterable[Span]:
         places: dict[tuple[int, str], Term] = {(term.position, term.stem): term for term in terms}
