@@ -101,17 +101,13 @@ class Finder:
     def _judge(self, run: re.Match[str]) -> tuple[int, tuple[tuple[Term, bool], ...]]:
         """How many positions a run takes, and what is wanted of it: terms, written in capitals."""
         pieces = pieces_of(run)
-        terms = (
-            (
-                Term(self._stem(piece.form), piece.form, piece.position, piece.start, piece.end),
-                piece.is_capitals,
-            )
-            for piece in pieces
-        )
-        return width_of(pieces), tuple(found for found in terms if self._is_wanted(found[0]))
+        wanted = []
+        for piece in pieces:
+            stem = self._stem(piece.form)
+            if stem in self._stems or (self._prefixes and self._is_begun(stem, piece.form)):
+                term = Term(stem, piece.form, piece.position, piece.start, piece.end)
+                wanted.append((term, piece.is_capitals))
+        return width_of(pieces), tuple(wanted)
 
-    def _is_wanted(self, term: Term) -> bool:
-        begun = self._prefixes
-        return (
-            term.stem in self._stems or term.form.startswith(begun) or term.stem.startswith(begun)
-        )
+    def _is_begun(self, stem: str, form: str) -> bool:
+        return form.startswith(self._prefixes) or stem.startswith(self._prefixes)
