@@ -142,6 +142,7 @@ class Hooks:
     content_kinds: dict[str, ContentKind] = field(default_factory=dict)
     menu: list[MenuEntry] = field(default_factory=list)
     footer: list[MenuEntry] = field(default_factory=list)
+    feeds: list[MenuEntry] = field(default_factory=list)
     fragments: dict[str, list[Fragment]] = field(default_factory=dict)
     member_erased: list[Callable[[Session, int], None]] = field(default_factory=list)
     member_export: dict[str, Callable[[Session, int], Iterable[Mapping[str, Any]]]] = field(
@@ -173,6 +174,12 @@ class Hooks:
         self._check(any(entry.endpoint == other.endpoint for other in self.footer), entry.endpoint)
         self.footer.append(entry)
         self.footer.sort(key=lambda item: item.order)
+
+    def add_feed(self, entry: MenuEntry) -> None:
+        """Name a feed at the foot of every page."""
+        self._check(any(entry.endpoint == other.endpoint for other in self.feeds), entry.endpoint)
+        self.feeds.append(entry)
+        self.feeds.sort(key=lambda item: item.order)
 
     def add_fragment(self, slot: str, fragment: Fragment) -> None:
         """Fill `slot`; several fragments stand in their `order`."""

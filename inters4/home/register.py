@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
+from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import (
     ContentItem,
@@ -22,11 +23,13 @@ from inters4.home.exports import letters
 from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_page
 from inters4.home.forms.pages import read_page
 from inters4.home.models import KEPT_DAYS, UNWANTED_KEPT_DAYS
-from inters4.home.queries.pages import lock_pages
+from inters4.home.queries.pages import lock_pages, owner_of_slug, page_ids
 from inters4.home.queries.questions import is_of_the_team
 from inters4.home.services import keeping
 from inters4.home.services.asking import purge_question_attempts
 from inters4.home.services.pages import save_page
+
+_ADDRESSES = "page addresses"
 
 
 def register(hooks: Hooks) -> None:
@@ -62,6 +65,10 @@ def _register_questions(hooks: Hooks) -> None:
     kinds.add(MailKind(letters.RECEIVED, letters.received))
     kinds.add(MailKind(letters.NOTICE, letters.notice))
     kinds.add(MailKind(letters.ANSWER, letters.answer))
+    for kind in ("practice", "summary", "issue"):
+        hooks.add_fragment(
+            f"{kind}.actions", Fragment("home/_ask.html", _where_it_was_read, order=60)
+        )
     hooks.add_fragment("account-menu", Fragment("home/_account_link.html", _link_of_the_team))
     hooks.add_retention(
         RetentionRule(
@@ -99,17 +106,32 @@ def _link_of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, 
     return {} if is_of_the_team(viewer) else None
 
 
-def _read(
-    session: Session,
-    document: FrontMatter,
-    earlier: Earlier,  # noqa: ARG001 - cites no other file
-) -> Sequence[ContentItem]:
-    values, body = read_page(document)
+def _where_it_was_read(
+    _session: Session, _viewer: Viewer, **_shown: object
+) -> Mapping[str, object]:
+    """The page that shows the document is the page of origin of the question."""
+    return {}
+
+
+def _read(session: Session, document: FrontMatter, earlier: Earlier) -> Sequence[ContentItem]:
+    taken = earlier.get(_ADDRESSES, {})
+
+    def owner_of(slug: str) -> str | None:
+        """Its page, unless an earlier file just gave that page another address."""
+        held = owner_of_slug(session, slug)
+        return taken.get(slug) or (None if held in taken.values() else held)
+
+    values, body = read_page(
+        document,
+        known=known_ids({"pages": page_ids(session)}, earlier),
+        owner_of_slug=owner_of,
+    )
     return [
         ContentItem(
             id=values["id"],
             line=document.lines["id"],
             text=write_page(values, body),
             apply=partial(save_page, session, values, body),
+            gives=(("pages", values["id"]), (_ADDRESSES, values["slug"])),
         )
     ]

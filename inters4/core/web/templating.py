@@ -56,6 +56,7 @@ def install(app: Flask, settings: Settings) -> None:
         language_links=lambda: language_links(settings),
         menu_entries=menu_entries,
         permalink=lambda: settings.url + request.path,
+        site_feeds=site_feeds,
         site_url=settings.url,
         static_url=static_url,
     )
@@ -73,6 +74,11 @@ def menu_entries() -> list[Link]:
 def footer_links() -> list[Link]:
     """The foot of the page, as the domains registered it."""
     return [_link(entry) for entry in hooks.footer]
+
+
+def site_feeds() -> list[Link]:
+    """The feeds, as the domains registered them."""
+    return [_link(entry) for entry in hooks.feeds]
 
 
 def language_links(settings: Settings) -> list[Link]:

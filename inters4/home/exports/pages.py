@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inters4.core.content.scalars import Identifier, Language, Text
+from inters4.core.content.scalars import Identifier, Known, Language, Text
 from inters4.core.content.schema import Schema
 from inters4.core.frontmatter import dump
 from inters4.home.models import Page
@@ -19,7 +19,7 @@ PAGE = Schema(
         Text("title", required=True, limit=120),
         Text("description", limit=200),
         Language("language"),
-        Identifier("translation_of"),
+        Known("translation_of", "pages"),
     )
 )
 

@@ -15,6 +15,7 @@ from inters4.core.access import ANONYMOUS
 from inters4.core.clock import local
 from inters4.core.hooks import DocumentKind
 from inters4.home.queries.pages import list_pages
+from inters4.vocabulary.queries import vocabulary
 
 CHUNK = 1_000
 """Most addresses in one file; the protocol allows more, memory does not care for it."""
@@ -53,3 +54,8 @@ def page_days(session: Session) -> Mapping[str, tuple[str, date]]:
         for page in list_pages(session)
         if page.translation_of is None
     }
+
+
+def themes(session: Session) -> Sequence[str]:
+    """Every theme: each has its page."""
+    return sorted(vocabulary(session).ids("themes"))

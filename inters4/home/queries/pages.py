@@ -20,6 +20,16 @@ def find_page_by_slug(session: Session, slug: str) -> Page | None:
     return session.scalars(select(Page).where(Page.slug == slug)).first()
 
 
+def page_ids(session: Session) -> frozenset[str]:
+    """Every permanent id."""
+    return frozenset(session.scalars(select(Page.id)))
+
+
+def owner_of_slug(session: Session, slug: str) -> str | None:
+    """The id of the page at `/pages/SLUG`."""
+    return session.scalar(select(Page.id).where(Page.slug == slug))
+
+
 def list_pages(session: Session) -> Sequence[Page]:
     """Every page, originals before their translations."""
     order = (Page.translation_of.is_not(None), Page.id)

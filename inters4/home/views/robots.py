@@ -14,13 +14,22 @@ from inters4.core.hooks import hooks
 from inters4.core.web.assets import static_url
 from inters4.core.web.requests import public
 from inters4.home.exports.sitemap import sitemap, sitemap_index
-from inters4.home.queries.addresses import Address, count_files, documents_of, page_days
+from inters4.home.queries.addresses import (
+    Address,
+    count_files,
+    documents_of,
+    page_days,
+    themes,
+)
 from inters4.home.views.blueprint import bp
 from inters4.home.views.pages import OWN_ADDRESS
+from inters4.members.queries import list_organisations
 from inters4.settings import Settings
 
 _PRIVATE = ("/deconnexion", "/compte", "/admin", "/equipe/", "/question/merci", "/veille/bureau")
-_LISTS = ("search.themes", "members.organisations")
+_LISTS = ("search.themes", "members.organisations", "indicators.innovation")
+_UNLISTED = frozenset({"search.kept"})
+"""Pages of the menu that are about the reader: they ask robots not to list them."""
 _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 _TRUSTED_FOR = timedelta(days=180)
 
@@ -103,7 +112,12 @@ def _pages(session: Session) -> list[Address]:
     known = [
         Address(url_for(endpoint), day_of.get(endpoint))
         for endpoint in endpoints
-        if endpoint in current_app.view_functions
+        if endpoint in current_app.view_functions and endpoint not in _UNLISTED
+    ]
+    known += [Address(url_for("search.theme", identifier=term)) for term in themes(session)]
+    known += [
+        Address(url_for("members.organisation", slug=found.slug))
+        for found in list_organisations(session)
     ]
     others = [
         Address(url_for("home.page", slug=slug), day)

@@ -1,7 +1,5 @@
 """What robots may read: every public document, and nothing else."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -9,16 +7,20 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from inters4.app import create_app
 from inters4.core.clock import now
-from inters4.core.db import engine, writing
+from inters4.core.db import writing
 from inters4.core.hooks import hooks
 from inters4.home.queries import addresses
 from inters4.home.services.pages import save_page
 from inters4.settings import Settings
+from tests.builders.members import make_organisation
+from tests.builders.practices import make_practice
 from tests.builders.search import Shelf, make_document, make_kinds, make_shelf_table
+from tests.builders.statements import statements
+from tests.builders.vocabulary import make_vocabulary
 
 _SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -28,19 +30,6 @@ def shelf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     monkeypatch.setattr(hooks, "document_kinds", make_kinds())
     make_shelf_table()
     return Shelf(app.config["SETTINGS"])
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(*call: object) -> None:
-        if str(call[2]).startswith("SELECT"):
-            statements.append(str(call[2]))
-
-    event.listen(engine(), "before_cursor_execute", note)
-    yield statements
-    event.remove(engine(), "before_cursor_execute", note)
 
 
 def locations(client: FlaskClient, path: str) -> dict[str, str]:
@@ -94,10 +83,10 @@ def test_a_file_costs_the_same_statements_whatever_its_length(
     shelf: Shelf, client: FlaskClient
 ) -> None:
     shelf.put(make_document("premiere"))
-    with counted() as few:
+    with statements() as few:
         locations(client, "/sitemaps/fiche-1.xml")
     shelf.put(*(make_document(f"fiche-{number}") for number in range(30)))
-    with counted() as many:
+    with statements() as many:
         locations(client, "/sitemaps/fiche-1.xml")
 
     assert len(few) == len(many) == 2, many
@@ -170,3 +159,30 @@ def test_the_security_contact_is_real_or_absent(settings: Settings, database: st
     assert "Contact: mailto:courtage@exemple.ca" in answer.text
     expires = next(line for line in answer.text.splitlines() if line.startswith("Expires: "))
     assert expires[9:13] in {str((now() + timedelta(days=days)).year) for days in (140, 180)}
+
+
+def test_themes_and_organisations_are_listed_and_what_is_about_the_reader_is_not(
+    shelf: Shelf, client: FlaskClient, settings: Settings
+) -> None:
+    with writing() as session:
+        make_vocabulary(session)
+        slug = make_organisation(session).slug
+
+    found = locations(client, "/sitemaps/pages-1.xml")
+
+    assert f"{settings.url}/organisations/{slug}" in found
+    assert f"{settings.url}/themes/telesante" in found
+    assert f"{settings.url}/ma-liste" not in found
+
+
+def test_each_page_names_the_feeds_and_each_document_leads_to_a_question(
+    client: FlaskClient, session: Session
+) -> None:
+    make_practice(session, "visites-virtuelles")
+    session.commit()
+
+    home = client.get("/").get_data(as_text=True)
+    sheet = client.get("/pratiques/visites-virtuelles").get_data(as_text=True)
+
+    assert 'href="/pratiques/flux.atom"' in home
+    assert 'href="/question?de=/pratiques/visites-virtuelles"' in sheet
