@@ -21,8 +21,8 @@ from inters4.practices.models import (
 from inters4.practices.queries import (
     NAMED_SCHEMES,
     load_practice,
+    practices_for_cards,
     readable_ids,
-    readable_practices,
 )
 from inters4.vocabulary.queries import Vocabulary, vocabulary
 
@@ -57,7 +57,7 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
             day=day_of(practice.published_at),
             fields=_fields(practice),
         )
-        for practice in readable_practices(session, ids, viewer=viewer)
+        for practice in practices_for_cards(session, ids, viewer=viewer)
     }
 
 

@@ -9,13 +9,17 @@ from inters4.core.db import engine
 
 
 @contextmanager
-def statements() -> Iterator[list[str]]:
-    """The SELECTs sent while the block lasts, in order."""
+def statements(*, verb: str = "SELECT", about: str = "") -> Iterator[list[str]]:
+    """The SELECTs sent while the block lasts, in order; every statement with an empty `verb`.
+
+    `about` keeps those that hold this text.
+    """
     found: list[str] = []
 
     def note(*call: object) -> None:
-        if str(call[2]).startswith("SELECT"):
-            found.append(str(call[2]))
+        statement = str(call[2])
+        if statement.startswith(verb) and about in statement:
+            found.append(statement)
 
     event.listen(engine(), "before_cursor_execute", note)
     try:

@@ -21,6 +21,7 @@ from inters4.practices.queries.sheets import (
     lock_practices,
     organisation_slugs,
     practice_ids,
+    practices_for_cards,
     readable_ids,
     readable_practices,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "offered_filters",
     "organisation_slugs",
     "practice_ids",
+    "practices_for_cards",
     "readable_ids",
     "readable_practices",
 ]

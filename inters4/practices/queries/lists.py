@@ -14,6 +14,7 @@ from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start, read_
 from inters4.practices.models import Practice, PracticeTerm, Scheme
 from inters4.practices.queries.sheets import (
     WITH_ORGANISATIONS,
+    WITH_REGIONS,
     is_readable,
     is_under,
     visible_to,
@@ -58,10 +59,6 @@ _COLUMNS: Mapping[str, InstrumentedAttribute[str]] = {
     "evidence": Practice.evidence_strength,
 }
 _WITH_ALL = (WITH_ORGANISATIONS, selectinload(Practice.terms))
-_WITH_REGIONS = (
-    WITH_ORGANISATIONS,
-    selectinload(Practice.terms.and_(PracticeTerm.scheme == Scheme.REGIONS)),
-)
 
 
 def list_practices(
@@ -72,18 +69,15 @@ def list_practices(
     order: Order = Order.DATE,
     page: int = 1,
 ) -> Page[Practice]:
-    """Sheets to read, with their organisations and, of their terms, the regions only.
-
-    A page shows nothing of the other terms, which are four hundred rows.
-    """
+    """Sheets to read, with their organisations and, of their terms, the regions only."""
     wanted = _wanted(viewer, filters)
     if order is Order.DATE:
-        return read_page(session, wanted.options(*_WITH_REGIONS).order_by(*_newest_first()), page)
+        return read_page(session, wanted.options(*WITH_REGIONS).order_by(*_newest_first()), page)
     ids = _ids_by_title(session, wanted)
     number = nearest_page(page, len(ids))
     shown = ids[page_start(number) :][:PAGE_SIZE]
     found = session.scalars(
-        select(Practice).where(Practice.id.in_(shown)).options(*_WITH_REGIONS)
+        select(Practice).where(Practice.id.in_(shown)).options(*WITH_REGIONS)
     ).all()
     return Page(_by_title(found), number, len(ids))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -25,6 +25,11 @@ SLUGS = SlugHistory(Practice, PracticeSlug, "practice_id")
 WITH_ORGANISATIONS = selectinload(Practice.organisations).joinedload(
     PracticeOrganisation.organisation
 )
+WITH_REGIONS = (
+    WITH_ORGANISATIONS,
+    selectinload(Practice.terms.and_(PracticeTerm.scheme == Scheme.REGIONS)),
+)
+"""What a card shows; the other terms of a page of cards are four hundred rows."""
 
 
 def find_practice(session: Session, slug: str, *, viewer: Viewer) -> Practice | None:
@@ -76,11 +81,19 @@ def readable_ids(session: Session) -> Iterator[str]:
 def readable_practices(
     session: Session, ids: Sequence[str], *, viewer: Viewer
 ) -> Sequence[Practice]:
-    """Those of `ids` that `viewer` may read, with their organisations and terms."""
-    statement = select(Practice).where(Practice.id.in_(ids), visible_to(viewer), is_readable())
-    return session.scalars(
-        statement.options(WITH_ORGANISATIONS, selectinload(Practice.terms))
-    ).all()
+    """Those of `ids` that `viewer` may read, without any part."""
+    return session.scalars(_readable(ids, viewer)).all()
+
+
+def practices_for_cards(
+    session: Session, ids: Sequence[str], *, viewer: Viewer
+) -> Sequence[Practice]:
+    """Those of `ids` that `viewer` may read, with their organisations and, of terms, the regions.
+
+    A session that has read cards has no other term of these sheets: whatever shows a whole sheet
+    reads it first.
+    """
+    return session.scalars(_readable(ids, viewer).options(*WITH_REGIONS)).all()
 
 
 def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
@@ -99,6 +112,10 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION):
         return true()
     return Practice.state.in_(READABLE | TOMBSTONES)
+
+
+def _readable(ids: Sequence[str], viewer: Viewer) -> Select[Practice]:
+    return select(Practice).where(Practice.id.in_(ids), visible_to(viewer), is_readable())
 
 
 def is_readable() -> ColumnElement[bool]:

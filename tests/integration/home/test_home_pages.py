@@ -1,18 +1,14 @@
 """The front door stays open whatever happens to the index, and pages come from their files."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from inters4.core import db
 from inters4.core.content.exporting import export_files
 from inters4.core.content.importing import files_of, import_files
 from inters4.core.db import reading, writing
@@ -23,6 +19,7 @@ from inters4.home.services.pages import save_page
 from inters4.members.models import Organisation, OrganisationKind
 from inters4.search.queries import engine
 from tests.builders.search import Shelf, make_document, make_kinds, make_shelf_table
+from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
 
 ADDRESSES = (
@@ -41,19 +38,6 @@ def shelf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     monkeypatch.setattr(hooks, "document_kinds", make_kinds())
     make_shelf_table()
     return Shelf(app.config["SETTINGS"])
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(*call: object) -> None:
-        if str(call[2]).startswith("SELECT"):
-            statements.append(str(call[2]))
-
-    event.listen(db.engine(), "before_cursor_execute", note)
-    yield statements
-    event.remove(db.engine(), "before_cursor_execute", note)
 
 
 def text_of(client: FlaskClient, path: str) -> str:
@@ -151,11 +135,11 @@ def test_home_costs_a_fixed_number_of_statements(shelf: Shelf, client: FlaskClie
     shelf.put(make_document("une"))
     shelf.index()
     text_of(client, "/")
-    with counted() as few:
+    with statements() as few:
         text_of(client, "/")
     shelf.put(*(make_document(f"fiche-{number}") for number in range(12)))
     shelf.index()
-    with counted() as many:
+    with statements() as many:
         text_of(client, "/")
 
     assert len(few) == len(many), many

@@ -1,15 +1,13 @@
 """The team answers: one person takes a question, writes, closes; nobody else sees a thing."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import html5lib
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -17,7 +15,7 @@ from inters4.core import db
 from inters4.core.access import ANONYMOUS, Role
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
-from inters4.core.db import engine, reading, writing
+from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict
 from inters4.core.mail import MailState, QueuedMail
 from inters4.home.models import Outcome, Question, QuestionState
@@ -26,6 +24,7 @@ from inters4.home.services.answering import answer_question, take_question
 from inters4.settings import Settings
 from tests.builders.home import TEXT, ask, make_question, part, sent_mail
 from tests.builders.members import give_role, make_member, make_viewer, sign_in_as
+from tests.builders.statements import statements
 from tests.builders.web import csrf
 
 VERBS = ("prise", "remise", "reponse", "rappel", "fermeture", "reouverture", "effacement")
@@ -76,19 +75,6 @@ def actions() -> list[str]:
     with reading() as session:
         rows = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id))
         return [action for action in rows if action.startswith("home.")]
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(*call: object) -> None:
-        if str(call[2]).startswith("SELECT") and "questions" in str(call[2]):
-            statements.append(str(call[2]))
-
-    event.listen(engine(), "before_cursor_execute", note)
-    yield statements
-    event.remove(engine(), "before_cursor_execute", note)
 
 
 def test_a_visitor_is_asked_to_sign_in(client: FlaskClient) -> None:
@@ -173,11 +159,11 @@ def test_the_queue_costs_the_same_statements_whatever_its_length(
     client: FlaskClient, broker: int
 ) -> None:
     add(taken_by=broker)
-    with counted() as few:
+    with statements(about="questions") as few:
         text_of(client, "/equipe/questions?etat=prises")
     for _ in range(24):
         add(taken_by=broker)
-    with counted() as many:
+    with statements(about="questions") as many:
         page = text_of(client, "/equipe/questions?etat=prises")
 
     assert len(few) == len(many) == 2, many
@@ -190,10 +176,10 @@ def test_a_question_costs_a_fixed_number_of_statements(client: FlaskClient, brok
     for number in range(3):
         answer(client, public_id, f"Réponse {number}")
 
-    with counted() as statements:
+    with statements(about="questions") as found:
         text_of(client, f"/equipe/questions/{public_id}")
 
-    assert len(statements) == 1, statements
+    assert len(found) == 1, found
 
 
 def test_whoever_takes_a_question_is_seen_by_all(client: FlaskClient, session: Session) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -46,6 +46,7 @@ from tests.builders.members import (
     make_organisation,
     make_viewer,
 )
+from tests.builders.statements import statements
 
 
 def count(session: Session, model: type) -> int:
@@ -118,16 +119,11 @@ def test_a_viewer_is_loaded_in_one_statement(session: Session) -> None:
     give_role(session, member, Role.BROKER)
     give_role(session, member, Role.APPROVER, organisation=confirmed)
     give_role(session, member, Role.FACILITATOR, space=12)
-    statements: list[str] = []
-    event.listen(
-        session.connection(),
-        "before_cursor_execute",
-        lambda *arguments: statements.append(arguments[2]),
-    )
 
-    viewer = load_viewer(session, member.id)
+    with statements(verb="") as found:
+        viewer = load_viewer(session, member.id)
 
-    assert len(statements) == 1
+    assert len(found) == 1, found
     assert viewer == Viewer(
         member_id=member.id,
         display_name="Ariane",

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import ANONYMOUS
-from inters4.core.db import engine, reading
+from inters4.core.db import reading
 from inters4.core.outbox import BulkChangeRefused, OutboxRow
 from inters4.members.models import OrganisationKind
 from inters4.members.services.organisations import upsert_organisation
 from inters4.practices.documents import confirm, every_id, load_document
+from inters4.practices.exports.citing import cite
 from inters4.practices.models import (
     Block,
     Practice,
@@ -25,6 +26,7 @@ from inters4.practices.models import (
 from inters4.practices.queries import load_practice
 from inters4.vocabulary.services import save_term
 from tests.builders.practices import BLOCKS, make_practice
+from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
 
 
@@ -239,24 +241,25 @@ def test_a_term_that_is_renamed_sends_the_sheets_below_it_to_the_index(session: 
     assert queued(session) == {("fiche", "visites-virtuelles")}
 
 
-def test_confirming_costs_the_same_statements_whatever_the_number(session: Session) -> None:
+def test_confirming_and_citing_cost_the_same_statements_whatever_the_number(
+    session: Session,
+) -> None:
     ids = [f"p{number}" for number in range(12)]
     for practice_id in ids:
         make_practice(session, practice_id)
     make_practice(session, "retiree", state=PracticeState.WITHDRAWN)
     session.commit()
-    statements: list[str] = []
 
-    def note(*call: object) -> None:
-        statements.append(str(call[2]))
+    asked = [*ids, "retiree", "inconnue"]
 
-    event.listen(engine(), "before_cursor_execute", note)
-    with reading() as fresh:
-        confirmed = confirm(fresh, [*ids, "retiree", "inconnue"], ANONYMOUS)
-    event.remove(engine(), "before_cursor_execute", note)
+    with reading() as fresh, statements() as found:
+        confirmed = confirm(fresh, asked, ANONYMOUS)
+    with reading() as fresh, statements() as cited:
+        citations = cite(fresh, asked, ANONYMOUS)
 
-    assert sorted(confirmed) == sorted(ids)
-    assert len([one for one in statements if one.startswith("SELECT")]) == 3, statements
+    assert sorted(confirmed) == sorted(citations) == sorted(ids)
+    assert len(found) == 3, found
+    assert len(cited) == 1, cited
 
 
 def test_a_confirmed_sheet_says_what_its_document_says(session: Session) -> None:

@@ -1,19 +1,17 @@
 """The list and the sheet, as people see them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
-from inters4.core.db import engine, reading, writing
+from inters4.core.db import reading, writing
 from inters4.practices.models import Block, Evaluation, Nature, PracticeState, RatingStatus
 from inters4.practices.queries import Filters, find_practice, list_practices
 from tests.builders.practices import BLOCKS, make_practice
+from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
 
 BROKER = Viewer(member_id=1, grants=frozenset({Grant(Role.BROKER)}))
@@ -39,19 +37,6 @@ def page(client: FlaskClient, path: str = "/pratiques/visites-virtuelles") -> st
 
 def words_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.partition("<main")[2]))
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(*call: object) -> None:
-        if str(call[2]).startswith("SELECT"):
-            statements.append(str(call[2]))
-
-    event.listen(engine(), "before_cursor_execute", note)
-    yield statements
-    event.remove(engine(), "before_cursor_execute", note)
 
 
 def test_a_published_sheet_is_for_everyone(client: FlaskClient) -> None:
@@ -276,11 +261,11 @@ def test_filters_offer_only_what_leads_somewhere(client: FlaskClient) -> None:
 def test_a_list_costs_the_same_statements_whatever_its_length(client: FlaskClient) -> None:
     add("p00")
     client.get("/pratiques")
-    with counted() as short:
+    with statements() as short:
         client.get("/pratiques")
     for number in range(1, 20):
         add(f"p{number:02}")
-    with counted() as long:
+    with statements() as long:
         client.get("/pratiques")
 
     assert len(long) == len(short) == 7, long
@@ -297,10 +282,10 @@ def test_a_sheet_costs_the_same_statements_whatever_its_length(client: FlaskClie
     }
     add(adopters=(adopter,), outcomes=(OUTCOME,))
     page(client)
-    with counted() as short:
+    with statements() as short:
         page(client)
     add(adopters=(adopter, {**adopter, "name": "Là"}), outcomes=(OUTCOME, OUTCOME))
-    with counted() as long:
+    with statements() as long:
         page(client)
 
     assert len(long) == len(short), long
@@ -310,10 +295,10 @@ def test_a_sheet_costs_the_same_statements_whatever_its_length(client: FlaskClie
 def test_only_the_parts_that_a_sheet_has_are_read(values: dict[str, int], expected: int) -> None:
     add(outcomes=(OUTCOME,) * values.get("outcomes", 0))
 
-    with reading() as session, counted() as statements:
+    with reading() as session, statements() as found:
         find_practice(session, "visites-virtuelles", viewer=ANONYMOUS)
 
-    assert len(statements) == expected, statements
+    assert len(found) == expected, found
 
 
 def test_a_list_never_shows_more_than_the_query_allows() -> None:

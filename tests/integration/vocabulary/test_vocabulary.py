@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from inters4.core.content.folder import list_files, read_file
 from inters4.core.content.importing import import_files
-from inters4.core.db import engine, reading, writing
+from inters4.core.db import reading, writing
 from inters4.core.frontmatter import ContentErrors, parse
 from inters4.core.hooks import hooks
 from inters4.core.i18n import use_locale
@@ -17,6 +16,7 @@ from inters4.vocabulary.forms import read_vocabulary
 from inters4.vocabulary.models import SynonymMode, Term
 from inters4.vocabulary.queries import vocabulary
 from inters4.vocabulary.services import save_synonym_group, save_term
+from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
 
 
@@ -108,11 +108,9 @@ def test_a_kept_vocabulary_costs_one_statement_and_a_change_is_seen_at_once() ->
         make_vocabulary(session)
     with reading() as session:
         vocabulary(session)
-    statements: list[str] = []
-    event.listen(engine(), "before_cursor_execute", lambda *call: statements.append(call[2]))
-    with reading() as session:
+    with statements() as found, reading() as session:
         vocabulary(session)
-    assert len([text for text in statements if text.startswith("SELECT")]) == 1
+    assert len(found) == 1, found
 
     with writing() as session:
         save_term(session, "regions", "rss01", position=0, values={"fr": "Un autre nom"})
