@@ -30,6 +30,8 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # Tabs break YAML's indentation; the others are line ends or marks that nobody sees on a screen.
 _UNWANTED = re.compile("[\x00-\x08\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Embeddings, overrides and isolates: what is read on the screen is not what is written.
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def parse(data: bytes, *, path: str) -> FrontMatter:
@@ -46,7 +48,10 @@ def parse(data: bytes, *, path: str) -> FrontMatter:
     for number, line in enumerate(head, start=2):
         if "\t" in line:
             report.note(number, _("Remplacez la tabulation par des espaces."))
-        elif _UNWANTED.search(line):
+        elif _UNWANTED.search(line) or _TURNED.search(line):
+            report.note(number, _("Retirez le caractère invisible de cette ligne."))
+    for number, line in enumerate(body.split("\n"), start=body_line):
+        if _TURNED.search(line):
             report.note(number, _("Retirez le caractère invisible de cette ligne."))
     report.stop_if_any()
     entries, lines = _entries("".join(f"{line}\n" for line in head), report)
@@ -220,8 +225,12 @@ def _value(node: yaml.Node, line: int, report: Reading) -> Value:
 
 
 def _is_storable(node: yaml.Node, report: Reading) -> bool:
-    """False, and reported, when an escape hides a character that no database keeps."""
-    if not _UNSTORABLE.search(node.value):
+    """False, and reported, when an escape hides what no database keeps or nobody sees."""
+    if _UNSTORABLE.search(node.value):
+        message = _("Retirez le caractère nul ou incomplet de ce texte.")
+    elif _TURNED.search(node.value):
+        message = _("Retirez le caractère invisible de cette ligne.")
+    else:
         return True
-    report.note(node.start_mark.line + 2, _("Retirez le caractère nul ou incomplet de ce texte."))
+    report.note(node.start_mark.line + 2, message)
     return False

@@ -20,7 +20,10 @@ from inters4.core.frontmatter import (
     split_sections,
 )
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+UNREADABLE = "\0\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters=UNREADABLE), max_size=60
+)
 LONG_TEXTS = st.lists(
     st.sampled_from(
         ["mot", "#", "-", "a:", " ", "\n", "«\u00a0soin\u00a0»", "x" * 40, "---", "| "]
@@ -28,7 +31,9 @@ LONG_TEXTS = st.lists(
     max_size=60,
 ).map(" ".join)
 KEYS = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30
+    st.characters(exclude_categories=["Cs"], exclude_characters=UNREADABLE),
+    min_size=1,
+    max_size=30,
 ).filter(lambda key: key != "<<")
 VALUES: st.SearchStrategy[Plain] = st.recursive(
     TEXTS | LONG_TEXTS,
@@ -128,6 +133,9 @@ def test_a_byte_order_mark_is_refused_with_the_way_out() -> None:
         (_document("%TAG ! tag:x,2000:\na: b\n"), 3),
         (_document("a: x\u2028y\n"), 2),
         (_document("a: x\x1by\n"), 2),
+        (_document("a: b\nc: x\u202ey\n"), 3),
+        (_document('a: "x\\u2066y"\n'), 2),
+        (_document("a: b\n", "x\ny\u202dz"), 5),
         (_document('a: "\\0"\n'), 2),
         (_document('a: "\\ud800"\n'), 2),
         (_document("a: b\n", "x" * 1_000_001), 4),
