@@ -35,6 +35,32 @@ def scalar_text(value: Value, name: str, reading: Reading) -> str:
     return ""
 
 
+class Limited(Protocol):
+    """A field whose text has a greatest length."""
+
+    @property
+    def name(self) -> str:
+        """The key."""
+
+    @property
+    def limit(self) -> int:
+        """In characters."""
+
+
+def note_length(text: str, value: Value, field: Limited, reading: Reading) -> None:
+    """Note a text longer than its field allows as a mistake."""
+    if len(text) > field.limit:
+        reading.note(
+            value.line,
+            _(
+                "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
+                name=field.name,
+                length=len(text),
+                limit=field.limit,
+            ),
+        )
+
+
 def row_lines(value: Value | None) -> list[int]:
     """Where each row of a list starts; nothing when there is no list."""
     return [item.line for item in value.values] if isinstance(value, Items) else []

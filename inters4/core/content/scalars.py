@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from inters4.core.content.reading import scalar_text
+from inters4.core.content.reading import note_length, scalar_text
 from inters4.core.frontmatter import Plain, Reading, Scalar, Value
 from inters4.core.i18n import LANGUAGES, _
 
@@ -35,16 +35,7 @@ class Text:
             reading.note(value.line, _("« %(name)s » doit être un texte.", name=self.name))
             return ""
         text = re.sub(r"[ \t\r\n]+", " ", value.text).strip(" ")
-        if len(text) > self.limit:
-            reading.note(
-                value.line,
-                _(
-                    "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
-                    name=self.name,
-                    length=len(text),
-                    limit=self.limit,
-                ),
-            )
+        note_length(text, value, self, reading)
         return text
 
     def write(self, value: str) -> Plain:

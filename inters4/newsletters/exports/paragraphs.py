@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from inters4.core.content.reading import note_length
 from inters4.core.frontmatter import Plain, Reading, Scalar, Value
 from inters4.core.i18n import _
 
@@ -26,16 +27,7 @@ class Paragraphs:
             return ""
         lines = (_tidy(line) for line in re.split(r"[\r\n]+", value.text))
         text = "\n\n".join(line for line in lines if line)
-        if len(text) > self.limit:
-            reading.note(
-                value.line,
-                _(
-                    "« %(name)s » a %(length)s caractères : la limite est de %(limit)s.",
-                    name=self.name,
-                    length=len(text),
-                    limit=self.limit,
-                ),
-            )
+        note_length(text, value, self, reading)
         return text
 
     def write(self, value: str) -> Plain:
