@@ -23,9 +23,7 @@ from inters4.settings import Settings
 from tests import postgres
 
 # A slow machine is no failure: nothing in the suite is timed.
-hypothesis_settings.register_profile(
-    "patient", suppress_health_check=[HealthCheck.too_slow]
-)
+hypothesis_settings.register_profile("patient", suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("patient")
 
 

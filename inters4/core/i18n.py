@@ -118,3 +118,8 @@ def format_number(value: float | Decimal) -> str:
     if isinstance(value, int) and -1000 < value < 1000:
         return str(value)  # most numbers of a page need no grouping, and Babel is slow
     return str(numbers.format_decimal(value, locale=babel_locale()))
+
+
+def foreign(language: str) -> str:
+    """`language` when it is not that of the page, to be said in `lang`; empty when it is."""
+    return "" if language == current_locale() else language

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from indexer import IndexUnavailable
 from inters4.core.access import Viewer
 from inters4.core.hooks import Fragment, Hooks, MenuEntry
-from inters4.core.i18n import _
+from inters4.core.i18n import _, foreign
 from inters4.core.outbox import DOCUMENTS_QUEUED, Searchable
 from inters4.members.models import Organisation
 from inters4.practices.models import without_citations
@@ -56,6 +56,7 @@ def _actions(told: Iterable[str]) -> _Context:
         return {
             "key": document.document_ref.key,
             "title": getattr(document, "title", ""),
+            "language": foreign(getattr(document, "language", "")),
             "lines": [line for line in lines if line],
             "kept": document.document_ref.key in kept_now(session),
         }

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from indexer import Hit, Segment, Snippet
 from inters4.core.access import Viewer
 from inters4.core.hooks import Present, hooks
-from inters4.core.i18n import _, current_locale, format_date
+from inters4.core.i18n import _, foreign, format_date
 from inters4.core.outbox import DocumentRef
 from inters4.search.models import NOWHERE, Place
 from inters4.search.models.page import Card
@@ -54,7 +54,7 @@ class CardMaker:
             hit.title,
             tuple(_segments(hit.snippet)) if hit.snippet else (),
         )
-        return replace(card, language="" if hit.language == current_locale() else hit.language)
+        return replace(card, language=foreign(hit.language))
 
     def _make(
         self,
