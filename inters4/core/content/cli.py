@@ -27,7 +27,7 @@ _FOLDER = click.argument(
 
 @click.group()
 def content() -> None:
-    """Contenu : fiches, vocabulaire et organisations, en fichiers."""
+    """Contenu du portail en fichiers : fiches, résumés, numéros, vocabulaire, pages et le reste."""
 
 
 @content.command("import")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -143,7 +144,11 @@ def _check_file(source: SourceFile, document: FrontMatter, run: _Run) -> list[_D
 
 
 def _import_file(source: SourceFile, document: FrontMatter, run: _Run) -> list[_Done]:
-    """Apply each object if that overwrites nothing; tell why when it does not."""
+    """Apply each object if that overwrites nothing; tell why when it does not.
+
+    Raises:
+        ContentErrors: the file is refused, by its kind or by a constraint that no kind checks.
+    """
     items: Sequence[ContentItem] = ()
     try:
         with writing() as session:
@@ -151,6 +156,8 @@ def _import_file(source: SourceFile, document: FrontMatter, run: _Run) -> list[_
             return _apply(session, items, source)
     except StaleDataError:
         return [_Done(item, Outcome.LEFT, _changed_here(item)) for item in items]
+    except IntegrityError as refusal:
+        raise ContentErrors([_against_the_rows(items, source, refusal)]) from refusal
 
 
 def _read_items(
@@ -200,6 +207,21 @@ def _apply(session: Session, items: Sequence[ContentItem], source: SourceFile) -
             row = digest(present[one.item.id])
             _remember(session, records.get(one.item.id), one.item, source, row=row)
     return done
+
+
+def _against_the_rows(
+    items: Sequence[ContentItem], source: SourceFile, refusal: IntegrityError
+) -> ContentError:
+    reason = (str(refusal.orig).splitlines() or [""])[0]
+    return ContentError(
+        source.path.as_posix(),
+        items[0].line if len(items) == 1 else 1,
+        _(
+            "Ce fichier donne une valeur déjà prise ailleurs, ou cite ce qui n’existe pas "
+            "(%(reason)s).",
+            reason=reason,
+        ),
+    )
 
 
 def _records(source: SourceFile, ids: Sequence[str]) -> Select[ContentImport]:

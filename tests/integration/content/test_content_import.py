@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from inters4.core.db import reading, writing
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import ContentItem, Earlier, hooks
 from inters4.core.paths import content_dir
+from inters4.home.models import Page
 from inters4.practices.models import Practice
 from inters4.practices.queries import load_practice
 from inters4.vocabulary.models import Term
@@ -175,6 +177,100 @@ def test_the_same_address_in_two_files_is_refused_by_name(folder: Path) -> None:
     assert plain(report.errors) == ["practices/b.md:3: L’adresse « a » est déjà celle de « a »."]
 
 
+def put_page(folder: Path, page_id: str, *fields: str) -> None:
+    """A page about the portal."""
+    (folder / "pages").mkdir(exist_ok=True)
+    lines = ["---", f"id: {page_id}", *fields, "title: Une page", "---", "", "Un texte.", ""]
+    (folder / "pages" / f"{page_id}.md").write_text("\n".join(lines))
+
+
+def check(folder: Path) -> Report:
+    return check_files(files_of(folder, list(hooks.content_kinds.values())), folder)
+
+
+def slugs() -> dict[str, str]:
+    with reading() as session:
+        return {row.id: row.slug for row in session.execute(select(Page.id, Page.slug))}
+
+
+@pytest.mark.parametrize("judge", [check, run])
+def test_a_page_address_given_twice_is_refused_by_name(
+    folder: Path, judge: Callable[[Path], Report]
+) -> None:
+    put_page(folder, "a-propos")
+    run(folder)
+    put_page(folder, "aa", "slug: a-propos")
+    put_page(folder, "bb", "slug: cc")
+    put_page(folder, "cc")
+    put_page(folder, "dd")
+
+    report = judge(folder)
+
+    assert plain(report.errors) == [
+        "pages/aa.md:3: L’adresse « a-propos » est déjà celle de « a-propos ».",
+        "pages/cc.md:2: L’adresse « cc » est déjà celle de « bb ».",
+    ]
+    assert report.count(Outcome.CREATED) == 2
+
+
+@pytest.mark.parametrize("judge", [check, run])
+def test_a_page_that_moves_leaves_its_address_to_the_next(
+    folder: Path, judge: Callable[[Path], Report]
+) -> None:
+    put_page(folder, "aa", "slug: ici")
+    run(folder)
+    put_page(folder, "aa")
+    put_page(folder, "bb", "slug: ici")
+
+    assert judge(folder).errors == []
+
+
+@pytest.mark.parametrize("judge", [check, run])
+def test_a_page_translates_a_page_that_exists(
+    folder: Path, judge: Callable[[Path], Report]
+) -> None:
+    put_page(folder, "a-propos")
+    put_page(folder, "a-propos.en", "language: en", "translation_of: a-propos")
+    put_page(folder, "zz.en", "language: en", "translation_of: zz")
+
+    report = judge(folder)
+
+    assert plain(report.errors) == ["pages/zz.en.md:4: « zz » n’existe pas dans « pages »."]
+    assert report.count(Outcome.CREATED) == 2
+
+
+def test_what_only_the_database_refuses_is_refused_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_page(folder, "aa")
+    put_page(folder, "bb")
+    put_page(folder, "cc")
+    kind = hooks.content_kinds["page"]
+
+    def read(session: Session, document: FrontMatter, earlier: Earlier) -> list[ContentItem]:
+        (item,) = kind.read(session, document, earlier)
+        taken = Page(id=item.id, slug="aa", title="Une page")
+        taken.write("Un texte.")
+        apply = item.apply if item.id != "bb" else partial(session.add, taken)
+        return [replace(item, apply=apply)]
+
+    monkeypatch.setitem(hooks.content_kinds, "page", replace(kind, read=read))
+
+    report = run(folder)
+
+    (refusal,) = plain(report.errors)
+    assert refusal.startswith("pages/bb.md:2: Ce fichier donne une valeur déjà prise ailleurs")
+    assert slugs() == {"aa": "aa", "cc": "cc"}
+
+
+def test_a_file_with_windows_line_ends_is_read_as_the_others(folder: Path) -> None:
+    path = put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert run(folder).count(Outcome.UNCHANGED) == 1
+
+
 def test_a_translation_is_imported_after_its_original(folder: Path) -> None:
     put(folder, "a.en.md", sheet_file("a-en", language="en", translation_of="a"))
     put(folder, "a.md", sheet_file("a"))
@@ -189,7 +285,7 @@ def test_a_check_says_the_same_and_changes_nothing(folder: Path) -> None:
     put(folder, "a.md", sheet_file("a"))
     put(folder, "b.md", "---\nid: b\n---\n")
 
-    report = check_files(files_of(folder, list(hooks.content_kinds.values())), folder)
+    report = check(folder)
 
     assert report.count(Outcome.CREATED) == 1
     assert report.refused == ["practices/b.md"]
@@ -211,7 +307,7 @@ def test_a_check_sees_an_address_given_twice(folder: Path) -> None:
     put(folder, "a.md", sheet_file("a"))
     put(folder, "b.md", sheet_file("b", slug="a"))
 
-    report = check_files(files_of(folder, list(hooks.content_kinds.values())), folder)
+    report = check(folder)
 
     assert plain(report.errors) == ["practices/b.md:3: L’adresse « a » est déjà celle de « a »."]
 

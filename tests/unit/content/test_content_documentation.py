@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from inters4.app import load_domains
 from inters4.core.content.schema import Schema, fields_of
+from inters4.core.hooks import hooks
+from inters4.home.exports import pages
 from inters4.indicators.exports import facts, plans
 from inters4.newsletters.exports import issues, newsletters
-from inters4.practices.exports import organisations, sheets
+from inters4.practices.exports import headings, organisations, sheets
 from inters4.veille.exports import files as summaries
 from inters4.vocabulary import exports as vocabulary
 
 PAGE = (Path(__file__).parents[3] / "docs" / "content.md").read_text()
-_ROW = re.compile(r"^\| `([^`]+)` \| [^|]+ \| ([^|]*)\|", re.MULTILINE)
 
 
 def documented(heading: str) -> list[list[tuple[str, str]]]:
@@ -26,20 +28,33 @@ def documented(heading: str) -> list[list[tuple[str, str]]]:
     return [[(name, required.strip()) for name, required in found] for found in rows if found]
 
 
-@pytest.mark.parametrize(
-    ("heading", "table", "schema"),
-    [
-        ("`vocabulary.yaml`", 0, vocabulary.TERM),
-        ("`vocabulary.yaml`", 1, vocabulary.SYNONYMS),
-        ("`organisations.yaml`", 0, organisations.ORGANISATION),
-        ("`practices/*.md`", 0, sheets.PRACTICE),
-        ("`summaries/*.md`", 0, summaries.SUMMARY),
-        ("`newsletters/*.md`", 0, newsletters.NEWSLETTER),
-        ("`issues/*.md`", 0, issues.ISSUE),
-        ("`facts.yaml`", 0, facts.FACT),
-        ("`digital-plan.yaml`", 0, plans.PLAN),
-    ],
-)
+DOCUMENTED = [
+    ("`vocabulary.yaml`", 0, vocabulary.TERM),
+    ("`vocabulary.yaml`", 1, vocabulary.SYNONYMS),
+    ("`organisations.yaml`", 0, organisations.ORGANISATION),
+    ("`practices/*.md`", 0, sheets.PRACTICE),
+    ("`summaries/*.md`", 0, summaries.SUMMARY),
+    ("`newsletters/*.md`", 0, newsletters.NEWSLETTER),
+    ("`issues/*.md`", 0, issues.ISSUE),
+    ("`facts.yaml`", 0, facts.FACT),
+    ("`digital-plan.yaml`", 0, plans.PLAN),
+    ("`pages/*.md`", 0, pages.PAGE),
+]
+
+
+def test_every_kind_is_documented_in_the_order_of_import() -> None:
+    load_domains()
+    kinds = sorted(hooks.content_kinds.values(), key=lambda kind: kind.order)
+    wanted = [
+        f"`{kind.place}`" if kind.place.endswith(".yaml") else f"`{kind.place}/*.md`"
+        for kind in kinds
+    ]
+
+    assert re.findall(r"^## (`.+`)$", PAGE, re.MULTILINE) == wanted
+    assert list(dict.fromkeys(heading for heading, _table, _schema in DOCUMENTED)) == wanted
+
+
+@pytest.mark.parametrize(("heading", "table", "schema"), DOCUMENTED)
 def test_every_field_is_documented_in_order(heading: str, table: int, schema: Schema) -> None:
     rows = documented(heading)[table]
     fields = list(fields_of(schema))
@@ -51,7 +66,7 @@ def test_every_field_is_documented_in_order(heading: str, table: int, schema: Sc
 
 
 def test_every_heading_of_a_sheet_is_documented() -> None:
-    titles = [title for found in sheets.HEADINGS.values() for title in found.values()]
+    titles = [title for found in headings.HEADINGS.values() for title in found.values()]
 
     assert [title for title in titles if f"`{title}`" not in PAGE] == []
 
