@@ -21,7 +21,7 @@ from inters4.core import db
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.paths import templates_dir
-from inters4.core.web import assets, errors, health, language, preview, security, templating
+from inters4.core.web import assets, errors, health, intake, language, preview, security, templating
 from inters4.core.web.drawing import DirectEnvironment
 from inters4.core.web.requests import (
     check_declarations,
@@ -95,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.install(app, settings)
     login_manager.init_app(app)
     language.install(app, settings)
+    intake.install(app)
     app.before_request(enforce_access)
     CSRFProtect(app)
     _limit_posts(app)

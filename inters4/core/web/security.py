@@ -1,4 +1,4 @@
-"""Headers that every answer carries, and what is refused before any view runs."""
+"""Headers that every answer carries, and the names under which the portal answers."""
 
 import gzip
 from urllib.parse import urlsplit
@@ -14,8 +14,6 @@ CONTENT_SECURITY_POLICY = (
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _WORTH_COMPRESSING = 800
-_LARGEST_FORM = 1_000_000
-_MOST_FIELDS = 2_000
 
 
 def trusted_hosts(settings: Settings) -> frozenset[str]:
@@ -31,7 +29,6 @@ def install(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer."""
     names = trusted_hosts(settings)
     app.before_request(lambda: _refuse_stranger(names))
-    app.before_request(_refuse_flood)
 
     @app.after_request
     def _set_headers(response: Response) -> Response:
@@ -46,12 +43,14 @@ def install(app: Flask, settings: Settings) -> None:
         headers["X-Request-Id"] = request_id()
         if settings.is_served_over_tls:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if response.mimetype == "text/html":
-            response.vary.update(("Accept-Language", "Cookie", "HX-Request"))
-            if _is_personal(response):
-                headers["Cache-Control"] = "no-store"
-            else:
-                headers.setdefault("Cache-Control", "no-cache")
+        response.vary.update(("Accept-Language", "Cookie"))
+        is_page = response.mimetype == "text/html"
+        if is_page:
+            response.vary.add("HX-Request")
+        if _is_personal(response):
+            headers["Cache-Control"] = "no-store"
+        elif is_page:
+            headers.setdefault("Cache-Control", "no-cache")
         return _compressed(response)
 
 
@@ -66,19 +65,10 @@ def _refuse_stranger(names: frozenset[str]) -> None:
         abort(400)
 
 
-def _refuse_flood() -> None:
-    """A form is counted before it is taken apart: a million fields cost seconds to parse."""
-    if request.mimetype != "application/x-www-form-urlencoded":
-        return
-    is_unmeasured = request.content_length is None and request.method in {"POST", "PUT", "PATCH"}
-    if is_unmeasured or (request.content_length or 0) > _LARGEST_FORM:
-        abort(413)
-    if request.get_data(cache=True).count(b"&") > _MOST_FIELDS:
-        abort(413)
-
-
 def _is_personal(response: Response) -> bool:
-    return response.status_code < 500 and viewer().is_signed_in
+    """Whatever a signed-in person is sent; health looks at nobody."""
+    is_about_someone = request.blueprint != "health" and response.status_code < 500
+    return is_about_someone and viewer().is_signed_in
 
 
 def _compressed(response: Response) -> Response:
