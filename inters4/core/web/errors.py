@@ -12,7 +12,7 @@ from inters4.core import audit
 from inters4.core.db import is_busy, writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
-from inters4.core.web.requests import forget_viewer, request_id, viewer
+from inters4.core.web.requests import forget_viewer, is_from_here, request_id, viewer
 
 log = structlog.get_logger(__name__)
 _DATABASE_AWAY = {"OperationalError", "DatabaseError", "InterfaceError"}
@@ -171,16 +171,18 @@ def _on_csrf_error(error: CSRFError) -> ResponseReturnValue:
     return page(
         400,
         explanation=_("Le formulaire est resté ouvert trop longtemps, ou la session a changé."),
-        resend=_typed(),
+        resend=_to_resend(),
     )
 
 
-def _typed() -> list[tuple[str, str]] | None:
-    """What the form held, to be sent again.
+def _to_resend() -> list[tuple[str, str]] | None:
+    """What the form held, with a button to send it again; nothing that another site sent."""
+    return _typed() if is_from_here() else None
 
-    None when another site sent it, when files came, or when it is larger than people type.
-    """
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or request.files:
+
+def _typed() -> list[tuple[str, str]] | None:
+    """What the form held; None when files came, or when it is larger than people type."""
+    if request.files:
         return None
     found = [
         (name, value)
@@ -198,7 +200,7 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     if code == 403:
         _note_refusal()
     if code == 401:
-        return page(401, resend=_typed())
+        return page(401, resend=_to_resend())
     if code == 429:
         return page(429, retry_after=60)
     if isinstance(error, RequestEntityTooLarge):

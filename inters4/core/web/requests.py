@@ -148,6 +148,23 @@ def safe_next(target: str | None, *, default: str = "/") -> str:
     return default if parts.scheme or parts.netloc else target
 
 
+def is_from_here() -> bool:
+    """True when a page of this portal sent the request; a browser that says nothing does not."""
+    sent_from = request.headers.get("Sec-Fetch-Site")
+    if sent_from is not None:
+        return sent_from == "same-origin"
+    said = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return _origin(said) in {_origin(request.host_url), _origin(site())}
+
+
+def _origin(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.netloc
+
+
 def is_htmx() -> bool:
     """True when htmx asks for a part of the page."""
     return request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")

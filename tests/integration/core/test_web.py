@@ -96,7 +96,11 @@ def test_a_busy_database_says_when_to_come_back(broken: FlaskClient) -> None:
 def test_a_form_without_its_token_is_refused_and_what_was_typed_is_kept(
     broken: FlaskClient,
 ) -> None:
-    answer = broken.post("/essai/404", data={"texte": "un long <travail>", "mot_de_passe": "x1y2"})
+    answer = broken.post(
+        "/essai/404",
+        data={"texte": "un long <travail>", "mot_de_passe": "x1y2"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
     page = answer.get_data(as_text=True)
 
     assert answer.status_code == 400
@@ -104,12 +108,42 @@ def test_a_form_without_its_token_is_refused_and_what_was_typed_is_kept(
     assert "x1y2" not in page
 
 
-def test_another_site_is_not_offered_to_send_the_form_again(broken: FlaskClient) -> None:
-    answer = broken.post(
-        "/essai/404", data={"texte": "piège"}, headers={"Sec-Fetch-Site": "cross-site"}
-    )
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "http://localhost:81"},
+        {"Origin": "null", "Referer": "http://localhost/question"},
+        {"Origin": "http://[", "Referer": "http://localhost/question"},
+        {"Referer": "https://evil.example/?http://localhost/"},
+        {},
+    ],
+)
+def test_another_site_is_not_offered_to_send_the_form_again(
+    broken: FlaskClient, headers: dict[str, str]
+) -> None:
+    answer = broken.post("/essai/404", data={"texte": "piège"}, headers=headers)
 
     assert "piège" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://localhost"},
+        {"Origin": "http://127.0.0.1:8000"},
+        {"Referer": "http://localhost/question?q=soins"},
+    ],
+)
+def test_an_older_browser_keeps_what_was_typed_on_a_page_of_ours(
+    broken: FlaskClient, headers: dict[str, str]
+) -> None:
+    answer = broken.post("/essai/404", data={"texte": "un travail"}, headers=headers)
+
+    assert "un travail" in answer.get_data(as_text=True)
 
 
 def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
@@ -162,11 +196,24 @@ def test_the_language_is_asked_for_then_remembered(client: FlaskClient) -> None:
 
 def test_the_browser_language_is_obeyed_and_nonsense_is_french(client: FlaskClient) -> None:
     english = client.get("/", headers={"Accept-Language": "en-CA,en;q=0.9"})
-    other = client.get("/?lang=%00", headers={"Accept-Language": "xx;;q=,,"})
+    other = client.get("/?lang=%7F", headers={"Accept-Language": "xx;;q=,,"})
 
     assert english.headers["Content-Language"] == "en"
     assert other.headers["Content-Language"] == "fr"
     assert "Accept-Language" in english.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/robots.txt", "/sitemap.xml", "/veille/flux.atom", "/pratiques/liste.csv", "/nulle-part"],
+)
+def test_every_answer_says_that_language_and_person_change_it(
+    client: FlaskClient, path: str
+) -> None:
+    vary = client.get(path).vary
+
+    assert "Accept-Language" in vary
+    assert "Cookie" in vary
 
 
 def test_health_says_alive_and_ready(client: FlaskClient) -> None:
@@ -220,7 +267,11 @@ def test_a_session_that_ended_does_not_lose_what_was_typed(app: Flask) -> None:
 
     client = app.test_client()
     token = csrf(client, "/connexion")
-    answer = client.post("/essai/écrire", data={"csrf_token": token, "texte": "un long travail"})
+    answer = client.post(
+        "/essai/écrire",
+        data={"csrf_token": token, "texte": "un long travail"},
+        headers={"Origin": "http://localhost"},
+    )
     page = answer.get_data(as_text=True)
 
     assert answer.status_code == 401
@@ -247,7 +298,11 @@ def test_a_form_of_a_million_fields_is_refused_before_it_is_taken_apart(
 
 
 def test_a_large_form_is_not_sent_back_in_the_page(broken: FlaskClient) -> None:
-    answer = broken.post("/essai/404", data={"texte": "long " * 100_000})
+    answer = broken.post(
+        "/essai/404",
+        data={"texte": "long " * 100_000},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
 
     assert answer.status_code == 400
     assert len(answer.data) < 30_000
