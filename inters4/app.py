@@ -4,6 +4,7 @@ Domains are named here once, lower ones first; each may have a `register` module
 registries of `core.hooks`, and a `views` module with its blueprint `bp`.
 """
 
+import logging
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -21,6 +22,7 @@ from inters4.core import db
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.paths import templates_dir
+from inters4.core.processes.access_log import shown_address, shown_path
 from inters4.core.web import assets, errors, health, intake, language, preview, security, templating
 from inters4.core.web.drawing import DirectEnvironment
 from inters4.core.web.requests import (
@@ -30,6 +32,8 @@ from inters4.core.web.requests import (
     request_id,
 )
 from inters4.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 DOMAINS = (
     "core",
@@ -144,5 +148,12 @@ def _limit_posts(app: Flask) -> None:
         app=app,
         application_limits=[_POSTS_PER_MINUTE],
         headers_enabled=False,
+        on_breach=_note_slowing,
     )
+    limiter.logger.setLevel(logging.WARNING)  # what it says below that holds whole addresses
     limiter.request_filter(lambda: request.method in {"GET", "HEAD", "OPTIONS"})
+
+
+def _note_slowing(_limit: object) -> None:
+    where = {"from": shown_address(get_remote_address())}
+    log.info("requests_slowed", path=shown_path(request.path), **where)

@@ -5,15 +5,18 @@ import io
 from dataclasses import replace
 
 import pytest
+import structlog
 from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from inters4.app import create_app
 from inters4.core.errors import Conflict, NotAllowed, TooMany
 from inters4.core.web.assets import static_url
 from inters4.core.web.requests import public, safe_next, signed_in
 from inters4.settings import Settings
+from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.statements import statements
 from tests.builders.web import csrf
 
@@ -205,7 +208,14 @@ def test_the_browser_language_is_obeyed_and_nonsense_is_french(client: FlaskClie
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/robots.txt", "/sitemap.xml", "/veille/flux.atom", "/pratiques/liste.csv", "/nulle-part"],
+    [
+        "/",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/veille/flux.atom",
+        "/pratiques/liste.csv",
+        "/nulle-part",
+    ],
 )
 def test_every_answer_says_that_language_and_person_change_it(
     client: FlaskClient, path: str
@@ -295,6 +305,46 @@ def test_a_form_of_a_million_fields_is_refused_before_it_is_taken_apart(
 
     assert [answer.status_code, larger.status_code, chunked.status_code] == [413, 413, 413]
     assert len(answer.data) < 30_000
+
+
+def test_the_journal_keeps_no_whole_address_of_who_is_slowed(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    @app.post("/essai")
+    @public
+    def work() -> str:
+        return "ok"
+
+    client = app.test_client()
+    token = csrf(client, "/connexion")
+    caplog.set_level("DEBUG")
+    with structlog.testing.capture_logs() as events:
+        answers = [
+            client.post(
+                "/essai",
+                data={"csrf_token": token},
+                environ_overrides={"REMOTE_ADDR": "203.0.113.77"},
+            ).status_code
+            for _number in range(121)
+        ]
+
+    assert answers == [200] * 120 + [429]
+    assert {"event": "requests_slowed", "path": "/essai", "from": "203.0.113.0"}.items() <= next(
+        event for event in events if event["event"] == "requests_slowed"
+    ).items()
+    assert "203.0.113.77" not in caplog.text
+
+
+def test_whatever_a_signed_in_person_is_sent_stays_out_of_caches(
+    client: FlaskClient, session: Session
+) -> None:
+    paths = ("/", "/pratiques/liste.csv", "/veille/flux.atom", "/robots.txt", "/nulle-part")
+    before = [client.get(path).headers.get("Cache-Control") for path in paths]
+    sign_in_as(client, session, make_viewer(session))
+
+    assert before[:4] == ["no-cache", None, "public, no-cache", None]
+    for path in paths:
+        assert client.get(path).headers["Cache-Control"] == "no-store", path
 
 
 def test_a_large_form_is_not_sent_back_in_the_page(broken: FlaskClient) -> None:
