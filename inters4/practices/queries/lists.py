@@ -1,7 +1,7 @@
 """The public list of sheets: what narrows it, how it is sorted, what feeds and files hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,9 +12,9 @@ from indexer.analysis import fold
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start, read_page
 from inters4.practices.models import Practice, PracticeTerm, Scheme
+from inters4.practices.queries.cards import load_cards
 from inters4.practices.queries.sheets import (
     WITH_ORGANISATIONS,
-    WITH_REGIONS,
     is_readable,
     is_under,
     visible_to,
@@ -69,17 +69,16 @@ def list_practices(
     order: Order = Order.DATE,
     page: int = 1,
 ) -> Page[Practice]:
-    """Sheets to read, with their organisations and, of their terms, the regions only."""
+    """Sheets to read, with what cards show."""
     wanted = _wanted(viewer, filters)
     if order is Order.DATE:
-        return read_page(session, wanted.options(*WITH_REGIONS).order_by(*_newest_first()), page)
+        shown = read_page(session, wanted.order_by(*_newest_first()), page)
+        return replace(shown, rows=load_cards(session, shown.rows))
     ids = _ids_by_title(session, wanted)
     number = nearest_page(page, len(ids))
-    shown = ids[page_start(number) :][:PAGE_SIZE]
-    found = session.scalars(
-        select(Practice).where(Practice.id.in_(shown)).options(*WITH_REGIONS)
-    ).all()
-    return Page(_by_title(found), number, len(ids))
+    of_page = ids[page_start(number) :][:PAGE_SIZE]
+    found = session.scalars(select(Practice).where(Practice.id.in_(of_page))).all()
+    return Page(_by_title(load_cards(session, found)), number, len(ids))
 
 
 def every_practice(

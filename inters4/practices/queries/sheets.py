@@ -17,6 +17,7 @@ from inters4.practices.models import (
     PracticeTerm,
     Scheme,
 )
+from inters4.practices.queries.cards import load_cards
 from inters4.practices.queries.whole import load_whole
 
 NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
@@ -25,11 +26,6 @@ SLUGS = SlugHistory(Practice, PracticeSlug, "practice_id")
 WITH_ORGANISATIONS = selectinload(Practice.organisations).joinedload(
     PracticeOrganisation.organisation
 )
-WITH_REGIONS = (
-    WITH_ORGANISATIONS,
-    selectinload(Practice.terms.and_(PracticeTerm.scheme == Scheme.REGIONS)),
-)
-"""What a card shows; the other terms of a page of cards are four hundred rows."""
 
 
 def find_practice(session: Session, slug: str, *, viewer: Viewer) -> Practice | None:
@@ -88,12 +84,8 @@ def readable_practices(
 def practices_for_cards(
     session: Session, ids: Sequence[str], *, viewer: Viewer
 ) -> Sequence[Practice]:
-    """Those of `ids` that `viewer` may read, with their organisations and, of terms, the regions.
-
-    A session that has read cards has no other term of these sheets: whatever shows a whole sheet
-    reads it first.
-    """
-    return session.scalars(_readable(ids, viewer).options(*WITH_REGIONS)).all()
+    """Those of `ids` that `viewer` may read, with what cards show."""
+    return load_cards(session, session.scalars(_readable(ids, viewer)).all())
 
 
 def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
