@@ -93,8 +93,8 @@ def _register_questions(hooks: Hooks) -> None:
         RetentionRule(
             name="question_attempts",
             reason=lambda: _(
-                "Envois de questions et leur adresse IP : ils empêchent d’écrire en série à "
-                "d’autres personnes par le portail."
+                "Envois de questions, avec une empreinte de l’adresse Internet et de l’adresse de "
+                "courriel : ils empêchent d’écrire en série à d’autres personnes par le portail."
             ),
             days=2,
             purge=purge_question_attempts,

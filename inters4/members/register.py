@@ -24,8 +24,8 @@ def register(hooks: Hooks) -> None:
         RetentionRule(
             name="sign_in_attempts",
             reason=lambda: _(
-                "Essais de connexion et leur adresse IP : ils ralentissent qui devine des mots "
-                "de passe."
+                "Essais de connexion, avec une empreinte de l’adresse Internet et de l’adresse de "
+                "courriel : ils ralentissent qui devine des mots de passe."
             ),
             days=90,
             purge=purge_attempts,

@@ -16,6 +16,7 @@ from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_use
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.core.i18n import current_locale
+from inters4.core.networks import network_mark
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
@@ -65,6 +66,12 @@ def site() -> str:
     """Where the portal is: what addresses that leave it start with."""
     found: str = current_app.config["SETTINGS"].url
     return found
+
+
+def network_of_request() -> str:
+    """A mark of the network that calls: enough to count, too little to find it."""
+    key: str = current_app.config["SETTINGS"].secret_key
+    return network_mark(request.remote_addr or "", key=key)
 
 
 def request_id() -> str:

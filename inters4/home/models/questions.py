@@ -142,7 +142,7 @@ class QuestionAttempt(Model):
 
     Attributes:
         sender: digest of the address given.
-        network: where it came from (a whole IPv6 /64 counts as one).
+        network: mark of where it came from (a whole IPv6 /64 counts as one), not an address.
     """
 
     __tablename__ = "question_attempts"

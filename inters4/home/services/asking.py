@@ -16,7 +16,6 @@ from inters4.home.exports.letters import NOTICE, RECEIVED
 from inters4.home.models import Question, QuestionAttempt, Subject, add_working_days
 from inters4.home.queries.questions import same_question
 from inters4.members.models import normalise_email
-from inters4.members.services.throttle import network_of
 
 FROM_A_SENDER = (3, timedelta(hours=1))
 FROM_A_SENDER_IN_A_DAY = (6, timedelta(days=1))
@@ -41,7 +40,7 @@ def ask_question(
 ) -> Question:
     """Keep a question, promise a day, acknowledge it and tell the team at `contact`.
 
-    A button pressed twice asks once. `network` is the peer's address.
+    A button pressed twice asks once. `network` is a mark of where it comes from.
 
     Raises:
         TooMany: this sender or this network wrote too often; nothing is kept.
@@ -51,7 +50,7 @@ def ask_question(
     known = same_question(session, email=email, text=text, since=moment - _SAME)
     if known is not None:
         return known
-    _admit(session, email=email, network=network_of(network), moment=moment)
+    _admit(session, email=email, network=network, moment=moment)
     question = Question(
         subject=subject,
         text=text,
@@ -92,7 +91,7 @@ def purge_question_attempts(session: Session, before: datetime) -> int:
 
 def _admit(session: Session, *, email: str, network: str, moment: datetime) -> None:
     """Count this question in. A refused one leaves no row: insisting does not lengthen the wait."""
-    sender = hashlib.sha256(normalise_email(email).encode()).digest()
+    sender = hashlib.sha256(_mailbox(email).encode()).digest()
     is_sender = QuestionAttempt.sender == sender
     is_network = QuestionAttempt.network == network
     for condition, (most, window) in (
@@ -115,6 +114,12 @@ def _admit(session: Session, *, email: str, network: str, moment: datetime) -> N
                 retry_after=wait,
             )
     session.add(QuestionAttempt(at=moment, sender=sender, network=network))
+
+
+def _mailbox(email: str) -> str:
+    """Where `email` arrives: the case and what follows a `+` change nothing to that."""
+    name, _at, domain = normalise_email(email).rpartition("@")
+    return f"{name.partition('+')[0] or name}@{domain}"
 
 
 def _wait_for_ones_turn(session: Session) -> None:

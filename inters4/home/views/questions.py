@@ -8,7 +8,7 @@ from inters4.core.clock import local, now
 from inters4.core.db import writing
 from inters4.core.errors import TooMany
 from inters4.core.i18n import _
-from inters4.core.web.requests import public, viewer
+from inters4.core.web.requests import network_of_request, public, viewer
 from inters4.home.forms.questions import (
     LONGEST_QUERY,
     QuestionForm,
@@ -47,7 +47,7 @@ def ask() -> ResponseReturnValue:
     form = QuestionForm()
     if not form.validate():
         return _page(form, status=422)
-    thanks = redirect(url_for(".question_received", objet=form.objet.data or None), code=303)
+    thanks = redirect(url_for(".question_received", objet=_subject_in_address(form)), code=303)
     if form.is_from_a_robot:
         log.info("question_from_a_robot")
         return thanks
@@ -57,7 +57,7 @@ def ask() -> ResponseReturnValue:
             ask_question(
                 session,
                 **form.values(),
-                network=request.remote_addr or "",
+                network=network_of_request(),
                 contact=settings.contact,
                 delay_days=settings.question_delay_days,
             )
@@ -80,6 +80,12 @@ def question_received() -> ResponseReturnValue:
         delay_days=days,
         due_on=add_working_days(local(now()).date(), days),
     )
+
+
+def _subject_in_address(form: QuestionForm) -> str | None:
+    """A question goes without saying; what else was sent as a subject is not repeated."""
+    subject = known_subject(form.objet.data)
+    return None if subject is Subject.QUESTION else subject.value
 
 
 def _page(form: QuestionForm, *, status: int = 200, retry_after: int | None = None) -> Response:

@@ -54,7 +54,7 @@ class SignInAttempt(Model):
 
     Attributes:
         account: digest of the address typed: what a stranger types is not kept readable.
-        address: the network it came from (a whole IPv6 /64 counts as one).
+        address: mark of the network it came from (a whole IPv6 /64 counts as one).
     """
 
     __tablename__ = "sign_in_attempts"

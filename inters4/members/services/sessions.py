@@ -44,11 +44,13 @@ class Origin:
 
     Attributes:
         address: the peer's IP address, whole; what is kept of it is decided here.
+        network: mark of its network, by which attempts are counted.
         agent: the `User-Agent` header.
         request_id: names the request in the audit journal.
     """
 
     address: str = ""
+    network: str = ""
     agent: str = ""
     request_id: str = ""
 

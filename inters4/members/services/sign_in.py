@@ -38,7 +38,7 @@ def begin_sign_in(session: Session, *, email: str, origin: Origin) -> Candidate:
     Raises:
         TooMany: too many errors; nothing is written.
     """
-    attempt = admit(session, email=email, address=origin.address)
+    attempt = admit(session, email=email, network=origin.network)
     member = find_member_by_email(session, email)
     if member is None or not member.is_active or member.password_hash is None:
         return Candidate(attempt_id=attempt.id, member_id=None, password_hash=passwords.DECOY_HASH)

@@ -10,7 +10,6 @@ was already opened is judged on its own errors alone.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from sqlalchemy import case, delete, exists, func, select
 from sqlalchemy.orm import Session
@@ -69,17 +68,17 @@ def seconds_to_wait(errors: RecentErrors, *, at: datetime) -> int:
     return max(wait, _remaining(of_address, since=errors.last_of_address, at=at))
 
 
-def admit(session: Session, *, email: str, address: str) -> SignInAttempt:
+def admit(session: Session, *, email: str, network: str) -> SignInAttempt:
     """Write the attempt down before the password is looked at, as a failure until shown otherwise.
 
-    Parallel guesses are therefore counted one after the other. A refused attempt leaves no row:
-    hammering does not lengthen the wait.
+    `network` is a mark, not an address. Parallel guesses are counted one after the other. A refused
+    attempt leaves no row: hammering does not lengthen the wait.
 
     Raises:
         TooMany: says how long to wait.
     """
     _wait_for_ones_turn(session)
-    account, network, moment = _account(email), network_of(address), now()
+    account, moment = _account(email), now()
     wait = seconds_to_wait(_count(session, account, network, moment), at=moment)
     if wait:
         raise TooMany(
@@ -100,19 +99,6 @@ def purge_attempts(session: Session, before: datetime) -> int:
     """Forget the attempts made before that instant; say how many there were."""
     statement = delete(SignInAttempt).where(SignInAttempt.at < before)
     return len(session.scalars(statement.returning(SignInAttempt.id)).all())
-
-
-def network_of(address: str) -> str:
-    """The network that one person commands: an IPv4 address, or a whole IPv6 /64."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(parsed, IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
 
 
 def _wait_for_ones_turn(session: Session) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from inters4.core.access import ANONYMOUS
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
-from inters4.core.web.requests import Identity, login_manager, request_id
+from inters4.core.web.requests import Identity, login_manager, network_of_request, request_id
 from inters4.members.queries import find_live_session, load_viewer
 from inters4.members.services.sessions import (
     SEEN_EVERY,
@@ -65,6 +65,7 @@ def origin() -> Origin:
     """Where this request comes from; a proxy's word counts only if the settings say so."""
     return Origin(
         address=request.remote_addr or "",
+        network=network_of_request(),
         agent=request.headers.get("User-Agent", "")[:300],
         request_id=request_id(),
     )

@@ -122,7 +122,11 @@ def test_a_mistake_is_told_and_nothing_is_lost(
 
 
 def test_a_form_left_open_too_long_comes_back_with_all_that_was_typed(client: FlaskClient) -> None:
-    answer = client.post("/question", data={"question": TEXT, "courriel": "camille@exemple.ca"})
+    answer = client.post(
+        "/question",
+        data={"question": TEXT, "courriel": "camille@exemple.ca"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
 
     assert answer.status_code == 400
     assert f'value="{TEXT}"' in answer.text
@@ -177,6 +181,22 @@ def test_an_address_does_not_receive_one_acknowledgement_after_another(
     assert len(questions()) == most
 
 
+def test_a_part_added_to_ones_address_makes_nobody_else(client: FlaskClient) -> None:
+    most = FROM_A_SENDER[0]
+    addresses = [f"Camille+{number}@Exemple.ca" for number in range(most)]
+    answers = [ask(client, courriel=one).status_code for one in (*addresses, "camille@exemple.ca")]
+
+    assert answers == [303] * most + [429]
+    assert ask(client, courriel="+tout@exemple.ca").status_code == 303
+
+
+@pytest.mark.parametrize("subject", ["question", "//evil.example", "a&b=c", "PRATIQUE"])
+def test_a_subject_that_is_not_one_of_ours_is_not_repeated(
+    client: FlaskClient, subject: str
+) -> None:
+    assert ask(client, objet=subject).location == "/question/merci"
+
+
 def test_a_network_does_not_write_to_everyone(client: FlaskClient) -> None:
     most = FROM_A_NETWORK[0]
     answers = [
@@ -195,6 +215,8 @@ def test_the_count_keeps_no_readable_address(client: FlaskClient) -> None:
         row = session.scalars(select(QuestionAttempt)).one()
         entry = session.scalars(select(AuditEntry)).one()
     assert len(row.sender) == 32
+    assert "127.0" not in row.network
+    assert "192.0" not in row.network
     assert "camille" not in f"{entry.subject}{entry.detail}"
 
 

@@ -19,7 +19,7 @@ def test_parallel_guesses_do_not_slip_past_the_count(database: str) -> None:
     def guess(_number: int) -> bool:
         try:
             with db.writing() as session:
-                admit(session, email="ariane@exemple.ca", address="192.0.2.1")
+                admit(session, email="ariane@exemple.ca", network="192.0.2.1")
         except TooMany:
             return False
         return True

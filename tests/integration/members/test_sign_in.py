@@ -383,7 +383,7 @@ def test_an_attacker_elsewhere_does_not_make_the_owner_wait(
     make_member(session, email=EMAIL)
     session.commit()
     for number in range(30):
-        admit(session, email=EMAIL, address=f"198.51.100.{number}")
+        admit(session, email=EMAIL, network=f"198.51.100.{number}")
     session.commit()
 
     assert submit(client, address="192.0.2.1").status_code == 303

@@ -9,7 +9,6 @@ from inters4.members.services.throttle import (
     LONGEST_WAIT,
     LONGEST_WAIT_OF_AN_ADDRESS,
     RecentErrors,
-    network_of,
     seconds_to_wait,
 )
 
@@ -54,18 +53,3 @@ def test_an_attack_shrinks_the_errors_allowed_but_never_locks_the_owner_out(
     assert seconds_to_wait(replace(under_attack, of_pair=1), at=NOON) == 0
     assert seconds_to_wait(replace(under_attack, of_pair=2), at=NOON) == 2
     assert seconds_to_wait(replace(under_attack, of_pair=4, is_familiar=True), at=NOON) == 0
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.77", "192.0.2.77"),
-        ("::ffff:192.0.2.77", "192.0.2.77"),
-        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
-        ("::1", "::/64"),
-        ("", ""),
-        ("unix:", ""),
-    ],
-)
-def test_one_person_commands_an_address_or_a_whole_ipv6_network(address: str, network: str) -> None:
-    assert network_of(address) == network
