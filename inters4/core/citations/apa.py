@@ -67,7 +67,9 @@ def _title(citation: Citation) -> Iterator[_Run]:
     language = citation.language if citation.language != current_locale() else ""
     title = one_line(citation.title)
     yield _Run(title, is_italic=not _is_part(citation), language=language)
-    if citation.kind is CitationKind.REPORT and citation.number and not _is_part(citation):
+    if citation.kind is CitationKind.WEB_PAGE and citation.note:
+        yield _Run(f" [{one_line(citation.note)}].")
+    elif citation.kind is CitationKind.REPORT and citation.number and not _is_part(citation):
         yield _Run(" (" + _("nº %(number)s", number=one_line(citation.number)) + ").")
     elif _sentence(title) != title:
         yield _Run(".")

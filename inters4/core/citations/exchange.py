@@ -91,6 +91,7 @@ def _ris_entry(citation: Citation) -> dict[str, Any]:
     groups = {
         "authors": [author.inverted for author in citation.named_authors],
         "keywords": list(citation.keywords),
+        "notes": [citation.note],
         "urls": [citation.url or citation.link],
     }
     for name, values in groups.items():
@@ -122,6 +123,7 @@ def _bibtex_fields(citation: Citation) -> Iterator[tuple[str, str]]:
         ("language", _escaped(citation.language)),
         ("keywords", ", ".join(_escaped(word) for word in citation.keywords)),
         ("abstract", _escaped(citation.abstract)),
+        ("note", _escaped(citation.note)),
     )
     return ((name, value) for name, value in values if value)
 

@@ -52,6 +52,7 @@ def highwire(citation: Citation) -> Sequence[tuple[str, str]]:
         ("citation_language", citation.language),
         ("citation_keywords", "; ".join(citation.keywords)),
         ("citation_public_url", citation.url or citation.link),
+        ("DC.description", citation.note),
     ]
     return [(name, one_line(value)) for name, value in values if one_line(value)]
 
@@ -154,6 +155,7 @@ def _dublin_core(citation: Citation, form: str, genre: str) -> Iterator[tuple[st
     yield "date", _date(citation, "-")
     yield "identifier", citation.url or citation.link
     yield "language", citation.language
+    yield "description", citation.note
 
 
 def _context_object(citation: Citation, form: str, genre: str) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,7 @@ class Citation:
         accessed: when a page that changes was read.
         doi: with or without `https://doi.org/`.
         language: code of the language it is written in, `fr` for instance.
+        note: what goes with the reference wherever it goes: who has not read the document yet.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Citation:
     language: str = ""
     abstract: str = ""
     keywords: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def named_authors(self) -> tuple[Author, ...]:

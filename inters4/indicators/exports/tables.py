@@ -60,7 +60,7 @@ def _objectives(plan: DigitalPlan) -> Iterator[Sequence[str]]:
             row["id"],
             row["title"],
             row["indicator"],
-            ", ".join(row["audiences"]),
+            "; ".join(row["audiences"]),
             row["baseline"],
             *(targets.get(year, "") for year in plan.years),
             plan.source,

@@ -21,6 +21,25 @@ def address_of(practice: Practice, *, site: str) -> str:
     return f"{site}/pratiques/{practice.slug}" if site else ""
 
 
+def mark_of(practice: Practice) -> str:
+    """What goes with a starter sheet wherever it goes; nothing for the others."""
+    return _("Fiche de départ, non relue par l’équipe porteuse") if practice.is_starter else ""
+
+
+def statuses_of(practice: Practice, *, words: Vocabulary) -> list[str]:
+    """The mark of a starter sheet, then each rating that no reviewer stands behind, in words."""
+    ratings = (("maturity", practice.maturity), ("evidence_strength", practice.evidence_strength))
+    names = {"maturity": _("Maturité"), "evidence_strength": _("Force de la preuve")}
+    told = [
+        _("%(name)s : %(value)s", name=names[scheme], value=words.label(scheme, term))
+        for scheme, term in ratings
+        if term
+    ]
+    if practice.has_proposed_ratings:
+        told = [f"{one} ({_('cote proposée, non révisée')})" for one in told]
+    return [one for one in (mark_of(practice), *told) if one]
+
+
 def citation_of(practice: Practice, *, site: str) -> Citation:
     """How to cite a sheet: the portal signs it, because starter sheets have no other author."""
     return Citation(
@@ -33,6 +52,7 @@ def citation_of(practice: Practice, *, site: str) -> Citation:
         url=address_of(practice, site=site),
         language=practice.language,
         abstract=without_citations(practice.solution),
+        note=mark_of(practice),
     )
 
 

@@ -26,7 +26,7 @@ def practices_csv(
         _("Évaluation"),
         _("Maturité"),
         _("Force de la preuve"),
-        _("Cotes"),
+        _("Révision des cotes"),
         _("Thèmes"),
         _("Milieux"),
         _("Populations"),
@@ -59,7 +59,9 @@ def _row(practice: Practice, words: Vocabulary, url: str) -> Iterator[str]:
     yield words.label("maturity", practice.maturity) if practice.maturity else ""
     strength = practice.evidence_strength
     yield words.label("evidence_strength", strength) if strength else ""
-    yield _("proposées, non révisées") if practice.has_proposed_ratings else _("révisées")
+    is_proposed = practice.has_proposed_ratings
+    status = _("cotes proposées, non révisées") if is_proposed else _("cotes révisées")
+    yield status if practice.maturity or strength else ""
     for scheme in (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS):
         yield named(scheme)
     yield (

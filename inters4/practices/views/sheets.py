@@ -9,8 +9,8 @@ from inters4.core.db import reading
 from inters4.core.web.downloads import references_file
 from inters4.core.web.requests import public, site, viewer
 from inters4.practices import queries
-from inters4.practices.exports.citing import citation_of
-from inters4.practices.models import Block, Practice
+from inters4.practices.exports.citing import citation_of, statuses_of
+from inters4.practices.models import Block, Practice, without_citations
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.lacks import lacks_of
 from inters4.vocabulary.queries import vocabulary
@@ -31,15 +31,17 @@ def show(slug: str) -> ResponseReturnValue:
             return redirect(url_for(".show", slug=moved), code=301)
         if practice.is_tombstone:
             return render_template("practices/tombstone.html", practice=practice)
+        words = vocabulary(session)
         return render_template(
             "practices/sheet.html",
             practice=practice,
-            words=vocabulary(session),
+            words=words,
             Block=Block,
             is_overdue=practice.is_overdue(on=local(now()).date()),
             marks=marks_of(practice),
             lacks=lacks_of(practice) if practice.is_starter else [],
             citation=citation_of(practice, site=site()),
+            statuses=statuses_of(practice, words=words),
         )
 
 

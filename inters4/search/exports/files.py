@@ -47,7 +47,10 @@ def write_table(batches: Batches) -> Iterator[str]:
         _("Organisation"),
         _("Régions"),
         _("Étape"),
+        _("Devis"),
         _("Cotes"),
+        _("Révision des cotes"),
+        _("Origine"),
         _("Adresse"),
         _("Identifiant"),
     )
@@ -70,6 +73,8 @@ def write_text(batches: Batches) -> Iterator[str]:
     for batch in batches:
         for record in batch:
             said = apa_text(record.citation) if record.citation else _in_words(record)
+            if record.origin.casefold() not in said.casefold():
+                said = f"{said} [{record.origin}]"
             yield f"{said}\n\n"
 
 
@@ -90,15 +95,20 @@ def _citations(batch: Iterable[Record]) -> Iterator[Citation]:
 
 
 def _row(record: Record) -> tuple[str, ...]:
-    ratings = "; ".join(f"{name}\N{NO-BREAK SPACE}: {value}" for name, value in _ratings(record))
+    ratings = "; ".join(
+        f"{name}\N{NO-BREAK SPACE}: {value}" for name, value in record.ratings.items()
+    )
     return (
         record.kind_label,
         record.title,
         record.day.isoformat() if record.day else "",
         record.organisation,
-        ", ".join(record.regions),
+        "; ".join(record.regions),
         record.stage,
+        record.design,
         ratings,
+        record.ratings_status,
+        record.origin,
         record.url,
         record.key,
     )
@@ -116,14 +126,10 @@ def _object(record: Record) -> dict[str, object]:
         "regions": list(record.regions),
         "stage": record.stage,
         "ratings": dict(record.ratings),
-        "ratings_proposed": record.is_proposed,
+        "ratings_status": record.ratings_status or None,
+        "design": record.design,
+        "origin": record.origin or None,
     }
-
-
-def _ratings(record: Record) -> Iterator[tuple[str, str]]:
-    """A proposed rating says so wherever it goes."""
-    for name, value in record.ratings.items():
-        yield name, _("%(value)s (proposée)", value=value) if record.is_proposed else value
 
 
 def _in_words(record: Record) -> str:

@@ -22,8 +22,8 @@ from inters4.search.models.page import Card
 from inters4.search.services.labels import Labels, in_a_sentence
 
 _RATINGS = ("maturity", "evidence")
-_STARTER = "starter"
-_SUMMARY = "resume"
+STARTER = "starter"
+SUMMARY = "resume"
 _SNIPPET_LENGTH = 240
 _UNKNOWN_STAGE = "inconnu"
 
@@ -94,8 +94,8 @@ class CardMaker:
             yield self.labels.of("stage", fields["stage"])
         if day:
             yield format_date(day)
-        if fields.get("origin") == _STARTER:
-            yield _("résumé de départ") if kind == _SUMMARY else _("fiche de départ")
+        if fields.get("origin") == STARTER:
+            yield _("résumé de départ") if kind == SUMMARY else _("fiche de départ")
 
     def _near(self, fields: Mapping[str, str]) -> str:
         if self.place.region and self.place.region in several(fields, "region"):

@@ -6,8 +6,26 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
 from inters4.core.citations import Author, Citation, CitationKind
+from inters4.core.i18n import _
 from inters4.veille.models import KIND, Summary
 from inters4.veille.queries.summaries import readable_summaries
+from inters4.vocabulary.queries import Vocabulary
+
+
+def mark_of(summary: Summary) -> str:
+    """What goes with a starter summary wherever it goes; nothing for the others."""
+    return _("Résumé de départ, sans auteur") if summary.is_starter else ""
+
+
+def statuses_of(summary: Summary, *, words: Vocabulary) -> list[str]:
+    """The mark of a starter summary, then its rating in words, said when nobody reviewed it."""
+    told = [mark_of(summary)]
+    if summary.evidence_strength:
+        value = words.label("evidence_strength", summary.evidence_strength)
+        rating = _("%(name)s : %(value)s", name=_("Force de la preuve"), value=value)
+        mark = f" ({_('cote proposée, non révisée')})" if summary.has_proposed_rating else ""
+        told.append(rating + mark)
+    return [one for one in told if one]
 
 
 def citation_of(summary: Summary) -> Citation:
@@ -32,6 +50,7 @@ def citation_of(summary: Summary) -> Citation:
         pmid=summary.pmid,
         url=summary.url,
         language=summary.article_language,
+        note=f"InterS4\N{NO-BREAK SPACE}: {mark}" if (mark := mark_of(summary)) else "",
     )
 
 

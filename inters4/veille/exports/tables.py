@@ -24,6 +24,7 @@ def summaries_csv(
         _("Populations"),
         _("Devis"),
         _("Force de la preuve"),
+        _("Révision de la cote"),
         _("Accès libre"),
         _("Titre de l’article"),
         _("Auteurs"),
@@ -52,11 +53,9 @@ def _row(summary: Summary, words: Vocabulary, url: str) -> Iterator[str]:
     for scheme in (Scheme.THEMES, Scheme.POPULATIONS):
         yield "; ".join(words.label(scheme, term) for term in summary.terms_of(scheme))
     yield words.label("evidence_types", summary.design) if summary.design else ""
-    yield (
-        _("%(value)s (proposée)", value=rating)
-        if rating and summary.has_proposed_rating
-        else rating
-    )
+    yield rating
+    status = _("cote proposée, non révisée") if summary.has_proposed_rating else _("cote révisée")
+    yield status if rating else ""
     yield {OpenAccess.YES: _("oui"), OpenAccess.NO: _("non")}.get(summary.open_access, _("inconnu"))
     yield summary.article_title
     yield "; ".join(summary.authors)
@@ -64,7 +63,7 @@ def _row(summary: Summary, words: Vocabulary, url: str) -> Iterator[str]:
     yield str(summary.year or "")
     yield summary.doi
     yield summary.url
-    yield ", ".join(summary.inferred)
+    yield "; ".join(summary.inferred)
     yield _("résumé de départ, sans auteur") if summary.is_starter else _("équipe de courtage")
     yield str(day_of(summary.published_at) or "")
     yield url

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from inters4.core.db import reading
 from inters4.core.web.downloads import references_file
 from inters4.core.web.requests import public, viewer
-from inters4.veille.exports.citations import citation_of
+from inters4.veille.exports.citations import citation_of, statuses_of
 from inters4.veille.models import Summary
 from inters4.veille.queries import summaries as queries
 from inters4.veille.views.blueprint import bp
@@ -27,11 +27,13 @@ def show(slug: str) -> ResponseReturnValue:
             return redirect(url_for(".show", slug=moved), code=301)
         if summary.is_tombstone:
             return _tombstone(session, summary)
+        words = vocabulary(session)
         return render_template(
             "veille/summary.html",
             summary=summary,
-            words=vocabulary(session),
+            words=words,
             citation=citation_of(summary),
+            statuses=statuses_of(summary, words=words),
             practices=queries.practices_of_summary(session, summary, viewer=viewer()),
             translations=queries.translations_of(session, summary),
             lacks=lacks_of(summary) if summary.is_draft else [],

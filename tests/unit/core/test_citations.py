@@ -327,7 +327,7 @@ def test_any_text_goes_to_both_formats_and_back(title: str, family: str) -> None
     (ris_entry,) = _read_ris(ris([citation]))
     (bib_entry,) = _read_bibtex(bibtex([citation]))
 
-    assert ris_entry["title"] == _decoded(bib_entry[2]["title"])
+    assert ris_entry["title"].strip() == _decoded(bib_entry[2]["title"]).strip()
     assert len(ris_entry["authors"]) == 1
 
 
@@ -393,3 +393,26 @@ def test_the_description_says_what_it_is() -> None:
     assert read["version"] == "2"
     kinds = [json.loads(json_ld(x)[35:-9])["@type"] for x in (REPORT, PAGE, ISSUE)]
     assert kinds == ["Report", "WebPage", "Article"]
+
+
+NOTED = replace(PAGE, note="Fiche de départ, {non} relue")
+
+
+def test_what_nobody_has_read_says_so_in_every_form() -> None:
+    assert "N1  - Fiche de départ, {non} relue" in ris([NOTED])
+    assert "note = {Fiche de départ" in bibtex([NOTED])
+    assert "Le guichet : ça marche? [Fiche de départ, {non} relue]." in apa_text(NOTED).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert ("DC.description", NOTED.note) in highwire(NOTED)
+    assert "rft.description=Fiche" in coins(NOTED)
+
+
+def test_the_reference_of_an_article_is_not_changed_by_what_its_summary_is() -> None:
+    assert apa_text(replace(ARTICLE, note="Résumé de départ")) == apa_text(ARTICLE)
+
+
+def test_a_reference_without_a_note_has_no_empty_one() -> None:
+    assert "N1  -" not in ris([PAGE])
+    assert "note = " not in bibtex([PAGE])
+    assert "DC.description" not in dict(highwire(PAGE))

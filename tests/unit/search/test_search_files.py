@@ -47,12 +47,51 @@ def test_a_title_is_never_a_formula(title: str) -> None:
     assert rows(written("csv", [record(title=title)]))[0]["Titre"] == f"'{title}"
 
 
-def test_a_proposed_rating_says_so_in_files_too() -> None:
-    cell = rows(written("csv", [record()]))[0]["Cotes"]
+PROPOSED, REVIEWED = "cote proposée, non révisée", "cote révisée"
+STARTER = "fiche de départ, non relue par l’équipe porteuse"
 
-    assert cell == "Maturité\xa0: prometteuse (proposée)"
-    assert json.loads(written("json", [record()]))[0]["ratings_proposed"] is True
-    assert "(proposée)" not in written("csv", [record(is_proposed=False)])
+
+@pytest.mark.parametrize(("is_proposed", "status"), [(True, PROPOSED), (False, REVIEWED)])
+def test_a_rating_says_in_files_too_whether_it_was_reviewed(is_proposed: bool, status: str) -> None:
+    given = record(is_proposed=is_proposed)
+    (row,) = rows(written("csv", [given]))
+
+    assert row["Cotes"] == "Maturité\xa0: prometteuse"
+    assert row["Révision des cotes"] == status
+    assert json.loads(written("json", [given]))[0]["ratings_status"] == status
+
+
+def test_a_document_without_a_rating_has_no_status() -> None:
+    given = record(ratings={}, design="essai contrôlé randomisé")
+    (row,) = rows(written("csv", [given]))
+
+    assert (row["Devis"], row["Cotes"], row["Révision des cotes"]) == (given.design, "", "")
+    assert json.loads(written("json", [given]))[0]["ratings_status"] is None
+
+
+def test_a_starter_document_says_so_in_every_file() -> None:
+    citation = Citation(
+        key="fiche/gap",
+        kind=CitationKind.WEB_PAGE,
+        title="Guichet d’accès",
+        note="Fiche de départ, non relue par l’équipe porteuse",
+    )
+    given = record(origin=STARTER, citation=citation)
+
+    assert rows(written("csv", [given]))[0]["Origine"] == STARTER
+    assert json.loads(written("json", [given]))[0]["origin"] == STARTER
+    assert f"N1  - {citation.note}" in written("ris", [given])
+    assert f"note = {{{citation.note}}}" in written("bib", [given])
+    assert written("txt", [given]).casefold().count(STARTER) == 1
+    assert written("txt", [record(origin=STARTER)]).endswith(f" [{STARTER}]\n\n")
+
+
+def test_a_cell_that_holds_several_has_one_separator() -> None:
+    given = record(regions=("Nunavik", "Côte-Nord"), ratings={"A": "a", "B": "b"})
+    (row,) = rows(written("csv", [given]))
+
+    assert row["Régions"] == "Nunavik; Côte-Nord"
+    assert row["Cotes"] == "A\xa0: a; B\xa0: b"
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
