@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,11 @@ _TOLD_ELSEWHERE = frozenset(
     }
 )
 _TABLES_WITH_SOURCES = ("outcomes", "baselines", "costs", "staffing")
+_TO_BE_NAMED = re.compile("source(?: de l’année|s)? à préciser")
+"""What the sheet says of a figure whose source nobody noted."""
+
+_CODES = frozenset({"reference", "source", "region", "organisation", "profession", "kind"})
+_CITED = re.compile(r"((?:\[\d+\])+)")
 
 
 def each_sheet() -> pytest.MarkDecorator:
@@ -77,6 +82,51 @@ def _measured(front: Mapping[str, Any]) -> set[str]:
     """The figures of the tables whose rows name their source."""
     rows = [row for name in _TABLES_WITH_SOURCES for row in front.get(name, [])]
     return set().union(*(_figures(text) for row in rows for text in _texts(row)))
+
+
+def _pieces(text: str) -> Iterator[tuple[set[str], set[int]]]:
+    """The figures before each run of citations, with the numbers of the run, perhaps none."""
+    parts = [*_CITED.split(text), ""]
+    for said, run in zip(parts[::2], parts[1::2], strict=True):
+        yield _figures(said), cited_numbers(run)
+
+
+@cache
+def _sourced(identifier: str) -> Sequence[tuple[set[str], set[int]]]:
+    """The figures of the facts of a sheet, with the sources that are given for them."""
+    entry = _facts()[identifier]
+    given = [
+        piece
+        for key, value in entry.items()
+        if key not in {"resultats", "references"}
+        for text in _texts(value)
+        for piece in _pieces(text)
+    ]
+    given += [(_all_figures(row), {int(row["ref"])}) for row in entry["resultats"]]
+    given += [(_all_figures(row), {int(row["no"])}) for row in entry["references"]]
+    return given
+
+
+def _all_figures(row: Mapping[str, Any]) -> set[str]:
+    return set().union(*(_figures(text) for text in _texts(row)))
+
+
+def _misquoted(figures: set[str], cited: set[int], identifier: str) -> set[str]:
+    """Those of `figures` that the facts give to other sources, or to more of them."""
+    given = [known for known, sources in _sourced(identifier) if sources and sources <= cited]
+    return figures - set().union(*given)
+
+
+def _rows_sourced(front: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], set[int]]]:
+    """Each row that may name its source, with the sources it names."""
+    for name, key in (
+        *((table, "reference") for table in _TABLES_WITH_SOURCES),
+        ("adopters", "source"),
+    ):
+        for row in front.get(name, []):
+            texts = {part: text for part, text in row.items() if part not in _CODES}
+            named = {int(row[key])} if row.get(key) else set()
+            yield texts, named.union(*(cited_numbers(text) for text in _texts(texts)))
 
 
 def _passages(front: Mapping[str, Any], body: str, first_line: int) -> Iterator[str]:
@@ -131,11 +181,35 @@ def test_each_source_is_that_of_the_facts(path: Path) -> None:
 
 
 @each_sheet()
-def test_each_row_of_figures_names_its_source(path: Path) -> None:
+def test_each_row_of_figures_names_its_source_or_says_that_it_must_be(path: Path) -> None:
     front, _body, _line = _front(path)
-    rows = [row for name in _TABLES_WITH_SOURCES for row in front.get(name, [])]
 
-    assert [row for row in rows if not row.get("reference")] == []
+    unnamed = [
+        row
+        for row, named in _rows_sourced(front)
+        if not named and _all_figures(row) and not any(map(_TO_BE_NAMED.search, _texts(row)))
+    ]
+
+    assert unnamed == []
+
+
+@each_sheet()
+def test_each_figure_of_a_row_is_of_the_source_that_the_row_names(path: Path) -> None:
+    front, _body, _line = _front(path)
+
+    for row, named in _rows_sourced(front):
+        if named and not any(map(_TO_BE_NAMED.search, _texts(row))):
+            assert _misquoted(_all_figures(row), named, front["id"]) == set(), row
+
+
+@each_sheet()
+def test_each_figure_is_of_the_sources_cited_after_it(path: Path) -> None:
+    front, body, first_line = _front(path)
+
+    for passage in _passages(front, body, first_line):
+        for figures, cited in _pieces(passage):
+            if cited and not _TO_BE_NAMED.search(passage):
+                assert _misquoted(figures, cited, front["id"]) == set(), passage
 
 
 @each_sheet()
@@ -146,7 +220,9 @@ def test_each_figure_is_cited_where_it_stands_or_measured(path: Path) -> None:
     uncited = [
         passage
         for passage in _passages(front, body, first_line)
-        if not cited_numbers(passage) and not _figures(passage) <= measured
+        if not cited_numbers(passage)
+        and not _figures(passage) <= measured
+        and not _TO_BE_NAMED.search(passage)
     ]
 
     assert uncited == []
