@@ -67,7 +67,7 @@ def marks_of(practice: Practice) -> list[tuple[str, str, str]]:
         (
             EVERYWHERE if row.everywhere else row.region,
             "source",
-            f"{row.label} ({row.since})" if row.since else row.label,
+            f"{row.label} ({without_citations(row.since)})" if row.since else row.label,
         )
         for row in practice.adopters
         if row.region or row.everywhere

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from inters4.members.models import OrganisationRegion
-from inters4.practices.models import READABLE, Practice, PracticeAdopter
+from inters4.practices.models import READABLE, Practice, PracticeAdopter, without_citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,6 @@ def _adoptions(session: Session, which: ColumnElement[bool]) -> Sequence[Adoptio
         .order_by(Practice.title, PracticeAdopter.position)
     )
     return [
-        Adoption(row.practice_id, slug, title, row.label, row.since) for row, slug, title in rows
+        Adoption(row.practice_id, slug, title, row.label, without_citations(row.since))
+        for row, slug, title in rows
     ]

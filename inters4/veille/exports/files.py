@@ -42,7 +42,7 @@ SUMMARY = Schema(
         Instant("published_at"),
         Identifier("replaced_by"),
         Text("limit", limit=SENTENCE),
-        Choice("limit_source", LimitSource, default=LimitSource.ARTICLE),
+        Choice("limit_source", LimitSource, default=LimitSource.SOURCE),
         Text("context", limit=SENTENCE),
         Many(Known("themes", among="themes")),
         Many(Known("settings", among="settings")),

@@ -34,9 +34,10 @@ class Origin(StrEnum):
 
 
 class LimitSource(StrEnum):
-    """Who says what the main limit of the study is."""
+    """Who says what the main limit of the study is: its authors, the page seen, or the writer."""
 
     ARTICLE = "article"
+    SOURCE = "source"
     JUDGEMENT = "judgement"
 
 

@@ -57,7 +57,7 @@ class Summary(RichColumns, Searchable, Timestamps, Versioned, Model):
     published_at: Mapped[Moment | None]
     replaced_by: Mapped[str] = mapped_column(default="")
     limit: Mapped[str] = mapped_column(default="")
-    limit_source: Mapped[LimitSource] = mapped_column(default=LimitSource.ARTICLE)
+    limit_source: Mapped[LimitSource] = mapped_column(default=LimitSource.SOURCE)
     context: Mapped[str] = mapped_column(default="")
     design: Mapped[str] = mapped_column(default="")
     evidence_strength: Mapped[str] = mapped_column(default="")

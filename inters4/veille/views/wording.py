@@ -6,7 +6,7 @@ The definition of the vocabulary comes first when it has one; these sentences st
 from collections.abc import Mapping
 
 from inters4.core.i18n import LANGUAGES, LazyText, _, current_locale, lazy
-from inters4.veille.models import OpenAccess, Summary, SummaryState
+from inters4.veille.models import LimitSource, OpenAccess, Summary, SummaryState
 from inters4.vocabulary.queries import Entry
 
 DESIGNS: Mapping[str, LazyText] = {
@@ -61,6 +61,11 @@ ACCESSES: Mapping[OpenAccess, LazyText] = {
     OpenAccess.NO: lazy("Accès payant ou par abonnement"),
     OpenAccess.UNKNOWN: lazy("Accès libre ou non : inconnu"),
 }
+LIMIT_SOURCES: Mapping[LimitSource, LazyText] = {
+    LimitSource.ARTICLE: lazy("selon les auteurs"),
+    LimitSource.SOURCE: lazy("selon la source consultée"),
+    LimitSource.JUDGEMENT: lazy("selon l’équipe de courtage"),
+}
 FIELDS: Mapping[str, LazyText] = {
     "hook": lazy("l’accroche"),
     "limit": lazy("la limite principale"),
@@ -85,6 +90,11 @@ def state(summary: Summary) -> str:
 def access(summary: Summary) -> str:
     """Whether the article can be read for nothing, in words."""
     return str(ACCESSES[summary.open_access])
+
+
+def limit_source(summary: Summary) -> str:
+    """Who says what the main limit is, in words."""
+    return str(LIMIT_SOURCES[summary.limit_source])
 
 
 def article_language(code: str) -> str:

@@ -69,7 +69,7 @@ def test_a_published_summary_is_for_everyone(client: FlaskClient) -> None:
 
     assert "Résumé suivi-a-domicile" in text
     assert PARAGRAPH in text
-    assert "La principale limite (selon les auteurs) Petit échantillon." in text
+    assert "La principale limite (selon la source consultée) Petit échantillon." in text
     assert "Pour notre contexte Une piste" in text
     assert "Devis Rapport / littérature grise" in text
     assert "Un rapport publié hors des revues savantes." in text
@@ -106,10 +106,18 @@ def test_what_was_deduced_says_so_beside_its_value(client: FlaskClient) -> None:
     assert words_of(page(client)).count("déduit") == 1
 
 
-def test_the_limit_says_who_sees_it(client: FlaskClient) -> None:
-    add(limit_source=LimitSource.JUDGEMENT)
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (LimitSource.ARTICLE, "selon les auteurs"),
+        (LimitSource.SOURCE, "selon la source consultée"),
+        (LimitSource.JUDGEMENT, "selon l’équipe de courtage"),
+    ],
+)
+def test_the_limit_says_who_sees_it(client: FlaskClient, source: LimitSource, words: str) -> None:
+    add(limit_source=source)
 
-    assert "La principale limite (selon l’équipe de courtage)" in words_of(page(client))
+    assert f"La principale limite ({words})" in words_of(page(client))
 
 
 def test_a_summary_leads_to_its_article_and_to_the_sheets_it_informs(client: FlaskClient) -> None:

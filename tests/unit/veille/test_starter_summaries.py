@@ -22,7 +22,7 @@ _SAID = ("title", "hook", "limit", "context", "country", "population_studied", "
 _WRONG = re.compile(r"\w'\w|« | »|«(?!\u00a0)|(?<!\u00a0)»|[^\s\u00a0][:%](?=\s|$)| [:%;!?]")
 _BARE_UNIT = re.compile(r"\d (?:%|\$|h\b|km\b|M\$)")
 _ACCESS = {"oui": "yes", "non": "no", "inconnu": "unknown"}
-_LIMITS = {"page": "article", "jugement": "judgement"}
+_AUTHORS = re.compile(r"\bauteure?s\b", re.IGNORECASE)
 _INFERRED = {"year": "year", "journal": "journal", "province": "country"}
 """Key of the facts -> field of the file."""
 
@@ -56,6 +56,13 @@ def plain(text: object) -> str:
 def name_of(author: str) -> frozenset[str]:
     """The words of a name, in whatever order: « Edgar K » is « K Edgar »."""
     return frozenset(plain(author).replace(".", "").casefold().split())
+
+
+def who_tells_the_limit(fact: Mapping[str, Any]) -> str:
+    """What was read on a page is the authors' own word only when the facts say so."""
+    if fact["limits_source"] == "jugement":
+        return "judgement"
+    return "article" if _AUTHORS.search(fact["limits"]) else "source"
 
 
 def said(front: Mapping[str, Any], body: str) -> list[str]:
@@ -95,7 +102,7 @@ def test_what_is_known_of_the_article_is_what_was_seen(path: Path) -> None:
         assert front.get(name, "") == str(fact[name] or "")
     assert front.get("article_language", "") == (fact["language"] or "")
     assert front.get("open_access", "unknown") == _ACCESS[fact["open_access"]]
-    assert front.get("limit_source", "article") == _LIMITS[fact["limits_source"]]
+    assert front.get("limit_source", "source") == who_tells_the_limit(fact)
     assert front["design"] == fact["evidence_type"]
     assert front["url"] in {fact["url"], *fact["sources"]}
     assert front.get("url_french", "") == (fact["french_page_url"] or "")

@@ -137,7 +137,9 @@ def upgrade() -> None:
         sa.Column("limit", sa.String(), nullable=False),
         sa.Column(
             "limit_source",
-            sa.Enum("article", "judgement", name="limitsource", native_enum=False, length=32),
+            sa.Enum(
+                "article", "source", "judgement", name="limitsource", native_enum=False, length=32
+            ),
             nullable=False,
         ),
         sa.Column("context", sa.String(), nullable=False),
