@@ -92,16 +92,11 @@ class Vocabulary:
 
     def tree(self, scheme: str) -> tuple[Node, ...]:
         """The terms of a scheme as a hierarchy, for facets and theme pages."""
-        entries = self.schemes.get(scheme, {})
-        under: dict[str, list[Entry]] = {}
-        for entry in entries.values():
-            parent = entry.id.rpartition(".")[0]
-            under.setdefault(parent if parent in entries else "", []).append(entry)
+        return self._trees.get(scheme, ())
 
-        def nodes(parent: str) -> tuple[Node, ...]:
-            return tuple(Node(entry, nodes(entry.id)) for entry in under.get(parent, ()))
-
-        return nodes("")
+    @cached_property
+    def _trees(self) -> Mapping[str, tuple[Node, ...]]:
+        return {scheme: _tree(entries) for scheme, entries in self.schemes.items()}
 
     @cached_property
     def synonyms(self) -> indexer.Synonyms:
@@ -120,6 +115,18 @@ def options_of(
         if under or node.entry.id in offered:
             yield node.entry.id, "\N{EM SPACE}" * depth + node.entry.label()
         yield from under
+
+
+def _tree(entries: Mapping[str, Entry]) -> tuple[Node, ...]:
+    under: dict[str, list[Entry]] = {}
+    for entry in entries.values():
+        parent = entry.id.rpartition(".")[0]
+        under.setdefault(parent if parent in entries else "", []).append(entry)
+
+    def nodes(parent: str) -> tuple[Node, ...]:
+        return tuple(Node(entry, nodes(entry.id)) for entry in under.get(parent, ()))
+
+    return nodes("")
 
 
 _kept: "OrderedDict[str, Vocabulary]" = OrderedDict()
