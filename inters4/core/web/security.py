@@ -81,6 +81,6 @@ def _compressed(response: Response) -> Response:
     wanted = request.accept_encodings["gzip"] > 0
     if not wanted or len(body) < _WORTH_COMPRESSING or "Content-Encoding" in response.headers:
         return response
-    response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
+    response.set_data(gzip.compress(body, compresslevel=3, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     return response
