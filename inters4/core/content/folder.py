@@ -25,7 +25,7 @@ class SourceFile:
 
 
 def list_files(root: Path, kinds: Sequence[ContentKind]) -> list[SourceFile]:
-    """The files of each kind, in the order of import: a translation follows its original.
+    """The files of each kind, in the order of import of their kinds.
 
     Hidden files are left alone; whatever else is not a Markdown file is listed all the same, so
     that reading it refuses it by name.
@@ -33,7 +33,7 @@ def list_files(root: Path, kinds: Sequence[ContentKind]) -> list[SourceFile]:
     return [
         SourceFile(kind, path)
         for kind in sorted(kinds, key=lambda item: item.order)
-        for path in sorted(_paths(root, kind), key=lambda path: (path.stem.count("."), path.name))
+        for path in sorted(_paths(root, kind))
     ]
 
 

@@ -4,9 +4,10 @@ A row is changed only while it still equals what was last imported; otherwise pe
 here, it is left alone and said. Running an import again completes it and changes nothing else.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Select, select
@@ -20,7 +21,7 @@ from inters4.core.content.folder import SourceFile, list_files, read_file
 from inters4.core.content.models import ContentImport, digest
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
-from inters4.core.frontmatter import ContentError, ContentErrors, FrontMatter
+from inters4.core.frontmatter import ContentError, ContentErrors, FrontMatter, Scalar
 from inters4.core.hooks import ContentItem, ContentKind
 from inters4.core.i18n import _
 
@@ -114,25 +115,68 @@ def _run(
     take: Callable[[SourceFile, FrontMatter, _Run], list[_Done]],
 ) -> Report:
     report, run = Report(), _Run()
-    for source in files:
-        try:
-            done = take(source, read_file(source, root), run)
-        except ContentErrors as refusal:
-            report.errors.extend(refusal.errors)
-        except DomainError as refusal:
-            report.errors.append(ContentError(source.path.as_posix(), 1, refusal.message))
+    for source, document in _in_order(files, root):
+        if isinstance(document, ContentErrors):
+            report.errors.extend(document.errors)
         else:
-            for one in done:
-                run.note(source.kind, one.item, source)
-                if one.outcome is not Outcome.LEFT:
-                    run.give(one.item)
-                key = (source.kind.name, one.outcome)
-                report.counts[key] = report.counts.get(key, 0) + 1
-                if one.why:
-                    report.left.append(f"{source.path.as_posix()}:{one.item.line}: {one.why}")
+            _take(source, document, run, report, take)
         if progress is not None:
             progress.advance()
     return report
+
+
+def _take(
+    source: SourceFile,
+    document: FrontMatter,
+    run: _Run,
+    report: Report,
+    take: Callable[[SourceFile, FrontMatter, _Run], list[_Done]],
+) -> None:
+    try:
+        done = take(source, document, run)
+    except ContentErrors as refusal:
+        report.errors.extend(refusal.errors)
+    except DomainError as refusal:
+        report.errors.append(ContentError(source.path.as_posix(), 1, refusal.message))
+    else:
+        for one in done:
+            run.note(source.kind, one.item, source)
+            if one.outcome is not Outcome.LEFT:
+                run.give(one.item)
+            key = (source.kind.name, one.outcome)
+            report.counts[key] = report.counts.get(key, 0) + 1
+            if one.why:
+                report.left.append(f"{source.path.as_posix()}:{one.item.line}: {one.why}")
+
+
+def _in_order(
+    files: Sequence[SourceFile], root: Path
+) -> Iterator[tuple[SourceFile, FrontMatter | ContentErrors]]:
+    """Each file and what it says, or why it is refused; within a kind, translations come last.
+
+    A translation cites its original, whatever the names of their files.
+    """
+    for _name, group in groupby(files, key=lambda source: source.kind.name):
+        translations = []
+        for source in group:
+            document = _read(source, root)
+            if isinstance(document, FrontMatter) and _is_translation(document):
+                translations.append((source, document))
+            else:
+                yield source, document
+        yield from translations
+
+
+def _read(source: SourceFile, root: Path) -> FrontMatter | ContentErrors:
+    try:
+        return read_file(source, root)
+    except ContentErrors as refusal:
+        return refusal
+
+
+def _is_translation(document: FrontMatter) -> bool:
+    original = document.entries.get("translation_of")
+    return isinstance(original, Scalar) and bool(original.text.strip())
 
 
 def _check_file(source: SourceFile, document: FrontMatter, run: _Run) -> list[_Done]:

@@ -5,7 +5,7 @@ block. The same sheet always gives the same bytes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -173,11 +173,15 @@ def practice_texts(session: Session, ids: Sequence[str]) -> Mapping[str, str]:
 
 
 def export_practices(session: Session) -> Iterator[tuple[str, str]]:
-    """Every sheet that everyone may read; a translation is named after its original."""
-    for practice_id in list(readable_ids(session)):
+    """Every sheet that everyone may read; it does not name those that are not exported."""
+    exported = list(readable_ids(session))
+    for practice_id in exported:
         practice = load_practice(session, practice_id)
         if practice is not None:
-            yield file_name(practice), write_sheet(sheet_of(practice))
+            sheet = sheet_of(practice)
+            if practice.translation_of not in exported:
+                sheet = replace(sheet, values={**sheet.values, "translation_of": ""})
+            yield file_name(practice), write_sheet(sheet)
 
 
 def file_name(practice: Practice) -> str:

@@ -5,7 +5,7 @@ bytes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from inters4.core.content.quantities import Instant, Whole
 from inters4.core.content.scalars import Address, Choice, Identifier, Known, Language, Text
 from inters4.core.content.schema import Many, Schema
 from inters4.core.frontmatter import dump
+from inters4.practices.queries import readable_ids as readable_sheets
 from inters4.veille.models import (
     MAX_HOOK,
     AppraisalTool,
@@ -123,11 +124,20 @@ def summary_texts(session: Session, ids: Sequence[str]) -> Mapping[str, str]:
 
 
 def export_summaries(session: Session) -> Iterator[tuple[str, str]]:
-    """Every summary of which everyone may know, those that were retracted included."""
-    for summary_id in list(public_ids(session)):
+    """Every summary of which everyone may know, those that were retracted included.
+
+    It does not name the summaries and sheets that are not exported.
+    """
+    exported, sheets = frozenset(public_ids(session)), frozenset(readable_sheets(session))
+    for summary_id in sorted(exported):
         summary = load_summary(session, summary_id)
         if summary is not None:
-            yield file_name(summary), write_file(file_of(summary))
+            file = file_of(summary)
+            values = dict(file.values)
+            for name in ("translation_of", "replaced_by"):
+                values[name] = values[name] if values[name] in exported else ""
+            values["practices"] = tuple(one for one in values["practices"] if one in sheets)
+            yield file_name(summary), write_file(replace(file, values=values))
 
 
 def file_name(summary: Summary) -> str:

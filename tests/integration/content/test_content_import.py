@@ -31,10 +31,12 @@ from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import ContentItem, Earlier, hooks
 from inters4.core.paths import content_dir
 from inters4.home.models import Page
-from inters4.practices.models import Practice
+from inters4.practices.models import Practice, PracticeState
 from inters4.practices.queries import load_practice
+from inters4.veille.models import Summary, SummaryState
 from inters4.vocabulary.models import Term
-from tests.builders.practices import sheet, sheet_file
+from tests.builders.practices import make_practice, sheet, sheet_file
+from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -575,3 +577,67 @@ def test_an_export_where_nothing_can_be_written_is_said(folder: Path, tmp_path: 
 
     assert done.exit_code == 1
     assert "Impossible d’écrire" in done.stderr
+
+
+def test_a_translation_is_imported_after_its_original_whatever_their_names(folder: Path) -> None:
+    put(folder, "a.md", sheet_file("a", language="en", translation_of="z"))
+    put(folder, "z.md", sheet_file("z"))
+
+    checked = check_files(files_of(folder, [hooks.content_kinds["practice"]]), folder)
+    report = run(folder)
+
+    assert checked.errors == report.errors == []
+    assert report.count(Outcome.CREATED) == 2
+
+
+def test_an_export_names_nothing_that_is_not_in_it_and_is_imported_elsewhere(
+    folder: Path, tmp_path: Path
+) -> None:
+    with writing() as session:
+        for name in ("cachee", "montree"):
+            make_practice(session, name)
+        make_practice(session, "traduite", language="en", translation_of="cachee")
+        make_practice(session, "montree.en", language="en", translation_of="montree")
+        make_summary(session, "cache")
+        make_summary(session, "montre", practices=("cachee", "montree"), replaced_by="cache")
+        make_summary(session, "traduit", language="en", translation_of="cache")
+        make_summary(session, "remplace", replaced_by="montre")
+    with writing() as session:
+        session.get_one(Practice, "cachee").state = PracticeState.DRAFTING
+        session.get_one(Summary, "cache").state = SummaryState.DRAFT
+
+    written = export(tmp_path / "out")
+
+    texts = {path.name: (tmp_path / "out" / path).read_text() for path in written}
+    assert len(texts) >= 7
+    assert [name for name, text in texts.items() if "cache" in text] == []
+    assert "translation_of: montree" in texts["montree.en.en.md"]
+    assert "  - montree" in texts["montre.md"]
+    assert "replaced_by: montre" in texts["remplace.md"]
+    for is_translation in (True, False):
+        with writing() as session:
+            rows = (*session.scalars(select(Summary)), *session.scalars(select(Practice)))
+            for row in rows:
+                if bool(row.translation_of) is is_translation:
+                    session.delete(row)
+    assert run(tmp_path / "out").errors == []
+
+
+@pytest.mark.parametrize("place", ["practices", "vocabulary.yaml"])
+def test_an_export_never_writes_through_a_symbolic_link(
+    folder: Path, tmp_path: Path, place: str
+) -> None:
+    put(folder, "a.md", sheet_file("a"))
+    run(folder)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.md").write_text("précieux")
+    (tmp_path / "out").mkdir()
+    is_folder = place == "practices"
+    (tmp_path / "out" / place).symlink_to(outside if is_folder else outside / "a.md")
+
+    done = CliRunner().invoke(content, ["export", str(tmp_path / "out")])
+
+    assert done.exit_code == (1 if is_folder else 0)
+    assert is_folder == ("est un lien" in done.stderr)
+    assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("a.md", "précieux")]
