@@ -10,8 +10,6 @@ from inters4.members.services import DEMO_PEOPLE
 from tests.builders.reading import ReadPage, read_page
 from tests.integration.portal.conftest import Demonstration
 
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 START = ("/", "/sitemap.xml", "/recherche?q=domicile", "/nulle-part")
 MOST_SEARCHES = 40
 """Searches lead to searches without end: enough of them are read to see each kind of link."""
