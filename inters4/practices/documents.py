@@ -134,6 +134,8 @@ def _facets(practice: Practice) -> dict[str, tuple[str, ...]]:
     facets["stage"] = (practice.stage,)
     facets["evidence"] = (practice.evidence_strength,)
     facets["maturity"] = (practice.maturity,)
+    if practice.has_proposed_ratings:
+        facets["proposed"] = tuple(name for name in ("maturity", "evidence") if any(facets[name]))
     facets["organisation"] = tuple(
         row.organisation.slug for row in practice.organisations if row.organisation
     )

@@ -16,6 +16,7 @@ from inters4.members.models import Organisation
 from inters4.practices.models import without_citations
 from inters4.search.forms.browser import kept_now, place_of_browser
 from inters4.search.jobs.following import nudge_after_commit
+from inters4.search.services.cards import origin_mark
 from inters4.search.services.keeping import erase_kept, export_kept, list_title
 from inters4.search.services.similar import find_similar
 from inters4.search.services.surroundings import of_organisation
@@ -52,13 +53,16 @@ def _actions(told: Iterable[str]) -> _Context:
         document = _document(shown)
         if document is None:
             return None
+        reference = document.document_ref
+        mark = origin_mark(reference.kind, {"origin": getattr(document, "origin", "")})
         lines = [without_citations(getattr(document, name, "") or "") for name in told]
         return {
-            "key": document.document_ref.key,
+            "key": reference.key,
             "title": getattr(document, "title", ""),
             "language": foreign(getattr(document, "language", "")),
             "lines": [line for line in lines if line],
-            "kept": document.document_ref.key in kept_now(session),
+            "mark": f"{mark[0].upper()}{mark[1:]}." if mark else "",
+            "kept": reference.key in kept_now(session),
         }
 
     return context

@@ -106,6 +106,8 @@ def _body(summary: Summary) -> str:
 def _facets(summary: Summary) -> dict[str, tuple[str, ...]]:
     facets = {name: tuple(summary.terms_of(scheme)) for name, scheme in _FACETS.items()}
     facets["evidence"] = (summary.evidence_strength,)
+    if summary.evidence_strength and summary.has_proposed_rating:
+        facets["proposed"] = ("evidence",)
     return {name: values for name, values in facets.items() if any(values)}
 
 

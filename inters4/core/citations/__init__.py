@@ -4,7 +4,7 @@ from inters4.core.citations.apa import apa, apa_text
 from inters4.core.citations.authors import Author
 from inters4.core.citations.exchange import bibtex, ris
 from inters4.core.citations.formats import REFERENCE_FORMATS, ReferenceFormat
-from inters4.core.citations.metadata import coins, highwire, json_ld
+from inters4.core.citations.metadata import coins, highwire, json_ld, page_coins
 from inters4.core.citations.model import Citation, CitationKind
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "coins",
     "highwire",
     "json_ld",
+    "page_coins",
     "ris",
 ]

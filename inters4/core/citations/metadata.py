@@ -4,14 +4,17 @@ Zotero takes the Highwire names of the head on a document's own page, and COinS 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from inters4.core.citations.authors import Author
 from inters4.core.citations.model import Citation, CitationKind, one_line
 from inters4.core.richtext import element, json_script
 
+PUBLISHER = "InterS4"
 _SCHEMA_TYPES = {
     CitationKind.ARTICLE: "ScholarlyArticle",
     CitationKind.REPORT: "Report",
@@ -29,6 +32,25 @@ _FORMATS = {
 def coins(citation: Citation) -> Markup:
     """An empty span whose title is the citation as an OpenURL; a list has one per document."""
     return element("span", class_="Z3988", title=urlencode(list(_openurl(citation))))
+
+
+def page_coins(
+    title: str, url: str, *, day: date | None = None, language: str = "", note: str = ""
+) -> Markup:
+    """`coins` of a page of the portal, from what a list already holds of it."""
+    return coins(
+        Citation(
+            key=url,
+            kind=CitationKind.WEB_PAGE,
+            title=title,
+            authors=(Author(literal=PUBLISHER),),
+            publisher=PUBLISHER,
+            day=day,
+            url=url,
+            language=language,
+            note=note,
+        )
+    )
 
 
 def highwire(citation: Citation) -> Sequence[tuple[str, str]]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from inters4 import __version__
-from inters4.core.citations import apa, coins, highwire, json_ld
+from inters4.core.citations import apa, coins, highwire, json_ld, page_coins
 from inters4.core.hooks import MenuEntry, hooks
 from inters4.core.i18n import (
     LANGUAGES,
@@ -55,6 +55,7 @@ def install(app: Flask, settings: Settings) -> None:
         kinds=hooks.document_kinds,
         language_links=lambda: language_links(settings),
         menu_entries=menu_entries,
+        page_coins=page_coins,
         permalink=lambda: settings.url + request.path,
         site_feeds=site_feeds,
         site_url=settings.url,

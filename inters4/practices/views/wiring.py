@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from inters4.core.clock import day_of
+from inters4.practices.exports.citing import mark_of
 from inters4.practices.models import pieces, without_citations
 from inters4.practices.views import lists, sheets
 from inters4.practices.views.blueprint import bp
@@ -11,5 +13,10 @@ __all__ = ["lists", "sheets"]
 
 def install(app: Flask) -> None:
     """Called once, when the application is built."""
-    app.jinja_env.filters.update(citations=pieces, without_citations=without_citations)
+    app.jinja_env.filters.update(
+        citations=pieces,
+        day_of=day_of,
+        starter_mark=mark_of,
+        without_citations=without_citations,
+    )
     app.register_blueprint(bp)

@@ -5,6 +5,7 @@ Addresses are `Criteria`: whoever draws the page turns them into links.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from indexer import Correction, Segment, SortOrder
 from inters4.core.paging import page_count
@@ -15,7 +16,8 @@ from inters4.search.models.criteria import PAGE_LIMIT, Criteria
 class Card:
     """A document found; the attributes are those that `macros/hits.html` reads.
 
-    `near` says why it is of the reader's own surroundings, empty when it is not.
+    `near` says why it is of the reader's own surroundings, empty when it is not; `note` what its
+    reference says of a starter document.
     """
 
     key: str
@@ -28,6 +30,8 @@ class Card:
     proposed: bool = False
     meta: tuple[str, ...] = ()
     near: str = ""
+    day: date | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet with its values, the chosen ones first; `name` is its parameter in the address."""
+    """A facet with its values, the chosen ones first; `name` is its parameter in the address.
+
+    `proposed` when some of the documents found have a rating that nobody reviewed.
+    """
 
     name: str
     label: str
     options: tuple[Option, ...]
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from inters4.search.models.page import Card
 from inters4.search.services.labels import Labels, in_a_sentence
 
 _RATINGS = ("maturity", "evidence")
-STARTER = "starter"
-SUMMARY = "resume"
+_STARTER = "starter"
+_SUMMARY = "resume"
 _SNIPPET_LENGTH = 240
 _UNKNOWN_STAGE = "inconnu"
 
@@ -74,6 +74,8 @@ class CardMaker:
             proposed=fields.get("rating_status") == "proposed",
             meta=tuple(self._facts(reference.kind, fields, day)),
             near=self._near(fields),
+            day=day,
+            note=origin_mark(reference.kind, fields),
         )
 
     def _ratings(self, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -94,8 +96,8 @@ class CardMaker:
             yield self.labels.of("stage", fields["stage"])
         if day:
             yield format_date(day)
-        if fields.get("origin") == STARTER:
-            yield _("résumé de départ") if kind == SUMMARY else _("fiche de départ")
+        if fields.get("origin") == _STARTER:
+            yield _("résumé de départ") if kind == _SUMMARY else _("fiche de départ")
 
     def _near(self, fields: Mapping[str, str]) -> str:
         if self.place.region and self.place.region in several(fields, "region"):
@@ -103,6 +105,15 @@ class CardMaker:
         if self.place.profession and self.place.profession in several(fields, "profession"):
             return _("pour votre profession")
         return ""
+
+
+def origin_mark(kind: str, fields: Mapping[str, str]) -> str:
+    """What goes with a starter document wherever it goes; nothing for the others."""
+    if fields.get("origin") != _STARTER:
+        return ""
+    if kind == _SUMMARY:
+        return _("résumé de départ, sans auteur")
+    return _("fiche de départ, non relue par l’équipe porteuse")
 
 
 def confirm(session: Session, hits: Sequence[Hit], *, viewer: Viewer) -> tuple[Hit, ...]:

@@ -12,15 +12,20 @@ from inters4.search.services.labels import ORDERED, Labels
 from inters4.vocabulary.queries import Node
 
 _BARS = 60
+PROPOSED = "proposed"
+"""Facet of the index: the scales on which nobody reviewed the rating of a document."""
+COUNTED = (*PARAMETERS, PROPOSED)
 
 
 def make_facets(results: Results, criteria: Criteria, labels: Labels) -> tuple[Facet, ...]:
     """Every facet that has something to offer, or in which something is chosen."""
+    proposed = {item.value for item in results.facets.get(PROPOSED, ()) if item.count}
     made = (
         Facet(
             name,
             labels.of_facet(facet),
             _options(facet, results.facets.get(facet, ()), criteria, labels),
+            facet in proposed,
         )
         for facet, name in PARAMETERS.items()
     )

@@ -4,7 +4,7 @@ What is shown or exported is read from the database at that moment, through the 
 that takes the viewer: a key is not a right to read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -12,18 +12,16 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.citations import Citation
 from inters4.core.hooks import Present, hooks
-from inters4.core.i18n import _
 from inters4.core.outbox import DocumentRef
 from inters4.search.exports.records import Record
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.page import Card
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import (
-    STARTER,
-    SUMMARY,
     CardMaker,
     by_kind,
     find_present,
+    origin_mark,
     several,
 )
 from inters4.search.services.labels import Labels, in_a_sentence
@@ -109,15 +107,7 @@ def _record(
             if fields.get(name)
         },
         design=labels.of("design", fields["design"]) if fields.get("design") else "",
-        origin=_origin(reference.kind, fields),
+        origin=origin_mark(reference.kind, fields),
         is_proposed=fields.get("rating_status") == "proposed",
         citation=replace(citation, url=citation.url or url) if citation else None,
     )
-
-
-def _origin(kind: str, fields: Mapping[str, str]) -> str:
-    if fields.get("origin") != STARTER:
-        return ""
-    if kind == SUMMARY:
-        return _("résumé de départ, sans auteur")
-    return _("fiche de départ, non relue par l’équipe porteuse")

@@ -9,11 +9,17 @@ from inters4.core.access import Viewer
 from inters4.core.i18n import _
 from inters4.core.paging import PAGE_SIZE, page_count
 from inters4.search.models import NOWHERE, Criteria, Place
-from inters4.search.models.criteria import PAGE_LIMIT, PARAMETERS
+from inters4.search.models.criteria import PAGE_LIMIT
 from inters4.search.models.page import SearchPage, WayOut
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import CardMaker, confirm
-from inters4.search.services.facets import make_chips, make_facets, make_near, make_years
+from inters4.search.services.facets import (
+    COUNTED,
+    make_chips,
+    make_facets,
+    make_near,
+    make_years,
+)
 from inters4.search.services.labels import Labels
 
 _FALLBACK_LIMIT = 100
@@ -34,11 +40,11 @@ def search(
     labels = Labels.load(session)
     cards = CardMaker(labels, place)
     asked = labels.known(criteria)
-    results = ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
+    results = ask(asked, viewer, labels, facets=COUNTED, years=True, snippets=True)
     last = min(page_count(results.total), PAGE_LIMIT)
     if 0 < last < asked.page:
         asked = asked.changed(page=last)
-        results = ask(asked, viewer, labels, facets=tuple(PARAMETERS), years=True, snippets=True)
+        results = ask(asked, viewer, labels, facets=COUNTED, years=True, snippets=True)
     if results.is_fallback:
         return _fallback_page(session, asked, viewer, cards)
     page = SearchPage(

@@ -168,14 +168,18 @@ def test_every_citation_of_a_whole_sheet_leads_to_its_source(client: FlaskClient
 
 
 def test_the_page_can_be_cited(client: FlaskClient) -> None:
-    html = shown(client)
+    html = shown(client, maturity="prometteuse", evidence_strength="suggestive")
 
     assert '<meta name="citation_title" content="Fiche visites-virtuelles">' in html
-    assert '"creativeWorkStatus": "Fiche de départ, non relue par l’équipe porteuse."' in html
+    assert '"creativeWorkStatus": ["Fiche de départ, non relue par l’équipe porteuse", ' in html
+    assert html.count('(cote proposée, non révisée)"') >= 1
+    assert "[Fiche de départ, non relue par l’équipe porteuse]." in html
+    assert html.count('class="Z3988"') == 1
     assert "/pratiques/visites-virtuelles.ris" in html
     ris = client.get("/pratiques/visites-virtuelles.ris")
     assert ris.mimetype == "application/x-research-info-systems"
     assert "TI  - Fiche visites-virtuelles" in ris.get_data(as_text=True)
+    assert "N1  - Fiche de départ, non relue par" in ris.get_data(as_text=True)
     bib = client.get("/pratiques/visites-virtuelles.bib").get_data(as_text=True)
     assert "title = {Fiche visites-virtuelles}" in bib
 

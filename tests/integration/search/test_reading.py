@@ -1,6 +1,7 @@
 """The pages of the domain are whole and in good French; document pages carry what search adds."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -89,6 +90,18 @@ def test_a_sheet_can_be_kept_and_sent(client: FlaskClient) -> None:
     assert sent is not None
     assert sent[1].startswith("Le%20probl%C3%A8me.%0D%0A%0D%0ALa%20solution.%0D%0A%0D%0A")
     assert sent[1].endswith(SHEET)
+    assert quote("Fiche de départ, non relue par l’équipe porteuse.") in sent[1]
+
+
+@pytest.mark.parametrize(
+    "path", ["/recherche?q=visites", "/themes/telesante", f"/ma-liste?cle={GAP}", "/pratiques"]
+)
+def test_zotero_finds_the_documents_of_a_list(client: FlaskClient, path: str) -> None:
+    html = page_of(client, path)
+
+    titles = re.findall(r'class="Z3988" title="([^"]+)"', html)
+    assert any("rft.title=Visites+virtuelles" in title for title in titles)
+    assert all("rft.description=" in title for title in titles)
 
 
 def test_a_sheet_leads_to_those_near_it(client: FlaskClient) -> None:

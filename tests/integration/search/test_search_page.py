@@ -54,6 +54,22 @@ def keys(page: SearchPage) -> list[str]:
     return [card.key for card in page.cards]
 
 
+@pytest.mark.parametrize("is_proposed", [False, True])
+def test_a_facet_of_ratings_says_that_nobody_reviewed_some(
+    shelf: Shelf, session: Session, is_proposed: bool
+) -> None:
+    facets = {"maturity": ("prometteuse",), "stage": ("test",)}
+    mark = {"proposed": ("maturity",)} if is_proposed else {}
+    shelf.put(make_document("chutes", body="exercices", facets={**facets, **mark}))
+    shelf.index()
+
+    page = search(session, Criteria(text="exercices"), viewer=ANONYMOUS)
+
+    assert facet(page, "maturite").proposed is is_proposed
+    assert not facet(page, "etape").proposed
+    assert "proposed" not in {found.name for found in page.facets}
+
+
 def test_a_document_is_found_by_its_words(shelf: Shelf, session: Session) -> None:
     shelf.put(
         make_document("chutes", title="Prévenir les chutes", body="exercices supervisés"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -423,3 +424,18 @@ def test_the_desk_costs_the_same_statements_whatever_its_length(
         assert "Page 1 de 2" in words_of(page(client, "/veille/bureau"))
 
     assert len(many) == len(few), many
+
+
+def test_a_starter_summary_says_so_to_machines_and_in_references(client: FlaskClient) -> None:
+    add(evidence_strength="suggestive")
+
+    html = page(client)
+
+    (described,) = re.findall(r'"creativeWorkStatus": (\[[^\]]+\])', html)
+    assert json.loads(described) == [
+        "Résumé de départ, sans auteur",
+        "Force de la preuve\N{NO-BREAK SPACE}: Suggestive / faible (cote proposée, non révisée)",
+    ]
+    assert "InterS4\N{NO-BREAK SPACE}: Résumé de départ, sans auteur" in html
+    ris = client.get(f"{PATH}/citation.ris").get_data(as_text=True)
+    assert "N1  - InterS4\N{NO-BREAK SPACE}: Résumé de départ, sans auteur" in ris
