@@ -43,9 +43,12 @@ def release_question(session: Session, question: Question, *, by: Viewer) -> Non
     """Put it back in the queue: by whoever took it, or by the coordination.
 
     Raises:
+        Conflict: it is closed.
         NotAllowed: it is someone else's.
     """
     _allow(by)
+    if question.is_closed:
+        raise _taken_meanwhile(session, question)
     if question.state is not QuestionState.TAKEN:
         return
     if question.taken_by_id != by.member_id and not by.has(Role.COORDINATION):
@@ -101,6 +104,8 @@ def recall_answer(session: Session, question: Question, *, by: Viewer) -> Questi
     answer = next((one for one in reversed(question.answers) if one.recalled_at is None), None)
     mail = waiting_mail(session, answer.mail_id) if answer is not None else None
     if answer is None or mail is None:
+        if question.answers and question.answers[-1].recalled_at is not None:
+            return question.answers[-1]
         raise Conflict(_("La réponse est déjà partie : écrivez-en une autre pour la corriger."))
     if answer.written_by_id != by.member_id and not by.has(Role.COORDINATION):
         raise NotAllowed(_("Seule la personne qui a écrit la réponse peut l’arrêter."))
@@ -139,13 +144,14 @@ def close_question(
     _note(session, "home.question_closed", question, by, outcome=outcome.value)
 
 
-def reopen_question(session: Session, question: Question, *, by: Viewer) -> None:
-    """Undo the closing: whoever had taken it has it again."""
+def reopen_question(session: Session, question: Question, *, by: Viewer) -> bool:
+    """Undo the closing: whoever had taken it has it again. False when it was not closed."""
     _allow(by)
     if not question.is_closed:
-        return
+        return False
     _reopen(question)
     _note(session, "home.question_reopened", question, by)
+    return True
 
 
 def _reopen(question: Question) -> None:

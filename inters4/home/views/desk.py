@@ -110,7 +110,12 @@ def release(public_id: str) -> ResponseReturnValue:
 @signed_in
 def reopen(public_id: str) -> ResponseReturnValue:
     """Undo the closing."""
-    return _act(public_id, answering.reopen_question, _("La question est rouverte."))
+    team = _team()
+    with writing() as session:
+        found = queries.lock_question(session, public_id, viewer=team) or abort(404)
+        is_reopened = answering.reopen_question(session, found, by=team)
+    flash(_("La question est rouverte.") if is_reopened else _("La question est déjà ouverte."))
+    return _back(public_id)
 
 
 @bp.post("/equipe/questions/<public_id>/reponse")

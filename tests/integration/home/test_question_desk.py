@@ -375,6 +375,24 @@ def test_a_question_is_closed_with_an_outcome_and_reopened(
     assert actions() == ["home.question_closed", "home.question_reopened"]
 
 
+def test_what_is_told_of_a_button_pressed_twice_is_true(
+    client: FlaskClient, settings: Settings, broker: int
+) -> None:
+    public_id = add(taken_by=broker)
+    page = f"/equipe/questions/{public_id}"
+
+    do(client, public_id, "reouverture")
+    assert "La question est déjà ouverte." in text_of(client, page)
+    answer(client, public_id, "Une réponse trop rapide", fermer="y")
+    assert do(client, public_id, "remise").status_code == 409
+    do(client, public_id, "reouverture")
+    assert "La question est rouverte." in text_of(client, page)
+    for _press in range(2):
+        assert do(client, public_id, "rappel").status_code == 303
+        assert "La réponse n’est pas partie" in text_of(client, page)
+    assert sent_mail(settings) == []
+
+
 def test_what_nobody_took_may_be_put_aside_at_once(client: FlaskClient, broker: int) -> None:
     public_id = add()
 
