@@ -141,6 +141,7 @@ def test_the_document_of_a_sheet_says_what_a_hit_shows(session: Session) -> None
         "stage": ("test",),
         "evidence": ("suggestive",),
         "maturity": ("prometteuse",),
+        "proposed": ("maturity", "evidence"),
         "organisation": ("cisss-bsl",),
     }
     assert dict(document.fields) == {

@@ -219,6 +219,7 @@ def test_the_document_says_what_a_hit_shows(session: Session) -> None:
         "population": ("aines",),
         "profession": ("inf",),
         "evidence": ("suggestive",),
+        "proposed": ("evidence",),
     }
     assert dict(document.fields) == {
         "slug": ID,
