@@ -5,6 +5,7 @@ Zotero takes the Highwire names of the head on a document's own page, and COinS 
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from inters4.core.citations.model import Citation, CitationKind, one_line
 from inters4.core.richtext import element, json_script
 
 PUBLISHER = "InterS4"
+_KEPT_PAGES = 2_000
 _SCHEMA_TYPES = {
     CitationKind.ARTICLE: "ScholarlyArticle",
     CitationKind.REPORT: "Report",
@@ -34,10 +36,14 @@ def coins(citation: Citation) -> Markup:
     return element("span", class_="Z3988", title=urlencode(list(_openurl(citation))))
 
 
+@lru_cache(maxsize=_KEPT_PAGES)
 def page_coins(
     title: str, url: str, *, day: date | None = None, language: str = "", note: str = ""
 ) -> Markup:
-    """`coins` of a page of the portal, from what a list already holds of it."""
+    """`coins` of a page of the portal, from what a list already holds of it.
+
+    Kept, because lists show the same pages again and writing one takes a tenth of a millisecond.
+    """
     return coins(
         Citation(
             key=url,

@@ -5,7 +5,6 @@ text, never markup, and what is unknown stays empty.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +13,8 @@ from urllib.parse import quote, urlsplit
 from inters4.core.citations.authors import Author
 
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\xa0\u202f]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class CitationKind(StrEnum):
@@ -106,9 +107,4 @@ def one_line(text: str) -> str:
 
     No-break spaces stay: they are typography.
     """
-    kept = "".join(
-        character
-        for character in re.sub(r"[^\S\xa0\u202f]+", " ", text)
-        if unicodedata.category(character) not in {"Cc", "Cs"}
-    )
-    return kept.strip(" ")
+    return _CONTROLS.sub("", _SPACES.sub(" ", text)).strip(" ")
