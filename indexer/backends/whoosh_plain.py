@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 from indexer.analysis import analyse
 from indexer.backends.whoosh_current import CurrentRevision
 from indexer.backends.whoosh_lookup import look_up
-from indexer.backends.whoosh_revision import OpenRevision
+from indexer.backends.whoosh_revision import OpenRevision, open_revision
 from indexer.evaluation import Match, Needles, count, mark, match_query, page_of, passage, suggest
 from indexer.model import (
     Document,
@@ -38,7 +38,7 @@ class WhooshPlainEngine:
     """See `indexer.engine.SearchEngine`."""
 
     def __init__(self, root: Path) -> None:
-        self._current = CurrentRevision(root)
+        self._current = CurrentRevision(root, open_revision)
 
     @property
     def revision(self) -> Revision:

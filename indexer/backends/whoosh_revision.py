@@ -22,7 +22,7 @@ from indexer.model import Document, Revision
 from indexer.store import Damage, TextReader, Verifier, read_manifest
 from indexer.store.manifest import fingerprint, fingerprint_if_any
 
-__all__ = ["OpenRevision"]
+__all__ = ["OpenRevision", "open_revision"]
 
 MOST_EXPANSIONS = 128
 _WEIGHTS = {TITLE: 2.5, TEXT: 1.0}
@@ -180,3 +180,10 @@ class OpenRevision:
         """Let go of the files."""
         self._searcher.close()
         self._texts.close()
+
+
+def open_revision(
+    directory: Path, generation: int, verifier: Verifier, earlier: OpenRevision | None
+) -> OpenRevision:
+    """Open the last commit in `directory` (see `whoosh_current.Opener`)."""
+    return OpenRevision(directory, generation=generation, verifier=verifier, earlier=earlier)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from whoosh import columns, fields
 
 from indexer.analysis import LANGUAGES, analyse
+from indexer.backends.whoosh_places import Places
 from indexer.model import Document
 
 __all__ = ["CARD", "INDEX_NAME", "KEY", "TEXT", "TITLE", "make_schema", "postings_of"]
@@ -25,6 +26,10 @@ Posting = tuple[str, int]
 
 class TermField(fields.TEXT):  # type: ignore[misc]
     """A text field whose value is stems with positions, already analysed."""
+
+    def __init__(self) -> None:
+        super().__init__(phrase=True)
+        self.format = Places()
 
     def index(
         self, value: Iterable[Posting], **_kwargs: object
@@ -42,8 +47,8 @@ def make_schema() -> fields.Schema:
     """A new schema; readers use it too, instead of the pickled one."""
     return fields.Schema(
         key=fields.ID(unique=True),
-        title=TermField(phrase=True),
-        text=TermField(phrase=True),
+        title=TermField(),
+        text=TermField(),
         card=fields.COLUMN(columns.VarBytesColumn()),
     )
 

@@ -4,18 +4,39 @@ Plain: looks through all titles. Word order, accents and case do not matter; the
 one being typed, the others must be there.
 """
 
+import datetime
 from collections.abc import Iterable
+from typing import Protocol
 
 from indexer.analysis import tokenize
-from indexer.evaluation.cards import Card
 from indexer.model import Suggestion
 
-__all__ = ["suggest"]
+__all__ = ["Titled", "suggest"]
 
 TITLE = "title"
 
 
-def suggest(text: str, visible: Iterable[Card], *, limit: int) -> tuple[Suggestion, ...]:
+class Titled(Protocol):
+    """What a suggestion needs of a document."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def sort_title(self) -> str:
+        """Its title, folded."""
+
+    @property
+    def date(self) -> datetime.date | None:
+        """Its date."""
+
+
+def suggest(text: str, visible: Iterable[Titled], *, limit: int) -> tuple[Suggestion, ...]:
     """Titles holding every word typed, those that begin alike first, then the newest."""
     words = [token.form for token in tokenize(text[:200])]
     if not words or limit <= 0:
@@ -27,7 +48,7 @@ def suggest(text: str, visible: Iterable[Card], *, limit: int) -> tuple[Suggesti
     return tuple(Suggestion(card.title, TITLE, card.key) for card in found[:limit])
 
 
-def _matches(card: Card, words: list[str]) -> bool:
+def _matches(card: Titled, words: list[str]) -> bool:
     letters = card.sort_title.replace("-", "").replace("'", "")
     if not all(word in letters for word in words):
         return False
