@@ -6,15 +6,16 @@ text that is not, it is an acronym and stays (`accident du travail (AT)`, `CIUSS
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis.english import stem_english
 from indexer.analysis.french import stem_french
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import runs, tokenize
 
-__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Term", "analyse", "shouts"]
+__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Run", "Term", "analyse", "read_runs", "shouts"]
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised by any change that makes old indexes answer differently: they are then rebuilt."""
 
 _STEMMERS = {"fr": stem_french, "en": stem_english}
@@ -22,6 +23,7 @@ LANGUAGES = tuple(_STEMMERS)
 """A query runs through the chain of each of them: documents of any language may answer."""
 
 _FALLBACK = "fr"
+_LONGEST_REMEMBERED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,20 @@ class Term:
     position: int
     start: int
     end: int
+    is_acronym: bool = False
 
 
 def shouts(text: str) -> bool:
     """Whether capitals mean nothing here, because several words hold nothing else."""
     return not any(letter.islower() for letter in text) and len(text.split()) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of letters gives: terms counted from its beginning, and the places it takes."""
+
+    terms: tuple[Term, ...]
+    places: int
 
 
 def analyse(
@@ -47,12 +58,54 @@ def analyse(
 
     `context` is the whole that `text` was taken from: it tells an acronym from shouting.
     """
+    found = read_runs(text, language, keep_stop_words=keep_stop_words, context=context)
+    for start, position, run in found:
+        for term in run.terms:
+            yield Term(
+                term.stem,
+                term.form,
+                position + term.position,
+                start + term.start,
+                start + term.end,
+                term.is_acronym,
+            )
+
+
+def read_runs(
+    text: str, language: str = "fr", *, keep_stop_words: bool = False, context: str | None = None
+) -> Iterator[tuple[int, int, Run]]:
+    """Each run of `text`, with the offset and the position it begins at.
+
+    Texts repeat their words: what a run gives is remembered, and most are never cut again.
+    """
     language = language if language in _STEMMERS else _FALLBACK
+    capitals_mean_acronym = not shouts(text if context is None else context)
+    position = 0
+    for found in runs(text):
+        word = found.group()
+        read = _read_run if len(word) <= _LONGEST_REMEMBERED else _read_run.__wrapped__
+        run = read(word, language, keep_stop_words, capitals_mean_acronym)
+        yield found.start(), position, run
+        position += run.places
+
+
+@lru_cache(maxsize=60_000)
+def _read_run(
+    word: str,
+    language: str,
+    keep_stop_words: bool,
+    capitals_mean_acronym: bool,
+) -> Run:
     stem = _STEMMERS[language]
     stop_words = STOP_WORDS[language]
-    capitals_mean_acronym = not shouts(text if context is None else context)
-    for token in tokenize(text):
+    terms = []
+    places = 0
+    for token in tokenize(word):
+        places = max(places, token.position + 1)
         is_acronym = token.is_capitals and len(token.form) > 1 and capitals_mean_acronym
         if token.form in stop_words and not is_acronym and not keep_stop_words:
             continue
-        yield Term(stem(token.form), token.form, token.position, token.start, token.end)
+        terms.append(
+            Term(stem(token.form), token.form, token.position, token.start, token.end, is_acronym)
+        )
+    return Run(tuple(terms), places)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from indexer.analysis.fold import APOSTROPHES, HYPHENS, fold
 
-__all__ = ["Token", "tokenize"]
+__all__ = ["Token", "runs", "tokenize"]
 
 LONGEST_TOKEN = 64
 """Longer runs are base64, addresses or noise: cut, so that no term is ever huge."""
@@ -30,6 +30,11 @@ _APOSTROPHE = re.compile("[" + re.escape(APOSTROPHES) + "]")
 _ELIDED = frozenset(
     ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu"]
 )
+_ENCLITIC = re.compile(
+    rf"(?:[{re.escape(HYPHENS)}]t)?[{re.escape(HYPHENS)}](?:ils?|elles?|on|je|tu|ce|ci|là)",
+    re.IGNORECASE,
+)
+_LONGEST_ENCLITIC = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,15 @@ class Token:
     is_capitals: bool
 
 
+def runs(text: str) -> Iterator[re.Match[str]]:
+    """The runs of letters and joiners of `text`: what tokens come of one depends on it alone."""
+    return _RUN.finditer(text)
+
+
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of `text` in order; tokens of one position are spellings of one place."""
     position = 0
-    for run in _RUN.finditer(text):
+    for run in runs(text):
         if run.lastgroup == "word":
             for token in _cut(run.group(), run.start(), position):
                 yield token
@@ -64,6 +74,7 @@ def _cut(word: str, start: int, position: int) -> Iterator[Token]:
         word = word[mark.end() :]
     if len(word) > 2 and _APOSTROPHE.match(word[-2]) and word[-1] in "sS":
         word = word[:-2]
+    word = _without_enclitic(word)
     parts = list(_PART.finditer(word))
     if len(parts) > 1:
         whole = "".join(fold(part.group()) for part in parts)
@@ -76,3 +87,11 @@ def _cut(word: str, start: int, position: int) -> Iterator[Token]:
                 form, position, start + part.start(), start + part.end(), part.group().isupper()
             )
             position += 1
+
+
+def _without_enclitic(word: str) -> str:
+    """A verb without the pronoun of a question: `obtient-il`, `cherche-t-on`, `celui-ci`."""
+    for at in range(max(1, len(word) - _LONGEST_ENCLITIC), len(word) - 2):
+        if word[at] in HYPHENS and _ENCLITIC.fullmatch(word, at):
+            return word[:at]
+    return word

@@ -19,6 +19,7 @@ from whoosh.writing import SegmentWriter
 from indexer.backends.whoosh_codec import TeeCodec, waiting_name
 from indexer.backends.whoosh_schema import (
     CARD,
+    FORM,
     INDEX_NAME,
     KEY,
     TEXT,
@@ -204,10 +205,12 @@ class Generation:
             raise
 
     def _add(self, writer: SegmentWriter, document: Document) -> None:
-        title, rest = postings_of(document)
+        title, rest, words = postings_of(document)
         start, length = self._texts.append(document)
         card = encode_card(document, text_start=start, text_length=length)
-        writer.add_document(**{KEY: document.key, TITLE: title, TEXT: rest, CARD: card})
+        writer.add_document(
+            **{KEY: document.key, TITLE: title, TEXT: rest, FORM: words, CARD: card}
+        )
 
     def _publish(self, toc: str) -> None:
         """Sync, sum and commit what Whoosh has just written."""

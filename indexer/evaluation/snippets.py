@@ -7,7 +7,7 @@ query looks for, so that what is marked is the form really present.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from indexer.analysis import Term, analyse
+from indexer.analysis import Term, read_runs
 from indexer.model import Document, Segment, Snippet
 from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 
@@ -19,6 +19,9 @@ FARTHEST_READ = 200_000
 
 Span = tuple[int, int, int]
 """Start, end, and which leaf of the query stands there."""
+
+Place = tuple[str, int, int, int]
+"""A stem, its position, its start and its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,8 @@ class Needles:
         prefixes: list[tuple[int, str]] = []
         for number, leaf in enumerate(leaves):
             match leaf:
-                case WordLeaf(patterns):
-                    for pattern in patterns:
+                case WordLeaf(patterns, synonyms=synonyms):
+                    for pattern in (*patterns, *(one.slots for one in synonyms)):
                         if len(pattern) == 1:
                             words.setdefault(pattern[0].stem, number)
                         else:
@@ -60,28 +63,32 @@ class Needles:
         """Where they stand in `text`, in order, none overlapping another."""
         if self.is_empty:
             return []
-        terms = list(analyse(text, language))
+        sought = {slot.stem for _, pattern in self.phrases for slot in pattern}
         found: list[Span] = []
-        for term in terms:
-            number = self.words.get(term.stem)
-            if number is None:
-                number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
-            if number is not None:
-                found.append((term.start, term.end, number))
-        if self.phrases:
-            found.extend(self._phrase_spans(terms))
+        near: list[Place] = []
+        for start, position, run in read_runs(text, language):
+            for term in run.terms:
+                number = self.words.get(term.stem)
+                if number is None and self.prefixes:
+                    number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
+                if number is not None:
+                    found.append((start + term.start, start + term.end, number))
+                if term.stem in sought:
+                    place = position + term.position
+                    near.append((term.stem, place, start + term.start, start + term.end))
+        found.extend(self._phrase_spans(near))
         return _disjoint(found)
 
-    def _phrase_spans(self, terms: list[Term]) -> Iterable[Span]:
-        places: dict[tuple[int, str], Term] = {(term.position, term.stem): term for term in terms}
+    def _phrase_spans(self, near: list[Place]) -> Iterable[Span]:
+        ends = {(stem, place): end for stem, place, _, end in near}
         for number, pattern in self.phrases:
-            for term in terms:
-                if term.stem != pattern[0].stem:
+            for stem, place, start, _ in near:
+                if stem != pattern[0].stem:
                     continue
-                run = [places.get((term.position + slot.offset, slot.stem)) for slot in pattern]
-                if all(run):
-                    last = run[-1]
-                    yield term.start, last.end if last else term.end, number
+                run = [ends.get((slot.stem, place + slot.offset)) for slot in pattern]
+                last = run[-1]
+                if last is not None and None not in run:
+                    yield start, last, number
 
 
 def _begins(term: Term, prefix: str) -> bool:
