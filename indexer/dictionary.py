@@ -5,13 +5,14 @@ list its words.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Protocol
 
 from indexer.analysis import SPELT, join_spelling, split_spelling
 
-__all__ = ["Dictionary", "SortedWords", "Word", "spellings"]
+__all__ = ["Dictionary", "SortedWords", "Word", "most_frequent", "spellings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,16 @@ class Dictionary(Protocol):
     def words(self, prefix: str) -> Iterator[Word]:
         """Those whose key begins with `prefix`, in order."""
 
+    def common(self, prefix: str, *, limit: int) -> Sequence[Word]:
+        """The most frequent of those, whoever may see them, best first."""
+
     def visible_frequency(self, word: Word) -> int:
         """How many documents that the reader may see hold it."""
+
+
+def most_frequent(words: Iterable[Word], limit: int) -> list[Word]:
+    """The `limit` most frequent of `words`, best first."""
+    return nlargest(limit, words, key=lambda word: (word.frequency, word.key))
 
 
 def spellings(dictionary: Dictionary, form: str) -> Iterator[Word]:
@@ -78,3 +87,7 @@ class SortedWords:
         while at < len(self._keys) and self._keys[at].startswith(prefix):
             yield Word(*split_spelling(self._keys[at]), self._frequencies[at])
             at += 1
+
+    def common(self, prefix: str, *, limit: int) -> list[Word]:
+        """The most frequent of those."""
+        return most_frequent(self.words(prefix), limit)

@@ -3,26 +3,30 @@
 The same chain serves documents and queries. `analyse` is the only door.
 """
 
-from indexer.analysis.chain import ANALYSIS_VERSION, LANGUAGES, Term, analyse, read_runs, shouts
+from indexer.analysis.chain import ANALYSIS_VERSION, LANGUAGES, Run, Term, analyse, read_run, shouts
+from indexer.analysis.english import CUT_SHORT
 from indexer.analysis.fold import fold
 from indexer.analysis.spelling import SPELT, is_spelt, join_spelling, split_spelling, write
 from indexer.analysis.stopwords import ACCENTED, STOP_WORDS
-from indexer.analysis.tokens import Token, tokenize
+from indexer.analysis.tokens import Token, split_runs, tokenize
 
 __all__ = [
     "ACCENTED",
     "ANALYSIS_VERSION",
+    "CUT_SHORT",
     "LANGUAGES",
     "SPELT",
     "STOP_WORDS",
+    "Run",
     "Term",
     "Token",
     "analyse",
     "fold",
     "is_spelt",
     "join_spelling",
-    "read_runs",
+    "read_run",
     "shouts",
+    "split_runs",
     "split_spelling",
     "tokenize",
     "write",

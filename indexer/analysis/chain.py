@@ -11,9 +11,9 @@ from functools import lru_cache
 from indexer.analysis.english import stem_english
 from indexer.analysis.french import stem_french
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import runs, tokenize
+from indexer.analysis.tokens import split_runs, tokenize
 
-__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Run", "Term", "analyse", "read_runs", "shouts"]
+__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Run", "Term", "analyse", "read_run", "shouts"]
 
 ANALYSIS_VERSION = 2
 """Raised by any change that makes old indexes answer differently: they are then rebuilt."""
@@ -45,10 +45,14 @@ def shouts(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run of letters gives: terms counted from its beginning, and the places it takes."""
+    """What one run of letters gives: terms counted from its beginning, and the places it takes.
+
+    `stems` are those of the terms, to tell at once whether one is sought.
+    """
 
     terms: tuple[Term, ...]
     places: int
+    stems: frozenset[str]
 
 
 def analyse(
@@ -58,35 +62,38 @@ def analyse(
 
     `context` is the whole that `text` was taken from: it tells an acronym from shouting.
     """
-    found = read_runs(text, language, keep_stop_words=keep_stop_words, context=context)
-    for start, position, run in found:
-        for term in run.terms:
-            yield Term(
-                term.stem,
-                term.form,
-                position + term.position,
-                start + term.start,
-                start + term.end,
-                term.is_acronym,
+    capitals_mean_acronym = not shouts(text if context is None else context)
+    start = position = 0
+    for at, word in enumerate(split_runs(text)):
+        if at % 2:
+            run = read_run(
+                word,
+                language,
+                keep_stop_words=keep_stop_words,
+                capitals_mean_acronym=capitals_mean_acronym,
             )
+            for term in run.terms:
+                yield Term(
+                    term.stem,
+                    term.form,
+                    position + term.position,
+                    start + term.start,
+                    start + term.end,
+                    term.is_acronym,
+                )
+            position += run.places
+        start += len(word)
 
 
-def read_runs(
-    text: str, language: str = "fr", *, keep_stop_words: bool = False, context: str | None = None
-) -> Iterator[tuple[int, int, Run]]:
-    """Each run of `text`, with the offset and the position it begins at.
+def read_run(
+    word: str, language: str, *, keep_stop_words: bool = False, capitals_mean_acronym: bool
+) -> Run:
+    """The terms of one run (see `split_runs`).
 
     Texts repeat their words: what a run gives is remembered, and most are never cut again.
     """
-    language = language if language in _STEMMERS else _FALLBACK
-    capitals_mean_acronym = not shouts(text if context is None else context)
-    position = 0
-    for found in runs(text):
-        word = found.group()
-        read = _read_run if len(word) <= _LONGEST_REMEMBERED else _read_run.__wrapped__
-        run = read(word, language, keep_stop_words, capitals_mean_acronym)
-        yield found.start(), position, run
-        position += run.places
+    read = _read_run if len(word) <= _LONGEST_REMEMBERED else _read_run.__wrapped__
+    return read(word, language, keep_stop_words, capitals_mean_acronym)
 
 
 @lru_cache(maxsize=60_000)
@@ -96,6 +103,7 @@ def _read_run(
     keep_stop_words: bool,
     capitals_mean_acronym: bool,
 ) -> Run:
+    language = language if language in _STEMMERS else _FALLBACK
     stem = _STEMMERS[language]
     stop_words = STOP_WORDS[language]
     terms = []
@@ -108,4 +116,4 @@ def _read_run(
         terms.append(
             Term(stem(token.form), token.form, token.position, token.start, token.end, is_acronym)
         )
-    return Run(tuple(terms), places)
+    return Run(tuple(terms), places, frozenset(term.stem for term in terms))

@@ -11,20 +11,21 @@ from dataclasses import dataclass
 
 from indexer.analysis.fold import APOSTROPHES, HYPHENS, fold
 
-__all__ = ["Token", "runs", "tokenize"]
+__all__ = ["Token", "split_runs", "tokenize"]
 
 LONGEST_TOKEN = 64
 """Longer runs are base64, addresses or noise: cut, so that no term is ever huge."""
 
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
-_LETTER = rf"[^\W_]|[\u0300-\u036f{_INVISIBLE}]"
+_LETTERS = rf"(?:[^\W_]++|[\u0300-\u036f{_INVISIBLE}]++)++"
 _JOINER = "[" + re.escape(APOSTROPHES + HYPHENS) + "&]"
 _RUN = re.compile(
     rf"(?P<dotted>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?)"
     rf"|(?P<sharp>(?<!\w)[A-Za-z](?:\+\+|\#))"
-    rf"|(?P<word>(?:{_LETTER})+(?:{_JOINER}(?:{_LETTER})+)*)"
+    rf"|(?P<word>{_LETTERS}(?:{_JOINER}{_LETTERS})*)"
 )
-_PART = re.compile(rf"(?:{_LETTER})+")
+_RUNS = re.compile("(" + re.sub(r"\?P<\w+>", "?:", _RUN.pattern) + ")")
+_PART = re.compile(_LETTERS)
 _APOSTROPHE = re.compile("[" + re.escape(APOSTROPHES) + "]")
 
 _ELIDED = frozenset(
@@ -48,15 +49,18 @@ class Token:
     is_capitals: bool
 
 
-def runs(text: str) -> Iterator[re.Match[str]]:
-    """The runs of letters and joiners of `text`: what tokens come of one depends on it alone."""
-    return _RUN.finditer(text)
+def split_runs(text: str) -> list[str]:
+    """`text` cut at its runs of letters and joiners: gap, run, gap, run, ..., gap.
+
+    What tokens come of a run depends on it alone.
+    """
+    return _RUNS.split(text)
 
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of `text` in order; tokens of one position are spellings of one place."""
     position = 0
-    for run in runs(text):
+    for run in _RUN.finditer(text):
         if run.lastgroup == "word":
             for token in _cut(run.group(), run.start(), position):
                 yield token

@@ -8,8 +8,9 @@ asked for.
 import datetime
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -118,11 +119,11 @@ class ArrayRevision:
 
     def column(self, name: str) -> Array:
         """One number a document, over all segments."""
-        return self._once(name, lambda: self._joined(lambda one: one.column(name)))
+        return self.once(name, lambda: self._joined(lambda one: one.column(name)))
 
     def lengths(self, field: str) -> Array:
         """How many terms each document has in a field."""
-        return self._once(("length", field), lambda: self._joined(lambda one: one.lengths(field)))
+        return self.once(("length", field), lambda: self._joined(lambda one: one.lengths(field)))
 
     def facet(self, name: str) -> FacetColumn | None:
         """The values of a facet, over all segments."""
@@ -131,6 +132,15 @@ class ArrayRevision:
             if found is None and ("facet", name) not in self._made:
                 found = self._made["facet", name] = self._join_facet(name)
         return found if isinstance(found, FacetColumn) else None
+
+    def holders_of(self, facet: str, values: Collection[str]) -> Mask:
+        """The documents that hold one of these values of a facet."""
+        column = self.facet(facet)
+        mask: Mask = np.zeros(self.size, bool)
+        for value in values:
+            if column is not None and value in column.values:
+                mask |= self.once(("held", facet, value), partial(_holders, column, value))
+        return mask
 
     def sort_text(self, name: str, number: int) -> str:
         """The `key` or the `sort_title` of a document."""
@@ -218,7 +228,8 @@ class ArrayRevision:
         at = bisect_right(self._bases, number) - 1
         return self._bases[at], self._held[at]
 
-    def _once(self, name: object, make: Callable[[], Array]) -> Array:
+    def once(self, name: object, make: Callable[[], Array]) -> Array:
+        """What `make` gives, made at the first call for this revision."""
         with self._lock:
             found = self._made.get(name)
             if not isinstance(found, np.ndarray):
@@ -260,6 +271,14 @@ class ArrayRevision:
             counts.append(np.diff(segment.column(f"facet_at.{name}").astype(np.int32)))
         at = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(counts))])
         return FacetColumn(tuple(values), np.concatenate(ids), at.astype(np.int32))
+
+
+def _holders(column: FacetColumn, value: str) -> Array:
+    """The documents that hold one value: a true or false for each."""
+    mask = np.zeros(len(column.at) - 1, bool)
+    places = np.flatnonzero(column.ids == column.values.index(value))
+    mask[np.searchsorted(column.at, places, "right") - 1] = True
+    return mask
 
 
 def _fingerprints(directory: Path, manifest: Manifest) -> dict[str, Fingerprint]:

@@ -6,11 +6,14 @@ size is bounded in bytes.
 """
 
 import threading
+import zlib
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from indexer.analysis import SPELT
 from indexer.backends.array_columns import COLUMNS_VERSION, DIGEST_BYTES, hash_of_key
 from indexer.evaluation.shards import Postings, PrefixPostings
 from indexer.store import Damage
@@ -205,6 +208,19 @@ class ArraySegment:
         last = min(first + most, terms.find(wanted + _NEVER))
         return [terms[number] for number in range(first, last)]
 
+    def holders(self, field: str, first: bytes, last: bytes) -> Array:
+        """The documents that hold a term from `first` to `last`."""
+        name = (self.name, field, first, last)
+        held = self._cache.get(name)
+        if held is None:
+            terms = self.terms(field)
+            begin = terms.find(first) if terms is not None else 0
+            end = terms.find(last + b"\0") if terms is not None else 0
+            docs = self._read(field, begin, end)[0] if end > begin else np.zeros(0, np.int64)
+            held = (docs.astype(np.int64),)
+            self._cache.put(name, held)
+        return held[0]
+
     def range_postings(self, field: str, first: bytes, last: bytes) -> PrefixPostings:
         """The postings of neighbouring terms."""
         terms = self.terms(field)
@@ -218,6 +234,26 @@ class ArraySegment:
         term = np.repeat(np.arange(end - begin), np.diff(firsts))
         names = [terms[number] for number in range(begin, end)]
         return PrefixPostings(names, term, docs, freqs)
+
+    def frequencies(self, field: str, first: bytes, last: bytes) -> Iterator[tuple[bytes, int]]:
+        """The terms from `first` to before `last`, and how many documents hold each."""
+        terms = self.terms(field)
+        if terms is None:
+            return
+        begin, end = terms.find(first), terms.find(last)
+        if begin < end:
+            counts = np.diff(self._postings.read(f"{field}.first", begin, end + 1).astype(np.int64))
+            yield from zip(map(terms.__getitem__, range(begin, end)), counts.tolist(), strict=True)
+
+    def sums_of_forms(self, field: str) -> Array:
+        """A sum of each folded form of a field of words as written, kept from now on."""
+        found = self._kept.get("sums")
+        if found is None:
+            terms = self.terms(field)
+            keys = [terms[number] for number in range(len(terms))] if terms is not None else []
+            sums = (zlib.crc32(key.partition(SPELT.encode())[0]) for key in keys)
+            found = self._kept["sums"] = np.fromiter(sums, np.uint32, len(keys))
+        return found
 
     def close(self) -> None:
         """Let go of both files."""

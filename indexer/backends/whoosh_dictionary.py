@@ -1,6 +1,6 @@
 """The words of one revision, as `indexer.dictionary` wants them. Used under the revision's lock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from indexer.backends.whoosh_revision import OpenRevision
 from indexer.dictionary import Word
@@ -21,7 +21,11 @@ class WhooshDictionary:
 
     def words(self, prefix: str) -> Iterator[Word]:
         """Those whose key begins with `prefix`, in order."""
-        return self._revision.words.words(prefix)
+        return self._revision.words_from(prefix)
+
+    def common(self, prefix: str, *, limit: int) -> Sequence[Word]:
+        """The most frequent of those."""
+        return self._revision.words.common(prefix, limit=limit)
 
     def visible_frequency(self, word: Word) -> int:
         """How many visible documents hold it."""

@@ -12,6 +12,7 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from indexer.backends.array_dictionary import ArrayDictionary
 from indexer.backends.array_revision import ArrayRevision, LiveSegment, SegmentPool
 from indexer.backends.array_segment import ArrayCache
 from indexer.backends.array_titles import titles_holding
@@ -33,8 +34,9 @@ from indexer.model import (
     Suggestion,
     VerifyReport,
 )
-from indexer.query import positive_leaves, read_query
+from indexer.query import positive_leaves
 from indexer.store import Damage, Verifier, read_manifest
+from indexer.words import interpret
 
 __all__ = ["WhooshEngine"]
 
@@ -56,15 +58,17 @@ class WhooshEngine:
         return self._current.answer(lambda opened, _: opened.revision)
 
     def search(self, request: SearchRequest) -> Results:
-        """Read the query, match, filter and count, order, then show one page."""
-        query = read_query(request.text)
+        """Interpret the query, match, filter and count, order, then show one page."""
 
         def answer(opened: ArrayRevision, is_fallback: bool) -> Results:
             sight = opened.sight(request.audiences, request.languages)
-            match = match_masks(query, sight=sight, look_up=Looker(sight).look_up)
+            looker = Looker(sight)
+            dictionary = ArrayDictionary(opened, sight.mask)
+            meant = interpret(request, dictionary=dictionary, finds=looker.finds)
+            match = match_masks(meant.query, sight=sight, look_up=looker.look_up)
             counted = count_masks(match.all, request, corpus=opened)
             page = page_of_mask(counted.kept, match, request, corpus=opened)
-            needles = Needles.of(positive_leaves(query.root))
+            needles = Needles.of(positive_leaves(meant.query.root))
             return Results(
                 hits=_hits(opened, page, match, needles, snippets=request.snippets),
                 total=int(np.count_nonzero(counted.kept)),
@@ -72,13 +76,20 @@ class WhooshEngine:
                 revision=opened.revision,
                 facets=counted.facets,
                 years=counted.years,
+                correction=meant.correction,
+                also_searched=meant.also_searched,
                 is_fallback=is_fallback,
             )
 
         return self._current.answer(answer)
 
     def suggest(
-        self, text: str, *, audiences: frozenset[str], limit: int = 8
+        self,
+        text: str,
+        *,
+        audiences: frozenset[str],
+        terms: tuple[str, ...] = (),  # noqa: ARG002 - taken up with the shared suggestions
+        limit: int = 8,
     ) -> tuple[Suggestion, ...]:
         """Titles that complete what is being typed."""
         return self._ask(

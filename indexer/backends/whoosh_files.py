@@ -47,7 +47,7 @@ from indexer.store.manifest import MANIFEST, fingerprint
 
 __all__ = ["Generation"]
 
-_POOL_MEGABYTES = 64
+_POOL_MEGABYTES = 192
 _TIER_WIDTH = 8
 _MOST_DELETED = 1 / 3
 

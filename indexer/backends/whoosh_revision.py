@@ -6,7 +6,7 @@ that reads it. Whoosh is used under `lock`, since its files have one reading pos
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from whoosh.index import TOC
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 from whoosh.searching import Searcher
 
-from indexer.analysis import SPELT
+from indexer.analysis import SPELT, split_spelling
 from indexer.backends.whoosh_schema import CARD, FORM, INDEX_NAME, TEXT, make_schema
-from indexer.dictionary import SortedWords
+from indexer.dictionary import SortedWords, Word
 from indexer.evaluation import Card, decode_card
 from indexer.model import Document, Revision
 from indexer.store import Damage, TextReader, Verifier, read_manifest
@@ -163,6 +163,14 @@ class OpenRevision:
             ]
             self._words = SortedWords([key for key, _ in listed], [one for _, one in listed])
         return self._words
+
+    def words_from(self, prefix: str) -> Iterator[Word]:
+        """Every word whose key begins with `prefix`, without listing the others."""
+        if self.cards:
+            reader = self._searcher.reader()
+            for key in reader.expand_prefix(FORM, prefix):
+                frequency = reader.doc_frequency(FORM, key)
+                yield Word(*split_spelling(key.decode()), int(frequency))
 
     def holders(self, key: str) -> list[int]:
         """The documents that hold a word as written."""

@@ -22,7 +22,7 @@ __all__ = [
     "open_whoosh_writer",
 ]
 
-_FLUSH_DOCUMENTS = 2_000
+_FLUSH_DOCUMENTS = 1_000
 _FLUSH_LETTERS = 8_000_000
 
 

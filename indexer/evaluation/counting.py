@@ -55,9 +55,7 @@ def count_masks(matched: Mask, request: SearchRequest, *, corpus: Corpus) -> Cou
 
 def _filters(request: SearchRequest, corpus: Corpus) -> dict[str, Mask]:
     passing = {
-        name: holds_any(corpus.facet(name), frozenset(values), size=corpus.size)
-        for name, values in request.filters.items()
-        if values
+        name: corpus.holders_of(name, values) for name, values in request.filters.items() if values
     }
     if request.year_from is not None or request.year_to is not None:
         years = corpus.column("year")
@@ -65,19 +63,6 @@ def _filters(request: SearchRequest, corpus: Corpus) -> dict[str, Mask]:
         last = request.year_to if request.year_to is not None else 10_000
         passing[_YEAR] = (years >= first) & (years <= last)
     return passing
-
-
-def holds_any(column: FacetColumn | None, wanted: frozenset[str], *, size: int) -> Mask:
-    """The documents that hold one of these values."""
-    mask = np.zeros(size, bool)
-    if column is None:
-        return mask
-    numbers = [number for number, value in enumerate(column.values) if value in wanted]
-    is_wanted = np.zeros(len(column.values), bool)
-    is_wanted[numbers] = True
-    places = np.flatnonzero(is_wanted[column.ids])
-    mask[np.searchsorted(column.at, places, "right") - 1] = True
-    return mask
 
 
 def _ranked(

@@ -11,6 +11,7 @@ import numpy as np
 from indexer.evaluation.masks import MaskMatch
 from indexer.evaluation.shards import Array, Corpus, Mask
 from indexer.model import SearchRequest, SortOrder
+from indexer.ranking import COVERAGE_POWER
 
 __all__ = ["page_of_mask"]
 
@@ -49,7 +50,7 @@ def _values(
         return np.where(days > 0, -days, _UNDATED)
     scores = match.scores[docs]
     if is_partial:
-        scores = scores * match.coverage[docs]
+        scores = scores * match.coverage[docs] ** COVERAGE_POWER
     return -np.round(scores, 9)
 
 

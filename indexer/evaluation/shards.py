@@ -4,14 +4,17 @@ A shard is a part of the index that never changes; documents are numbered within
 the whole index, from its `base`. Implemented by `indexer.backends.array_*`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "Corpus", "FacetColumn", "Mask", "Postings", "PrefixPostings", "Shard"]
+__all__ = ["FORM", "Array", "Corpus", "FacetColumn", "Mask", "Postings", "PrefixPostings", "Shard"]
+
+FORM = "form"
+"""The field of words as written, besides `title` and `text`: see `indexer.analysis.spelling`."""
 
 Array = NDArray[Any]
 Mask = NDArray[np.bool_]
@@ -51,6 +54,9 @@ class Shard(Protocol):
     def expand(self, field: str, prefix: str, *, most: int) -> list[bytes]:
         """The first terms that begin with `prefix`, in order."""
 
+    def holders(self, field: str, first: bytes, last: bytes) -> Array:
+        """The documents that hold a term from `first` to `last`, in no order, maybe twice."""
+
     def range_postings(self, field: str, first: bytes, last: bytes) -> PrefixPostings:
         """The postings of every term from `first` to `last`, both included."""
 
@@ -80,6 +86,9 @@ class Corpus(Protocol):
 
     def facet(self, name: str) -> FacetColumn | None:
         """The values of a facet; None when no document has any."""
+
+    def holders_of(self, facet: str, values: Collection[str]) -> Mask:
+        """The documents that hold one of these values of a facet."""
 
     def column(self, name: str) -> Array:
         """One number a document: `day`, `year` (0 for none), `key_rank`, `title_rank`."""

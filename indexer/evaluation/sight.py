@@ -4,53 +4,52 @@ Decision: frequencies and average lengths are those of the visible documents. Sc
 nothing of what one may not see, and neither deletions nor the way segments were merged change them.
 """
 
-import math
 import threading
 
 import numpy as np
 
 from indexer.evaluation.shards import Array, Corpus, Mask
+from indexer.ranking import K1, TEXT_B, TITLE_B, TITLE_WEIGHT
 
-__all__ = ["Sight"]
+__all__ = ["TEXT", "TITLE", "Sight"]
 
-K1 = 1.2
-B = 0.75
+TITLE, TEXT = "title", "text"
+_WEIGHTS = {TITLE: TITLE_WEIGHT, TEXT: 1.0}
+_DILUTIONS = {TITLE: TITLE_B, TEXT: TEXT_B}
 
 
 class Sight:
-    """The visible documents of one revision."""
+    """The visible documents of one revision.
+
+    BM25F: how often a word stands in each field adds up, weighed and diluted by the length of the
+    field, before it saturates.
+    """
 
     def __init__(self, corpus: Corpus, mask: Mask) -> None:
         self.corpus = corpus
         self.mask = mask
         self.count = int(np.count_nonzero(mask))
-        self._norms: dict[str, Array] = {}
+        self._dilutions: dict[str, Array] = {}
         self._lock = threading.Lock()
 
-    def score(self, field: str, docs: Array, freqs: Array, *, holders: int) -> Array:
-        """BM25 of a term that `holders` visible documents hold, for visible `docs`."""
-        return _saturated(freqs, self._norm(field)[docs]) * self.rarity(holders)
+    def said(self, field: str, docs: Array, freqs: Array) -> Array:
+        """How often a word is said in a field of these documents, weighed and diluted."""
+        found: Array = freqs * _WEIGHTS[field] / self._dilution(field)[docs]
+        return found
 
-    def rarity(self, holders: int) -> float:
-        """The weight of a term by how few documents hold it."""
-        return math.log(self.count / (holders + 1)) + 1 if self.count else 0.0
+    def score(self, said: Array, holders: Array | int) -> Array:
+        """The score of a word said that often, which `holders` visible documents hold."""
+        rarity = np.log(1 + (self.count - holders + 0.5) / (np.asarray(holders) + 0.5))
+        found: Array = rarity * said * (K1 + 1) / (said + K1)
+        return found
 
-    def scores(self, field: str, docs: Array, freqs: Array, rarities: Array) -> Array:
-        """The same as `score` for postings of several terms, each with its own rarity."""
-        return _saturated(freqs, self._norm(field)[docs]) * rarities
-
-    def _norm(self, field: str) -> Array:
-        """By document, how much its length weakens a word: 1 stands for K1."""
+    def _dilution(self, field: str) -> Array:
+        """By document, how much the length of a field dilutes its words."""
         with self._lock:
-            found = self._norms.get(field)
+            found = self._dilutions.get(field)
             if found is None:
                 lengths = self.corpus.lengths(field)
-                average = float(lengths[self.mask].sum(dtype=np.int64)) / max(1, self.count)
-                shares = lengths / average if average else np.zeros(len(lengths))
-                found = self._norms[field] = K1 * ((1 - B) + B * shares)
+                mean = float(lengths[self.mask].sum(dtype=np.int64)) / max(1, self.count) or 1.0
+                b = _DILUTIONS[field]
+                found = self._dilutions[field] = 1 - b + b * lengths / mean
             return found
-
-
-def _saturated(freqs: Array, norms: Array) -> Array:
-    found: Array = freqs * (K1 + 1) / (freqs + norms)
-    return found

@@ -6,8 +6,9 @@ query looks for, so that what is marked is the form really present.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from indexer.analysis import Term, read_runs
+from indexer.analysis import Run, Term, read_run, shouts, split_runs
 from indexer.model import Document, Segment, Snippet
 from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 
@@ -25,12 +26,25 @@ Place = tuple[str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What of one run of letters is to be marked, from its beginning, and the places it takes."""
+
+    spans: tuple[Span, ...]
+    near: tuple[Place, ...]
+    places: int
+
+
+_NOTHING = _Wanted((), (), 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Needles:
-    """What to mark, by leaf of the query."""
+    """What to mark, by leaf of the query. What it decided of a run of letters is remembered."""
 
     words: dict[str, int] = field(default_factory=dict)
     phrases: tuple[tuple[int, tuple[Slot, ...]], ...] = ()
     prefixes: tuple[tuple[int, str], ...] = ()
+    _known: dict[tuple[str, bool], dict[str, "_Wanted"]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, leaves: Iterable[Leaf]) -> "Needles":
@@ -63,21 +77,55 @@ class Needles:
         """Where they stand in `text`, in order, none overlapping another."""
         if self.is_empty:
             return []
-        sought = {slot.stem for _, pattern in self.phrases for slot in pattern}
-        found: list[Span] = []
-        near: list[Place] = []
-        for start, position, run in read_runs(text, language):
-            for term in run.terms:
-                number = self.words.get(term.stem)
-                if number is None and self.prefixes:
-                    number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
-                if number is not None:
-                    found.append((start + term.start, start + term.end, number))
-                if term.stem in sought:
-                    place = position + term.position
-                    near.append((term.stem, place, start + term.start, start + term.end))
-        found.extend(self._phrase_spans(near))
+        capitals_mean_acronym = not shouts(text)
+        known = self._known.setdefault((language, capitals_mean_acronym), {})
+        sought = self.words.keys()
+        is_open = bool(self.prefixes or self.phrases)
+        pieces = split_runs(text)
+        words = pieces[1::2]
+        for word in set(words).difference(known):
+            run = read_run(word, language, capitals_mean_acronym=capitals_mean_acronym)
+            if is_open or not sought.isdisjoint(run.stems):
+                known[word] = self._wanted(run)
+            else:
+                known[word] = _NOTHING
+        starts = list(accumulate(map(len, pieces), initial=0))
+        found = [
+            (starts[2 * at + 1] + start, starts[2 * at + 1] + end, number)
+            for at, word in enumerate(words)
+            for start, end, number in known[word].spans
+        ]
+        if self.phrases:
+            found.extend(self._phrase_spans(self._near(words, starts, known)))
         return _disjoint(found)
+
+    def _wanted(self, run: Run) -> "_Wanted":
+        """What of a run is to be marked."""
+        spans: list[Span] = []
+        near: list[Place] = []
+        for term in run.terms:
+            number = self.words.get(term.stem)
+            if number is None:
+                number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
+            if number is not None:
+                spans.append((term.start, term.end, number))
+            if any(slot.stem == term.stem for _, pattern in self.phrases for slot in pattern):
+                near.append((term.stem, term.position, term.start, term.end))
+        return _Wanted(tuple(spans), tuple(near), run.places)
+
+    def _near(
+        self, words: list[str], starts: list[int], known: dict[str, "_Wanted"]
+    ) -> list[Place]:
+        """Every stem of a phrase that stands in the text."""
+        found: list[Place] = []
+        position = 0
+        for at, word in enumerate(words):
+            wanted = known[word]
+            begin = starts[2 * at + 1]
+            for stem, place, start, end in wanted.near:
+                found.append((stem, position + place, begin + start, begin + end))
+            position += wanted.places
+        return found
 
     def _phrase_spans(self, near: list[Place]) -> Iterable[Span]:
         ends = {(stem, place): end for stem, place, _, end in near}

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 
 from indexer.dictionary import Dictionary
 from indexer.model import Correction, SearchRequest
-from indexer.query import Leaf, Query, WordLeaf, capitals_count, positive_leaves, read_query
+from indexer.query import (
+    Leaf,
+    Query,
+    Synonym,
+    WordLeaf,
+    capitals_count,
+    positive_leaves,
+    read_query,
+)
 from indexer.words.correction import apply_changes, find_changes
 from indexer.words.synonyms import Thesaurus, thesaurus
 
@@ -61,16 +69,26 @@ def _expanded(query: Query, known: Thesaurus) -> Query:
 
 
 def _told(query: Query, finds: Callable[[Leaf], bool]) -> Iterator[str]:
-    """The other terms that find something the reader may see, each once."""
-    told = 0
+    """The other terms that find something the reader may see, each once.
+
+    One that says the words typed in another form is not told.
+    """
     ways: dict[str, list[WordLeaf]] = {}
+    typed: set[str] = set()
     for leaf in positive_leaves(query.root):
         if not isinstance(leaf, WordLeaf):
             continue
+        typed.update(slot.stem for pattern in leaf.patterns for slot in pattern)
         for synonym in leaf.synonyms:
             part = WordLeaf((), synonyms=(synonym,), in_title=leaf.in_title)
             ways.setdefault(synonym.text, []).append(part)
+    told = 0
     for text, parts in ways.items():
-        if told < MOST_TOLD and any(finds(part) for part in parts):
+        is_new = not any(_is_said(part.synonyms[0], typed) for part in parts)
+        if is_new and told < MOST_TOLD and any(finds(part) for part in parts):
             told += 1
             yield text
+
+
+def _is_said(synonym: Synonym, typed: set[str]) -> bool:
+    return all(slot.stem in typed for slot in synonym.slots)

@@ -6,9 +6,9 @@ must be there, in any order; accents, case and small words do not matter, and `d
 """
 
 import datetime
-import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Protocol
 
@@ -23,13 +23,13 @@ TITLE, TERM, WORD = "title", "term", "word"
 
 MOST_TYPED = 200
 """Letters looked at."""
-_SHORTEST = 2
+_SHORTEST = 3
 """Letters from which a word is proposed."""
 _FREQUENT = 2
 """Documents that must hold a word before it is proposed."""
 _MOST_TERMS = 3
+_TERMS_TRIED = 8
 _MOST_WORDS = 3
-_WORDS_SCANNED = 2_000
 _WORDS_COUNTED = 16
 
 
@@ -114,8 +114,13 @@ def _may_hold(one: Titled, typed: _Typed) -> bool:
 
 
 def _holds(text: str, typed: _Typed) -> bool:
-    held = {token.form for token in tokenize(text)}
+    held = _forms(text)
     return held.issuperset(typed.words) and any(form.startswith(typed.prefix) for form in held)
+
+
+@lru_cache(maxsize=8_192)
+def _forms(text: str) -> frozenset[str]:
+    return frozenset(token.form for token in tokenize(text))
 
 
 def _terms(
@@ -126,7 +131,8 @@ def _terms(
         return
     held = [term for term in terms if _holds(term, typed)]
     first = typed.words[0] if typed.words else typed.prefix
-    for term in sorted(held, key=lambda term: (not _begins(term, first), len(term), term)):
+    held.sort(key=lambda term: (not _begins(term, first), len(term), term))
+    for term in held[:_TERMS_TRIED]:
         patterns = read_pattern(term)
         if patterns and finds([WordLeaf(patterns)]):
             yield term
@@ -142,10 +148,9 @@ def _words(
     """What was typed with its last word completed, the most frequent completion first."""
     if len(typed.prefix) < _SHORTEST:
         return
-    begun = islice(dictionary.words(typed.prefix), _WORDS_SCANNED)
-    longer = (word for word in begun if word.form != typed.prefix)
-    common = heapq.nlargest(_WORDS_COUNTED, longer, key=lambda word: (word.frequency, word.key))
-    counted = [(dictionary.visible_frequency(word), word) for word in common]
+    common = dictionary.common(typed.prefix, limit=_WORDS_COUNTED)
+    longer = [word for word in common if word.form != typed.prefix]
+    counted = [(dictionary.visible_frequency(word), word) for word in longer]
     counted.sort(key=lambda pair: (-pair[0], pair[1].key))
     start = _tokens(text)[-1].start
     before = text[:MOST_TYPED][:start]

@@ -8,10 +8,9 @@ engine needs to know.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeGuard
 
-from indexer.analysis import fold, join_spelling
+from indexer.analysis import CUT_SHORT, fold, join_spelling
 from indexer.model import SynonymGroup, Synonyms
 from indexer.query import And, Group, Node, Or, Slot, Synonym, WordLeaf, read_pattern, read_words
 from indexer.ranking import SYNONYM_WEIGHT
@@ -20,6 +19,8 @@ __all__ = ["Thesaurus", "thesaurus"]
 
 MOST_SYNONYMS = 24
 """Patterns one word is looked up by, besides its own."""
+MOST_EXPANDED = 12
+"""Terms of one query that are given synonyms: each costs some look-ups."""
 
 Pattern = tuple[Slot, ...]
 
@@ -67,33 +68,58 @@ class Thesaurus:
         """
         if root is None or not self._by_first:
             return root
-        return self._node(root, capitals_count)
+        return _Expansion(self, capitals_count=capitals_count).node(root)
 
-    def _node(self, node: Node, capitals_count: bool) -> Node:
+    def terms_from(self, leaf: WordLeaf) -> list["_Term"]:
+        """The terms that may begin with this word, the longest first."""
+        found = {
+            id(term): term for pattern in leaf.patterns for term in self._by_first.get(pattern, ())
+        }
+        return sorted(found.values(), key=lambda term: -len(term.words))
+
+    def synonyms(self, typed: list["_Term"], weight: float) -> tuple[Synonym, ...]:
+        """The patterns of the groups of these terms that are not their own."""
+        own = {pattern for term in typed for pattern in term.patterns}
+        found: dict[Synonym, None] = {}
+        for group in dict.fromkeys(term.group for term in typed):
+            for term in self._groups[group]:
+                found.update((one, None) for one in term.synonyms(weight))
+        return tuple([one for one in found if one.slots not in own][:MOST_SYNONYMS])
+
+
+class _Expansion:
+    """One query being given its synonyms."""
+
+    def __init__(self, known: Thesaurus, *, capitals_count: bool) -> None:
+        self._known = known
+        self._capitals_count = capitals_count
+        self._expanded = 0
+
+    def node(self, node: Node) -> Node:
         match node:
             case Group(children) | And(children):
-                return type(node)(tuple(self._run(children, capitals_count)))
+                return type(node)(tuple(self._run(children)))
             case Or(children):
-                return Or(tuple(self._node(child, capitals_count) for child in children))
+                return Or(tuple(self.node(child) for child in children))
             case WordLeaf():
-                return next(self._run((node,), capitals_count))
+                return next(self._run((node,)))
             case _:
                 return node
 
-    def _run(self, children: Sequence[Node], capitals_count: bool) -> Iterator[Node]:
+    def _run(self, children: Sequence[Node]) -> Iterator[Node]:
         """The children in order, each run of them that spells a term given its synonyms."""
         at = 0
         while at < len(children):
-            end, terms = self._longest(children, at, capitals_count)
-            if not terms:
+            end, terms = self._longest(children, at)
+            if not terms or self._expanded >= MOST_EXPANDED:
                 child = children[at]
-                is_word = isinstance(child, WordLeaf)
-                yield child if is_word else self._node(child, capitals_count)
+                yield child if isinstance(child, WordLeaf) else self.node(child)
                 at += 1
                 continue
+            self._expanded += 1
             run = children[at:end]
-            words = [one for one in run if isinstance(one, WordLeaf) and not one.is_optional]
-            synonyms = tuple(self._synonyms(terms, SYNONYM_WEIGHT / len(words)))
+            words = sum(isinstance(one, WordLeaf) and not one.is_optional for one in run)
+            synonyms = self._known.synonyms(terms, SYNONYM_WEIGHT / words)
             for child in run:
                 if isinstance(child, WordLeaf) and not child.is_optional:
                     yield replace(child, synonyms=synonyms)
@@ -101,47 +127,46 @@ class Thesaurus:
                     yield child
             at = end
 
-    def _synonyms(self, typed: list[_Term], weight: float) -> Iterator[Synonym]:
-        own = {pattern for term in typed for pattern in term.patterns}
-        found: dict[Synonym, None] = {}
-        for group in dict.fromkeys(term.group for term in typed):
-            for term in self._groups[group]:
-                if term not in typed:
-                    found.update((one, None) for one in term.synonyms(weight))
-        return iter([one for one in found if one.slots not in own][:MOST_SYNONYMS])
-
-    def _longest(
-        self, children: Sequence[Node], at: int, capitals_count: bool
-    ) -> tuple[int, list[_Term]]:
+    def _longest(self, children: Sequence[Node], at: int) -> tuple[int, list[_Term]]:
         """Where the longest run from `at` that spells terms ends, and these terms."""
         first = children[at]
-        if not _is_plain(first) or first.is_optional:
-            return at, []
         found: list[_Term] = []
         end = at
-        terms = dict.fromkeys(
-            term for pattern in first.patterns for term in self._by_first.get(pattern, ())
-        )
-        for term in sorted(terms, key=lambda term: -len(term.words)):
+        if not _is_plain(first) or first.is_optional:
+            return end, found
+        for term in self._known.terms_from(first):
             if found and len(term.words) < len(found[0].words):
                 break
             stop = _spelt_until(term, children, at)
-            if stop is None or (term.is_guarded and not (capitals_count and _shows(first))):
+            if stop is None or (term.is_guarded and not (self._capitals_count and _shows(first))):
                 continue
             found.append(term)
             end = max(end, stop)
         return end, found
 
 
-@lru_cache(maxsize=4)
+_kept: list[tuple[Synonyms, Thesaurus]] = []
+_VERSIONS_KEPT = 4
+
+
 def thesaurus(synonyms: Synonyms) -> Thesaurus:
     """The thesaurus of a value, kept for the versions in use."""
-    return Thesaurus(synonyms.groups)
+    for value, known in _kept:
+        if value is synonyms or value == synonyms:
+            return known
+    known = Thesaurus(synonyms.groups)
+    _kept[:] = [(synonyms, known), *_kept[: _VERSIONS_KEPT - 1]]
+    return known
 
 
 def _read(text: str, group: int, *, is_guarded: bool) -> _Term:
-    words = tuple(frozenset(leaf.patterns) for leaf in read_words(text))
+    words = tuple(frozenset(filter(_is_sure, leaf.patterns)) for leaf in read_words(text))
     return _Term(text, group, is_guarded, words, read_pattern(text))
+
+
+def _is_sure(pattern: Pattern) -> bool:
+    """Whether it recognises a word by more than its root: Snowball goes too far for that."""
+    return not any(slot.stem.endswith(CUT_SHORT) for slot in pattern)
 
 
 def _is_plain(node: Node) -> TypeGuard[WordLeaf]:
