@@ -43,7 +43,7 @@ class ArrayDictionary:
         yield from self._between(last, first + _LAST)
 
     def common(self, prefix: str, *, limit: int) -> Sequence[Word]:
-        """The most frequent of those."""
+        """The most frequent of those, whoever may see them, best first."""
         return most_frequent(self.words(prefix), limit)
 
     def visible_frequency(self, word: Word) -> int:

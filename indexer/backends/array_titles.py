@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.analysis import tokenize
 from indexer.backends.array_revision import ArrayRevision
 from indexer.backends.array_segment import ArraySegment
 from indexer.evaluation.shards import Mask
+from indexer.words import typed_words
 
 __all__ = ["Title", "titles_holding"]
 
 _MOST_READ = 400
+_MOST_LETTERS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,16 @@ class Title:
 
 
 def titles_holding(text: str, visible: Mask, revision: ArrayRevision) -> Iterator[Title]:
-    """Visible documents whose folded title holds the longest word of `text`, among others.
+    """Visible documents whose folded title holds the longest word of `text`.
 
-    At most a few hundred from each segment, the newest.
+    At most a few hundred from each segment, the newest. In a folded title a word may be cut by
+    hyphens (`tele-sante`), so that these may stand between its letters.
     """
-    words = [token.form for token in tokenize(text[:200])]
+    words = typed_words(text)
     if not words:
         return
-    sought = re.compile(re.escape(max(words, key=len).encode()))
+    letters = (re.escape(letter).encode() for letter in max(words, key=len)[:_MOST_LETTERS])
+    sought = re.compile(b"[-']?".join(letters))
     for base, segment in revision.shards:
         for number in _numbers_holding(sought, segment, visible[base : base + segment.size]):
             yield Title(

@@ -19,7 +19,7 @@ from indexer.backends.array_titles import titles_holding
 from indexer.backends.whoosh_current import CurrentRevision
 from indexer.backends.whoosh_schema import INDEX_NAME, make_schema
 from indexer.backends.whoosh_sidecars import sidecars_of
-from indexer.evaluation import Needles, suggest
+from indexer.evaluation import Needles
 from indexer.evaluation.counting import count_masks
 from indexer.evaluation.hits import make_hit, telling_words
 from indexer.evaluation.looking import Looker
@@ -36,7 +36,7 @@ from indexer.model import (
 )
 from indexer.query import positive_leaves
 from indexer.store import Damage, Verifier, read_manifest
-from indexer.words import interpret
+from indexer.words import interpret, suggest
 
 __all__ = ["WhooshEngine"]
 
@@ -88,15 +88,23 @@ class WhooshEngine:
         text: str,
         *,
         audiences: frozenset[str],
-        terms: tuple[str, ...] = (),  # noqa: ARG002 - taken up with the shared suggestions
+        terms: tuple[str, ...] = (),
         limit: int = 8,
     ) -> tuple[Suggestion, ...]:
-        """Titles that complete what is being typed."""
-        return self._ask(
-            lambda opened: suggest(
-                text, titles_holding(text, opened.sight(audiences).mask, opened), limit=limit
+        """Titles, terms and words that complete what is being typed."""
+
+        def answer(opened: ArrayRevision) -> tuple[Suggestion, ...]:
+            sight = opened.sight(audiences)
+            return suggest(
+                text,
+                titles_holding(text, sight.mask, opened),
+                dictionary=ArrayDictionary(opened, sight.mask),
+                finds=Looker(sight).finds_together,
+                terms=terms,
+                limit=limit,
             )
-        )
+
+        return self._ask(answer)
 
     def similar(
         self, key: str, *, audiences: frozenset[str], limit: int = 5, snippets: bool = False

@@ -4,8 +4,9 @@ Shard by shard, then put together: document numbers ascend, so that what is foun
 never sorted. Of several ways to say one word the best counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -50,6 +51,11 @@ class Looker:
     def finds(self, leaf: Leaf) -> bool:
         """Whether a visible document holds it."""
         return len(self.look_up(leaf).docs) > 0
+
+    def finds_together(self, leaves: Sequence[Leaf]) -> bool:
+        """Whether one visible document holds them all."""
+        found = [self.look_up(leaf).docs for leaf in leaves]
+        return not found or len(reduce(np.intersect1d, found)) > 0
 
     def holders(self, stem: str) -> int:
         """How many visible documents hold a stem in their text."""
