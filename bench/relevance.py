@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.slips import VARIANTS
-from indexer import Document, SearchEngine, SearchRequest, open_engine, open_writer
+from indexer import Document, SearchEngine, SearchRequest, Synonyms, open_engine, open_writer
 from indexer.factory import BACKENDS
 
 _BATCH = 500
@@ -80,13 +80,16 @@ def fill(root: Path, documents: Sequence[Document], *, backend: str) -> None:
         writer.commit()
 
 
-def run(engine: SearchEngine, queries: Mapping[str, str]) -> dict[str, list[str]]:
+def run(
+    engine: SearchEngine, queries: Mapping[str, str], *, synonyms: Synonyms | None = None
+) -> dict[str, list[str]]:
     """The keys found for each query, best first."""
+    words = synonyms or Synonyms()
     return {
         identifier: [
             hit.key
             for hit in engine.search(
-                SearchRequest(text, audiences=_PUBLIC, limit=_DEPTH, snippets=False)
+                SearchRequest(text, audiences=_PUBLIC, limit=_DEPTH, snippets=False, synonyms=words)
             ).hits
         ]
         for identifier, text in queries.items()

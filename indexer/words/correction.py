@@ -8,15 +8,17 @@ believed.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from types import MappingProxyType
 
-from indexer.analysis import ACCENTED, STOP_WORDS, is_spelt, tokenize
+from indexer.analysis import ACCENTED, STOP_WORDS, Token, is_spelt, tokenize
 from indexer.dictionary import Dictionary, Word, spellings
 from indexer.query import LONGEST_ACRONYM, Leaf, WordLeaf, Written
 from indexer.words.distance import cost_of, distance, neighbours
 
-__all__ = ["Change", "apply_changes", "find_changes"]
+__all__ = ["Change", "Speller", "apply_changes"]
 
 SHORTEST = 4
 LONG = 8
@@ -32,6 +34,7 @@ _FAR_MORE = 20
 _STEP = 3.0
 """A step weighs as much as being twenty times less frequent."""
 
+_NOTHING_KNOWN: Mapping[str, Word] = MappingProxyType({})
 _SMALL_WORDS = {
     form: Word(form, ACCENTED.get(form, form), 200)
     for form in STOP_WORDS["fr"]
@@ -51,34 +54,6 @@ class Change:
     is_certain: bool
 
 
-def find_changes(
-    leaves: Iterable[Leaf], *, dictionary: Dictionary, finds: Finds, capitals_count: bool
-) -> tuple[Change, ...]:
-    """What to change in the words of a query: the certain ones, or else those to offer."""
-    certain: list[Change] = []
-    offered: list[Change] = []
-    looked = 0
-    for leaf in leaves:
-        for typed, form in _suspects(leaf):
-            held = sum(dictionary.visible_frequency(word) for word in spellings(dictionary, form))
-            if held > _RARE or (not held and finds(leaf)):
-                continue
-            looked += 1
-            if looked > MOST_CORRECTED:
-                return tuple(certain or offered)
-            is_acronym = capitals_count and _is_acronym(typed.text)
-            best = _best(typed.text, form, dictionary, is_acronym=is_acronym)
-            if best is None:
-                continue
-            meant, frequency = best
-            is_other_word = _is_relative(form, meant.form)
-            if not held and not is_other_word:
-                certain.append(Change(typed, meant.written, is_certain=True))
-            elif not held or (frequency >= held * _FAR_MORE and not is_other_word):
-                offered.append(Change(typed, meant.written, is_certain=False))
-    return tuple(certain or offered)
-
-
 def apply_changes(text: str, changes: Iterable[Change]) -> str:
     """The query with the words changed; what was typed in capitals stays so."""
     for change in sorted(changes, key=lambda change: -change.typed.start):
@@ -87,66 +62,131 @@ def apply_changes(text: str, changes: Iterable[Change]) -> str:
     return text
 
 
-def _suspects(leaf: Leaf) -> Iterator[tuple[Written, str]]:
-    """The words of a leaf that may be misspelt, each with its folded form."""
-    if not isinstance(leaf, WordLeaf) or leaf.is_quoted or leaf.is_optional or not leaf.written:
-        return
-    tokens = list(tokenize(leaf.written.text))
-    for token in tokens[1:] or tokens:
-        form = token.form
-        if is_spelt(form) and SHORTEST <= len(form) <= LONGEST and form not in STOP_WORDS["fr"]:
-            text = leaf.written.text[token.start : token.end]
-            yield Written(text, leaf.written.start + token.start), form
+class Speller:
+    """Corrects one query for one reader.
 
+    `known` are words of the vocabulary by folded form: public, and worth correcting to although no
+    document may hold them, since their synonyms may. `capitals_count` is False in a query all in
+    capitals, where they tell no acronym.
+    """
 
-def _best(
-    typed: str, form: str, dictionary: Dictionary, *, is_acronym: bool
-) -> tuple[Word, int] | None:
-    """The likeliest word near `form` that the reader may see, and its frequency."""
-    for near in (_one_step, _two_steps):
-        scored = [
-            (math.log(frequency) - _STEP * steps - _accents_lost(typed, word.written), word)
-            for word, steps in near(form, dictionary)
-            if word.is_acronym or not is_acronym
-            if (frequency := _frequency(word, dictionary))
-        ]
-        if scored:
-            _, word = max(scored, key=lambda pair: (pair[0], pair[1].key))
-            return word, _frequency(word, dictionary)
-    return None
+    def __init__(
+        self,
+        dictionary: Dictionary,
+        *,
+        finds: Finds,
+        known: Mapping[str, Word] = _NOTHING_KNOWN,
+        capitals_count: bool = True,
+    ) -> None:
+        self._dictionary = dictionary
+        self._finds = finds
+        self._known = known
+        self._capitals_count = capitals_count
+        self._looked = 0
 
+    def changes(self, leaves: Iterable[Leaf]) -> tuple[Change, ...]:
+        """What to change in the words of a query: the certain changes, or else those to offer."""
+        found = [change for leaf in leaves for change in self._changes_of(leaf)]
+        certain = tuple(change for change in found if change.is_certain)
+        return certain or tuple(found)
 
-def _one_step(form: str, dictionary: Dictionary) -> Iterator[tuple[Word, float]]:
-    for near in dict.fromkeys(neighbours(form)):
-        if near in _SMALL_WORDS:
-            yield _SMALL_WORDS[near], cost_of(form, near)
-        elif len(near) >= SHORTEST - 1 and near != form and dictionary.knows(near):
-            cost = cost_of(form, near)
-            for word in spellings(dictionary, near):
-                yield word, cost
-
-
-def _two_steps(form: str, dictionary: Dictionary) -> Iterator[tuple[Word, float]]:
-    if len(form) < LONG:
-        return
-    letters = set(form)
-    for scanned, word in enumerate(dictionary.words(form[:_SHARED])):
-        if scanned >= _MOST_SCANNED:
+    def _changes_of(self, leaf: Leaf) -> Iterator[Change]:
+        """Of a compound with a part that nothing holds: the whole changed, or else its parts."""
+        if not isinstance(leaf, WordLeaf) or leaf.is_quoted or leaf.is_optional or not leaf.written:
             return
-        if abs(len(word.form) - len(form)) > 2 or len(letters.symmetric_difference(word.form)) > 4:
-            continue
-        steps = distance(form, word.form, most=2)
-        if steps <= 2 and word.form != form:
-            yield word, float(steps)
+        tokens = list(islice(tokenize(leaf.written.text), MOST_CORRECTED + 1))
+        if not tokens or (len(tokens) > 1 and self._finds(leaf)):
+            return
+        whole, *parts = tokens
+        if not parts:
+            change = self._change(leaf, whole, small_words=_SMALL_WORDS)
+            if change:
+                yield change
+            return
+        if all(self._holders(part.form) or part.form in STOP_WORDS["fr"] for part in parts):
+            return
+        at_once = self._change(leaf, whole, small_words=_NOTHING_KNOWN)
+        if at_once:
+            yield at_once
+            return
+        for part in parts:
+            change = self._change(leaf, part, small_words=_NOTHING_KNOWN)
+            if change:
+                yield change
 
+    def _change(
+        self, leaf: WordLeaf, token: Token, *, small_words: Mapping[str, Word]
+    ) -> Change | None:
+        form = token.form
+        is_word = is_spelt(form) and SHORTEST <= len(form) <= LONGEST
+        if not is_word or form in STOP_WORDS["fr"] or form in self._known or not leaf.written:
+            return None
+        held = self._holders(form)
+        if held > _RARE or (not held and self._finds(leaf)) or self._looked >= MOST_CORRECTED:
+            return None
+        self._looked += 1
+        text = leaf.written.text[token.start : token.end]
+        typed = Written(text, leaf.written.start + token.start)
+        best = self._best(text, form, small_words)
+        if best is None:
+            return None
+        meant, frequency = best
+        is_other_word = _is_relative(form, meant.form)
+        if held and (is_other_word or frequency < held * _FAR_MORE):
+            return None
+        return Change(typed, meant.written, is_certain=not held and not is_other_word)
 
-def _is_acronym(typed: str) -> bool:
-    return typed.isupper() and len(typed) <= LONGEST_ACRONYM
+    def _holders(self, form: str) -> int:
+        """How many visible documents hold a folded form, at most."""
+        return sum(map(self._dictionary.visible_frequency, spellings(self._dictionary, form)))
 
+    def _best(
+        self, typed: str, form: str, small_words: Mapping[str, Word]
+    ) -> tuple[Word, int] | None:
+        """The likeliest word near `form` that the reader may see, and its frequency."""
+        wants_acronym = self._capitals_count and typed.isupper() and len(typed) <= LONGEST_ACRONYM
+        for near in (self._one_step(form, small_words), self._two_steps(form)):
+            scored = [
+                (
+                    math.log(frequency) - _STEP * cost - _accents_lost(typed, word.written),
+                    word.key,
+                    word,
+                    frequency,
+                )
+                for word, cost, frequency in near
+                if frequency and (word.is_acronym or not wants_acronym)
+            ]
+            if scored:
+                _, _, word, frequency = max(scored, key=lambda one: one[:2])
+                return word, frequency
+        return None
 
-def _frequency(word: Word, dictionary: Dictionary) -> int:
-    is_small = word.form in _SMALL_WORDS
-    return word.frequency if is_small else dictionary.visible_frequency(word)
+    def _one_step(
+        self, form: str, small_words: Mapping[str, Word]
+    ) -> Iterator[tuple[Word, float, int]]:
+        for near in dict.fromkeys(neighbours(form)):
+            if near == form or len(near) < SHORTEST - 1:
+                continue
+            public = small_words.get(near) or self._known.get(near)
+            if public:
+                yield public, cost_of(form, near), public.frequency
+            if near not in small_words and self._dictionary.knows(near):
+                for word in spellings(self._dictionary, near):
+                    yield word, cost_of(form, near), self._dictionary.visible_frequency(word)
+
+    def _two_steps(self, form: str) -> Iterator[tuple[Word, float, int]]:
+        if len(form) < LONG:
+            return
+        letters = set(form)
+        begun = islice(self._dictionary.words(form[:_SHARED]), _MOST_SCANNED)
+        for word in (*begun, *self._known.values()):
+            if word.form == form or len(letters.symmetric_difference(word.form)) > 4:
+                continue
+            steps = distance(form, word.form, most=2)
+            if steps <= 2:
+                is_public = self._known.get(word.form) is word
+                seen = word.frequency if is_public else self._dictionary.visible_frequency(word)
+                yield word, float(steps), seen
 
 
 def _accents_lost(typed: str, written: str) -> float:

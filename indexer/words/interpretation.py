@@ -17,7 +17,7 @@ from indexer.query import (
     positive_leaves,
     read_query,
 )
-from indexer.words.correction import apply_changes, find_changes
+from indexer.words.correction import Speller, apply_changes
 from indexer.words.synonyms import Thesaurus, thesaurus
 
 __all__ = ["Interpretation", "interpret"]
@@ -47,12 +47,13 @@ def interpret(
         return Interpretation(query)
     known = thesaurus(request.synonyms)
     query = _expanded(query, known)
-    changes = find_changes(
-        positive_leaves(query.root),
-        dictionary=dictionary,
+    speller = Speller(
+        dictionary,
         finds=finds,
+        known=known.words,
         capitals_count=capitals_count(query.text),
     )
+    changes = speller.changes(positive_leaves(query.root))
     correction = None
     if changes:
         text = apply_changes(query.text, changes)

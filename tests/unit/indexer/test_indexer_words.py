@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer import Correction, Document, Results, SearchRequest, SynonymGroup, Synonyms
+from indexer.factory import BACKENDS
 from tests.contract.builders import PUBLIC, Index, make_document, scratch
-
-BACKENDS = ["whoosh-plain"]
 
 VOCABULARY = Synonyms(
     "1",
@@ -168,11 +167,13 @@ def test_a_synonym_is_marked_in_the_title(index: Index) -> None:
         ("CHSDL", "CHSLD"),
         ("titre:dépistaeg", "titre:dépistage"),
         ("dépistage SAUF infimière dépistaeg", "dépistage SAUF infimière dépistage"),
-        ("télé-sannté", "télé-santé"),
+        ("télé-sannté", "télésanté"),
+        ("soins-paliatifs", "soins-palliatifs"),
+        ("le clcs", "le CLSC"),
     ],
 )
 def test_a_word_that_nothing_holds_is_corrected(index: Index, typed: str, used: str) -> None:
-    index.fill(titled("Dépistage du cancer en CHSLD", "L’infirmière et la santé en télé"))
+    index.fill(titled("Dépistage du cancer en CHSLD", "L’infirmière, les soins palliatifs"))
 
     results = ask(index, typed)
 
@@ -186,6 +187,17 @@ def test_what_needs_no_correction_gets_none(index: Index, typed: str) -> None:
     index.fill(titled("Dépistage du cancer", "L’infirmière"))
 
     assert ask(index, typed).correction is None
+
+
+def test_a_word_of_the_vocabulary_is_corrected_to_although_only_its_synonyms_are_held(
+    index: Index,
+) -> None:
+    index.fill(titled("La télémédecine"))
+
+    results = ask(index, "télésanéts")
+
+    assert results.correction == Correction("télésanéts", "télésanté", applied=True)
+    assert [hit.key for hit in results.hits] == ["La télémédecine"]
 
 
 def test_a_known_word_is_only_offered_another(index: Index) -> None:
