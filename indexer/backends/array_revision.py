@@ -197,8 +197,8 @@ class ArrayRevision:
 
         A file deleted or replaced by another is no matter: ours is still open.
         """
-        for name, seen in self._seen.items():
-            now = fingerprint_if_any(self.directory / name)
+        for path, seen in self._seen.items():
+            now = fingerprint_if_any(path)
             if now is not None and now != seen and now[0] == seen[0]:
                 return False
         try:
@@ -281,5 +281,5 @@ def _holders(column: FacetColumn, value: str) -> Array:
     return mask
 
 
-def _fingerprints(directory: Path, manifest: Manifest) -> dict[str, Fingerprint]:
-    return {name: fingerprint(directory / name) for name in manifest.files}
+def _fingerprints(directory: Path, manifest: Manifest) -> dict[Path, Fingerprint]:
+    return {path: fingerprint(path) for path in map(directory.joinpath, manifest.files)}

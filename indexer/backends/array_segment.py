@@ -71,7 +71,7 @@ class _Terms:
 
     def __init__(self, text: bytes, at: Array) -> None:
         self._text = text
-        self._at = at
+        self._at = at.data  # an item of it costs half of an item of an array
 
     def __len__(self) -> int:
         return len(self._at) - 1

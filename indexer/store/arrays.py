@@ -67,11 +67,12 @@ class Column:
         return next(width for width in _WIDTHS if self._largest <= np.iinfo(width).max)
 
     def chunks(self) -> Iterable[Array]:
-        """Everything, in order."""
+        """Everything, in order, once."""
         if self._spilled is not None:
-            self._spilled.seek(0)
-            while chunk := self._spilled.read(_CHUNK):
-                yield np.frombuffer(chunk, "<u8")
+            with self._spilled as spilled:
+                spilled.seek(0)
+                while chunk := spilled.read(_CHUNK):
+                    yield np.frombuffer(chunk, "<u8")
         yield np.frombuffer(self._pending, "<u8")
 
     def _measure(self) -> None:
