@@ -35,9 +35,17 @@ class SearchEngine(Protocol):
         """Answer one request; any text is a valid query."""
 
     def suggest(
-        self, text: str, *, audiences: frozenset[str], limit: int = 8
+        self,
+        text: str,
+        *,
+        audiences: frozenset[str],
+        terms: tuple[str, ...] = (),
+        limit: int = 8,
     ) -> tuple[Suggestion, ...]:
-        """Complete what is being typed, from documents of these audiences only."""
+        """Complete what is being typed, from documents of these audiences only.
+
+        `terms` are names of the vocabulary, proposed when they find something.
+        """
 
     def similar(
         self, key: str, *, audiences: frozenset[str], limit: int = 5, snippets: bool = False

@@ -1,21 +1,33 @@
 """From text to terms: tokens with their offsets, folded, stemmed, without stop words.
 
-The same chain serves documents and queries. `analyse` is the door; `Finder` is
-the same for whoever looks for a few words in a text.
+The same chain serves documents and queries. `analyse` is the only door.
 """
 
-from indexer.analysis.chain import ANALYSIS_VERSION, LANGUAGES, Finder, Term, analyse, shouts
+from indexer.analysis.chain import ANALYSIS_VERSION, LANGUAGES, Run, Term, analyse, read_run, shouts
+from indexer.analysis.english import CUT_SHORT
 from indexer.analysis.fold import fold
-from indexer.analysis.tokens import Token, tokenize
+from indexer.analysis.spelling import SPELT, is_spelt, join_spelling, split_spelling, write
+from indexer.analysis.stopwords import ACCENTED, STOP_WORDS
+from indexer.analysis.tokens import Token, split_runs, tokenize
 
 __all__ = [
+    "ACCENTED",
     "ANALYSIS_VERSION",
+    "CUT_SHORT",
     "LANGUAGES",
-    "Finder",
+    "SPELT",
+    "STOP_WORDS",
+    "Run",
     "Term",
     "Token",
     "analyse",
     "fold",
+    "is_spelt",
+    "join_spelling",
+    "read_run",
     "shouts",
+    "split_runs",
+    "split_spelling",
     "tokenize",
+    "write",
 ]

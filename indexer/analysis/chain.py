@@ -4,18 +4,18 @@ A stop word leaves its position empty, so that phrases stay honest. Written in c
 text that is not, it is an acronym and stays (`accident du travail (AT)`, `CIUSSS de l'EST`).
 """
 
-import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis.english import stem_english
 from indexer.analysis.french import stem_french
 from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import RUN, pieces_of, tokenize, width_of
+from indexer.analysis.tokens import split_runs, tokenize
 
-__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Finder", "Term", "analyse", "shouts"]
+__all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Run", "Term", "analyse", "read_run", "shouts"]
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised by any change that makes old indexes answer differently: they are then rebuilt."""
 
 _STEMMERS = {"fr": stem_french, "en": stem_english}
@@ -23,6 +23,7 @@ LANGUAGES = tuple(_STEMMERS)
 """A query runs through the chain of each of them: documents of any language may answer."""
 
 _FALLBACK = "fr"
+_LONGEST_REMEMBERED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,24 @@ class Term:
     position: int
     start: int
     end: int
+    is_acronym: bool = False
 
 
 def shouts(text: str) -> bool:
     """Whether capitals mean nothing here, because several words hold nothing else."""
     return not any(letter.islower() for letter in text) and len(text.split()) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of letters gives: terms counted from its beginning, and the places it takes.
+
+    `stems` are those of the terms, to tell at once whether one is sought.
+    """
+
+    terms: tuple[Term, ...]
+    places: int
+    stems: frozenset[str]
 
 
 def analyse(
@@ -48,66 +62,58 @@ def analyse(
 
     `context` is the whole that `text` was taken from: it tells an acronym from shouting.
     """
-    language = language if language in _STEMMERS else _FALLBACK
-    stem = _STEMMERS[language]
-    stop_words = STOP_WORDS[language]
     capitals_mean_acronym = not shouts(text if context is None else context)
-    for token in tokenize(text):
-        is_acronym = token.is_capitals and len(token.form) > 1 and capitals_mean_acronym
-        if token.form in stop_words and not is_acronym and not keep_stop_words:
-            continue
-        yield Term(stem(token.form), token.form, token.position, token.start, token.end)
-
-
-class Finder:
-    """Finds in texts the words whose stem is one of `stems`, or that begin by one of `prefixes`.
-
-    The same as choosing among the terms of `analyse`, without making the others: texts repeat
-    their words, and each is judged once.
-    """
-
-    def __init__(self, language: str, *, stems: Container[str], prefixes: tuple[str, ...]) -> None:
-        language = language if language in _STEMMERS else _FALLBACK
-        self._stem = _STEMMERS[language]
-        self._stop_words = STOP_WORDS[language]
-        self._stems = stems
-        self._prefixes = prefixes
-        self._judged: dict[str, tuple[int, tuple[tuple[Term, bool], ...]]] = {}
-
-    def find(self, text: str) -> Iterator[Term]:
-        """Those terms of `text`, in order."""
-        judged = self._judged
-        capitals_mean_acronym = not shouts(text)
-        position = 0
-        for run in RUN.finditer(text):
-            written = run.group()
-            known = judged.get(written)
-            if known is None:
-                known = judged[written] = self._judge(run)
-            for term, is_capitals in known[1]:
-                is_acronym = is_capitals and len(term.form) > 1 and capitals_mean_acronym
-                if term.form in self._stop_words and not is_acronym:
-                    continue
-                start = run.start()
+    start = position = 0
+    for at, word in enumerate(split_runs(text)):
+        if at % 2:
+            run = read_run(
+                word,
+                language,
+                keep_stop_words=keep_stop_words,
+                capitals_mean_acronym=capitals_mean_acronym,
+            )
+            for term in run.terms:
                 yield Term(
                     term.stem,
                     term.form,
                     position + term.position,
                     start + term.start,
                     start + term.end,
+                    term.is_acronym,
                 )
-            position += known[0]
+            position += run.places
+        start += len(word)
 
-    def _judge(self, run: re.Match[str]) -> tuple[int, tuple[tuple[Term, bool], ...]]:
-        """How many positions a run takes, and what is wanted of it: terms, written in capitals."""
-        pieces = pieces_of(run)
-        wanted = []
-        for piece in pieces:
-            stem = self._stem(piece.form)
-            if stem in self._stems or (self._prefixes and self._is_begun(stem, piece.form)):
-                term = Term(stem, piece.form, piece.position, piece.start, piece.end)
-                wanted.append((term, piece.is_capitals))
-        return width_of(pieces), tuple(wanted)
 
-    def _is_begun(self, stem: str, form: str) -> bool:
-        return form.startswith(self._prefixes) or stem.startswith(self._prefixes)
+def read_run(
+    word: str, language: str, *, keep_stop_words: bool = False, capitals_mean_acronym: bool
+) -> Run:
+    """The terms of one run (see `split_runs`).
+
+    Texts repeat their words: what a run gives is remembered, and most are never cut again.
+    """
+    read = _read_run if len(word) <= _LONGEST_REMEMBERED else _read_run.__wrapped__
+    return read(word, language, keep_stop_words, capitals_mean_acronym)
+
+
+@lru_cache(maxsize=60_000)
+def _read_run(
+    word: str,
+    language: str,
+    keep_stop_words: bool,
+    capitals_mean_acronym: bool,
+) -> Run:
+    language = language if language in _STEMMERS else _FALLBACK
+    stem = _STEMMERS[language]
+    stop_words = STOP_WORDS[language]
+    terms = []
+    places = 0
+    for token in tokenize(word):
+        places = max(places, token.position + 1)
+        is_acronym = token.is_capitals and len(token.form) > 1 and capitals_mean_acronym
+        if token.form in stop_words and not is_acronym and not keep_stop_words:
+            continue
+        terms.append(
+            Term(stem(token.form), token.form, token.position, token.start, token.end, is_acronym)
+        )
+    return Run(tuple(terms), places, frozenset(term.stem for term in terms))

@@ -11,49 +11,59 @@ __all__ = ["stem_french"]
 
 _SHORTEST = 4
 _INVARIABLE_WORDS = """
-bois bras corps cours doux faux fois gens index mois paix pays prix sens suis taux temps toux vers
-virus voix choix
+ains bois bras corps cours doux faux fois gens index mois opus paix pays prix sens sras suis taux
+temps toux veillee vers virus voix choix
 """
 _INVARIABLE = frozenset(_INVARIABLE_WORDS.split())
+
+_IRREGULAR_FEMININES = """
+aigu aigue, ambigu ambigue, beau belle, beau bel, benin benigne, blanc blanche, bref breve,
+clandestin clandestine, cousin cousine, doux douce, epais epaisse, faux fausse, favori favorite,
+feminin feminine, frais fraiche, franc franche, gentil gentille, gras grasse, grec grecque,
+gros grosse, jumeau jumelle, long longue, malin maligne, masculin masculine, muet muette, net nette,
+nouveau nouvel, nouveau nouvelle, orphelin orpheline, public publique, roux rousse, sec seche,
+sujet sujette, turc turque, uterin uterine, veuf veuve, vieux vieil, vieux vieille, vif vive,
+voisin voisine
+"""
 _IRREGULAR = {
-    "travaux": "travail",
     "baux": "bail",
-    "vitraux": "vitrail",
-    "yeux": "oeil",
     "maux": "mal",
-    "vieille": "vieux",
-    "vieil": "vieux",
-    "vieilles": "vieux",
-    "nouvelle": "nouveau",
-    "nouvelles": "nouveau",
-    "nouvel": "nouveau",
-    "belle": "beau",
-    "belles": "beau",
-    "bel": "beau",
     "mesdames": "madame",
     "messieurs": "monsieur",
+    "travaux": "travail",
     "vieux": "vieux",
+    "vitraux": "vitrail",
+    "yeux": "oeil",
+    **{
+        feminine: masculine
+        for masculine, feminine in (pair.split() for pair in _IRREGULAR_FEMININES.split(","))
+    },
 }
 
 # Ending, what replaces it, fewest letters left. The masculine in -eur loses its r (below), so that
-# chercheur, chercheuse and infectieux, infectieuse each meet.
+# chercheur, chercheuse and infectieux, infectieuse each meet; those in -us and -is lose their s as
+# a plural would (inclus, incluse; permis, permise).
 _FEMININES = (
     ("trice", "teu", 5),
     ("euse", "eu", 5),
     ("eure", "eu", 5),
-    ("iere", "ier", 5),
+    ("ere", "er", 4),
     ("enne", "en", 5),
-    ("elle", "el", 5),
+    ("elle", "el", 4),
     ("ante", "ant", 6),
     ("ente", "ent", 6),
-    ("aine", "ain", 5),
+    ("ointe", "oint", 6),
+    ("erte", "ert", 5),
+    ("cate", "cat", 6),
+    ("aine", "ain", 4),
     ("aise", "ai", 5),
     ("oise", "oi", 6),
+    ("use", "u", 5),
+    ("ise", "i", 5),
     ("ete", "et", 6),
-    ("ale", "al", 5),
+    ("ale", "al", 4),
     ("ive", "if", 4),
     ("eur", "eu", 5),
-    ("ee", "e", 3),
 )
 
 
@@ -66,7 +76,8 @@ def stem_french(word: str) -> str:
         return _IRREGULAR[word]
     if not any(letter in "aeiouy" for letter in word) or word.endswith("ss"):
         return word
-    return _masculine(_singular(word))
+    singular = _singular(word)
+    return _IRREGULAR.get(singular) or _masculine(singular)
 
 
 def _singular(word: str) -> str:
@@ -80,6 +91,9 @@ def _singular(word: str) -> str:
 
 
 def _masculine(word: str) -> str:
+    """Of a participle in -ee, first what its masculine would be: privé, privée."""
+    if word.endswith("ee") and len(word) >= _SHORTEST:
+        word = word[:-1]
     for ending, replacement, shortest in _FEMININES:
         if word.endswith(ending):
             stem = word.removesuffix(ending) + replacement

@@ -4,7 +4,9 @@ Our own lists: those that circulate lack « les » and drop what are acronyms he
 A word is listed only if nobody would ever search for it alone.
 """
 
-__all__ = ["STOP_WORDS"]
+from indexer.analysis.fold import fold
+
+__all__ = ["ACCENTED", "STOP_WORDS"]
 
 _FRENCH = """
 a ai aie aient ainsi alors apres as au aucun aucune aura aurait aussi autre autres aux avaient
@@ -37,3 +39,10 @@ STOP_WORDS = {
     "fr": frozenset(_FRENCH.split()),
     "en": frozenset(_ENGLISH.split()),
 }
+
+_ACCENTED = """
+après été étaient était étant être même mêmes très voilà
+"""
+
+ACCENTED = {fold(word): word for word in _ACCENTED.split()}
+"""How those that bear accents are written, for who is shown one."""

@@ -8,29 +8,34 @@ whole and its first part share a position, so that phrases match either way.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from indexer.analysis.fold import APOSTROPHES, HYPHENS, fold
 
-__all__ = ["RUN", "Token", "pieces_of", "tokenize", "width_of"]
+__all__ = ["Token", "split_runs", "tokenize"]
 
 LONGEST_TOKEN = 64
 """Longer runs are base64, addresses or noise: cut, so that no term is ever huge."""
 
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
-_LETTER = rf"[^\W_]|[\u0300-\u036f{_INVISIBLE}]"
+_LETTERS = rf"(?:[^\W_]++|[\u0300-\u036f{_INVISIBLE}]++)++"
 _JOINER = "[" + re.escape(APOSTROPHES + HYPHENS) + "&]"
-RUN = re.compile(
+_RUN = re.compile(
     rf"(?P<dotted>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?)"
     rf"|(?P<sharp>(?<!\w)[A-Za-z](?:\+\+|\#))"
-    rf"|(?P<word>(?:{_LETTER})+(?:{_JOINER}(?:{_LETTER})+)*)"
+    rf"|(?P<word>{_LETTERS}(?:{_JOINER}{_LETTERS})*)"
 )
-_PART = re.compile(rf"(?:{_LETTER})+")
+_RUNS = re.compile("(" + re.sub(r"\?P<\w+>", "?:", _RUN.pattern) + ")")
+_PART = re.compile(_LETTERS)
 _APOSTROPHE = re.compile("[" + re.escape(APOSTROPHES) + "]")
 
 _ELIDED = frozenset(
     ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu"]
 )
+_ENCLITIC = re.compile(
+    rf"(?:[{re.escape(HYPHENS)}]t)?[{re.escape(HYPHENS)}](?:ils?|elles?|on|je|tu|ce|ci|là)",
+    re.IGNORECASE,
+)
+_LONGEST_ENCLITIC = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,52 +49,36 @@ class Token:
     is_capitals: bool
 
 
+def split_runs(text: str) -> list[str]:
+    """`text` cut at its runs of letters and joiners: gap, run, gap, run, ..., gap.
+
+    What tokens come of a run depends on it alone.
+    """
+    return _RUNS.split(text)
+
+
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of `text` in order; tokens of one position are spellings of one place."""
     position = 0
-    for run in RUN.finditer(text):
-        start, pieces = run.start(), pieces_of(run)
-        for piece in pieces:
-            yield Token(
-                piece.form,
-                position + piece.position,
-                start + piece.start,
-                start + piece.end,
-                piece.is_capitals,
-            )
-        position += width_of(pieces)
-
-
-def width_of(pieces: tuple[Token, ...]) -> int:
-    """How many positions a run takes."""
-    return pieces[-1].position + 1 if pieces else 0
-
-
-def pieces_of(run: re.Match[str]) -> tuple[Token, ...]:
-    """The tokens of one run, as if a text began with it."""
-    return _pieces(run.group()) if run.lastgroup == "word" else _sign(run.group())
-
-
-@lru_cache(maxsize=65_536)
-def _pieces(word: str) -> tuple[Token, ...]:
-    """The tokens of one run of letters and joiners, as if a text began with it.
-
-    A language has few words and texts repeat them: each is cut once.
-    """
-    return tuple(_cut(word, 0, 0))
-
-
-def _sign(written: str) -> tuple[Token, ...]:
-    """`C++` or `C.L.S.C.`: one token."""
-    return (Token(fold(written).replace(".", ""), 0, 0, len(written), is_capitals=True),)
+    for run in _RUN.finditer(text):
+        if run.lastgroup == "word":
+            for token in _cut(run.group(), run.start(), position):
+                yield token
+                position = max(position, token.position + 1)
+        else:
+            form = fold(run.group()).replace(".", "")
+            yield Token(form, position, run.start(), run.end(), is_capitals=True)
+            position += 1
 
 
 def _cut(word: str, start: int, position: int) -> Iterator[Token]:
+    """The tokens of one run of letters and joiners."""
     while (mark := _APOSTROPHE.search(word)) and fold(word[: mark.start()]) in _ELIDED:
         start += mark.end()
         word = word[mark.end() :]
     if len(word) > 2 and _APOSTROPHE.match(word[-2]) and word[-1] in "sS":
         word = word[:-2]
+    word = _without_enclitic(word)
     parts = list(_PART.finditer(word))
     if len(parts) > 1:
         whole = "".join(fold(part.group()) for part in parts)
@@ -102,3 +91,11 @@ def _cut(word: str, start: int, position: int) -> Iterator[Token]:
                 form, position, start + part.start(), start + part.end(), part.group().isupper()
             )
             position += 1
+
+
+def _without_enclitic(word: str) -> str:
+    """A verb without the pronoun of a question: `obtient-il`, `cherche-t-on`, `celui-ci`."""
+    for at in range(max(1, len(word) - _LONGEST_ENCLITIC), len(word) - 2):
+        if word[at] in HYPHENS and _ENCLITIC.fullmatch(word, at):
+            return word[:at]
+    return word

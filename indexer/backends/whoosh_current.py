@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from indexer.backends.whoosh_revision import OpenRevision
 from indexer.errors import IndexUnavailable
+from indexer.model import Revision
 from indexer.store import TEXTS, Damage, Layout, Verifier
 from indexer.store.manifest import MANIFEST, Fingerprint, fingerprint_if_any
 
-__all__ = ["CurrentRevision"]
+__all__ = ["CurrentRevision", "Opened"]
 
 _OPENING_TRIES = 5
 _OPENING_PAUSE = 0.01
@@ -27,33 +27,57 @@ _ANSWERING_TRIES = 4
 _RETRY_PAUSE = 0.5
 """Seconds before an index that could not be opened is tried again, unless its files changed."""
 
+
+class Opened(Protocol):
+    """A commit opened for reading, whatever reads it."""
+
+    directory: Path
+    revision: Revision
+
+    def is_untouched(self) -> bool:
+        """Whether no file was written to since it was opened."""
+
+    def is_sound(self) -> bool:
+        """Whether the files, read again, are still what was committed."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
 Answer = TypeVar("Answer")
+R = TypeVar("R", bound=Opened)
 Mark = tuple[Fingerprint | None, ...]
+Opener = Callable[[Path, int, Verifier, R | None], R]
+"""Opens the last commit of a directory, a generation, given what is open already.
+
+Raises `FileNotFoundError` when a file vanished meanwhile, `Damage` for anything else.
+"""
 
 
 @dataclass(slots=True)
-class _Held:
-    """A revision in use; `mark` is what its pointer and manifest looked like."""
+class _Held(Generic[R]):
+    """A revision in use."""
 
-    opened: OpenRevision
+    opened: R
     is_fallback: bool
     users: int = 0
     is_retired: bool = False
 
 
-class CurrentRevision:
+class CurrentRevision(Generic[R]):
     """Shared by all threads of a process."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, opener: Opener[R]) -> None:
+        self._opener = opener
         self._layout = Layout(root)
         self._verifier = Verifier()
         self._lock = threading.Lock()
-        self._held: _Held | None = None
+        self._held: _Held[R] | None = None
         self._mark: Mark | None = None
         self._retry_at = 0.0
         self._condemned: set[Mark] = set()
 
-    def answer(self, ask: Callable[[OpenRevision, bool], Answer]) -> Answer:
+    def answer(self, ask: Callable[[R, bool], Answer]) -> Answer:
         """What `ask` says of the current revision.
 
         An exception over sound files is a mistake of ours and passes; over bad files it condemns
@@ -84,7 +108,7 @@ class CurrentRevision:
             self._mark = None
 
     @contextmanager
-    def _lease(self) -> Iterator[_Held]:
+    def _lease(self) -> Iterator[_Held[R]]:
         with self._lock:
             held = self._latest()
             held.users += 1
@@ -96,7 +120,7 @@ class CurrentRevision:
                 if held.is_retired and not held.users:
                     held.opened.close()
 
-    def _latest(self) -> _Held:
+    def _latest(self) -> _Held[R]:
         """The revision to answer from, opened if need be."""
         mark = self._look()
         held = self._held
@@ -155,19 +179,15 @@ class CurrentRevision:
             return []
         return [one for one in reversed(numbers) if number is None or one < number]
 
-    def _open(self, number: int) -> OpenRevision:
+    def _open(self, number: int) -> R:
         """Open a generation, again if a file vanishes while a writer moves on."""
         directory = self._layout.generation(number)
         for _ in range(_OPENING_TRIES):
             if self._state(directory) in self._condemned:
                 raise Damage(f"{directory} was found damaged.")
             try:
-                return OpenRevision(
-                    directory,
-                    generation=number,
-                    verifier=self._verifier,
-                    earlier=self._held.opened if self._held else None,
-                )
+                earlier = self._held.opened if self._held else None
+                return self._opener(directory, number, self._verifier, earlier)
             except FileNotFoundError:
                 time.sleep(_OPENING_PAUSE)
             except Damage:
@@ -176,7 +196,7 @@ class CurrentRevision:
                 raise Damage(f"{directory} cannot be opened: {error!r}") from error
         raise Damage(f"{directory} lacks files.")
 
-    def _condemn(self, held: _Held) -> None:
+    def _condemn(self, held: _Held[R]) -> None:
         """Never answer from this state of this generation again."""
         with self._lock:
             self._condemned.add(self._state(held.opened.directory))
@@ -188,7 +208,7 @@ class CurrentRevision:
         names = (MANIFEST, TEXTS)
         return tuple(fingerprint_if_any(directory / name) for name in names)
 
-    def _swap(self, held: _Held | None) -> None:
+    def _swap(self, held: _Held[R] | None) -> None:
         before, self._held = self._held, held
         if before is not None:
             before.is_retired = True

@@ -7,15 +7,19 @@ complete manifest with all its files.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from indexer.backends.whoosh_codec import TeeCodec, waiting_name
 from indexer.backends.whoosh_schema import (
     CARD,
+    FORM,
     INDEX_NAME,
     KEY,
     TEXT,
@@ -23,6 +27,7 @@ from indexer.backends.whoosh_schema import (
     make_schema,
     postings_of,
 )
+from indexer.backends.whoosh_sidecars import is_sidecar, make_sidecar, sidecars_of
 from indexer.evaluation import decode_card, encode_card
 from indexer.model import Document
 from indexer.store import (
@@ -42,7 +47,7 @@ from indexer.store.manifest import MANIFEST, fingerprint
 
 __all__ = ["Generation"]
 
-_POOL_MEGABYTES = 64
+_POOL_MEGABYTES = 192
 _TIER_WIDTH = 8
 _MOST_DELETED = 1 / 3
 
@@ -63,17 +68,18 @@ class _CommittingStorage(FileStorage):  # type: ignore[misc]
 class Generation:
     """The writing side of one directory. Whoever makes one holds the lock of the index."""
 
-    def __init__(self, directory: Path, *, verifier: Verifier) -> None:
-        """Open what was committed last.
+    def __init__(self, directory: Path, *, verifier: Verifier, has_sidecars: bool) -> None:
+        """Open what was committed last; make again what sidecars are missing or altered.
 
         Raises:
             Damage: the files are not that.
         """
         self.directory = directory
         self._verifier = verifier
+        self._has_sidecars = has_sidecars
         try:
             self._manifest = read_manifest(directory)
-            verifier.verify(directory, self._manifest)
+            self._verify(afresh=False)
             self._texts = TextAppender(directory, length=self._manifest.text_length)
         except OSError as error:
             raise Damage(f"{directory}: {error}") from error
@@ -81,7 +87,7 @@ class Generation:
         self._tidy()
 
     @classmethod
-    def create(cls, directory: Path, *, verifier: Verifier) -> "Generation":
+    def create(cls, directory: Path, *, verifier: Verifier, has_sidecars: bool) -> "Generation":
         """A new, empty generation."""
         directory.mkdir()
         (directory / TEXTS).touch()
@@ -94,7 +100,7 @@ class Generation:
         write_manifest(
             directory, Manifest(commit=0, toc=toc, documents=0, text_length=0, files=sums)
         )
-        return cls(directory, verifier=verifier)
+        return cls(directory, verifier=verifier, has_sidecars=has_sidecars)
 
     @property
     def commit(self) -> int:
@@ -132,7 +138,7 @@ class Generation:
         try:
             if read_manifest(self.directory) != self._manifest:
                 raise Damage(f"{self.directory / MANIFEST} is not the one we wrote.")
-            self._verifier.verify(self.directory, self._manifest, afresh=deep)
+            self._verify(afresh=deep)
             if deep or fingerprint(self.directory / TEXTS) != self._texts_seen:
                 self._check_texts()
         except OSError as error:
@@ -142,10 +148,49 @@ class Generation:
         """Let go of the files."""
         self._texts.close()
 
+    def _verify(self, *, afresh: bool) -> None:
+        """Raise `Damage` unless all files are sound; sidecars are mended first."""
+        if self._has_sidecars:
+            self._mend(afresh=afresh)
+            afresh = False
+        self._verifier.verify(self.directory, self._manifest, afresh=afresh)
+
+    def _mend(self, *, afresh: bool) -> None:
+        """Make again the sidecars that are missing or altered, if their segments are sound.
+
+        The manifest is written anew even when nothing changes in it, so that readers look again.
+        """
+        faults = self._verifier.faults(self.directory, self._manifest, afresh=afresh)
+        if any(not is_sidecar(name) for name in faults):
+            return
+        segments = self._segments(self._manifest.commit)
+        lost = {
+            name: segment
+            for segment in segments
+            for name in sidecars_of(segment.segment_id())
+            if name in faults or name not in self._manifest.files
+        }
+        if not lost:
+            return
+        sums = dict(self._manifest.files)
+        for name, segment in lost.items():
+            make_sidecar(self.directory, name, segment)
+            sums[name] = self._verifier.learn(self.directory / name)
+        sync_directory(self.directory)
+        self._manifest = replace(self._manifest, files=sums)
+        write_manifest(self.directory, self._manifest)
+
+    def _segments(self, commit: int) -> list[W3Segment]:
+        storage = FileStorage(str(self.directory), supports_mmap=False)
+        toc = TOC.read(storage, INDEX_NAME, gen=commit, schema=make_schema())
+        segments: list[W3Segment] = toc.segments
+        return segments
+
     def _write(self, changes: Mapping[str, Document | None]) -> None:
         storage = _CommittingStorage(self.directory, on_toc=self._publish)
         index = FileIndex(storage, schema=make_schema(), indexname=INDEX_NAME)
-        writer = SegmentWriter(index, _lk=False, limitmb=_POOL_MEGABYTES)
+        codec = TeeCodec() if self._has_sidecars else None
+        writer = SegmentWriter(index, _lk=False, limitmb=_POOL_MEGABYTES, codec=codec)
         try:
             for key in changes:
                 writer.delete_by_term(KEY, key)
@@ -160,17 +205,20 @@ class Generation:
             raise
 
     def _add(self, writer: SegmentWriter, document: Document) -> None:
-        title, rest = postings_of(document)
+        title, rest, words = postings_of(document)
         start, length = self._texts.append(document)
         card = encode_card(document, text_start=start, text_length=length)
-        writer.add_document(**{KEY: document.key, TITLE: title, TEXT: rest, CARD: card})
+        writer.add_document(
+            **{KEY: document.key, TITLE: title, TEXT: rest, FORM: words, CARD: card}
+        )
 
     def _publish(self, toc: str) -> None:
         """Sync, sum and commit what Whoosh has just written."""
-        storage = FileStorage(str(self.directory), supports_mmap=False)
         commit = self._manifest.commit + 1
-        segments = TOC.read(storage, INDEX_NAME, gen=commit, schema=make_schema()).segments
+        segments = self._segments(commit)
         names = [toc, *(segment.make_filename(segment.COMPOUND_EXT) for segment in segments)]
+        if self._has_sidecars:
+            names += self._write_sidecars(segments)
         sums: dict[str, FileSum] = {}
         for name in names:
             if name not in self._manifest.files:
@@ -188,6 +236,18 @@ class Generation:
         )
         write_manifest(self.directory, manifest)
         self._manifest = manifest
+
+    def _write_sidecars(self, segments: list[W3Segment]) -> list[str]:
+        """Write those of the new segments; the names of all."""
+        names: list[str] = []
+        for segment in segments:
+            for name in sidecars_of(segment.segment_id()):
+                if name not in self._manifest.files:
+                    make_sidecar(self.directory, name, segment)
+                names.append(name)
+        for stray in self.directory.glob(waiting_name("*")):
+            stray.unlink()
+        return names
 
     def _recover(self) -> None:
         """Back to the last commit after a write that failed."""

@@ -1,37 +1,128 @@
-"""What each leaf of a query means in one revision: scores by document, from Whoosh postings."""
+"""What each leaf of a query means in one revision: scores by document, from Whoosh postings.
 
-from collections.abc import Iterable, Mapping
+BM25F: how often a word stands in the title and in the text adds up, each weighed and diluted by the
+length of its field, before it saturates. Only visible documents are counted, so that no score tells
+anything of the others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 
 from indexer.backends.whoosh_revision import OpenRevision
 from indexer.backends.whoosh_schema import TEXT, TITLE
 from indexer.evaluation import facet_holds
 from indexer.query import FacetLeaf, Leaf, PrefixLeaf, Slot, WordLeaf, YearLeaf
+from indexer.ranking import K1, RELATIVE_WEIGHT, TEXT_B, TITLE_B, TITLE_WEIGHT, rarity
 
-__all__ = ["look_up"]
+__all__ = ["Looker"]
 
 Scores = dict[int, float]
 
+_WEIGHTS = {TITLE: TITLE_WEIGHT, TEXT: 1.0}
+_DILUTIONS = {TITLE: TITLE_B, TEXT: TEXT_B}
 
-def look_up(leaf: Leaf, *, revision: OpenRevision, visible: frozenset[int]) -> Mapping[int, float]:
-    """Score by document of one leaf. Documents out of `visible` may be among them."""
-    match leaf:
-        case WordLeaf(patterns):
-            fields = _fields(in_title=leaf.in_title)
-            return _best(_pattern(revision, fields, pattern) for pattern in patterns)
-        case PrefixLeaf():
-            return _prefix(revision, leaf)
-        case FacetLeaf(facet, value):
-            return {
-                number: 0.0
-                for number in visible
-                if facet_holds(revision.cards[number].facets.get(facet, ()), value)
-            }
-        case YearLeaf(first, last):
-            return {
-                number: 0.0
-                for number in visible
-                if (date := revision.cards[number].date) and first <= date.year <= last
-            }
+
+class Looker:
+    """Looks leaves up for one question, under the lock of the revision."""
+
+    def __init__(self, revision: OpenRevision, visible: frozenset[int]) -> None:
+        self._revision = revision
+        self._visible = visible
+        self._known: dict[Leaf, Mapping[int, float]] = {}
+
+    def look_up(self, leaf: Leaf) -> Mapping[int, float]:
+        """Score by visible document of one leaf."""
+        if leaf not in self._known:
+            self._known[leaf] = self._look_up(leaf)
+        return self._known[leaf]
+
+    def finds(self, leaf: Leaf) -> bool:
+        """Whether a visible document holds it."""
+        return bool(self.look_up(leaf))
+
+    def finds_together(self, leaves: Sequence[Leaf]) -> bool:
+        """Whether one visible document holds them all."""
+        return bool(self._visible.intersection(*map(self.look_up, leaves)))
+
+    def _look_up(self, leaf: Leaf) -> Scores:
+        match leaf:
+            case WordLeaf():
+                return self._words(leaf)
+            case PrefixLeaf():
+                fields = _fields(in_title=leaf.in_title)
+                stems = {
+                    stem for field in fields for stem in self._revision.expand(field, leaf.prefix)
+                }
+                return _best(self._word(fields, stem) for stem in {*stems, *leaf.stems})
+            case FacetLeaf(facet, value):
+                return {
+                    number: 0.0
+                    for number in self._visible
+                    if facet_holds(self._revision.cards[number].facets.get(facet, ()), value)
+                }
+            case YearLeaf(first, last):
+                return {
+                    number: 0.0
+                    for number in self._visible
+                    if (date := self._revision.cards[number].date) and first <= date.year <= last
+                }
+
+    def _words(self, leaf: WordLeaf) -> Scores:
+        """The best of what was typed and of its synonyms."""
+        fields = _fields(in_title=leaf.in_title)
+        scores = _best(self._pattern(fields, pattern) for pattern in leaf.patterns)
+        if leaf.forms and scores:
+            exact = set.intersection(*map(self._revision.holders_of_form, leaf.forms))
+            for number in scores.keys() - exact:
+                scores[number] *= RELATIVE_WEIGHT
+        for synonym in leaf.synonyms:
+            found = self._pattern(fields, synonym.slots)
+            if synonym.written is not None:
+                found = {
+                    number: found[number]
+                    for number in self._revision.holders(synonym.written)
+                    if number in found
+                }
+            for number, score in found.items():
+                scores[number] = max(scores.get(number, 0.0), score * synonym.weight)
+        return scores
+
+    def _pattern(self, fields: tuple[str, ...], pattern: tuple[Slot, ...]) -> Scores:
+        if len(pattern) == 1:
+            return self._word(fields, pattern[0].stem)
+        holders = {number for field in fields for number in self._phrase(field, pattern)}
+        found = dict.fromkeys(holders & self._visible, 0.0)
+        for slot in pattern:
+            for number, score in self._word(fields, slot.stem).items():
+                if number in found:
+                    found[number] += score
+        return found
+
+    def _word(self, fields: tuple[str, ...], stem: str) -> Scores:
+        said: Scores = {}
+        for field in fields:
+            mean, b = self._revision.mean_length(field), _DILUTIONS[field]
+            for number, (often, _) in self._revision.occurrences(
+                field, stem, positions=False
+            ).items():
+                if number in self._visible:
+                    dilution = 1 - b + b * self._revision.length(field, number) / mean
+                    said[number] = said.get(number, 0.0) + _WEIGHTS[field] * often / dilution
+        worth = rarity(len(said), len(self._visible))
+        return {number: worth * often * (K1 + 1) / (often + K1) for number, often in said.items()}
+
+    def _phrase(self, field: str, pattern: tuple[Slot, ...]) -> Iterable[int]:
+        """Documents where every slot stands at its place after one same beginning."""
+        first, *others = [
+            (slot.offset, self._revision.occurrences(field, slot.stem, positions=True))
+            for slot in pattern
+        ]
+        for number, (_, places) in first[1].items():
+            beginnings = set(places)
+            for offset, occurrences in others:
+                _, other_places = occurrences.get(number, (0.0, []))
+                beginnings &= {place - offset for place in other_places}
+            if beginnings:
+                yield number
 
 
 def _fields(*, in_title: bool) -> tuple[str, ...]:
@@ -45,45 +136,3 @@ def _best(found: Iterable[Scores]) -> Scores:
         for number, score in scores.items():
             best[number] = max(score, best.get(number, 0.0))
     return best
-
-
-def _pattern(revision: OpenRevision, fields: tuple[str, ...], pattern: tuple[Slot, ...]) -> Scores:
-    total: Scores = {}
-    for field in fields:
-        found = _word(revision, field, pattern[0].stem)
-        if len(pattern) > 1:
-            found = _phrase(revision, field, pattern)
-        for number, score in found.items():
-            total[number] = total.get(number, 0.0) + score
-    return total
-
-
-def _word(revision: OpenRevision, field: str, stem: str) -> Scores:
-    occurrences = revision.occurrences(field, stem, positions=False)
-    return {number: score for number, (score, _) in occurrences.items()}
-
-
-def _phrase(revision: OpenRevision, field: str, pattern: tuple[Slot, ...]) -> Scores:
-    """Documents where every slot stands at its place after one same beginning."""
-    first, *others = [
-        (slot.offset, revision.occurrences(field, slot.stem, positions=True)) for slot in pattern
-    ]
-    found: Scores = {}
-    for number, (score, places) in first[1].items():
-        beginnings = set(places)
-        total = score
-        for offset, occurrences in others:
-            other_score, other_places = occurrences.get(number, (0.0, []))
-            total += other_score
-            beginnings &= {place - offset for place in other_places}
-        if beginnings:
-            found[number] = total
-    return found
-
-
-def _prefix(revision: OpenRevision, leaf: PrefixLeaf) -> Scores:
-    return _best(
-        _word(revision, field, stem)
-        for field in _fields(in_title=leaf.in_title)
-        for stem in dict.fromkeys([*revision.expand(field, leaf.prefix), *leaf.stems])
-    )

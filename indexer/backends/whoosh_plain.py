@@ -12,9 +12,10 @@ from typing import Self, TypeVar
 
 from indexer.analysis import analyse
 from indexer.backends.whoosh_current import CurrentRevision
-from indexer.backends.whoosh_lookup import look_up
-from indexer.backends.whoosh_revision import OpenRevision
-from indexer.evaluation import Match, Needles, count, mark, match_query, page_of, passage, suggest
+from indexer.backends.whoosh_dictionary import WhooshDictionary
+from indexer.backends.whoosh_lookup import Looker
+from indexer.backends.whoosh_revision import OpenRevision, open_revision
+from indexer.evaluation import Match, Needles, count, mark, match_query, page_of, passage
 from indexer.model import (
     Document,
     Hit,
@@ -24,7 +25,8 @@ from indexer.model import (
     Suggestion,
     VerifyReport,
 )
-from indexer.query import Query, Slot, WordLeaf, positive_leaves, read_query
+from indexer.query import Slot, WordLeaf, positive_leaves
+from indexer.words import Interpretation, interpret, suggest
 
 __all__ = ["WhooshPlainEngine"]
 
@@ -38,7 +40,7 @@ class WhooshPlainEngine:
     """See `indexer.engine.SearchEngine`."""
 
     def __init__(self, root: Path) -> None:
-        self._current = CurrentRevision(root)
+        self._current = CurrentRevision(root, open_revision)
 
     @property
     def revision(self) -> Revision:
@@ -46,14 +48,13 @@ class WhooshPlainEngine:
         return self._current.answer(lambda opened, _: opened.revision)
 
     def search(self, request: SearchRequest) -> Results:
-        """Read the query, match, filter and count, order, then show one page."""
-        query = read_query(request.text)
+        """Interpret the query, match, filter and count, order, then show one page."""
 
         def answer(opened: OpenRevision, is_fallback: bool) -> Results:
-            match = _match(opened, query, request)
+            meant, match = _match(opened, request)
             counted = count(match.all, request, card_of=opened.card_of)
             page = page_of(counted.kept, match, request, card_of=opened.card_of)
-            needles = Needles.of(positive_leaves(query.root))
+            needles = Needles.of(positive_leaves(meant.query.root))
             return Results(
                 hits=tuple(
                     _hit(opened, number, match, needles, snippets=request.snippets)
@@ -64,22 +65,36 @@ class WhooshPlainEngine:
                 revision=opened.revision,
                 facets=counted.facets,
                 years=counted.years,
+                correction=meant.correction,
+                also_searched=meant.also_searched,
                 is_fallback=is_fallback,
             )
 
         return self._current.answer(answer)
 
     def suggest(
-        self, text: str, *, audiences: frozenset[str], limit: int = 8
+        self,
+        text: str,
+        *,
+        audiences: frozenset[str],
+        terms: tuple[str, ...] = (),
+        limit: int = 8,
     ) -> tuple[Suggestion, ...]:
-        """Titles that complete what is being typed."""
-        return self._ask(
-            lambda opened: suggest(
-                text,
-                (opened.cards[number] for number in opened.visible(audiences, _ANY_LANGUAGE)),
-                limit=limit,
-            )
-        )
+        """Titles, terms and words that complete what is being typed."""
+
+        def answer(opened: OpenRevision) -> tuple[Suggestion, ...]:
+            visible = opened.visible(audiences, _ANY_LANGUAGE)
+            with opened.lock:
+                return suggest(
+                    text,
+                    (opened.cards[number] for number in visible),
+                    dictionary=WhooshDictionary(opened, visible),
+                    finds=Looker(opened, visible).finds_together,
+                    terms=terms,
+                    limit=limit,
+                )
+
+        return self._ask(answer)
 
     def similar(
         self, key: str, *, audiences: frozenset[str], limit: int = 5, snippets: bool = False
@@ -152,23 +167,22 @@ class WhooshPlainEngine:
         return self._current.answer(lambda opened, _: answer(opened))
 
 
-def _match(opened: OpenRevision, query: Query, request: SearchRequest) -> Match:
+def _match(opened: OpenRevision, request: SearchRequest) -> tuple[Interpretation, Match]:
     visible = opened.visible(request.audiences, request.languages)
     with opened.lock:
-        return match_query(
-            query,
-            visible=visible,
-            lookup=lambda leaf: look_up(leaf, revision=opened, visible=visible),
-        )
+        looker = Looker(opened, visible)
+        dictionary = WhooshDictionary(opened, visible)
+        meant = interpret(request, dictionary=dictionary, finds=looker.finds)
+        return meant, match_query(meant.query, visible=visible, lookup=looker.look_up)
 
 
 def _match_any(opened: OpenRevision, words: Iterable[WordLeaf], visible: frozenset[int]) -> Match:
     scores: dict[int, float] = {}
     with opened.lock:
+        looker = Looker(opened, visible)
         for word in words:
-            for number, score in look_up(word, revision=opened, visible=visible).items():
-                if number in visible:
-                    scores[number] = scores.get(number, 0.0) + score
+            for number, score in looker.look_up(word).items():
+                scores[number] = scores.get(number, 0.0) + score
     return Match(scores.keys(), scores=scores, is_scored=True)
 
 

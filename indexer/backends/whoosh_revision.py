@@ -6,29 +6,29 @@ that reads it. Whoosh is used under `lock`, since its files have one reading pos
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
-from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from indexer.backends.whoosh_schema import CARD, INDEX_NAME, TEXT, TITLE, make_schema
+from indexer.analysis import SPELT, split_spelling
+from indexer.backends.whoosh_schema import CARD, FORM, INDEX_NAME, TEXT, make_schema
+from indexer.dictionary import SortedWords, Word
 from indexer.evaluation import Card, decode_card
 from indexer.model import Document, Revision
 from indexer.store import Damage, TextReader, Verifier, read_manifest
 from indexer.store.manifest import fingerprint, fingerprint_if_any
 
-__all__ = ["OpenRevision"]
+__all__ = ["OpenRevision", "open_revision"]
 
 MOST_EXPANSIONS = 128
-_WEIGHTS = {TITLE: 2.5, TEXT: 1.0}
 
 Occurrences = dict[int, tuple[float, list[int]]]
-"""Score and positions by document."""
+"""How often, and at which positions, by document."""
 
 
 class OpenRevision:
@@ -51,6 +51,8 @@ class OpenRevision:
         self.directory = directory
         self.lock = threading.Lock()
         self._verifier = verifier
+        self._words: SortedWords | None = None
+        self._mean_lengths: dict[str, float] = {}
         self._manifest = read_manifest(directory)
         verifier.verify(directory, self._manifest)
         self._seen = {name: fingerprint(directory / name) for name in self._manifest.files}
@@ -86,7 +88,7 @@ class OpenRevision:
             whole = readers[0]
         else:
             whole = MultiReader(readers, generation=commit)
-        return Searcher(whole, weighting=BM25F())
+        return Searcher(whole)
 
     def _load_cards(self, earlier: "OpenRevision | None") -> None:
         known = earlier.cards_by_segment if earlier else {}
@@ -127,17 +129,62 @@ class OpenRevision:
         )
 
     def occurrences(self, field: str, stem: str, *, positions: bool) -> Occurrences:
-        """Where a stem stands in a field, with its weighted BM25F score."""
+        """Where a stem stands in a field, and how often."""
         if not self.cards or (field, stem) not in self._searcher.reader():
             return {}
         found: Occurrences = {}
-        weight = _WEIGHTS[field]
-        matcher = self._searcher.postings(field, stem)
+        matcher = self._searcher.reader().postings(field, stem)
         while matcher.is_active():
             places = matcher.value_as("positions") if positions else []
-            found[matcher.id()] = (weight * matcher.score(), places)
+            found[matcher.id()] = (matcher.weight(), places)
             matcher.next()
         return found
+
+    def length(self, field: str, number: int) -> int:
+        """How many terms a document has in a field, within an eighth of it."""
+        return int(self._searcher.reader().doc_field_length(number, field))
+
+    def mean_length(self, field: str) -> float:
+        """How many terms a document has in a field, on average."""
+        if field not in self._mean_lengths:
+            total = self._searcher.reader().field_length(field) if self.cards else 0
+            self._mean_lengths[field] = total / max(1, len(self.cards)) or 1.0
+        return self._mean_lengths[field]
+
+    @property
+    def words(self) -> SortedWords:
+        """Every word of the index as written, listed at first need."""
+        if self._words is None:
+            reader = self._searcher.reader()
+            listed = [
+                (key.decode(), info.doc_frequency())
+                for (field, key), info in (reader.iter_from(FORM, "") if self.cards else ())
+                if field == FORM
+            ]
+            self._words = SortedWords([key for key, _ in listed], [one for _, one in listed])
+        return self._words
+
+    def words_from(self, prefix: str) -> Iterator[Word]:
+        """Every word whose key begins with `prefix`, without listing the others."""
+        if self.cards:
+            reader = self._searcher.reader()
+            for key in reader.expand_prefix(FORM, prefix):
+                frequency = reader.doc_frequency(FORM, key)
+                yield Word(*split_spelling(key.decode()), int(frequency))
+
+    def holders(self, key: str) -> list[int]:
+        """The documents that hold a word as written."""
+        if not self.cards or (FORM, key) not in self._searcher.reader():
+            return []
+        return list(self._searcher.reader().postings(FORM, key).all_ids())
+
+    def holders_of_form(self, form: str) -> set[int]:
+        """The documents that hold a folded form, however it is written."""
+        if not self.cards:
+            return set()
+        reader = self._searcher.reader()
+        keys = [key.decode() for key in reader.expand_prefix(FORM, form + SPELT)]
+        return {number for key in (form, *keys) for number in self.holders(key)}
 
     def expand(self, field: str, prefix: str) -> list[str]:
         """The first stems that begin with `prefix`, at most `MOST_EXPANSIONS`."""
@@ -180,3 +227,10 @@ class OpenRevision:
         """Let go of the files."""
         self._searcher.close()
         self._texts.close()
+
+
+def open_revision(
+    directory: Path, generation: int, verifier: Verifier, earlier: OpenRevision | None
+) -> OpenRevision:
+    """Open the last commit in `directory` (see `whoosh_current.Opener`)."""
+    return OpenRevision(directory, generation=generation, verifier=verifier, earlier=earlier)

@@ -14,9 +14,15 @@ from indexer.errors import IndexBusy, IndexDamaged
 from indexer.model import Document, Revision
 from indexer.store import Damage, Layout, Verifier, WriterLock
 
-__all__ = ["WhooshRebuild", "WhooshWriter", "open_whoosh_rebuild"]
+__all__ = [
+    "WhooshRebuild",
+    "WhooshWriter",
+    "open_plain_rebuild",
+    "open_whoosh_rebuild",
+    "open_whoosh_writer",
+]
 
-_FLUSH_DOCUMENTS = 500
+_FLUSH_DOCUMENTS = 1_000
 _FLUSH_LETTERS = 8_000_000
 
 
@@ -39,8 +45,12 @@ def _prepare(root: Path) -> tuple[Layout, WriterLock]:
 class WhooshWriter:
     """See `indexer.engine.IndexWriter`."""
 
-    def __init__(self, root: Path) -> None:
-        """Take the lock and open the current generation, created when there is none."""
+    def __init__(self, root: Path, *, has_sidecars: bool = False) -> None:
+        """Take the lock and open the current generation, created when there is none.
+
+        `has_sidecars`: keep the arrays that the `whoosh` backend reads beside each segment.
+        """
+        self._has_sidecars = has_sidecars
         self._layout, self._lock = _prepare(root)
         self._verifier = Verifier()
         self._pending: dict[str, Document | None] = {}
@@ -90,7 +100,12 @@ class WhooshWriter:
 
     def begin_rebuild(self) -> "WhooshRebuild":
         """Build beside, under the lock held here."""
-        return WhooshRebuild(self._layout, verifier=self._verifier, on_end=self._adopt)
+        return WhooshRebuild(
+            self._layout,
+            verifier=self._verifier,
+            has_sidecars=self._has_sidecars,
+            on_end=self._adopt,
+        )
 
     def close(self) -> None:
         """Drop what is pending and release the lock."""
@@ -105,7 +120,11 @@ class WhooshWriter:
         self.close()
 
     def _open(self, number: int) -> Generation:
-        return Generation(self._layout.generation(number), verifier=self._verifier)
+        return Generation(
+            self._layout.generation(number),
+            verifier=self._verifier,
+            has_sidecars=self._has_sidecars,
+        )
 
     def _open_sound(self, number: int) -> Generation:
         generation = self._open(number)
@@ -125,7 +144,9 @@ class WhooshWriter:
             return number
         if self._layout.numbers():
             raise Damage(f"{self._layout.pointer} is missing.")
-        Generation.create(self._layout.building(1), verifier=self._verifier).close()
+        Generation.create(
+            self._layout.building(1), verifier=self._verifier, has_sidecars=self._has_sidecars
+        ).close()
         self._layout.publish(1)
         return 1
 
@@ -159,17 +180,25 @@ class WhooshRebuild:
     """See `indexer.engine.Rebuild`. `on_end` is told the number promoted, or None."""
 
     def __init__(
-        self, layout: Layout, *, verifier: Verifier, on_end: Callable[[int | None], None]
+        self,
+        layout: Layout,
+        *,
+        verifier: Verifier,
+        has_sidecars: bool,
+        on_end: Callable[[int | None], None],
     ) -> None:
         self._layout = layout
         self._verifier = verifier
+        self._has_sidecars = has_sidecars
         self._on_end = on_end
         self._number = layout.next_number()
         self._pending: dict[str, Document | None] = {}
         self._letters = 0
         self._is_over = False
         try:
-            self._generation = Generation.create(layout.building(self._number), verifier=verifier)
+            self._generation = Generation.create(
+                layout.building(self._number), verifier=verifier, has_sidecars=has_sidecars
+            )
         except FileExistsError as error:
             raise IndexBusy("A rebuild is already under way.") from error
 
@@ -236,17 +265,41 @@ class WhooshRebuild:
 
     def _is_sound(self, number: int) -> bool:
         try:
-            Generation(self._layout.generation(number), verifier=self._verifier).close()
+            Generation(
+                self._layout.generation(number),
+                verifier=self._verifier,
+                has_sidecars=self._has_sidecars,
+            ).close()
         except Damage:
             return False
         return True
 
 
+def open_whoosh_writer(root: Path) -> WhooshWriter:
+    """A writer of segments with their sidecars."""
+    return WhooshWriter(root, has_sidecars=True)
+
+
 def open_whoosh_rebuild(root: Path) -> WhooshRebuild:
-    """A rebuild that holds the lock itself and needs no sound index."""
+    """A rebuild of segments with their sidecars, that needs no sound index."""
+    return _open_rebuild(root, has_sidecars=True)
+
+
+def open_plain_rebuild(root: Path) -> WhooshRebuild:
+    """The same without sidecars."""
+    return _open_rebuild(root, has_sidecars=False)
+
+
+def _open_rebuild(root: Path, *, has_sidecars: bool) -> WhooshRebuild:
+    """A rebuild that holds the lock itself."""
     layout, lock = _prepare(root)
     try:
-        return WhooshRebuild(layout, verifier=Verifier(), on_end=lambda _: lock.release())
+        return WhooshRebuild(
+            layout,
+            verifier=Verifier(),
+            has_sidecars=has_sidecars,
+            on_end=lambda _: lock.release(),
+        )
     except BaseException:
         lock.release()
         raise

@@ -9,7 +9,6 @@ from indexer.evaluation.filters import Counted, count, facet_holds
 from indexer.evaluation.matching import Lookup, Match, match_query
 from indexer.evaluation.ordering import page_of
 from indexer.evaluation.snippets import Needles, mark, passage
-from indexer.evaluation.suggestions import suggest
 
 __all__ = [
     "Card",
@@ -25,5 +24,4 @@ __all__ = [
     "match_query",
     "page_of",
     "passage",
-    "suggest",
 ]

@@ -64,8 +64,8 @@ def match_query(query: Query, *, visible: frozenset[int], lookup: Lookup) -> Mat
         return Match(frozenset())
     reading = _Reading(visible, lookup)
     full = reading.strict(query.root)
-    words = _counted_words(query.root)
-    scored = [leaf for leaf in positive_leaves(query.root) if _is_word(leaf)]
+    words = counted_words(query.root)
+    scored = [leaf for leaf in positive_leaves(query.root) if is_word(leaf)]
     partial: AbstractSet[int] = frozenset()
     coverage: Mapping[int, float] = {}
     if not query.is_strict:
@@ -76,27 +76,27 @@ def match_query(query: Query, *, visible: frozenset[int], lookup: Lookup) -> Mat
     return Match(full, partial, coverage, scores, is_scored=bool(scored))
 
 
-def _is_word(leaf: Node) -> bool:
+def is_word(leaf: Node) -> bool:
     return isinstance(leaf, WordLeaf | PrefixLeaf)
 
 
-def _is_optional(node: Node) -> bool:
+def is_optional(node: Node) -> bool:
     return isinstance(node, WordLeaf) and node.is_optional
 
 
-def _is_condition(node: Node) -> bool:
+def is_condition(node: Node) -> bool:
     """Whether the node holds whatever the words: a field or an exclusion."""
     if isinstance(node, WordLeaf | PrefixLeaf):
         return node.in_title
     return isinstance(node, FacetLeaf | YearLeaf | Not)
 
 
-def _counted_words(root: Node) -> list[Leaf]:
+def counted_words(root: Node) -> list[Leaf]:
     leaves = dict.fromkeys(positive_leaves(root))
     return [
         leaf
         for leaf in leaves
-        if _is_word(leaf) and not _is_optional(leaf) and not _is_condition(leaf)
+        if is_word(leaf) and not is_optional(leaf) and not is_condition(leaf)
     ]
 
 
@@ -119,7 +119,7 @@ class _Reading:
     def strict(self, node: Node) -> AbstractSet[int]:
         match node:
             case Group(children) | And(children):
-                needed = [child for child in children if not _is_optional(child)] or children
+                needed = [child for child in children if not is_optional(child)] or children
                 return self._visible.intersection(*map(self.strict, needed))
             case Or(children):
                 return frozenset().union(*map(self.strict, children))
@@ -131,9 +131,9 @@ class _Reading:
     def loose(self, node: Node) -> AbstractSet[int]:
         match node:
             case Group(children):
-                conditions = [child for child in children if _is_condition(child)]
-                words = [child for child in children if not _is_condition(child)]
-                words = [child for child in words if not _is_optional(child)] or words
+                conditions = [child for child in children if is_condition(child)]
+                words = [child for child in children if not is_condition(child)]
+                words = [child for child in words if not is_optional(child)] or words
                 found = self._visible.intersection(*map(self.strict, conditions))
                 if words:
                     found &= frozenset().union(*map(self.loose, words))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from indexer.evaluation.cards import Card
 from indexer.evaluation.matching import Match
 from indexer.model import SearchRequest, SortOrder
+from indexer.ranking import COVERAGE_POWER
 
 __all__ = ["page_of"]
 
@@ -39,7 +40,7 @@ def page_of(
             return is_partial, float(newest), card.key
         score = match.scores.get(number, 0.0)
         if is_partial:
-            score *= match.coverage.get(number, 0.0)
+            score *= match.coverage.get(number, 0.0) ** COVERAGE_POWER
         return is_partial, -round(score, 9), card.key
 
     first = max(0, request.offset)

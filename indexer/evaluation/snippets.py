@@ -6,8 +6,9 @@ query looks for, so that what is marked is the form really present.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from indexer.analysis import Finder, Term
+from indexer.analysis import Run, Term, read_run, shouts, split_runs
 from indexer.model import Document, Segment, Snippet
 from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 
@@ -20,15 +21,30 @@ FARTHEST_READ = 200_000
 Span = tuple[int, int, int]
 """Start, end, and which leaf of the query stands there."""
 
+Place = tuple[str, int, int, int]
+"""A stem, its position, its start and its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What of one run of letters is to be marked, from its beginning, and the places it takes."""
+
+    spans: tuple[Span, ...]
+    near: tuple[Place, ...]
+    places: int
+
+
+_NOTHING = _Wanted((), (), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Needles:
-    """What to mark, by leaf of the query."""
+    """What to mark, by leaf of the query. What it decided of a run of letters is remembered."""
 
     words: dict[str, int] = field(default_factory=dict)
     phrases: tuple[tuple[int, tuple[Slot, ...]], ...] = ()
     prefixes: tuple[tuple[int, str], ...] = ()
-    finders: dict[str, Finder] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[tuple[str, bool], dict[str, "_Wanted"]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, leaves: Iterable[Leaf]) -> "Needles":
@@ -38,8 +54,8 @@ class Needles:
         prefixes: list[tuple[int, str]] = []
         for number, leaf in enumerate(leaves):
             match leaf:
-                case WordLeaf(patterns):
-                    for pattern in patterns:
+                case WordLeaf(patterns, synonyms=synonyms):
+                    for pattern in (*patterns, *(one.slots for one in synonyms)):
                         if len(pattern) == 1:
                             words.setdefault(pattern[0].stem, number)
                         else:
@@ -61,38 +77,66 @@ class Needles:
         """Where they stand in `text`, in order, none overlapping another."""
         if self.is_empty:
             return []
-        terms = list(self._finder(language).find(text))
-        found: list[Span] = []
-        for term in terms:
+        capitals_mean_acronym = not shouts(text)
+        known = self._known.setdefault((language, capitals_mean_acronym), {})
+        sought = self.words.keys()
+        is_open = bool(self.prefixes or self.phrases)
+        pieces = split_runs(text)
+        words = pieces[1::2]
+        for word in set(words).difference(known):
+            run = read_run(word, language, capitals_mean_acronym=capitals_mean_acronym)
+            if is_open or not sought.isdisjoint(run.stems):
+                known[word] = self._wanted(run)
+            else:
+                known[word] = _NOTHING
+        starts = list(accumulate(map(len, pieces), initial=0))
+        found = [
+            (starts[2 * at + 1] + start, starts[2 * at + 1] + end, number)
+            for at, word in enumerate(words)
+            for start, end, number in known[word].spans
+        ]
+        if self.phrases:
+            found.extend(self._phrase_spans(self._near(words, starts, known)))
+        return _disjoint(found)
+
+    def _wanted(self, run: Run) -> "_Wanted":
+        """What of a run is to be marked."""
+        spans: list[Span] = []
+        near: list[Place] = []
+        for term in run.terms:
             number = self.words.get(term.stem)
             if number is None:
                 number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
             if number is not None:
-                found.append((term.start, term.end, number))
-        if self.phrases:
-            found.extend(self._phrase_spans(terms))
-        return _disjoint(found)
+                spans.append((term.start, term.end, number))
+            if any(slot.stem == term.stem for _, pattern in self.phrases for slot in pattern):
+                near.append((term.stem, term.position, term.start, term.end))
+        return _Wanted(tuple(spans), tuple(near), run.places)
 
-    def _finder(self, language: str) -> Finder:
-        """One a language: it remembers the words that it has judged."""
-        found = self.finders.get(language)
-        if found is None:
-            in_phrases = {slot.stem for _, pattern in self.phrases for slot in pattern}
-            begun = tuple(prefix for _, prefix in self.prefixes)
-            found = Finder(language, stems=self.words.keys() | in_phrases, prefixes=begun)
-            self.finders[language] = found
+    def _near(
+        self, words: list[str], starts: list[int], known: dict[str, "_Wanted"]
+    ) -> list[Place]:
+        """Every stem of a phrase that stands in the text."""
+        found: list[Place] = []
+        position = 0
+        for at, word in enumerate(words):
+            wanted = known[word]
+            begin = starts[2 * at + 1]
+            for stem, place, start, end in wanted.near:
+                found.append((stem, position + place, begin + start, begin + end))
+            position += wanted.places
         return found
 
-    def _phrase_spans(self, terms: list[Term]) -> Iterable[Span]:
-        places: dict[tuple[int, str], Term] = {(term.position, term.stem): term for term in terms}
+    def _phrase_spans(self, near: list[Place]) -> Iterable[Span]:
+        ends = {(stem, place): end for stem, place, _, end in near}
         for number, pattern in self.phrases:
-            for term in terms:
-                if term.stem != pattern[0].stem:
+            for stem, place, start, _ in near:
+                if stem != pattern[0].stem:
                     continue
-                run = [places.get((term.position + slot.offset, slot.stem)) for slot in pattern]
-                if all(run):
-                    last = run[-1]
-                    yield term.start, last.end if last else term.end, number
+                run = [ends.get((slot.stem, place + slot.offset)) for slot in pattern]
+                last = run[-1]
+                if last is not None and None not in run:
+                    yield start, last, number
 
 
 def _begins(term: Term, prefix: str) -> bool:

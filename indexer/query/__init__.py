@@ -3,7 +3,8 @@
 `read_query` is the door: `text -> lexer -> parser -> compiler -> Query`.
 """
 
-from indexer.query.compiler import Query, read_query
+from indexer.query.compiler import Query, read_pattern, read_query, read_words
+from indexer.query.lexer import LONGEST_ACRONYM, capitals_count
 from indexer.query.nodes import (
     And,
     FacetLeaf,
@@ -14,12 +15,15 @@ from indexer.query.nodes import (
     Or,
     PrefixLeaf,
     Slot,
+    Synonym,
     WordLeaf,
+    Written,
     YearLeaf,
     positive_leaves,
 )
 
 __all__ = [
+    "LONGEST_ACRONYM",
     "And",
     "FacetLeaf",
     "Group",
@@ -30,8 +34,13 @@ __all__ = [
     "PrefixLeaf",
     "Query",
     "Slot",
+    "Synonym",
     "WordLeaf",
+    "Written",
     "YearLeaf",
+    "capitals_count",
     "positive_leaves",
+    "read_pattern",
     "read_query",
+    "read_words",
 ]

@@ -19,11 +19,12 @@ from indexer.query.nodes import (
     PrefixLeaf,
     Slot,
     WordLeaf,
+    Written,
     positive_leaves,
 )
 from indexer.query.parser import parse
 
-__all__ = ["Query", "read_query"]
+__all__ = ["Query", "read_pattern", "read_query", "read_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,19 @@ def read_query(text: str) -> Query:
         root = parse(lexemes, make_leaf=compiler.leaf)
     is_strict = _demands_all(root)
     return Query(text, _demanding(root), is_strict=is_strict, is_cut=is_cut or compiler.is_full)
+
+
+def read_words(text: str) -> tuple[WordLeaf, ...]:
+    """The words of a plain text, without grammar, those that demand something."""
+    node = _Compiler(text, keep_stop_words=False).leaf(Lexeme(Kind.WORD, text))
+    leaves = (leaf for leaf in positive_leaves(node) if isinstance(leaf, WordLeaf))
+    return tuple(leaf for leaf in leaves if not leaf.is_optional)
+
+
+def read_pattern(text: str) -> tuple[tuple[Slot, ...], ...]:
+    """The patterns of `text` as a phrase, one a language."""
+    leaf = _Compiler(text, keep_stop_words=False).leaf(Lexeme(Kind.PHRASE, text))
+    return leaf.patterns if isinstance(leaf, WordLeaf) else ()
 
 
 def _demands_all(node: Node | None) -> bool:
@@ -113,36 +127,48 @@ class _Compiler:
 
     def _text(self, lexeme: Lexeme) -> Node | None:
         in_title = lexeme.field == TITLE
+        typed = Written(lexeme.text, lexeme.start)
         match lexeme.kind:
             case Kind.PREFIX:
                 return self._prefix(lexeme.text, in_title=in_title)
             case Kind.PHRASE:
-                return self._phrase(lexeme.text, in_title=in_title)
+                return self._phrase(typed, in_title=in_title)
             case _:
-                return self._words(lexeme.text, in_title=in_title)
+                return self._words(typed, in_title=in_title)
 
     def _prefix(self, text: str, *, in_title: bool) -> Node:
-        terms = (term for language in LANGUAGES for term in self._analyse(text, language))
+        terms = [
+            next(analyse(text, language, keep_stop_words=True, context=self._context))
+            for language in LANGUAGES
+        ]
         stems = tuple(dict.fromkeys(term.stem for term in terms))
-        return PrefixLeaf(fold(text), stems, in_title=in_title)
+        return PrefixLeaf(terms[0].form, stems, in_title=in_title)
 
-    def _phrase(self, text: str, *, in_title: bool) -> Node | None:
-        units = list(_units(text))
+    def _phrase(self, typed: Written, *, in_title: bool) -> Node | None:
+        units = list(_units(typed))
         if len(units) == 1:
             leaf = self._unit(units[0], in_title=in_title)
             return leaf and replace(leaf, is_quoted=True, is_optional=False)
         patterns = []
+        forms: dict[str, None] = {}
         for language in LANGUAGES:
-            terms = _parts(list(self._analyse(text, language)))
+            terms = _parts(list(self._analyse(typed.text, language)))[:MOST_WORDS]
             if terms:
-                patterns.append(_pattern(terms[:MOST_WORDS]))
+                patterns.append(_pattern(terms))
+                forms = forms or dict.fromkeys(term.form for term in terms)
         if not patterns:
             return None
-        return WordLeaf(tuple(dict.fromkeys(patterns)), in_title=in_title, is_quoted=True)
+        return WordLeaf(
+            tuple(dict.fromkeys(patterns)),
+            forms=tuple(forms),
+            in_title=in_title,
+            is_quoted=True,
+            written=typed,
+        )
 
-    def _words(self, text: str, *, in_title: bool) -> Node | None:
+    def _words(self, typed: Written, *, in_title: bool) -> Node | None:
         leaves: list[Node] = []
-        for unit in _units(text):
+        for unit in _units(typed):
             leaf = self._unit(unit, in_title=in_title)
             if leaf is not None and not self.is_full:
                 leaves.append(leaf)
@@ -151,15 +177,18 @@ class _Compiler:
             return leaves[0] if leaves else None
         return Group(tuple(leaves))
 
-    def _unit(self, text: str, *, in_title: bool) -> WordLeaf | None:
+    def _unit(self, typed: Written, *, in_title: bool) -> WordLeaf | None:
         """One word, whole and in its parts when it has any."""
+        text = typed.text
         patterns: list[tuple[Slot, ...]] = []
+        forms: tuple[str, ...] = ()
         is_optional = False
         for language in LANGUAGES:
             terms = list(self._analyse(text, language))
             is_optional = is_optional or not terms
             if not terms:
                 continue
+            forms = forms or (terms[0].form,)
             parts = _parts(terms)
             if parts != terms:
                 patterns.append(_pattern(terms[:1]))
@@ -168,19 +197,25 @@ class _Compiler:
                 patterns.append(_pattern(parts))
         if not patterns:
             return None
-        return WordLeaf(tuple(dict.fromkeys(patterns)), is_optional=is_optional, in_title=in_title)
+        return WordLeaf(
+            tuple(dict.fromkeys(patterns)),
+            forms=forms,
+            is_optional=is_optional,
+            in_title=in_title,
+            written=typed,
+        )
 
     def _analyse(self, text: str, language: str) -> Iterator[Term]:
         return analyse(text, language, keep_stop_words=self._keep_stop_words, context=self._context)
 
 
-def _units(text: str) -> Iterator[str]:
-    """The words of `text` as written, a compound counting for one."""
+def _units(typed: Written) -> Iterator[Written]:
+    """The words of a text as written, a compound counting for one."""
     end = -1
-    for token in tokenize(text):
+    for token in tokenize(typed.text):
         if token.start >= end:
             end = token.end
-            yield text[token.start : token.end]
+            yield Written(typed.text[token.start : token.end], typed.start + token.start)
 
 
 def _parts(terms: list[Term]) -> list[Term]:

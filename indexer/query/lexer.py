@@ -7,10 +7,18 @@ here, before anything costs time.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.analysis import fold, shouts
+from indexer.analysis import fold, shouts, tokenize
 from indexer.query.fields import FIELDS
 
-__all__ = ["LONGEST_QUERY", "MOST_WORDS", "Kind", "Lexeme", "cut_query"]
+__all__ = [
+    "LONGEST_ACRONYM",
+    "LONGEST_QUERY",
+    "MOST_WORDS",
+    "Kind",
+    "Lexeme",
+    "capitals_count",
+    "cut_query",
+]
 
 LONGEST_QUERY = 20_000
 MOST_WORDS = 500
@@ -33,10 +41,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """A piece of the query; `field` names what stood before its colon, if anything did."""
+    """A piece of the query, `text` beginning at `start`.
+
+    `field` names what stood before its colon, if anything did.
+    """
 
     kind: Kind
     text: str
+    start: int = 0
     field: str | None = None
 
 
@@ -57,7 +69,7 @@ def cut_query(text: str) -> tuple[list[Lexeme], bool]:
     """The lexemes of `text`, and whether something was left out for being too long."""
     is_cut = len(text) > LONGEST_QUERY
     text = text[:LONGEST_QUERY]
-    operators = {} if _capitals_mean_nothing(text) else _OPERATORS
+    operators = _OPERATORS if capitals_count(text) else {}
     lexemes: list[Lexeme] = []
     words = at = 0
     while at < len(text):
@@ -67,15 +79,15 @@ def cut_query(text: str) -> tuple[list[Lexeme], bool]:
         if letter.isspace():
             at += 1
         elif letter in "()":
-            lexemes.append(Lexeme(Kind(letter), letter))
+            lexemes.append(Lexeme(Kind(letter), letter, at))
             at += 1
         elif letter in _QUOTES:
             phrase, at = _quoted(text, at)
             if phrase:
-                lexemes.append(Lexeme(Kind.PHRASE, phrase))
-                words += len(phrase.split())
+                lexemes.append(phrase)
+                words += len(phrase.text.split())
         elif letter in _MINUS and _is_exclusion(text, at):
-            lexemes.append(Lexeme(Kind.NOT, letter))
+            lexemes.append(Lexeme(Kind.NOT, letter, at))
             at += 1
         elif letter in _WORD_ENDS:
             at += 1
@@ -86,19 +98,22 @@ def cut_query(text: str) -> tuple[list[Lexeme], bool]:
     return lexemes, is_cut
 
 
-def _capitals_mean_nothing(text: str) -> bool:
-    """Whether operators are words here: all is in capitals, and not only acronyms."""
+def capitals_count(text: str) -> bool:
+    """Whether capitals tell operators and acronyms: not all is in capitals, or all are acronyms."""
     if not shouts(text):
-        return False
-    return any(len(word.strip('()"-:*«»“”')) > LONGEST_ACRONYM for word in text.split())
+        return True
+    return not any(len(word.strip('()"-:*«»“”')) > LONGEST_ACRONYM for word in text.split())
 
 
-def _quoted(text: str, at: int) -> tuple[str, int]:
-    """The phrase that opens at `at` (empty for a lone quote), and where to go on."""
+def _quoted(text: str, at: int, field: str | None = None) -> tuple[Lexeme | None, int]:
+    """The phrase that opens at `at` (None for a lone quote), and where to go on."""
     end = text.find(_QUOTES[text[at]], at + 1)
     if end < 0:
-        return "", at + 1
-    return text[at + 1 : end].strip(), end + 1
+        return None, at + 1
+    inside = text[at + 1 : end]
+    start = at + 1 + len(inside) - len(inside.lstrip())
+    phrase = Lexeme(Kind.PHRASE, inside.strip(), start, field)
+    return phrase if phrase.text else None, end + 1
 
 
 def _is_exclusion(text: str, at: int) -> bool:
@@ -115,22 +130,24 @@ def _chunk(text: str, at: int, operators: dict[str, Kind]) -> tuple[Lexeme, int]
         end += 1
     chunk = text[at:end]
     if chunk in operators:
-        return Lexeme(operators[chunk], chunk), end
+        return Lexeme(operators[chunk], chunk, at), end
     name, colon, value = chunk.partition(":")
     field = FIELDS.get(fold(name)) if colon else None
     if field is None:
-        return _word(chunk, None), end
+        return _word(chunk, at), end
     if value:
-        return _word(value, field), end
+        return _word(value, end - len(value), field), end
     if text[end : end + 1] in _QUOTES and end < len(text):
-        phrase, after = _quoted(text, end)
+        phrase, after = _quoted(text, end, field)
         if phrase:
-            return Lexeme(Kind.PHRASE, phrase, field), after
-    return _word(chunk, None), end
+            return phrase, after
+    return _word(chunk, at), end
 
 
-def _word(chunk: str, field: str | None) -> Lexeme:
-    stem = chunk[:-1]
-    if chunk.endswith("*") and len(fold(stem)) >= SHORTEST_PREFIX and fold(stem).isalnum():
-        return Lexeme(Kind.PREFIX, stem, field)
-    return Lexeme(Kind.WORD, chunk, field)
+def _word(chunk: str, start: int, field: str | None = None) -> Lexeme:
+    """A word, or a prefix when it ends with a star after three letters of one word."""
+    if chunk.endswith("*"):
+        first = next(tokenize(chunk), None)
+        if first and first.end == len(chunk) - 1 and len(first.form) >= SHORTEST_PREFIX:
+            return Lexeme(Kind.PREFIX, chunk[first.start : -1], start + first.start, field)
+    return Lexeme(Kind.WORD, chunk, start, field)

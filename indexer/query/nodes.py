@@ -1,7 +1,7 @@
 """The tree of a query. Leaves are what a backend looks up, the rest says how they combine."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = [
     "And",
@@ -13,7 +13,9 @@ __all__ = [
     "Or",
     "PrefixLeaf",
     "Slot",
+    "Synonym",
     "WordLeaf",
+    "Written",
     "YearLeaf",
     "positive_leaves",
 ]
@@ -28,18 +30,49 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class WordLeaf:
-    """A word or a phrase, matched when one of its patterns is.
+class Synonym:
+    r"""Another way to say it, `text`: a pattern whose score counts for `weight`.
 
-    A pattern of several slots is a phrase. An optional leaf (a stop word of one language that is a
-    word of another) adds to the score and demands nothing. `in_title` confines it to the title.
-    `is_quoted` asks for these very words, no synonym.
+    `written` confines it to documents that hold this word of the dictionary: a guarded acronym
+    found for its long form must stand there in capitals (`gap\tGAP`).
+    """
+
+    text: str
+    slots: tuple[Slot, ...]
+    weight: float
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was typed for a leaf, and where it begins in the query."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the query."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class WordLeaf:
+    """A word or a phrase, matched when one of its patterns or synonyms is.
+
+    A pattern of several slots is a phrase. `forms` are the folded forms typed: a document that
+    holds them all ranks above one that holds only relatives of them. An optional leaf (a stop word
+    of one language that is a word of another) adds to the score and demands nothing. `in_title`
+    confines it to the title. `is_quoted` asks for these very words, no synonym.
     """
 
     patterns: tuple[tuple[Slot, ...], ...]
+    forms: tuple[str, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
     is_optional: bool = False
     in_title: bool = False
     is_quoted: bool = False
+    written: Written | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def _without_idle_operators(lexemes: list[Lexeme]) -> list[Lexeme]:
             else:
                 is_idle = not begins or before in {None, Kind.OPEN, *_OPERATORS}
             if is_idle:
-                settled.append(Lexeme(Kind.WORD, lexeme.text.lower()))
+                settled.append(Lexeme(Kind.WORD, lexeme.text.lower(), lexeme.start))
                 continue
         settled.append(lexeme)
     return settled

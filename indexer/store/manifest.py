@@ -29,7 +29,7 @@ __all__ = [
     "write_manifest",
 ]
 
-FORMAT = f"2.{ANALYSIS_VERSION}"
+FORMAT = f"3.{ANALYSIS_VERSION}"
 MANIFEST = "manifest"
 _CHUNK = 1 << 20
 
@@ -137,6 +137,18 @@ class Verifier:
             if found != expected:
                 raise Damage(f"{path} was altered.")
         self._forget_vanished()
+
+    def faults(self, directory: Path, manifest: Manifest, *, afresh: bool = False) -> list[str]:
+        """The files of `manifest` that are missing or not what they must be."""
+        found = []
+        for name, expected in manifest.files.items():
+            try:
+                is_sound = self._sum(directory / name, afresh=afresh) == expected
+            except OSError:
+                is_sound = False
+            if not is_sound:
+                found.append(name)
+        return found
 
     def learn(self, path: Path) -> FileSum:
         """The sum of a file just written."""

@@ -82,7 +82,7 @@ def test_a_killed_writer_loses_nothing_and_readers_go_on(index: Index, mode: str
     assert totals == sorted(totals)
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6, 13, 16, 20, 23, 24, 25])
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 20, 23, 24, 25, 29, 33, 37])
 def test_a_writer_killed_at_each_sync_leaves_a_sound_index(index: Index, limit: int) -> None:
     index.fill([make_document("first", title="Soins")])
 

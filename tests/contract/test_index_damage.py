@@ -44,6 +44,9 @@ def _garble(path: Path) -> None:
 
 
 DAMAGES = [_delete, _empty, _cut, _zero, _garble]
+MENDED = {".postings", ".columns"}
+"""Files made again from others by whoever writes."""
+
 Damage = Callable[[Path], None]
 
 
@@ -109,6 +112,8 @@ def test_a_reader_at_work_goes_on(index: Index, damage: Damage) -> None:
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_the_writer_notices_and_a_rebuild_repairs(index: Index, damage: Damage) -> None:
     for victim_index, victim in _victims(index):
+        if victim.suffix in MENDED:
+            continue
         with victim_index.engine() as engine:
             damage(victim)
             with pytest.raises(IndexDamaged):
@@ -121,6 +126,28 @@ def test_the_writer_notices_and_a_rebuild_repairs(index: Index, damage: Damage) 
             assert [hit.key for hit in engine.search(REQUEST).hits] == ["repaired"]
             assert not engine.search(REQUEST).is_fallback
             victim_index.writer().close()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_the_writer_makes_a_lost_sidecar_again(index: Index, damage: Damage) -> None:
+    for victim_index, victim in _victims(index):
+        if victim.suffix not in MENDED:
+            continue
+        before = victim.read_bytes()
+        with victim_index.engine() as engine, victim_index.writer() as writer:
+            assert engine.search(REQUEST).total == 8
+            damage(victim)
+            writer.check()
+
+            assert victim.read_bytes() == before
+            results = engine.search(REQUEST)
+            assert (results.total, results.is_fallback) == (8, False)
+            damage(victim)
+        with victim_index.writer() as writer:
+            writer.put(make_document("newer", title="Soins"))
+            writer.commit()
+
+            assert victim_index.ask("soins").total == 9
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -173,7 +200,7 @@ def test_the_reader_returns_to_the_current_generation_once_it_is_sound(index: In
 def test_another_format_asks_for_a_rebuild(index: Index) -> None:
     index.fill([make_document(title="Soins")])
     manifest = index.root / "generations" / "0001" / "manifest"
-    manifest.write_bytes(manifest.read_bytes().replace(b'"format":"2.', b'"format":"0.'))
+    manifest.write_bytes(manifest.read_bytes().replace(b'"format":"3.', b'"format":"0.'))
 
     with pytest.raises(IndexDamaged):
         index.writer()

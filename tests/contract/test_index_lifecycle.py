@@ -271,9 +271,7 @@ def test_threads_share_an_engine_while_a_writer_commits(index: Index) -> None:
 def test_a_damaged_index_is_not_written_to(index: Index) -> None:
     index.fill([make_document("a")])
     with index.writer() as writer:
-        victim = max(
-            (index.root / "generations" / "0001").iterdir(), key=lambda p: p.stat().st_size
-        )
+        (victim,) = (index.root / "generations" / "0001").glob("*.seg")
         victim.write_bytes(b"\0" * victim.stat().st_size)
         writer.put(make_document("b"))
 

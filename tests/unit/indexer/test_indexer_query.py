@@ -8,12 +8,14 @@ from indexer.query import (
     And,
     FacetLeaf,
     Group,
+    Leaf,
     Node,
     Not,
     Or,
     PrefixLeaf,
     WordLeaf,
     YearLeaf,
+    capitals_count,
     positive_leaves,
     read_query,
 )
@@ -93,6 +95,11 @@ def show(node: Node | None) -> str:  # noqa: PLR0911 - one line a case
         ("adopter(s)", "(adopter s)"),
         # prefixes
         ("infirm*", "infirm*"),
+        ("l’infirm*", "infirm*"),
+        ("d'app*", "app*"),
+        ("télé-sant*", "telesant*"),
+        ("titre:infirm*", "infirm*"),
+        ("infirm**", "infirm"),
         ("Télé*", "tele*"),
         ("in*", "in"),
         ("*", ""),
@@ -158,6 +165,38 @@ def test_a_long_query_is_cut_and_says_so() -> None:
     assert read_query("soins " * 501).is_cut
     assert read_query("a" * (LONGEST_QUERY + 1)).is_cut
     assert len(list(positive_leaves(read_query("a/b/d/" * 3_000).root))) <= MOST_WORDS
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("  soins à  domicile", ["soins", "domicile"]),
+        ("l’infirmière -enfant titre:soins", ["infirmière", "soins"]),
+        ('"soins palliatifs" R&D', ["soins palliatifs", "R&D"]),
+        ("« soins palliatifs » télé-santé", ["soins palliatifs", "télé-santé"]),
+        ('titre:"soins à domicile"', ["soins à domicile"]),
+        ("10/20, C++", ["10", "20", "C++"]),
+    ],
+)
+def test_each_leaf_knows_where_it_was_typed(typed: str, written: list[str]) -> None:
+    leaves = [leaf for leaf in positive_leaves(read_query(typed).root) if is_demanding(leaf)]
+
+    shown = [leaf.written for leaf in leaves if isinstance(leaf, WordLeaf) and leaf.written]
+    assert [one.text for one in shown] == written
+    assert [typed[one.start : one.end] for one in shown] == written
+
+
+def is_demanding(leaf: Leaf) -> bool:
+    return isinstance(leaf, WordLeaf) and not leaf.is_optional
+
+
+@pytest.mark.parametrize("typed", ["GMF OU IPS", "OU", "soins GAP", "GAP"])
+def test_capitals_tell_something(typed: str) -> None:
+    assert capitals_count(typed)
+
+
+def test_capitals_tell_nothing_when_all_is_shouted() -> None:
+    assert not capitals_count("SOINS ET SERVICES")
 
 
 def test_deep_parentheses_are_passed_over() -> None:

@@ -1,0 +1,233 @@
+"""The reader of the `whoosh` backend: Whoosh says what is committed, arrays answer.
+
+How a query becomes hits is `search`, top to bottom. Of Whoosh only the table of contents is read:
+which segments there are, and what was deleted of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Self, TypeVar
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from indexer.backends.array_dictionary import ArrayDictionary
+from indexer.backends.array_revision import ArrayRevision, LiveSegment, SegmentPool
+from indexer.backends.array_segment import ArrayCache
+from indexer.backends.array_titles import titles_holding
+from indexer.backends.whoosh_current import CurrentRevision
+from indexer.backends.whoosh_schema import INDEX_NAME, make_schema
+from indexer.backends.whoosh_sidecars import sidecars_of
+from indexer.evaluation import Needles
+from indexer.evaluation.counting import count_masks
+from indexer.evaluation.hits import make_hit, telling_words
+from indexer.evaluation.looking import Looker
+from indexer.evaluation.masks import MaskMatch, match_any, match_masks
+from indexer.evaluation.paging import page_of_mask
+from indexer.model import (
+    Document,
+    Hit,
+    Results,
+    Revision,
+    SearchRequest,
+    Suggestion,
+    VerifyReport,
+)
+from indexer.query import positive_leaves
+from indexer.store import Damage, Verifier, read_manifest
+from indexer.words import interpret, suggest
+
+__all__ = ["WhooshEngine"]
+
+_CACHE_BYTES = 32 << 20
+
+Answer = TypeVar("Answer")
+
+
+class WhooshEngine:
+    """See `indexer.engine.SearchEngine`."""
+
+    def __init__(self, root: Path) -> None:
+        self._pool = SegmentPool(ArrayCache(_CACHE_BYTES))
+        self._current = CurrentRevision(root, self._open)
+
+    @property
+    def revision(self) -> Revision:
+        """What a search made now would answer from."""
+        return self._current.answer(lambda opened, _: opened.revision)
+
+    def search(self, request: SearchRequest) -> Results:
+        """Interpret the query, match, filter and count, order, then show one page."""
+
+        def answer(opened: ArrayRevision, is_fallback: bool) -> Results:
+            sight = opened.sight(request.audiences, request.languages)
+            looker = Looker(sight)
+            dictionary = ArrayDictionary(opened, sight.mask)
+            meant = interpret(request, dictionary=dictionary, finds=looker.finds)
+            match = match_masks(meant.query, sight=sight, look_up=looker.look_up)
+            counted = count_masks(match.all, request, corpus=opened)
+            page = page_of_mask(counted.kept, match, request, corpus=opened)
+            needles = Needles.of(positive_leaves(meant.query.root))
+            return Results(
+                hits=_hits(opened, page, match, needles, snippets=request.snippets),
+                total=int(np.count_nonzero(counted.kept)),
+                total_all_words=int(np.count_nonzero(counted.kept & match.full)),
+                revision=opened.revision,
+                facets=counted.facets,
+                years=counted.years,
+                correction=meant.correction,
+                also_searched=meant.also_searched,
+                is_fallback=is_fallback,
+            )
+
+        return self._current.answer(answer)
+
+    def suggest(
+        self,
+        text: str,
+        *,
+        audiences: frozenset[str],
+        terms: tuple[str, ...] = (),
+        limit: int = 8,
+    ) -> tuple[Suggestion, ...]:
+        """Titles, terms and words that complete what is being typed."""
+
+        def answer(opened: ArrayRevision) -> tuple[Suggestion, ...]:
+            sight = opened.sight(audiences)
+            return suggest(
+                text,
+                titles_holding(text, sight.mask, opened),
+                dictionary=ArrayDictionary(opened, sight.mask),
+                finds=Looker(sight).finds_together,
+                terms=terms,
+                limit=limit,
+            )
+
+        return self._ask(answer)
+
+    def similar(
+        self, key: str, *, audiences: frozenset[str], limit: int = 5, snippets: bool = False
+    ) -> tuple[Hit, ...]:
+        """Documents that share the most telling words of this one."""
+
+        def answer(opened: ArrayRevision) -> tuple[Hit, ...]:
+            sight = opened.sight(audiences)
+            number = opened.number_of(key)
+            if number is None or not sight.mask[number]:
+                return ()
+            looker = Looker(sight)
+            words = telling_words(
+                opened.document(number), total=sight.count, holders=looker.holders
+            )
+            match = match_any(words, but=number, sight=sight, look_up=looker.look_up)
+            request = SearchRequest(audiences=audiences, limit=limit)
+            page = page_of_mask(match.full, match, request, corpus=opened)
+            return _hits(opened, page, match, Needles.of(words), snippets=snippets)
+
+        return self._ask(answer)
+
+    def get(self, key: str, *, audiences: frozenset[str]) -> Document | None:
+        """The document as it was indexed."""
+
+        def answer(opened: ArrayRevision) -> Document | None:
+            number = opened.number_of(key)
+            if number is None or opened.audience_of(number) not in audiences:
+                return None
+            return opened.document(number)
+
+        return self._ask(answer)
+
+    def keys(self) -> frozenset[str]:
+        """Every key held."""
+        return self._ask(lambda opened: frozenset(opened.digests()))
+
+    def document_count(self) -> int:
+        """How many documents are held."""
+        return self._ask(lambda opened: int(np.count_nonzero(opened.live)))
+
+    def verify(self, expected: Mapping[str, str]) -> VerifyReport:
+        """Compare with digests by key."""
+
+        def answer(opened: ArrayRevision) -> VerifyReport:
+            held = opened.digests()
+            return VerifyReport(
+                missing=frozenset(expected.keys() - held.keys()),
+                orphan=frozenset(held.keys() - expected.keys()),
+                stale=frozenset(
+                    key for key in expected.keys() & held.keys() if expected[key] != held[key]
+                ),
+            )
+
+        return self._ask(answer)
+
+    def refresh(self) -> bool:
+        """Look for a newer revision now."""
+        return self._current.refresh()
+
+    def close(self) -> None:
+        """Let go of the files once the searches under way have ended."""
+        self._current.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _ask(self, answer: Callable[[ArrayRevision], Answer]) -> Answer:
+        return self._current.answer(lambda opened, _: answer(opened))
+
+    def _open(
+        self, directory: Path, generation: int, verifier: Verifier, _earlier: ArrayRevision | None
+    ) -> ArrayRevision:
+        """Open the last commit in `directory` (see `whoosh_current.Opener`)."""
+        manifest = read_manifest(directory)
+        verifier.verify(directory, manifest)
+        segments = _segments(directory, manifest.commit)
+        if not {name for one in segments for name in (one.postings, one.columns)} <= set(
+            manifest.files
+        ):
+            raise Damage(f"{directory} lacks sidecars: the writer makes them when it opens.")
+        return ArrayRevision(
+            directory,
+            generation=generation,
+            manifest=manifest,
+            segments=segments,
+            verifier=verifier,
+            pool=self._pool,
+        )
+
+
+def _segments(directory: Path, commit: int) -> list[LiveSegment]:
+    """The segments of a commit, from the table of contents of Whoosh, which was summed."""
+    storage = FileStorage(str(directory), supports_mmap=False, readonly=True)
+    toc = TOC.read(storage, INDEX_NAME, gen=commit, schema=make_schema())
+    return [
+        LiveSegment(
+            segment.segment_id(),
+            *sidecars_of(segment.segment_id()),
+            deleted=tuple(sorted(segment.deleted_docs())),
+        )
+        for segment in toc.segments
+    ]
+
+
+def _hits(
+    opened: ArrayRevision,
+    page: Iterable[int],
+    match: MaskMatch,
+    needles: Needles,
+    *,
+    snippets: bool,
+) -> tuple[Hit, ...]:
+    return tuple(
+        make_hit(
+            opened.document(number),
+            score=float(match.scores[number]) if match.is_scored else 0.0,
+            has_every_word=bool(match.full[number]),
+            needles=needles,
+            snippets=snippets,
+        )
+        for number in page
+    )

@@ -1,0 +1,210 @@
+"""What each leaf of a query means: the visible documents that hold it, with a score.
+
+Shard by shard, then put together: document numbers ascend, so that what is found of one term is
+never sorted. Of several ways to say one word the best counts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from indexer.analysis import SPELT
+from indexer.evaluation.filters import facet_holds
+from indexer.evaluation.phrases import phrase_docs
+from indexer.evaluation.prefixes import first_terms, said_by_term
+from indexer.evaluation.shards import FORM, Array
+from indexer.evaluation.sight import TEXT, TITLE, Sight
+from indexer.query import FacetLeaf, Leaf, PrefixLeaf, Slot, Synonym, WordLeaf, YearLeaf
+from indexer.ranking import RELATIVE_WEIGHT
+
+__all__ = ["Found", "Looker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Visible documents, ascending, and the score of each."""
+
+    docs: Array
+    scores: Array
+
+
+_NO_DOCS = np.zeros(0, np.int64)
+NOTHING = Found(_NO_DOCS, np.zeros(0))
+
+
+class Looker:
+    """Looks leaves up for one question."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+        self._corpus = sight.corpus
+        self._known: dict[Leaf, Found] = {}
+
+    def look_up(self, leaf: Leaf) -> Found:
+        """The documents of one leaf."""
+        if leaf not in self._known:
+            self._known[leaf] = self._look_up(leaf)
+        return self._known[leaf]
+
+    def finds(self, leaf: Leaf) -> bool:
+        """Whether a visible document holds it."""
+        return len(self.look_up(leaf).docs) > 0
+
+    def finds_together(self, leaves: Sequence[Leaf]) -> bool:
+        """Whether one visible document holds them all."""
+        found = [self.look_up(leaf).docs for leaf in leaves]
+        return not found or len(reduce(np.intersect1d, found)) > 0
+
+    def holders(self, stem: str) -> int:
+        """How many visible documents hold a stem in their text."""
+        return len(self._occurrences(TEXT, stem)[0])
+
+    def _look_up(self, leaf: Leaf) -> Found:
+        match leaf:
+            case WordLeaf():
+                return self._words(leaf)
+            case PrefixLeaf():
+                fields = _fields(in_title=leaf.in_title)
+                stems = [self._word(fields, stem) for stem in leaf.stems]
+                return self._best([*stems, self._prefix(fields, leaf.prefix)])
+            case FacetLeaf(facet, value):
+                return self._facet(facet, value)
+            case YearLeaf(first, last):
+                years = self._corpus.column("year")
+                held = (years >= max(1, first)) & (years <= last)
+                return _unscored(np.flatnonzero(held & self._sight.mask))
+
+    def _words(self, leaf: WordLeaf) -> Found:
+        """The best of what was typed and of its synonyms."""
+        fields = _fields(in_title=leaf.in_title)
+        typed = self._best([self._pattern(fields, pattern) for pattern in leaf.patterns])
+        if leaf.forms and len(typed.docs):
+            weights = np.where(self._holds_forms(leaf.forms, typed.docs), 1.0, RELATIVE_WEIGHT)
+            typed = Found(typed.docs, typed.scores * weights)
+        return self._best([typed, *(self._synonym(fields, one) for one in leaf.synonyms)])
+
+    def _synonym(self, fields: tuple[str, ...], synonym: Synonym) -> Found:
+        found = self._pattern(fields, synonym.slots)
+        if synonym.written is not None and len(found.docs):
+            is_written = np.isin(found.docs, self._occurrences(FORM, synonym.written)[0])
+            found = Found(found.docs[is_written], found.scores[is_written])
+        return Found(found.docs, found.scores * synonym.weight)
+
+    def _holds_forms(self, forms: tuple[str, ...], docs: Array) -> Array:
+        """Which of `docs` hold every folded form, however it is written."""
+        holds = np.ones(len(docs), bool)
+        for form in forms:
+            holders = [
+                shard.holders(FORM, form.encode(), f"{form}{SPELT}\uffff".encode()) + base
+                for base, shard in self._corpus.shards
+            ]
+            if holders:
+                is_held = np.zeros(self._corpus.size, bool)
+                is_held[np.concatenate(holders)] = True
+                holds &= is_held[docs]
+        return holds
+
+    def _pattern(self, fields: tuple[str, ...], pattern: tuple[Slot, ...]) -> Found:
+        if len(pattern) == 1:
+            return self._word(fields, pattern[0].stem)
+        holders = [
+            base + found
+            for base, shard in self._corpus.shards
+            for field in fields
+            if len(found := phrase_docs(shard, field, pattern))
+        ]
+        if not holders:
+            return NOTHING
+        docs = np.unique(np.concatenate(holders))
+        docs = docs[self._sight.mask[docs]]
+        scores = np.zeros(len(docs))
+        for slot in pattern:
+            word = self._word(fields, slot.stem)
+            scores += word.scores[np.searchsorted(word.docs, docs)]
+        return Found(docs, scores)
+
+    def _word(self, fields: tuple[str, ...], stem: str) -> Found:
+        """One stem, its occurrences in all fields counted together."""
+        docs, said = _NO_DOCS, np.zeros(0)
+        for field in fields:
+            held, freqs = self._occurrences(field, stem)
+            docs, said = add_up(docs, said, held, self._sight.said(field, held, freqs))
+        return Found(docs, self._sight.score(said, len(docs))) if len(docs) else NOTHING
+
+    def _occurrences(self, field: str, stem: str) -> tuple[Array, Array]:
+        """The visible documents that hold a stem in a field, and how often."""
+        docs: list[Array] = []
+        freqs: list[Array] = []
+        for base, shard in self._corpus.shards:
+            postings = shard.postings(field, stem)
+            if postings is not None:
+                numbers = postings.docs.astype(np.int64) + base
+                is_visible = self._sight.mask[numbers]
+                docs.append(numbers[is_visible])
+                freqs.append(postings.freqs[is_visible])
+        if not docs:
+            return _NO_DOCS, _NO_DOCS
+        return np.concatenate(docs), np.concatenate(freqs)
+
+    def _prefix(self, fields: tuple[str, ...], prefix: str) -> Found:
+        """Every document that holds one of the first terms that begin so: its best one counts."""
+        shards = self._corpus.shards
+        terms = sorted({term for field in fields for term in first_terms(shards, field, prefix)})
+        if not terms:
+            return NOTHING
+        places, said = _NO_DOCS, np.zeros(0)
+        for field in fields:
+            held, added = said_by_term(self._sight, field, terms)
+            places, said = add_up(places, said, held, added)
+        term, docs = np.divmod(places, self._corpus.size)
+        holders = np.bincount(term, minlength=len(terms))
+        return self._highest(docs, self._sight.score(said, holders[term]))
+
+    def _facet(self, facet: str, typed: str) -> Found:
+        column = self._corpus.facet(facet)
+        if column is None:
+            return NOTHING
+        values = [value for value in column.values if facet_holds((value,), typed)]
+        return _unscored(np.flatnonzero(self._corpus.holders_of(facet, values) & self._sight.mask))
+
+    def _best(self, parts: Iterable[Found]) -> Found:
+        held = [part for part in parts if len(part.docs)]
+        if len(held) <= 1:
+            return held[0] if held else NOTHING
+        return self._highest(
+            np.concatenate([part.docs for part in held]),
+            np.concatenate([part.scores for part in held]),
+        )
+
+    def _highest(self, docs: Array, scores: Array) -> Found:
+        """Each document once, with the best of its scores (none is negative)."""
+        best = np.full(self._corpus.size, -1.0)
+        np.maximum.at(best, docs, scores)
+        kept = np.flatnonzero(best >= 0)
+        return Found(kept, best[kept])
+
+
+def _fields(*, in_title: bool) -> tuple[str, ...]:
+    """The text first: it holds far more."""
+    return (TITLE,) if in_title else (TEXT, TITLE)
+
+
+def _unscored(docs: Array) -> Found:
+    return Found(docs, np.zeros(len(docs)))
+
+
+def add_up(docs: Array, values: Array, others: Array, added: Array) -> tuple[Array, Array]:
+    """Two ascending lists as one, the values of those in both added up."""
+    if not len(docs) or not len(others):
+        return (docs, values) if len(docs) else (others, added)
+    at = np.minimum(np.searchsorted(docs, others), len(docs) - 1)
+    is_in_both = docs[at] == others
+    total = values.copy()
+    total[at[is_in_both]] += added[is_in_both]
+    if is_in_both.all():
+        return docs, total
+    new = ~is_in_both
+    places = np.searchsorted(docs, others[new])
+    return np.insert(docs, places, others[new]), np.insert(total, places, added[new])

@@ -1,0 +1,138 @@
+"""The two readings of a query (see `matching`), on arrays: one true or false for each document."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from indexer.evaluation.looking import Found
+from indexer.evaluation.matching import (
+    LEAST_COVERAGE,
+    counted_words,
+    is_condition,
+    is_optional,
+    is_word,
+)
+from indexer.evaluation.shards import Array, Mask
+from indexer.evaluation.sight import Sight
+from indexer.query import And, Group, Leaf, Node, Not, Or, Query, positive_leaves
+
+__all__ = ["MaskMatch", "match_any", "match_masks"]
+
+
+@dataclass(frozen=True, slots=True)
+class MaskMatch:
+    """The same as `matching.Match`: `full`, `partial`, and by document number the rest."""
+
+    full: Mask
+    partial: Mask
+    coverage: Array
+    scores: Array
+    is_scored: bool
+
+    @property
+    def all(self) -> Mask:
+        """Everything found."""
+        found: Mask = self.full | self.partial
+        return found
+
+
+def match_masks(query: Query, *, sight: Sight, look_up: Callable[[Leaf], Found]) -> MaskMatch:
+    """What of the visible documents the query finds."""
+    nothing = np.zeros(len(sight.mask), bool)
+    none = np.zeros(0)
+    if query.is_blank:
+        return MaskMatch(sight.mask, nothing, none, none, is_scored=False)
+    if query.root is None:
+        return MaskMatch(nothing, nothing, none, none, is_scored=False)
+    reading = _Reading(sight, look_up)
+    full = reading.strict(query.root)
+    partial, coverage = nothing, none
+    if not query.is_strict:
+        coverage, least = reading.coverage(counted_words(query.root))
+        partial = reading.loose(query.root) & ~full & (coverage >= least)
+    scored = [leaf for leaf in positive_leaves(query.root) if is_word(leaf)]
+    return MaskMatch(full, partial, coverage, reading.scores(scored), is_scored=bool(scored))
+
+
+def match_any(
+    leaves: Iterable[Leaf], *, but: int, sight: Sight, look_up: Callable[[Leaf], Found]
+) -> MaskMatch:
+    """The documents that hold one of `leaves`, document `but` left out, by total score."""
+    reading = _Reading(sight, look_up)
+    scores = reading.scores(list(leaves))
+    full = scores > 0
+    full[but] = False
+    return MaskMatch(full, np.zeros(len(full), bool), np.zeros(0), scores, is_scored=True)
+
+
+class _Reading:
+    """Evaluates nodes; each leaf is looked up once."""
+
+    def __init__(self, sight: Sight, look_up: Callable[[Leaf], Found]) -> None:
+        self._sight = sight
+        self._look_up = look_up
+        self._found: dict[Leaf, Found] = {}
+
+    def found(self, leaf: Leaf) -> Found:
+        if leaf not in self._found:
+            self._found[leaf] = self._look_up(leaf)
+        return self._found[leaf]
+
+    def strict(self, node: Node) -> Mask:
+        match node:
+            case Group(children) | And(children):
+                needed = [child for child in children if not is_optional(child)] or children
+                return self._all(map(self.strict, needed))
+            case Or(children):
+                return self._any(map(self.strict, children))
+            case Not(child):
+                return self._sight.mask & ~self.strict(child)
+            case _:
+                mask = self._nothing()
+                mask[self.found(node).docs] = True
+                return mask
+
+    def loose(self, node: Node) -> Mask:
+        match node:
+            case Group(children):
+                conditions = [child for child in children if is_condition(child)]
+                words = [child for child in children if not is_condition(child)]
+                words = [child for child in words if not is_optional(child)] or words
+                found = self._all(map(self.strict, conditions))
+                return found & self._any(map(self.loose, words)) if words else found
+            case Or(children):
+                return self._any(map(self.loose, children))
+            case _:
+                return self.strict(node)
+
+    def coverage(self, words: list[Leaf]) -> tuple[Array, float]:
+        """The weight of the words each document holds, and the least that will do."""
+        covered = np.zeros(len(self._sight.mask))
+        known = 0.0
+        for leaf in words:
+            docs = self.found(leaf).docs
+            if not len(docs):
+                continue
+            weight = math.log(1 + self._sight.count / len(docs))
+            known += weight
+            covered[docs] += weight
+        return covered, known * LEAST_COVERAGE
+
+    def scores(self, leaves: list[Leaf]) -> Array:
+        total = np.zeros(len(self._sight.mask))
+        for leaf in dict.fromkeys(leaves):
+            found = self.found(leaf)
+            total[found.docs] += found.scores
+        return total
+
+    def _nothing(self) -> Mask:
+        return np.zeros(len(self._sight.mask), bool)
+
+    def _all(self, masks: Iterable[Mask]) -> Mask:
+        return reduce(np.logical_and, masks, self._sight.mask)
+
+    def _any(self, masks: Iterable[Mask]) -> Mask:
+        return reduce(np.logical_or, masks, self._nothing())

@@ -1,0 +1,54 @@
+"""Phrases: the documents that hold every word are few, and only their positions are compared."""
+
+from functools import reduce
+
+import numpy as np
+
+from indexer.evaluation.shards import Array, Postings, Shard
+from indexer.query import Slot
+
+__all__ = ["phrase_docs"]
+
+_NO_DOCS = np.zeros(0, np.int64)
+_ROOM = 1 << 32
+"""More than any position, so that a document and a position make one number."""
+
+
+def phrase_docs(shard: Shard, field: str, pattern: tuple[Slot, ...]) -> Array:
+    """The documents of `shard` where each slot stands `offset` places after one same beginning."""
+    postings: dict[str, Postings] = {}
+    for stem in dict.fromkeys(slot.stem for slot in pattern):
+        found = shard.postings(field, stem)
+        if found is None:
+            return _NO_DOCS
+        postings[stem] = found
+    rarest_first = sorted(postings.values(), key=lambda one: len(one.docs))
+    candidates = reduce(
+        lambda kept, one: np.intersect1d(kept, one.docs, assume_unique=True),
+        rarest_first[1:],
+        rarest_first[0].docs,
+    )
+    if not len(candidates):
+        return _NO_DOCS
+    places = {
+        stem: _places(one, shard.places(field, stem), candidates) for stem, one in postings.items()
+    }
+    beginnings = reduce(
+        lambda kept, one: np.intersect1d(kept, one, assume_unique=True),
+        (places[slot.stem] - slot.offset for slot in pattern),
+    )
+    docs: Array = candidates[np.unique((beginnings + _ROOM // 2) // _ROOM)]
+    return docs.astype(np.int64)
+
+
+def _places(postings: Postings, places: Array, candidates: Array) -> Array:
+    """Where a word stands in the candidates: number of the candidate and position in one."""
+    freqs = postings.freqs.astype(np.int64)
+    at = np.searchsorted(postings.docs, candidates)
+    firsts = (np.cumsum(freqs) - freqs)[at]
+    counts = freqs[at]
+    ends = np.cumsum(counts)
+    within = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
+    candidate = np.repeat(np.arange(len(candidates)), counts)
+    found: Array = candidate * _ROOM + places[np.repeat(firsts, counts) + within].astype(np.int64)
+    return found

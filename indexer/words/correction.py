@@ -1,0 +1,206 @@
+"""A better spelling, from the words of the index that this reader may see.
+
+A word that no visible document holds is replaced; a rare word beside a frequent one is only
+offered, and so is what differs by a last -e or -s only. One step away, two for long words. Acronyms
+are corrected to acronyms only. Never towards a word that the reader may not see: candidates come
+from the whole index because that is fast, and each is counted among visible documents before it is
+believed.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from types import MappingProxyType
+
+from indexer.analysis import ACCENTED, STOP_WORDS, Token, is_spelt, tokenize
+from indexer.dictionary import Dictionary, Word, spellings
+from indexer.query import LONGEST_ACRONYM, Leaf, WordLeaf, Written
+from indexer.words.distance import cost_of, distance, neighbours
+
+__all__ = ["Change", "Speller", "apply_changes"]
+
+SHORTEST = 4
+LONG = 8
+"""Letters from which two steps are allowed."""
+LONGEST = 32
+MOST_CORRECTED = 6
+"""Words looked at closely in one query: each costs some hundreds of look-ups."""
+_SHARED = 3
+"""First letters that a word two steps away must share."""
+_MOST_SCANNED = 4_000
+_RARE = 2
+_FAR_MORE = 20
+_STEP = 3.0
+"""A step weighs as much as being twenty times less frequent."""
+
+_NOTHING_KNOWN: Mapping[str, Word] = MappingProxyType({})
+_SMALL_WORDS = {
+    form: Word(form, ACCENTED.get(form, form), 200)
+    for form in STOP_WORDS["fr"]
+    if len(form) >= SHORTEST
+}
+"""Stop words are in no dictionary, but `quabd` is `quand`; each counts as a common word."""
+
+Finds = Callable[[Leaf], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A word of the query and what to write in its place; `is_certain` when none holds it."""
+
+    typed: Written
+    meant: str
+    is_certain: bool
+
+
+def apply_changes(text: str, changes: Iterable[Change]) -> str:
+    """The query with the words changed; what was typed in capitals stays so."""
+    for change in sorted(changes, key=lambda change: -change.typed.start):
+        meant = change.meant.upper() if change.typed.text.isupper() else change.meant
+        text = text[: change.typed.start] + meant + text[change.typed.end :]
+    return text
+
+
+class Speller:
+    """Corrects one query for one reader.
+
+    `known` are words of the vocabulary by folded form: public, and worth correcting to although no
+    document may hold them, since their synonyms may. `capitals_count` is False in a query all in
+    capitals, where they tell no acronym.
+    """
+
+    def __init__(
+        self,
+        dictionary: Dictionary,
+        *,
+        finds: Finds,
+        known: Mapping[str, Word] = _NOTHING_KNOWN,
+        capitals_count: bool = True,
+    ) -> None:
+        self._dictionary = dictionary
+        self._finds = finds
+        self._known = known
+        self._capitals_count = capitals_count
+        self._looked = 0
+
+    def changes(self, leaves: Iterable[Leaf]) -> tuple[Change, ...]:
+        """What to change in the words of a query: the certain changes, or else those to offer."""
+        found = [change for leaf in leaves for change in self._changes_of(leaf)]
+        certain = tuple(change for change in found if change.is_certain)
+        return certain or tuple(found)
+
+    def _changes_of(self, leaf: Leaf) -> Iterator[Change]:
+        """Of a compound with a part that nothing holds: the whole changed, or else its parts."""
+        if not isinstance(leaf, WordLeaf) or leaf.is_quoted or leaf.is_optional or not leaf.written:
+            return
+        tokens = list(islice(tokenize(leaf.written.text), MOST_CORRECTED + 1))
+        if not tokens or (len(tokens) > 1 and self._finds(leaf)):
+            return
+        whole, *parts = tokens
+        if not parts:
+            change = self._change(leaf, whole, small_words=_SMALL_WORDS)
+            if change:
+                yield change
+            return
+        if all(self._holders(part.form) or part.form in STOP_WORDS["fr"] for part in parts):
+            return
+        at_once = self._change(leaf, whole, small_words=_NOTHING_KNOWN)
+        if at_once:
+            yield at_once
+            return
+        for part in parts:
+            change = self._change(leaf, part, small_words=_NOTHING_KNOWN)
+            if change:
+                yield change
+
+    def _change(
+        self, leaf: WordLeaf, token: Token, *, small_words: Mapping[str, Word]
+    ) -> Change | None:
+        form = token.form
+        is_word = is_spelt(form) and SHORTEST <= len(form) <= LONGEST
+        if not is_word or form in STOP_WORDS["fr"] or form in self._known or not leaf.written:
+            return None
+        held = self._holders(form)
+        if held > _RARE or (not held and self._finds(leaf)) or self._looked >= MOST_CORRECTED:
+            return None
+        self._looked += 1
+        text = leaf.written.text[token.start : token.end]
+        typed = Written(text, leaf.written.start + token.start)
+        best = self._best(text, form, small_words)
+        if best is None:
+            return None
+        meant, frequency = best
+        is_other_word = _is_relative(form, meant.form)
+        if held and (is_other_word or frequency < held * _FAR_MORE):
+            return None
+        return Change(typed, meant.written, is_certain=not held and not is_other_word)
+
+    def _holders(self, form: str) -> int:
+        """How many visible documents hold a folded form, at most."""
+        return sum(map(self._dictionary.visible_frequency, spellings(self._dictionary, form)))
+
+    def _best(
+        self, typed: str, form: str, small_words: Mapping[str, Word]
+    ) -> tuple[Word, int] | None:
+        """The likeliest word near `form` that the reader may see, and its frequency."""
+        wants_acronym = self._capitals_count and typed.isupper() and len(typed) <= LONGEST_ACRONYM
+        for near in (self._one_step(form, small_words), self._two_steps(form)):
+            scored = [
+                (
+                    math.log(frequency) - _STEP * cost - _accents_lost(typed, word.written),
+                    word.key,
+                    word,
+                    frequency,
+                )
+                for word, cost, frequency in near
+                if frequency and (word.is_acronym or not wants_acronym)
+            ]
+            if scored:
+                _, _, word, frequency = max(scored, key=lambda one: one[:2])
+                return word, frequency
+        return None
+
+    def _one_step(
+        self, form: str, small_words: Mapping[str, Word]
+    ) -> Iterator[tuple[Word, float, int]]:
+        for near in dict.fromkeys(neighbours(form)):
+            if near == form or len(near) < SHORTEST - 1:
+                continue
+            public = small_words.get(near) or self._known.get(near)
+            if public:
+                yield public, cost_of(form, near), public.frequency
+            if near not in small_words and self._dictionary.knows(near):
+                for word in spellings(self._dictionary, near):
+                    yield word, cost_of(form, near), self._dictionary.visible_frequency(word)
+
+    def _two_steps(self, form: str) -> Iterator[tuple[Word, float, int]]:
+        if len(form) < LONG:
+            return
+        letters = set(form)
+        begun = islice(self._dictionary.words(form[:_SHARED]), _MOST_SCANNED)
+        for word in (*begun, *self._known.values()):
+            if word.form == form or len(letters.symmetric_difference(word.form)) > 4:
+                continue
+            steps = distance(form, word.form, most=2)
+            if steps <= 2:
+                is_public = self._known.get(word.form) is word
+                seen = word.frequency if is_public else self._dictionary.visible_frequency(word)
+                yield word, float(steps), seen
+
+
+def _accents_lost(typed: str, written: str) -> float:
+    """Who types accents means them; who types none says nothing about them."""
+    accents = [letter for letter in typed.lower() if not letter.isascii()]
+    return 0.5 * sum(letter not in written for letter in accents)
+
+
+def _is_relative(form: str, other: str) -> bool:
+    """Whether they differ by a last -e or -s only, which the stemmer keeps apart on purpose.
+
+    `médecin` is no slip for `médecine`; a last letter typed twice is one.
+    """
+    longer, shorter = sorted((form, other), key=len, reverse=True)
+    if longer[:-1] != shorter or longer[-1] not in "esx":
+        return False
+    return longer == other or longer[-1] != shorter[-1]

@@ -1,0 +1,64 @@
+"""How far one spelling is from another, and what lies near.
+
+A step is a letter added, dropped, changed, or two neighbours swapped; no letter is touched twice.
+"""
+
+import string
+from collections.abc import Iterator
+
+__all__ = ["cost_of", "distance", "neighbours"]
+
+_LETTERS = string.ascii_lowercase
+
+
+def neighbours(form: str) -> Iterator[str]:
+    """Every spelling one step away; some come twice."""
+    for at in range(len(form) + 1):
+        head, tail = form[:at], form[at:]
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in _LETTERS:
+            if tail and letter != tail[0]:
+                yield head + letter + tail[1:]
+            yield head + letter + tail
+
+
+def distance(one: str, other: str, *, most: int) -> int:
+    """Steps from `one` to `other`; `most + 1` when there are more than `most`."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, start=1):
+        line = [row]
+        for column, compared in enumerate(other, start=1):
+            step = min(
+                last[column] + 1, line[column - 1] + 1, last[column - 1] + (letter != compared)
+            )
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == compared:
+                step = min(step, before[column - 2] + 1)
+            line.append(step)
+        if min(line) > most:
+            return most + 1
+        before, last = last, line
+    return last[-1]
+
+
+def cost_of(typed: str, meant: str) -> float:
+    """How unlikely it is to type one for the other, at one step of distance or so.
+
+    Letters swapped and letters doubled are the commonest slips; the first letter is seldom wrong.
+    """
+    if sorted(typed) == sorted(meant):
+        cost = 0.8
+    elif _undoubled(typed) == _undoubled(meant):
+        cost = 0.6
+    else:
+        cost = 1.0
+    return cost if typed[:1] == meant[:1] else cost + 0.5
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for at, letter in enumerate(word) if word[at - 1 : at] != letter)

@@ -1,0 +1,178 @@
+"""Completions of what is being typed, from what this reader may see.
+
+Titles, terms of the vocabulary and frequent words. The last word is the one being typed; the others
+must be there, in any order; accents, case and small words do not matter, and `d'app` completes like
+`app`. A term or a word is proposed only if searching it finds something.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Protocol
+
+from indexer.analysis import STOP_WORDS, Token, tokenize
+from indexer.dictionary import Dictionary, Word
+from indexer.model import Suggestion
+from indexer.query import Leaf, WordLeaf, read_pattern, read_words
+
+__all__ = ["MOST_TYPED", "Titled", "suggest", "typed_words"]
+
+TITLE, TERM, WORD = "title", "term", "word"
+
+MOST_TYPED = 200
+"""Letters looked at."""
+_SHORTEST = 3
+"""Letters from which a word is proposed."""
+_FREQUENT = 2
+"""Documents that must hold a word before it is proposed."""
+_MOST_TERMS = 3
+_TERMS_TRIED = 8
+_MOST_WORDS = 3
+_WORDS_COUNTED = 16
+
+
+class Titled(Protocol):
+    """What a suggestion needs of a document."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def sort_title(self) -> str:
+        """Its title, folded."""
+
+    @property
+    def date(self) -> datetime.date | None:
+        """Its date."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """The folded words already typed, and the beginning of the next."""
+
+    words: tuple[str, ...]
+    prefix: str
+
+
+def typed_words(text: str) -> list[str]:
+    """The folded words that a title must hold, the last as a beginning; small words left out."""
+    *before, last = [token.form for token in _tokens(text)] or [""]
+    words = [word for word in before if word not in STOP_WORDS["fr"]]
+    return [*words, last] if last else []
+
+
+def suggest(
+    text: str,
+    titles: Iterable[Titled],
+    *,
+    dictionary: Dictionary,
+    finds: Callable[[Sequence[Leaf]], bool],
+    terms: Sequence[str] = (),
+    limit: int,
+) -> tuple[Suggestion, ...]:
+    """At most `limit` completions: terms, frequent words, then titles.
+
+    `titles` are visible documents, those whose title may match at least; `finds` says whether one
+    visible document holds all these leaves.
+    """
+    words = typed_words(text)
+    if not words or limit <= 0:
+        return ()
+    typed = _Typed(tuple(words[:-1]), words[-1])
+    found: dict[str, Suggestion] = {}
+    for name in islice(_terms(typed, terms, finds), _MOST_TERMS):
+        found.setdefault(name.casefold(), Suggestion(name, TERM))
+    for name in islice(_words(text, typed, dictionary, finds), _MOST_WORDS):
+        found.setdefault(name.casefold(), Suggestion(name, WORD))
+    named = _titles(typed, titles, limit)
+    return (*islice(found.values(), max(limit // 2, limit - len(named))), *named)[:limit]
+
+
+def _titles(typed: _Typed, titles: Iterable[Titled], limit: int) -> tuple[Suggestion, ...]:
+    """Titles holding every word typed, those that begin alike first, then the newest."""
+    found = [one for one in titles if _may_hold(one, typed) and _holds(one.title, typed)]
+    first = typed.words[0] if typed.words else typed.prefix
+
+    def rank(one: Titled) -> tuple[bool, int, str]:
+        day = one.date.toordinal() if one.date else 0
+        return not one.sort_title.startswith(first), -day, one.key
+
+    return tuple(Suggestion(one.title, TITLE, one.key) for one in sorted(found, key=rank)[:limit])
+
+
+def _may_hold(one: Titled, typed: _Typed) -> bool:
+    """A quick look before the title is cut into words."""
+    letters = one.sort_title.replace("-", "").replace("'", "")
+    return typed.prefix in letters and all(word in letters for word in typed.words)
+
+
+def _holds(text: str, typed: _Typed) -> bool:
+    held = _forms(text)
+    return held.issuperset(typed.words) and any(form.startswith(typed.prefix) for form in held)
+
+
+@lru_cache(maxsize=8_192)
+def _forms(text: str) -> frozenset[str]:
+    return frozenset(token.form for token in tokenize(text))
+
+
+def _terms(
+    typed: _Typed, terms: Sequence[str], finds: Callable[[Sequence[Leaf]], bool]
+) -> Iterator[str]:
+    """Terms of the vocabulary that begin so, then those that hold it, if they find something."""
+    if len(typed.prefix) < _SHORTEST:
+        return
+    held = [term for term in terms if _holds(term, typed)]
+    first = typed.words[0] if typed.words else typed.prefix
+    held.sort(key=lambda term: (not _begins(term, first), len(term), term))
+    for term in held[:_TERMS_TRIED]:
+        patterns = read_pattern(term)
+        if patterns and finds([WordLeaf(patterns)]):
+            yield term
+
+
+def _begins(text: str, form: str) -> bool:
+    return any(token.form.startswith(form) for token in islice(tokenize(text), 1))
+
+
+def _words(
+    text: str, typed: _Typed, dictionary: Dictionary, finds: Callable[[Sequence[Leaf]], bool]
+) -> Iterator[str]:
+    """What was typed with its last word completed, the most frequent completion first."""
+    if len(typed.prefix) < _SHORTEST:
+        return
+    common = dictionary.common(typed.prefix, limit=_WORDS_COUNTED)
+    longer = [word for word in common if word.form != typed.prefix]
+    counted = [(dictionary.visible_frequency(word), word) for word in longer]
+    counted.sort(key=lambda pair: (-pair[0], pair[1].key))
+    start = _tokens(text)[-1].start
+    before = text[:MOST_TYPED][:start]
+    others = read_words(" ".join(typed.words))
+    seen: set[tuple[object, ...]] = set()
+    for frequency, word in counted:
+        leaves = _leaves_of(word)
+        if frequency < _FREQUENT or not leaves or leaves[0].patterns in seen:
+            continue
+        seen.add(leaves[0].patterns)
+        if not others or finds([*others, *leaves]):
+            yield before.lstrip() + word.written
+
+
+def _leaves_of(word: Word) -> tuple[WordLeaf, ...]:
+    return read_words(word.written)
+
+
+def _tokens(text: str) -> list[Token]:
+    """The words typed; of a compound, its whole and not its parts."""
+    tokens: list[Token] = []
+    for token in tokenize(text[:MOST_TYPED]):
+        if not tokens or token.start >= tokens[-1].end:
+            tokens.append(token)
+    return tokens

@@ -1,0 +1,1 @@
+"""Judged searches over the content that ships: does a person find what they came for?"""

@@ -1,0 +1,298 @@
+"""Exact forms, synonyms, correction and suggestions, asked of an index as a reader would."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer import Correction, Document, Results, SearchRequest, SynonymGroup, Synonyms
+from indexer.factory import BACKENDS
+from tests.contract.builders import PUBLIC, Index, make_document, scratch
+
+VOCABULARY = Synonyms(
+    "1",
+    (
+        SynonymGroup(
+            ("CLSC", "centre local de services communautaires", "local community service centre")
+        ),
+        SynonymGroup(("GAP", "guichet d’accès à la première ligne"), frozenset({"GAP"})),
+        SynonymGroup(("télésanté", "télémédecine", "telehealth")),
+        SynonymGroup(("SAD", "soutien à domicile", "soins à domicile"), frozenset({"SAD"})),
+        SynonymGroup(("IPS", "infirmière praticienne spécialisée")),
+    ),
+)
+
+
+@pytest.fixture(params=BACKENDS)
+def index(request: pytest.FixtureRequest) -> Iterator[Index]:
+    with tempfile.TemporaryDirectory(dir=scratch()) as directory:
+        yield Index(Path(directory) / "index", request.param)
+
+
+def titled(*titles: str, audience: str = "public", language: str = "fr") -> list[Document]:
+    return [
+        make_document(title, title=title, audience=audience, language=language) for title in titles
+    ]
+
+
+def ask(index: Index, text: str, *, exact: bool = False) -> Results:
+    with index.engine() as engine:
+        return engine.search(
+            SearchRequest(text, audiences=PUBLIC, synonyms=VOCABULARY, exact=exact)
+        )
+
+
+def found(index: Index, text: str, *, exact: bool = False) -> list[str]:
+    return [hit.key for hit in ask(index, text, exact=exact).hits if hit.has_every_word]
+
+
+def suggested(index: Index, text: str, terms: tuple[str, ...] = ()) -> list[str]:
+    with index.engine() as engine:
+        return [one.text for one in engine.suggest(text, audiences=PUBLIC, terms=terms)]
+
+
+# The very form first
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("infirmières", "Les infirmières ici"),
+        ("infirmier", "Un infirmier ici"),
+        ("INFIRMIERE", "Une infirmière ici"),
+    ],
+)
+def test_the_very_form_comes_before_its_relatives(index: Index, typed: str, first: str) -> None:
+    index.fill(titled("Une infirmière ici", "Les infirmières ici", "Un infirmier ici"))
+
+    keys = found(index, typed)
+
+    assert keys[0] == first
+    assert len(keys) == 3
+
+
+# Synonyms
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("CLSC", "Un centre local de services communautaires"),
+        ("clsc", "A local community service centre"),
+        ("centre local de services communautaires", "Le CLSC de Verdun"),
+        ("centres locaux de services communautaires", "Le CLSC de Verdun"),
+        ("le rôle du centre local de services communautaires", "Rôle du CLSC"),
+        ("télésanté", "La télémédecine"),
+        ("télé-santé", "Telehealth"),
+        ("telehealth", "La télé-santé"),
+        ("GAP", "Le guichet d'accès à la première ligne"),
+        ("guichet d’accès à la première ligne", "Le GAP de Laval"),
+        ("l’IPS", "Infirmières praticiennes spécialisées"),
+        ("titre:CLSC", "Un centre local de services communautaires"),
+        ("CLSC ET Verdun", "Le centre local de services communautaires de Verdun"),
+        ("CLSC OU hôpital", "Un centre local de services communautaires"),
+    ],
+)
+def test_other_ways_to_say_it_are_found_too(index: Index, typed: str, title: str) -> None:
+    index.fill(titled(title, "Autre chose"))
+
+    assert found(index, typed) == [title]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("gap", "Le guichet d'accès à la première ligne"),
+        ("guichet d’accès à la première ligne", "Research gap"),
+        ('"CLSC"', "Un centre local de services communautaires"),
+        ("centre de services", "Le CLSC de Verdun"),
+        ("services communautaires du centre local", "Le CLSC de Verdun"),
+        ("FICHE GAP DE LA RECHERCHE", "Le guichet d'accès à la première ligne"),
+    ],
+)
+def test_nothing_is_added_to_what_does_not_ask_for_it(index: Index, typed: str, title: str) -> None:
+    index.fill(titled(title))
+
+    assert found(index, typed) == []
+
+
+def test_what_was_typed_comes_before_its_synonyms(index: Index) -> None:
+    index.fill(titled("La télémédecine", "La télésanté"))
+
+    assert found(index, "télésanté") == ["La télésanté", "La télémédecine"]
+
+
+def test_an_excluded_word_excludes_no_synonym(index: Index) -> None:
+    index.fill(titled("Projet télémédecine", "Projet télésanté"))
+
+    assert found(index, "projet -télésanté") == ["Projet télémédecine"]
+
+
+def test_only_synonyms_that_find_something_are_told(index: Index) -> None:
+    index.fill(titled("La télémédecine", *[]) + titled("Telehealth", audience="members"))
+
+    assert ask(index, "télésanté").also_searched == ("télémédecine",)
+
+
+def test_an_exact_search_adds_and_corrects_nothing(index: Index) -> None:
+    index.fill(titled("La télémédecine", "Le dépistage"))
+
+    assert ask(index, "télésanté", exact=True).total == 0
+    results = ask(index, "dépistaeg", exact=True)
+    assert (results.total, results.correction) == (0, None)
+
+
+def test_a_synonym_is_marked_in_the_title(index: Index) -> None:
+    index.fill(titled("Le CLSC de Verdun"))
+
+    (hit,) = ask(index, "centre local de services communautaires").hits
+
+    assert [segment.text for segment in hit.title if segment.marked] == ["CLSC"]
+
+
+# Correction
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("dépistaeg", "dépistage"),
+        ("depistagge", "dépistage"),
+        ("depstage", "dépistage"),
+        ("DÉPISTAEG", "DÉPISTAGE"),
+        ("l'infirmeire", "l'infirmière"),
+        ("dépistaeg du cancre", "dépistage du cancer"),
+        ("infrimiière", "infirmière"),
+        ("CHSDL", "CHSLD"),
+        ("titre:dépistaeg", "titre:dépistage"),
+        ("dépistage SAUF infimière dépistaeg", "dépistage SAUF infimière dépistage"),
+        ("télé-sannté", "télésanté"),
+        ("soins-paliatifs", "soins-palliatifs"),
+        ("le clcs", "le CLSC"),
+    ],
+)
+def test_a_word_that_nothing_holds_is_corrected(index: Index, typed: str, used: str) -> None:
+    index.fill(titled("Dépistage du cancer en CHSLD", "L’infirmière, les soins palliatifs"))
+
+    results = ask(index, typed)
+
+    assert results.correction == Correction(typed, used, applied=True)
+
+
+@pytest.mark.parametrize(
+    "typed", ['"dépistaeg"', "dépistage", "xyzt", "cncr", "AVC", "dépistages", "2019x", "cancer"]
+)
+def test_what_needs_no_correction_gets_none(index: Index, typed: str) -> None:
+    index.fill(titled("Dépistage du cancer", "L’infirmière"))
+
+    assert ask(index, typed).correction is None
+
+
+def test_a_word_of_the_vocabulary_is_corrected_to_although_only_its_synonyms_are_held(
+    index: Index,
+) -> None:
+    index.fill(titled("La télémédecine"))
+
+    results = ask(index, "télésanéts")
+
+    assert results.correction == Correction("télésanéts", "télésanté", applied=True)
+    assert [hit.key for hit in results.hits] == ["La télémédecine"]
+
+
+def test_a_known_word_is_only_offered_another(index: Index) -> None:
+    many = [make_document(str(number), title="Dépistage") for number in range(25)]
+    index.fill([*many, make_document("rare", title="Dépisage")])
+
+    results = ask(index, "dépisage")
+
+    assert results.correction == Correction("dépisage", "dépistage", applied=False)
+    assert [hit.key for hit in results.hits] == ["rare"]
+
+
+def test_a_word_is_never_corrected_towards_what_one_may_not_see(index: Index) -> None:
+    index.fill(titled("Dépistage secret", audience="members") + titled("Autre chose"))
+
+    results = ask(index, "dépistaeg")
+
+    assert (results.correction, results.total) == (None, 0)
+
+
+def test_a_word_that_only_others_may_see_is_corrected(index: Index) -> None:
+    index.fill(titled("Dépisage", audience="members") + titled("Dépistage"))
+
+    assert ask(index, "dépisage").correction == Correction("dépisage", "dépistage", applied=True)
+
+
+def test_the_most_frequent_of_equal_corrections_wins(index: Index) -> None:
+    index.fill(
+        [
+            make_document("a", title="Des taches"),
+            make_document("b", title="Une tâche"),
+            make_document("c", title="Une tâche encore"),
+            make_document("d", title="La vache"),
+        ]
+    )
+
+    assert ask(index, "zache").correction == Correction("zache", "tâche", applied=True)
+
+
+def test_a_small_word_misspelt_is_no_obstacle(index: Index) -> None:
+    index.fill(titled("Le dépistage"))
+
+    assert found(index, "quabd dépistage") == ["Le dépistage"]
+
+
+def test_a_close_word_that_the_stemmer_keeps_apart_is_only_offered(index: Index) -> None:
+    index.fill(titled("Médecine familiale"))
+
+    results = ask(index, "médecin")
+
+    assert results.correction == Correction("médecin", "médecine", applied=False)
+    assert results.total == 0
+
+
+# Suggestions
+
+
+@pytest.mark.parametrize(
+    "typed", ["app", "d'app", "D’APP", "autonomie app", "l’approche de l’auto", "de app"]
+)
+def test_a_title_is_completed_whatever_the_order_of_its_words(index: Index, typed: str) -> None:
+    index.fill(titled("Une approche de l’autonomie", "Autre chose"))
+
+    assert suggested(index, typed) == ["Une approche de l’autonomie"]
+
+
+def test_frequent_words_complete_what_is_typed(index: Index) -> None:
+    index.fill(titled("Le dépistage", "Un dépistage", "Les dépistages", "Le dépit"))
+
+    with index.engine() as engine:
+        first, *others = engine.suggest("cancer dépis", audiences=PUBLIC) or [None]
+        alone = engine.suggest("depis", audiences=PUBLIC)
+
+    assert (first, others) == (None, [])
+    assert (alone[0].text, alone[0].kind, alone[0].key) == ("dépistage", "word", None)
+    assert {one.kind for one in alone[1:]} == {"title"}
+
+
+def test_terms_of_the_vocabulary_are_proposed_when_they_find_something(index: Index) -> None:
+    index.fill(titled("Le maintien à domicile"))
+
+    terms = ("Maintien à domicile", "Maintien en emploi", "Télésanté")
+
+    assert suggested(index, "maint", terms) == ["Maintien à domicile", "Le maintien à domicile"]
+    assert suggested(index, "domicile maint", terms)[0] == "Maintien à domicile"
+
+
+def test_nothing_that_one_may_not_see_is_suggested(index: Index) -> None:
+    index.fill(titled("Secret un", "Secret deux", "Secret trois", audience="members"))
+
+    assert suggested(index, "secr", ("Secret",)) == []
+
+
+@pytest.mark.parametrize("typed", ["", " ", "'", "?", "d'", "a" * 5_000, "é" * 300, "l'" * 200])
+def test_any_beginning_is_answered(index: Index, typed: str) -> None:
+    index.fill(titled("Le dépistage"))
+
+    suggested(index, typed)
