@@ -40,13 +40,13 @@ BACKENDS = tuple(_BACKENDS)
 """The names `backend=` accepts."""
 
 
-def open_engine(root: Path, *, backend: str = "whoosh-plain") -> SearchEngine:
+def open_engine(root: Path, *, backend: str = "whoosh") -> SearchEngine:
     """A reader of the index at `root`, which need not exist yet. Writes nothing, ever."""
     engine: SearchEngine = _maker(_find(backend).engine)(root)
     return engine
 
 
-def open_writer(root: Path, *, backend: str = "whoosh-plain") -> IndexWriter:
+def open_writer(root: Path, *, backend: str = "whoosh") -> IndexWriter:
     """The writer of the index at `root`, created empty when there is none.
 
     Raises:
@@ -57,7 +57,7 @@ def open_writer(root: Path, *, backend: str = "whoosh-plain") -> IndexWriter:
     return writer
 
 
-def open_rebuild(root: Path, *, backend: str = "whoosh-plain") -> Rebuild:
+def open_rebuild(root: Path, *, backend: str = "whoosh") -> Rebuild:
     """A rebuild that needs no healthy index: the way out of `IndexDamaged`.
 
     Holds the lock until promoted or abandoned.

@@ -26,7 +26,7 @@ TITLE_WEIGHT = 2.0
 K1 = 1.8
 """How slowly repeating a word saturates."""
 TITLE_B = 0.75
-TEXT_B = 0.75
+TEXT_B = 0.6
 """How much a long field dilutes its words, from 0 to 1."""
 
 RELATIVE_WEIGHT = 0.85

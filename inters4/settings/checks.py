@@ -39,8 +39,8 @@ def check_together(values: Mapping[str, Any], problems: list[str]) -> None:
         problems.append("INTERS4_SECRET_KEY est trop courte : donnez au moins 32 caractères.")
     if values.get("log_level", "info").lower() not in {"debug", "info", "warning", "error"}:
         problems.append("INTERS4_LOG_LEVEL doit être debug, info, warning ou error.")
-    if values.get("search", "whoosh-plain") != "whoosh-plain":
-        problems.append("INTERS4_SEARCH doit être « whoosh-plain ».")
+    if values.get("search", "whoosh") not in {"whoosh", "whoosh-plain"}:
+        problems.append("INTERS4_SEARCH doit être « whoosh » ou « whoosh-plain ».")
     if database.startswith("postgresql") and find_spec("psycopg") is None:
         problems.append(
             "PostgreSQL demande un pilote : python3 requirements/install.py runtime postgres, "

@@ -76,8 +76,8 @@ class Settings:
     search: str = setting(
         "INTERS4_SEARCH",
         parsing.text,
-        "Moteur de recherche : « whoosh-plain ».",
-        default="whoosh-plain",
+        "Moteur de recherche : « whoosh », ou « whoosh-plain », plus lent.",
+        default="whoosh",
     )
     web_workers: int = setting(
         "INTERS4_WEB_WORKERS", parsing.whole(1, 64), "Processus web.", default="1"

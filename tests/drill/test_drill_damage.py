@@ -93,7 +93,7 @@ def _is_sound(root: Path) -> bool:
     """True when somebody who has just come finds everything in the current generation."""
     request = SearchRequest("", audiences=frozenset({"public"}), limit=SHEETS * 2)
     try:
-        with open_engine(root, backend="whoosh-plain") as engine:
+        with open_engine(root, backend="whoosh") as engine:
             results = engine.search(request)
     except IndexUnavailable:
         return False
