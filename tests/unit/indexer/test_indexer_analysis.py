@@ -8,7 +8,7 @@ import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import Finder, analyse, fold, shouts
+from indexer.analysis import analyse, fold, shouts
 from indexer.analysis.english import stem_english
 from indexer.analysis.french import stem_french
 
@@ -171,14 +171,3 @@ def test_accents_and_case_change_no_stem(text: str) -> None:
     )
 
     assert stems(text) == stems(plain) == stems(text.lower())
-
-
-@pytest.mark.parametrize("text", ["L’accident du travail (AT), à 8-1-1 et C++", "D.U. du DU, l.e."])
-def test_words_sought_are_those_of_the_whole_analysis(text: str) -> None:
-    every = list(analyse(text, "fr"))
-    stems = {term.stem for term in analyse(text, "fr", keep_stop_words=True)}
-
-    assert list(Finder("fr", stems=stems, prefixes=()).find(text)) == every
-    assert list(Finder("fr", stems=(), prefixes=("acc",)).find(text)) == [
-        term for term in every if term.form.startswith("acc")
-    ]
