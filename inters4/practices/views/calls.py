@@ -22,4 +22,4 @@ def reachable_calls(drawn: Markup) -> Markup:
         seen.add(number)
         return f'{found[0]} id="appel-{number}"'
 
-    return Markup(_CALL.sub(named, str(drawn)))  # noqa: S704 — only an id of digits is added
+    return Markup(_CALL.sub(named, str(drawn)))  # noqa: S704
