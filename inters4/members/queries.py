@@ -25,6 +25,13 @@ def find_member_by_email(session: Session, email: str) -> Member | None:
     return session.scalars(select(Member).where(Member.email == normalise_email(email))).first()
 
 
+def email_of(session: Session, member_id: int | None) -> str:
+    """The address of one person, for a form that they alone read; empty for nobody."""
+    if member_id is None:
+        return ""
+    return session.scalar(select(Member.email).where(Member.id == member_id)) or ""
+
+
 def load_viewer(session: Session, member_id: int) -> Viewer:
     """What this person may see and do now, in one statement.
 

@@ -28,6 +28,7 @@ from inters4.veille.forms import read_summary
 from inters4.veille.models import KIND
 from inters4.veille.queries.summaries import (
     SLUGS,
+    is_team,
     lock_summaries,
     summaries_of_practice,
     summary_ids,
@@ -58,6 +59,9 @@ def register(hooks: Hooks) -> None:
     hooks.add_feed(MenuEntry(lambda: _("Résumés d’articles"), "veille.atom", "", 20))
     hooks.add_menu(MenuEntry(lambda: _("Veille"), "veille.index", "/veille", 20))
     hooks.add_fragment("practice.after", Fragment("veille/on_practice.html", _on_practice))
+    hooks.add_fragment(
+        "account-menu", Fragment("veille/_account_link.html", _link_of_the_team, order=110)
+    )
     hooks.add_content_kind(
         ContentKind(
             name="summary",
@@ -69,6 +73,10 @@ def register(hooks: Hooks) -> None:
             export=files.export_summaries,
         )
     )
+
+
+def _link_of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, Any] | None:
+    return {} if is_team(viewer) else None
 
 
 def _on_practice(

@@ -17,6 +17,7 @@ def test_a_reference_is_copied_in_one_click(visit: OpenPage) -> None:
 
     card.get_by_role("button", name="Copier la référence").click()
 
+    expect(card.get_by_role("button", name="Copiée")).to_be_visible()
     expect(page.locator("#live")).to_contain_text("copiée")
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied == card.locator(".cite-text").inner_text()

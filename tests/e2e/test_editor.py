@@ -148,6 +148,14 @@ def test_a_paste_is_taken_back_by_undo(page: Page, field: Locator) -> None:
     expect(field).to_have_value("avant ")
 
 
+def test_a_list_pasted_after_a_text_is_a_list(page: Page, field: Locator) -> None:
+    field.fill("avant")
+    paste(field, "<ul><li>un</li><li>deux</li></ul>")
+
+    expect(field).to_have_value("avant\n\n-   un\n-   deux")
+    assert preview(page).locator("li").all_inner_texts() == ["un", "deux"]
+
+
 def test_the_toolbar_writes_for_who_does_not_know_markdown(page: Page, field: Locator) -> None:
     field.press_sequentially("Un titre")
     button(page, "Titre").click()

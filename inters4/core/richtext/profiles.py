@@ -24,6 +24,21 @@ class Profile(Enum):
         return 2_000 if self is Profile.DOCUMENT else 500
 
     @property
+    def max_lines(self) -> int:
+        """Most lines that are not blank: paragraphs, items of lists, rows."""
+        return 3_000 if self is Profile.DOCUMENT else 2_000
+
+    @property
+    def max_signs(self) -> int:
+        """Most signs of formatting, and of HTML, in one text."""
+        return 8_000 if self is Profile.DOCUMENT else 4_000
+
+    @property
+    def max_cells(self) -> int:
+        """Most cells of tables in one text."""
+        return 8_000 if self is Profile.DOCUMENT else 3_000
+
+    @property
     def top_heading(self) -> int:
         """Level that the highest heading of the text takes on the page."""
         return 2 if self is Profile.DOCUMENT else 4

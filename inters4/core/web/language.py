@@ -1,4 +1,7 @@
-"""In which language this request is answered: `?lang=`, then account, cookie, Accept-Language."""
+"""In which language this request is answered: `?lang=`, then cookie, account, Accept-Language.
+
+The cookie holds what someone asked for in this browser: it wins over the account.
+"""
 
 from flask import Flask, Response, request
 from flask_login import current_user
@@ -39,7 +42,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _wanted(offered: tuple[str, ...]) -> str:
     account = current_user.viewer.locale if current_user.viewer.is_signed_in else None
-    for code in (request.args.get("lang"), account, request.cookies.get(COOKIE)):
+    for code in (request.args.get("lang"), request.cookies.get(COOKIE), account):
         if code in offered:
             return code
     return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]

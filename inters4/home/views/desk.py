@@ -20,7 +20,7 @@ from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.db import reading, writing
 from inters4.core.i18n import _, ngettext
-from inters4.core.richtext import Profile, excerpt, render
+from inters4.core.richtext import Profile, excerpt, plain_text, render
 from inters4.core.tables import CSV
 from inters4.core.web.downloads import as_file
 from inters4.core.web.requests import signed_in, viewer
@@ -30,6 +30,7 @@ from inters4.home.models import Outcome, Question, QuestionState
 from inters4.home.queries import questions as queries
 from inters4.home.services import answering, keeping
 from inters4.home.views.blueprint import bp
+from inters4.home.views.origins import name_of_origin
 
 _SHORT = 140
 _STATES = {
@@ -60,7 +61,7 @@ def questions() -> ResponseReturnValue:
             chosen=chosen,
             states=_STATES,
             outcomes=ClosingForm.LABELS,
-            short=lambda text: excerpt(text, length=_SHORT, profile=Profile.POST),
+            short=_first_line,
             url_of=lambda number: url_for(".questions", etat=chosen, page=number),
         )
 
@@ -191,6 +192,12 @@ def erase(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".questions"), code=303)
 
 
+def _first_line(text: str) -> str:
+    """What the question opens with: a list below it does not run on."""
+    first = plain_text(text, profile=Profile.POST).strip().partition("\n")[0]
+    return excerpt(first, length=_SHORT, profile=Profile.POST)
+
+
 def _team() -> Viewer:
     present = viewer()
     return present if queries.is_of_the_team(present) else abort(404)
@@ -235,6 +242,7 @@ def _question_page(
     return render_template(
         "home/question_page.html",
         question=question,
+        origin_name=name_of_origin(session, question.origin, viewer=team),
         is_mine=question.taken_by_id == team.member_id,
         state=QuestionState,
         outcomes=ClosingForm.LABELS,

@@ -5,7 +5,7 @@ from flask import Response, current_app, make_response, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from inters4.core.clock import local, now
-from inters4.core.db import writing
+from inters4.core.db import reading, writing
 from inters4.core.errors import TooMany
 from inters4.core.i18n import _
 from inters4.core.web.requests import network_of_request, public, viewer
@@ -19,6 +19,8 @@ from inters4.home.forms.questions import (
 from inters4.home.models import KEPT_DAYS, Subject, add_working_days
 from inters4.home.services.asking import ask_question
 from inters4.home.views.blueprint import bp
+from inters4.home.views.origins import name_of_origin
+from inters4.members.queries import email_of
 from inters4.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -33,6 +35,7 @@ def question() -> ResponseReturnValue:
         formdata=None,
         question=_("Je cherche ce qui existe sur « %(query)s ».", query=query) if query else "",
         nom=viewer().display_name,
+        courriel=_own_address(),
         objet=known_subject(request.args.get("objet")).value,
         q=query,
         de=known_origin(request.args.get("de")),
@@ -88,14 +91,31 @@ def _subject_in_address(form: QuestionForm) -> str | None:
     return None if subject is Subject.QUESTION else subject.value
 
 
+def _own_address() -> str:
+    """That of whoever is signed in: no one types it twice."""
+    if not viewer().is_signed_in:
+        return ""
+    with reading() as session:
+        return email_of(session, viewer().member_id)
+
+
+def _name_of(origin: str) -> str:
+    if not origin:
+        return ""
+    with reading() as session:
+        return name_of_origin(session, origin, viewer=viewer())
+
+
 def _page(form: QuestionForm, *, status: int = 200, retry_after: int | None = None) -> Response:
+    origin = known_origin(form.de.data)
     body = render_template(
         "home/question.html",
         form=form,
         subject=known_subject(form.objet.data),
         Subject=Subject,
         query=one_line(form.q.data, limit=LONGEST_QUERY),
-        origin=known_origin(form.de.data),
+        origin=origin,
+        origin_name=_name_of(origin),
         delay_days=_settings().question_delay_days,
         kept_months=KEPT_DAYS // 365 * 12,
     )

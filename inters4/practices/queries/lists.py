@@ -98,19 +98,18 @@ def every_practice(
 def offered_filters(session: Session, *, viewer: Viewer) -> Mapping[str, frozenset[str]]:
     """By filter, the ids that lead somewhere: no choice has an empty answer."""
     readable = select(Practice.id).where(visible_to(viewer), is_readable())
-    terms = session.execute(
+    terms: dict[Scheme, set[str]] = {}
+    for scheme, term in session.execute(
         select(PracticeTerm.scheme, PracticeTerm.term)
         .where(PracticeTerm.scheme.in_(tuple(_SCHEMES.values())))
         .where(PracticeTerm.practice_id.in_(readable))
         .distinct()
-    ).all()
+    ):
+        terms.setdefault(scheme, set()).add(term)
     columns = session.execute(
         select(*_COLUMNS.values()).where(Practice.id.in_(readable)).distinct()
     ).all()
-    offered = {
-        name: frozenset(row.term for row in terms if row.scheme is scheme)
-        for name, scheme in _SCHEMES.items()
-    }
+    offered = {name: frozenset(terms.get(scheme, ())) for name, scheme in _SCHEMES.items()}
     for place, name in enumerate(_COLUMNS):
         offered[name] = frozenset(row[place] for row in columns if row[place])
     return offered

@@ -31,6 +31,8 @@ PARAMETERS: Mapping[str, tuple[str, str]] = {
     "evidence": ("preuve", "evidence_strength"),
 }
 """Filter -> its name in the address, as in searches, and its scheme."""
+ALWAYS_SHOWN = frozenset({"theme", "region", "population"})
+"""Filters that most readers use: the others are folded under « Plus de filtres »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ class Asked:
     def is_narrowed(self) -> bool:
         """True when something is left out."""
         return any(self.value(name) for name in FILTERS)
+
+    @property
+    def has_more(self) -> bool:
+        """True when something is chosen among what the form folds away."""
+        return self.order is not Order.DATE or any(
+            self.value(name) for name in FILTERS if name not in ALWAYS_SHOWN
+        )
 
     def value(self, name: str) -> str:
         """The id chosen for one filter."""

@@ -7,6 +7,7 @@ from inters4.practices.exports.citing import mark_of
 from inters4.practices.models import pieces, without_citations
 from inters4.practices.views import lists, sheets
 from inters4.practices.views.blueprint import bp
+from inters4.practices.views.calls import reachable_calls
 
 __all__ = ["lists", "sheets"]
 
@@ -16,6 +17,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         citations=pieces,
         day_of=day_of,
+        reachable_calls=reachable_calls,
         starter_mark=mark_of,
         without_citations=without_citations,
     )

@@ -1,19 +1,20 @@
 """Documents near another one.
 
-Near means: of one of its main themes, and ranked by the words of its title and of its main theme.
-A document that shares no theme is never shown, however many words it shares: « soins », « équipe »
-and « patients » are everywhere. What was found is kept for as long as the index does not change,
-because each reader of a sheet asks the same.
+Near means: one main theme in common, and one word of their titles that says what both are about;
+« soins », « équipe » and « programme » are everywhere and say nothing. Documents that share
+only one of the two are never shown: better no section than one that misleads. What was found is
+kept for as long as the index does not change, because each reader of a sheet asks the same.
 """
 
 import re
 from collections import OrderedDict
+from dataclasses import replace
 from threading import Lock
 
 from sqlalchemy.orm import Session
 
-from indexer import Document, Hit, Revision, SearchEngine
-from indexer.analysis import fold
+from indexer import Document, Hit, Revision, SearchEngine, Segment
+from indexer.analysis import analyse, fold
 from inters4.core.access import Viewer
 from inters4.search.models import Criteria
 from inters4.search.models.page import Card
@@ -23,11 +24,21 @@ from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.labels import Labels
 
 _SHOWN = 4
+_READ = 40
 _MAIN_THEMES = 3
 _TITLE_WORDS, _THEME_WORDS = 6, 3
 _SHARE_OF_BEST = 0.25
 _WORD = re.compile(r"\w{4,}")
 _REMEMBERED = 1_000
+_EVERYWHERE = frozenset(
+    term.stem
+    for term in analyse(
+        "santé services soins première ligne équipe clinique programme réseau projet pratique"
+        " intervention patient personne milieu région Québec québécois Canada canadien"
+        " essai étude revue effet résultat grand nouveau plusieurs deux trois quatre cinq"
+    )
+)
+"""Stems of words that two titles may share without being about the same thing."""
 
 _Question = tuple[SearchEngine, Revision, str, frozenset[str]]
 _known: "OrderedDict[_Question, tuple[Hit, ...]]" = OrderedDict()
@@ -60,7 +71,7 @@ def _nearest(
     Those of an older index do not: the database has just confirmed them, and must each time.
     """
     document = engine().get(key, audiences=viewer.audiences)
-    themes = document.facets.get("theme", ())[:_MAIN_THEMES] if document else ()
+    themes = _main_themes(document) if document else ()
     if document is None or not themes:
         return (), document is not None
     criteria = Criteria(
@@ -68,12 +79,37 @@ def _nearest(
         chosen={"theme": themes},
         exact=True,
     )
-    results = ask(criteria, viewer, labels, limit=_SHOWN + 1)
+    results = ask(criteria, viewer, labels, limit=_READ)
     found = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
     others = [hit for hit in found if hit.key != key]
     best = max((hit.score for hit in others), default=0.0)
-    near = tuple(hit for hit in others if hit.score >= best * _SHARE_OF_BEST)
-    return near[:_SHOWN], not results.is_fallback
+    near = [
+        replace(hit, title=(Segment("".join(part.text for part in hit.title)),))
+        for hit in others
+        if hit.score >= best * _SHARE_OF_BEST and _is_near(document, hit, viewer)
+    ]
+    return tuple(near[:_SHOWN]), not results.is_fallback
+
+
+def _is_near(document: Document, hit: Hit, viewer: Viewer) -> bool:
+    other = engine().get(hit.key, audiences=viewer.audiences)
+    if other is None or not _subject(document) & _subject(other):
+        return False
+    return any(
+        f"{mine}.".startswith(f"{its}.") or f"{its}.".startswith(f"{mine}.")
+        for mine in _main_themes(document)
+        for its in _main_themes(other)
+    )
+
+
+def _main_themes(document: Document) -> tuple[str, ...]:
+    return document.facets.get("theme", ())[:_MAIN_THEMES]
+
+
+def _subject(document: Document) -> set[str]:
+    """The stems of its title that say what it is about."""
+    terms = analyse(document.title, document.language)
+    return {term.stem for term in terms if len(term.form) > 3} - _EVERYWHERE
 
 
 def _remember(question: _Question, hits: tuple[Hit, ...]) -> None:

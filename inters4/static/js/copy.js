@@ -10,12 +10,18 @@ const copyText = async (source) => {
   return true;
 };
 
+const showDone = (label) => {
+  if (!label || label.textContent === label.dataset.copied) return;
+  const before = label.textContent;
+  label.textContent = label.dataset.copied;
+  setTimeout(() => (label.textContent = before), 2500);
+};
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("button[data-copies]");
   const source = button && document.getElementById(button.dataset.copies);
   if (source && (await copyText(source))) {
     document.getElementById("live").textContent = button.dataset.done;
-    button.classList.add("is-done");
-    setTimeout(() => button.classList.remove("is-done"), 2000);
+    showDone(button.querySelector("[data-copied]"));
   }
 });

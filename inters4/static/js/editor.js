@@ -4,6 +4,7 @@ import "../vendor/markdown-toolbar.min.js";
 
 const SHORTCUTS = { b: "bold", i: "italic", k: "link" };
 const ITEM = /^(\s*)(?:([-*+])|(\d+)([.)]))(\s+)(.*)$/;
+const BLOCKS = /\n|^(?:#{1,6} |[-*+] |\d+[.)] |\||>|```)/;
 const LONG = 20_000;
 
 const live = (text) => {
@@ -23,6 +24,17 @@ function closeTyping(field) {
   const { selectionStart, selectionEnd } = field;
   field.setSelectionRange(0, field.value.length);
   field.setSelectionRange(selectionStart, selectionEnd);
+}
+
+// Titles, lists, tables and paragraphs stand apart from what is already written around them.
+function apart(field, markdown) {
+  if (!BLOCKS.test(markdown)) return markdown;
+  const before = field.value.slice(0, field.selectionStart);
+  const after = field.value.slice(field.selectionEnd);
+  const lines = (missing) => "\n".repeat(Math.max(0, missing));
+  const above = before.trim() ? lines(2 - /\n*$/.exec(before)[0].length) : "";
+  const below = after.trim() ? lines(2 - /^\n*/.exec(after)[0].length) : "";
+  return above + markdown + below;
 }
 
 function lineOf(field) {
@@ -101,7 +113,7 @@ function setUp(editor) {
       console.info("pasted as plain text", error);
     }
     closeTyping(field);
-    insert(field, markdown ?? text);
+    insert(field, markdown ? apart(field, markdown) : text);
     if (markdown) live(editor.dataset.pasted);
   });
 

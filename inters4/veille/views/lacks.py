@@ -1,19 +1,30 @@
 """What a draft lacks before readers may have it, as the team reads it."""
 
-from inters4.core.i18n import _
+from dataclasses import dataclass
+
 from inters4.veille.exports.files import file_of
 from inters4.veille.models import Summary, paragraph_lacks, publishing_lacks
 from inters4.veille.views.wording import FIELDS
 
 
-def lacks_of(summary: Summary) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """What is not there, then what is there and breaks a rule."""
+
+    missing: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def lacks_of(summary: Summary) -> Lacks:
     """What it waits for, in the words of who wrote it, then what the rules ask for."""
     values = {**file_of(summary).values, "missing": ()}
     found = [*publishing_lacks(values, summary.source), *paragraph_lacks(summary.source)]
-    return [
-        *summary.missing,
-        *(
-            _("Il manque %(what)s.", what=FIELDS[lack.field]) if lack.field else lack.sentence
-            for lack in found
-        ),
-    ]
+    return Lacks(
+        missing=(*summary.missing, *(_item(str(FIELDS[one.field])) for one in found if one.field)),
+        faults=tuple(one.sentence for one in found if not one.field),
+    )
+
+
+def _item(name: str) -> str:
+    """« Les auteurs de l’article. », as those that a person wrote."""
+    return f"{name[:1].upper()}{name[1:]}."

@@ -11,7 +11,7 @@ from inters4.veille.exports.citations import citation_of, statuses_of
 from inters4.veille.models import Summary
 from inters4.veille.queries import summaries as queries
 from inters4.veille.views.blueprint import bp
-from inters4.veille.views.lacks import lacks_of
+from inters4.veille.views.lacks import Lacks, lacks_of
 from inters4.vocabulary.queries import vocabulary
 
 
@@ -36,7 +36,7 @@ def show(slug: str) -> ResponseReturnValue:
             statuses=statuses_of(summary, words=words),
             practices=queries.practices_of_summary(session, summary, viewer=viewer()),
             translations=queries.translations_of(session, summary),
-            lacks=lacks_of(summary) if summary.is_draft else [],
+            lacks=lacks_of(summary) if summary.is_draft else Lacks(),
         )
 
 

@@ -436,6 +436,18 @@ def test_a_page_is_in_the_language_of_the_account(client: FlaskClient, session: 
     assert answer.headers["Content-Language"] == "en"
 
 
+def test_a_language_that_is_asked_for_wins_over_that_of_the_account(
+    client: FlaskClient, session: Session
+) -> None:
+    sign_in_as(client, session, make_member(session, locale="fr"))
+
+    asked = client.get("/essai/erreur?lang=en")
+    after = client.get("/essai/erreur")
+
+    assert asked.headers["Content-Language"] == "en"
+    assert after.headers["Content-Language"] == "en"
+
+
 def test_a_visitor_costs_no_statement_and_a_person_two(
     client: FlaskClient, session: Session
 ) -> None:

@@ -61,7 +61,11 @@ def test_each_citation_leads_to_a_source_of_the_page(client: FlaskClient) -> Non
     targets = set(re.findall(r'href="#(texte-source-\d+)"', html))
     assert targets == {"texte-source-1"}
     assert 'id="texte-source-1"' in html
-    assert '<p>Le contexte <a href="#texte-source-1">[1]</a>.</p>' in html
+    assert re.search(
+        r'<p>Le contexte <a href="#texte-source-1"(?: id="appel-1")?>\[1\]</a>\.</p>', html
+    )
+    assert html.count('id="appel-1"') == 1
+    assert 'href="#appel-1"' in html
 
 
 def test_each_entry_of_the_contents_leads_to_a_section(client: FlaskClient) -> None:

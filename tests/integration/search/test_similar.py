@@ -39,6 +39,29 @@ def test_the_nearest_share_a_theme_and_words(shelf: Shelf, session: Session) -> 
     assert near(session) == ["resume:soir"]
 
 
+def test_words_that_are_everywhere_bring_nothing_near(shelf: Shelf, session: Session) -> None:
+    shelf.put(
+        themed("visites", "Réseau de visites des équipes de santé du Québec", "telesante"),
+        themed("sante", "Équipes en réseau, un essai en santé au Québec", "telesante"),
+        themed("loin", "Visites de nuit", "domicile", "aines", "courtage", "telesante"),
+    )
+    shelf.index()
+
+    assert near(session) == []
+
+
+def test_nothing_is_marked_in_what_nobody_searched_for(shelf: Shelf, session: Session) -> None:
+    shelf.put(
+        themed("visites", "Visites virtuelles", "telesante"),
+        themed("soir", "Visites virtuelles de soir", "telesante"),
+    )
+    shelf.index()
+
+    (card,) = find_similar(session, "fiche:visites", viewer=ANONYMOUS)
+
+    assert [part.marked for part in card.title] == [False]
+
+
 def test_a_reader_is_shown_nothing_they_may_not_read(shelf: Shelf, session: Session) -> None:
     shelf.put(
         themed("visites", "Visites virtuelles", "telesante"),

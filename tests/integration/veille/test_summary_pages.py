@@ -255,8 +255,7 @@ def test_the_team_reads_a_draft_with_what_it_lacks(
 
     for path in (PATH, "/veille/bureau"):
         text = words_of(page(client, path))
-        assert "Le DOI." in text
-        assert "Il manque les auteurs de l’article." in text
+        assert "Il manque : Le DOI. Les auteurs de l’article." in text
         assert "Le résumé a 2 mots" in text
     assert "Brouillon : seule l’équipe de courtage voit cette page." in words_of(page(client))
     assert '<meta name="robots" content="noindex">' in page(client)

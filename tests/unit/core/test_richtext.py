@@ -300,11 +300,46 @@ def test_a_hundred_thousand_signs_are_answered(sign: str) -> None:
         "\n# a" * 1_001,
         "|" * 200 + "\n" + "|\n" * 200,
         "x[^1] " * 601,
+        "a\n\n" * 3_001,
+        "- a\n" * 3_001,
+        "a  \n" * 3_001,
+        "> a\n\n" * 3_001,
+        "a\n: b\n: c\n" * 900,
+        "[a]: b\n" * 1_500,
+        "[a]: b\n&amp; - > a\n" * 900,
+        "> # a\n" * 900,
+        "a\n---\n" * 990,
+        "|a|b|\n" * 2_900,
     ],
 )
 def test_what_nests_or_repeats_beyond_reason_is_refused(source: str) -> None:
     with pytest.raises(TooIntricate):
         render(source, profile=DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["a\n\n" * 2_001, "- a\n" * 2_001, "`a` " * 2_001, "|a|b|\n|-|-|\n" + "|c|d|\n" * 999],
+)
+def test_a_message_repeats_less_than_a_document(source: str) -> None:
+    render(source, profile=DOCUMENT)
+
+    with pytest.raises(TooIntricate):
+        render(source, profile=Profile.POST)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Un paragraphe d’une taille courante, sur une seule ligne.\n\n" * 1_500,
+        "- Un élément de liste assez long pour tenir sur plus d’une ligne d’écran.\n" * 1_000,
+        "".join(f"[^{number}]: Une note et sa référence complète.\n" for number in range(150)),
+        "|a|b|c|\n|-|-|-|\n" + "|un|deux|trois|\n" * 1_500,
+        "## Un titre\n\nUn paragraphe.\n\n" * 500,
+    ],
+)
+def test_a_long_document_is_no_attack(source: str) -> None:
+    assert render(source, profile=DOCUMENT).html
 
 
 @pytest.mark.parametrize("profile", list(Profile))
