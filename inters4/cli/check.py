@@ -32,6 +32,9 @@ def check(settings: Settings, *, mail: str | None) -> None:
 
 
 def _look_at_data(settings: Settings) -> Iterator[str]:
+    folder = settings.data_dir
+    if folder.is_dir() and folder.stat().st_mode & 0o077:
+        yield f"{folder} est ouvert à d’autres comptes. Corrigez : chmod 700 {folder}"
     secret = settings.data_dir / "secret_key"
     if secret.exists() and secret.stat().st_mode & 0o077:
         yield f"{secret} est lisible par d’autres comptes. Corrigez : chmod 600 {secret}"

@@ -65,7 +65,7 @@ def prepare(settings: Settings) -> None:
 
 def _check_writable(settings: Settings) -> None:
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = settings.data_dir / ".essai"
         probe.touch()
         probe.unlink()

@@ -3,6 +3,7 @@
 Groups are imported when they are called, so that `inters4 --help` and a start stay quick.
 """
 
+import os
 import sys
 from dataclasses import replace
 from importlib import import_module
@@ -37,6 +38,10 @@ _ON_ROWS = frozenset({"content", "index", "members", "serve", "web", "worker"})
 """Commands that need a database of this release."""
 
 
+_PUBLIC = frozenset({"content"})
+"""Commands that write what everyone may read."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when asked for."""
 
@@ -60,6 +65,8 @@ def root(context: click.Context) -> None:
     """InterS4 : portail de courtage de connaissances et moteur de recherche."""
     if any(option in sys.argv for option in context.help_option_names):
         return
+    if context.invoked_subcommand not in _PUBLIC:
+        os.umask(0o077)  # the database, mails and indexes say who people are
     settings = _settings()
     is_service = context.invoked_subcommand in {"serve", "web", "worker"}
     logs.configure(settings if is_service else replace(settings, log_level="warning"))

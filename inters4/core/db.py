@@ -166,7 +166,7 @@ def make_engine(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = create_engine(
             parsed,
             hide_parameters=True,

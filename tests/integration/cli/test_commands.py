@@ -112,7 +112,11 @@ def test_the_check_says_what_is_wrong_and_then_that_all_is_well(tmp_path: Path) 
     before = run(tmp_path, "check")
     run(tmp_path, "demo", "--no-serve")
     after = run(tmp_path, "check")
+    tmp_path.chmod(0o755)
+    opened = run(tmp_path, "check")
 
+    assert opened.returncode == 1
+    assert "chmod 700" in opened.stderr
     assert before.returncode == 1
     assert "inters4 db upgrade" in before.stderr
     assert after.returncode == 0, after.stderr

@@ -35,6 +35,9 @@ def test_the_operations_page_lists_all_that_a_portal_creates(tmp_path: Path) -> 
     created = {path.name for path in data.iterdir()}
     assert {"inters4.db", "secret_key", "index", "static"} <= created
     assert created <= documented(), created - documented()
+    assert data.stat().st_mode & 0o077 == 0
+    for name in ("inters4.db", "secret_key", "index"):
+        assert (data / name).stat().st_mode & 0o077 == 0, name
 
 
 def test_the_operations_page_lists_the_folders_that_come_with_use() -> None:
