@@ -6,7 +6,7 @@ capped before parsing. Nothing else imports `markdown`, `bleach` or `nh3`.
 
 from inters4.core.richtext.cleaning import sanitize
 from inters4.core.richtext.columns import RichColumns
-from inters4.core.richtext.elements import element, joined, json_script
+from inters4.core.richtext.elements import element, joined, json_script, with_ids
 from inters4.core.richtext.limits import TooIntricate
 from inters4.core.richtext.profiles import Profile
 from inters4.core.richtext.rendering import RENDERER_VERSION, Rendered, render
@@ -27,4 +27,5 @@ __all__ = [
     "render",
     "sanitize",
     "stored",
+    "with_ids",
 ]

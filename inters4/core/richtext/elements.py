@@ -41,3 +41,17 @@ def json_script(data: Mapping[str, Any], *, kind: str) -> Markup:
     """
     body = json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES)
     return element("script", Markup(body), type=kind)  # noqa: S704
+
+
+def with_ids(drawn: Markup, *, target: str, name: str) -> Markup:
+    """`drawn` where the first link to each `#target-N` has the id `name-N`: the way back."""
+    seen: set[str] = set()
+
+    def named(found: re.Match[str]) -> str:
+        number = found[1]
+        if number in seen:
+            return found[0]
+        seen.add(number)
+        return f'{found[0]} id="{name}-{number}"'
+
+    return Markup(re.sub(rf'<a href="#{re.escape(target)}-(\d+)"', named, str(drawn)))  # noqa: S704

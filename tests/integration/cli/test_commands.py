@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from inters4.core.paths import content_dir
+
 COMMAND = str(Path(sys.executable).with_name("inters4"))
 
 
@@ -51,7 +53,8 @@ def test_a_demonstration_is_prepared_and_a_second_run_keeps_the_data(tmp_path: P
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     assert "camille@exemple.invalid" in first.stdout
     assert rows(data, "SELECT name FROM members WHERE email LIKE 'camille@%'") == [("Ariane",)]
-    assert rows(data, "SELECT count(*) FROM practices") == [(3,)]
+    shipped = len(list((content_dir() / "practices").glob("*.md")))
+    assert rows(data, "SELECT count(*) FROM practices") == [(shipped,)]
     assert rows(data, "SELECT count(*) FROM outbox") == [(0,)]
     assert (data / "secret_key").read_text() == secret
     assert "démonstration" in only_line(run(data, "serve"))

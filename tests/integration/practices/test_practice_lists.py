@@ -106,7 +106,7 @@ def test_the_whole_list_comes_as_a_spreadsheet(client: FlaskClient) -> None:
     rows = _rows(client)
 
     assert [row["Identifiant"] for row in rows] == ["b", "a"]
-    assert rows[1]["Cotes"] == "proposées, non révisées"
+    assert rows[1]["Révision des cotes"] == "cotes proposées, non révisées"
     assert rows[1]["Maturité"] == "Prometteuse"
     assert rows[1]["Problème"] == "Le problème."
     assert rows[1]["Origine"] == "fiche de départ, non relue par l’équipe porteuse"
