@@ -181,7 +181,7 @@ def test_axe_finds_nothing_wrong(visit: OpenPage, path: str, scheme: str) -> Non
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong_on_a_sheet(visit: OpenPage, scheme: str) -> None:
     opened = visit(color_scheme=scheme)
-    opened.go(RESULTS)
+    opened.go(f"{RESULTS}&type=fiche")
     opened.page.locator(".hit-title a").first.click()
     opened.page.wait_for_url("**/pratiques/*")
 
