@@ -141,17 +141,18 @@ def _name_the_request() -> None:
 def _limit_posts(app: Flask) -> None:
     """Coarse: no one address floods the forms of one process.
 
-    What must hold across processes and restarts, such as sign-in, has throttles in rows.
+    Pages are not counted; a domain may limit an endpoint of its own by this limiter. What must
+    hold across processes and restarts, such as sign-in, has throttles in rows.
     """
     limiter = Limiter(
         get_remote_address,
         app=app,
         application_limits=[_POSTS_PER_MINUTE],
+        application_limits_exempt_when=lambda: request.method in {"GET", "HEAD", "OPTIONS"},
         headers_enabled=False,
         on_breach=_note_slowing,
     )
     limiter.logger.setLevel(logging.WARNING)  # what it says below that holds whole addresses
-    limiter.request_filter(lambda: request.method in {"GET", "HEAD", "OPTIONS"})
 
 
 def _note_slowing(_limit: object) -> None:
