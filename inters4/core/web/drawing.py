@@ -1,26 +1,49 @@
 """Templates drawn at less cost, saying the same.
 
 A page calls macros and `_()` a thousand times; Jinja looks at each callable twice, makes a new
-context for `_()` inside a loop, and escapes again what is already markup. Here calls of macros and
-plain functions are direct, a message without values is looked up once a language, and markup goes
-out as it is.
+context for `_()` inside a loop, and escapes again what is already markup. Here a name that a
+template imports or defines as a macro is called directly, so are plain functions, a message
+without values is looked up once a language, and markup goes out as it is.
 """
 
+import html
 from collections.abc import MutableMapping
 from functools import lru_cache
 from types import FunctionType, MethodType
 from typing import Any
 
 from flask.templating import Environment
-from jinja2 import pass_eval_context
+from jinja2 import nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator
-from jinja2.nodes import EvalContext, Expr
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from inters4.core.i18n import current_locale, gettext_raw, ngettext_raw
 
 _KEPT_MESSAGES = 4_096
+
+
+class DirectMacro(Macro):
+    """A macro whose arguments are put in place at once."""
+
+    def draw(self, autoescape: bool, /, *args: Any, **named: Any) -> str:
+        """What the macro writes, called where text is escaped or not.
+
+        Raises:
+            TypeError: it is given too much, or a name that it does not take.
+        """
+        if self.catch_kwargs or self.catch_varargs:
+            return self(*args, **named)
+        wanted = self.arguments
+        arguments = [*args, *[named.pop(name, missing) for name in wanted[len(args) :]]]
+        if self.caller and not self.explicit_caller:
+            arguments.append(named.pop("caller", None) or self._environment.undefined("caller"))
+        if named or len(args) > len(wanted):
+            raise TypeError(f"macro {self.name!r} was given what it does not take: {[*named]}")
+        text = self._func(*arguments)
+        return Markup(text) if autoescape else text  # noqa: S704  (what a macro writes is escaped)
 
 
 class DirectContext(Context):
@@ -29,7 +52,11 @@ class DirectContext(Context):
     def call(self, called: Any, /, *args: Any, **named: Any) -> Any:
         """What `called` answers."""
         kind = type(called)
-        if kind is Macro or called is translated or called is translated_number:
+        if kind is DirectMacro:
+            named.pop("_loop_vars", None)
+            named.pop("_block_vars", None)
+            return called.draw(self.eval_ctx.autoescape, *args, **named)
+        if called is translated or called is translated_number:
             named.pop("_loop_vars", None)
             named.pop("_block_vars", None)
             return called(self.eval_ctx, *args, **named)
@@ -41,22 +68,74 @@ class DirectContext(Context):
 
 
 class DirectGenerator(CodeGenerator):
-    """Writes `environment.printed(...)` where Jinja writes `escape(...)`."""
+    """Writes direct calls where a template says enough to know what is called."""
 
-    def _output_child_pre(self, node: Expr, frame: Any, finalize: Any) -> None:
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802
+        """A template: its macros are the names that nothing else in it may hold."""
+        named = {macro.name for macro in node.find_all(nodes.Macro)}
+        for imported in node.find_all(nodes.FromImport):
+            named.update(name if isinstance(name, str) else name[1] for name in imported.names)
+        self._macros = named - {
+            name.name for name in node.find_all(nodes.Name) if name.ctx != "load"
+        }
+        super().visit_Template(node, frame)
+
+    def visit_Call(  # noqa: N802
+        self, node: nodes.Call, frame: Any, forward_caller: bool = False
+    ) -> None:
+        """A call: of a message or a macro when it is known to be one."""
+        if self._is_message(node, frame):
+            self.write("environment.said(")
+            self.visit(node.args[0], frame)
+            self.write(")")
+        elif self._is_macro(node):
+            self.visit(node.node, frame)
+            self.write(".draw(context.eval_ctx.autoescape")
+            self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+            self.write(")")
+        else:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+
+    def macro_def(self, macro_ref: Any, frame: Any) -> None:
+        """A macro: one of ours."""
+        self.write("environment.")
+        super().macro_def(macro_ref, frame)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
             return
-        self.write("environment.printed(")
+        is_markup = self._is_message(node, frame) or self._is_macro(node)
+        self.write("(" if is_markup else "environment.printed(")
         if finalize.src is not None:
             self.write(finalize.src)
 
+    def _is_message(self, node: nodes.Node, frame: Any) -> bool:
+        return (
+            isinstance(node, nodes.Call)
+            and isinstance(node.node, nodes.Name)
+            and node.node.name == "_"
+            and len(node.args) == 1
+            and isinstance(node.args[0], nodes.Const)
+            and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+            and frame.eval_ctx.autoescape
+            and not frame.eval_ctx.volatile
+        )
+
+    def _is_macro(self, node: nodes.Node) -> bool:
+        return (
+            isinstance(node, nodes.Call)
+            and isinstance(node.node, nodes.Name)
+            and node.node.name in self._macros
+        )
+
 
 class DirectEnvironment(Environment):
-    """Flask's own, with the two above; templates share one dictionary of globals."""
+    """Flask's own, with the above; templates share one dictionary of globals."""
 
     context_class = DirectContext
     code_generator_class = DirectGenerator
+    Macro = DirectMacro
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template: those of all, unless it is given its own."""
@@ -65,7 +144,15 @@ class DirectEnvironment(Environment):
     @staticmethod
     def printed(value: Any) -> str:
         """`value` as it goes out in HTML."""
-        return value if type(value) is Markup else escape(value)
+        kind = type(value)
+        if kind is Markup:
+            return value  # type: ignore[no-any-return]
+        return html.escape(value) if kind is str else escape(value)
+
+    @staticmethod
+    def said(message: str) -> Markup:
+        """A message without values, where text is escaped."""
+        return _without_values(current_locale(), message)
 
 
 @pass_eval_context
