@@ -1,7 +1,8 @@
 """Fixtures every test may use: a database of its own, the application, a client.
 
-A migrated database is made once per worker and copied for each test (SQLite), or used as a
-template (PostgreSQL, with `--database=postgresql`). Nothing of our own is replaced by a double.
+A migrated database is made once per worker; each test has a copy of it (SQLite), or is lent it
+and leaves it empty (PostgreSQL, with `--database=postgresql`). Nothing of our own is replaced by
+a double.
 """
 
 import shutil
@@ -21,6 +22,9 @@ from inters4.core.i18n import set_locale
 from inters4.core.web import assets
 from inters4.settings import Settings
 from tests import postgres
+from tests.builders.templates import CompiledTemplates
+
+COMPILED = CompiledTemplates()
 
 # A slow machine is no failure: nothing in the suite is timed.
 hypothesis_settings.register_profile("patient", suppress_health_check=[HealthCheck.too_slow])
@@ -36,17 +40,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only what keeps rows there: the rest was run in the phase before."""
+    if config.getoption("--database") != "postgresql":
+        return
+    kept = [item for item in items if "database_kind" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def _french() -> None:
     set_locale("fr")
 
 
 @pytest.fixture(scope="session")
-def _template(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> str:
+def database_kind(pytestconfig: pytest.Config) -> str:
+    """Where rows are kept in this run: `sqlite` or `postgresql`."""
+    return str(pytestconfig.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory, database_kind: str) -> str:
     """Address of a migrated, empty database."""
     load_domains()
-    if pytestconfig.getoption("--database") == "postgresql":
-        return postgres.make_template()
+    if database_kind == "postgresql":
+        return postgres.make_migrated()
     path = tmp_path_factory.mktemp("template") / "inters4.db"
     url = f"sqlite:///{path}"
     db.bind(url)
@@ -75,7 +94,7 @@ def settings(tmp_path: Path, _template: str, _static: Path) -> Iterator[Settings
         shutil.copy(_template.removeprefix("sqlite:///"), tmp_path / "var" / "inters4.db")
         yield Settings.from_env(environment)
         return
-    with postgres.copy_of_template(_template) as url:
+    with postgres.lent(_template) as url:
         yield Settings.from_env({**environment, "INTERS4_DATABASE_URL": url})
 
 
@@ -99,7 +118,9 @@ def session(database: str) -> Iterator[Session]:
 @pytest.fixture
 def app(settings: Settings, database: str) -> Flask:
     """The application on this test's database."""
-    return create_app(settings)
+    made = create_app(settings)
+    made.jinja_env.bytecode_cache = COMPILED
+    return made
 
 
 @pytest.fixture

@@ -3,15 +3,13 @@
 import os
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from inters4.core.paths import content_dir
-
-COMMAND = str(Path(sys.executable).with_name("inters4"))
+from tests.builders.demonstration import COMMAND, prepared
 
 
 def run(data: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -43,15 +41,17 @@ def only_line(result: "subprocess.CompletedProcess[str]") -> str:
     return lines[0]
 
 
-def test_a_demonstration_is_prepared_and_a_second_run_keeps_the_data(tmp_path: Path) -> None:
-    data = tmp_path / "données d’essai"
-    first = run(data, "demo", "--no-serve")
+def test_a_demonstration_is_prepared_and_a_second_run_keeps_the_data(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    first = prepared(tmp_path_factory)
+    data = first.copy(tmp_path / "données d’essai")
     rows(data, "UPDATE members SET name = 'Ariane' WHERE email LIKE 'camille@%'")
     secret = (data / "secret_key").read_text()
     second = run(data, "demo", "--no-serve")
 
-    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
-    assert "camille@exemple.invalid" in first.stdout
+    assert second.returncode == 0, second.stderr
+    assert "camille@exemple.invalid" in first.said
     assert rows(data, "SELECT name FROM members WHERE email LIKE 'camille@%'") == [("Ariane",)]
     shipped = len(list((content_dir() / "practices").glob("*.md")))
     assert rows(data, "SELECT count(*) FROM practices") == [(shipped,)]
@@ -111,12 +111,14 @@ def test_every_wrong_setting_gets_its_line(tmp_path: Path) -> None:
     assert len(refused.stderr.strip().splitlines()) == 3
 
 
-def test_the_check_says_what_is_wrong_and_then_that_all_is_well(tmp_path: Path) -> None:
-    before = run(tmp_path, "check")
-    run(tmp_path, "demo", "--no-serve")
-    after = run(tmp_path, "check")
-    tmp_path.chmod(0o755)
-    opened = run(tmp_path, "check")
+def test_the_check_says_what_is_wrong_and_then_that_all_is_well(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = run(tmp_path / "empty", "check")
+    data = prepared(tmp_path_factory).copy(tmp_path / "var")
+    after = run(data, "check")
+    data.chmod(0o755)
+    opened = run(data, "check")
 
     assert opened.returncode == 1
     assert "chmod 700" in opened.stderr

@@ -1,10 +1,11 @@
 """What an installation writes is what the operations page says."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+import pytest
+
+from tests.builders.demonstration import prepared
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
@@ -20,17 +21,10 @@ def documented() -> set[str]:
     return found
 
 
-def test_the_operations_page_lists_all_that_a_portal_creates(tmp_path: Path) -> None:
-    data = tmp_path / "var"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("INTERS4_")}
-
-    subprocess.run(
-        [sys.executable, "-c", "from inters4.cli import main; main()", "demo", "--no-serve"],
-        cwd=ROOT,
-        env={**kept, "INTERS4_DATA_DIR": str(data)},
-        check=True,
-        capture_output=True,
-    )
+def test_the_operations_page_lists_all_that_a_portal_creates(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    data = prepared(tmp_path_factory).folder
 
     created = {path.name for path in data.iterdir()}
     assert {"inters4.db", "secret_key", "index", "static"} <= created

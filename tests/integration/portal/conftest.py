@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from inters4.app import create_app, load_domains
-from inters4.cli.demo import prepare
 from inters4.core import db
 from inters4.search.queries import engine
 from inters4.settings import Settings
+from tests.builders.demonstration import prepared
 from tests.builders.web import csrf
 
 
@@ -36,8 +35,8 @@ class Demonstration:
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
-    """Prepared as `inters4 demo` prepares it; the tests of a module share it and only read."""
-    data: Path = tmp_path_factory.mktemp("demonstration")
+    """A copy of what `inters4 demo` prepared; the tests of a module share it and only read."""
+    data = prepared(tmp_path_factory).copy(tmp_path_factory.mktemp("portal") / "var")
     settings = Settings.from_env(
         {
             "INTERS4_DATA_DIR": str(data),
@@ -48,7 +47,6 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     db.dispose()
     load_domains()
     db.bind(settings.database_url)
-    prepare(settings)
     yield Demonstration(create_app(settings))
     engine.close()
     db.dispose()

@@ -145,10 +145,10 @@ Le contexte [1].
 
 
 @pytest.fixture
-def first_release(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[None]:
+def first_release(tmp_path: Path, database_kind: str) -> Iterator[None]:
     """A database of its own at revision 0001, bound."""
-    if pytestconfig.getoption("--database") == "postgresql":
-        with postgres.copy_of_template(postgres._address("template1")) as url:
+    if database_kind == "postgresql":
+        with postgres.bare() as url:
             yield from _at_first_release(url)
     else:
         yield from _at_first_release(f"sqlite:///{tmp_path / 'first.db'}")
