@@ -50,9 +50,11 @@ NOT_PAGES = {
     "indicators.digital_plan_csv",
     "newsletters.citation",
     "newsletters.feed",
+    "search.browser_suggestions",
     "search.export",
     "search.export_kept",
     "search.opensearch",
+    "search.suggestions",
 }
 
 

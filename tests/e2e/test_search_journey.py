@@ -41,7 +41,7 @@ def test_by_mouse(visit: OpenPage) -> None:
     opened = visit()
     page = opened.page
     opened.go("/")
-    page.get_by_role("searchbox", name="Rechercher").fill(SEARCH)
+    page.get_by_role("combobox", name="Rechercher").fill(SEARCH)
     page.get_by_role("button", name="Rechercher").click()
     expect(page.locator("#results h1")).to_contain_text("résultat")
 
@@ -92,7 +92,7 @@ def test_on_a_screen_of_320_pixels(visit: OpenPage) -> None:
     page = opened.page
     opened.go("/")
     assert overflow(page) == 0
-    page.get_by_role("searchbox", name="Rechercher").fill(SEARCH)
+    page.get_by_role("combobox", name="Rechercher").fill(SEARCH)
     page.keyboard.press("Enter")
     expect(page.locator("#results h1")).to_contain_text("résultat")
     assert overflow(page) == 0

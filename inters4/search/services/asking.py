@@ -1,14 +1,14 @@
 """Asking the index: the only place where the viewer becomes a filter.
 
 The audiences come from the viewer and are given to every request made here: results, counts,
-corrections, ways out, exports and similar documents all obey them. Nothing else in the portal
-builds a `SearchRequest`.
+corrections, suggestions, ways out, exports and similar documents all obey them. Nothing else in the
+portal builds a `SearchRequest`.
 """
 
 from dataclasses import replace
 from typing import Any
 
-from indexer import Results, SearchRequest, SortOrder
+from indexer import Results, SearchRequest, SortOrder, Suggestion
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE
 from inters4.search.models import Criteria
@@ -39,3 +39,22 @@ def ask(criteria: Criteria, viewer: Viewer, labels: Labels, **options: Any) -> R
         synonyms=labels.words.synonyms,
     )
     return engine().search(replace(request, **options))
+
+
+def complete(
+    text: str, viewer: Viewer, *, terms: tuple[str, ...], limit: int
+) -> tuple[Suggestion, ...]:
+    """Completions of `text` among what `viewer` may see.
+
+    None while an older index answers, nor when the index changed meanwhile: it may know words that
+    were withdrawn since.
+
+    Raises:
+        IndexUnavailable: no index can be read now.
+    """
+    answering = engine()
+    before = answering.revision
+    audiences = viewer.audiences
+    found = answering.suggest(text, audiences=audiences, terms=terms, limit=limit)
+    after = answering.search(SearchRequest(audiences=audiences, limit=1, snippets=False))
+    return () if after.is_fallback or after.revision != before else found
