@@ -175,9 +175,12 @@ def test_letters_being_composed_are_not_looked_up(visit: OpenPage) -> None:
     page = opened.page
     opened.go("/")
     asked: list[str] = []
-    page.route(
-        "**/suggestions?*", lambda route: (asked.append(route.request.url), route.continue_())
-    )
+
+    def note(route: Route) -> None:
+        asked.append(route.request.url)
+        route.continue_()
+
+    page.route("**/suggestions?*", note)
     box(page).evaluate(
         """(box) => {
           box.focus();
