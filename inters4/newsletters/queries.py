@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -54,10 +55,8 @@ def find_issue(
 
     Everyone reads an issue that was sent or archived; the brokering team sees every state.
     """
-    statement = select(Issue).where(
-        Issue.newsletter_id == newsletter_id, Issue.number == number, _visible_to(viewer)
-    )
-    return session.scalars(statement.options(_NEWSLETTER, *_SHOWN_ITEMS)).first()
+    asked = {"newsletter": newsletter_id, "number": number}
+    return session.scalars(_at_address(_is_team(viewer)), asked).first()
 
 
 def load_issue(session: Session, issue_id: str) -> Issue | None:
@@ -165,40 +164,72 @@ class Neighbours:
 
 def neighbours_of(session: Session, issue: Issue, *, viewer: Viewer) -> Neighbours:
     """What to read before and after `issue`, by number."""
-    readable = select(Issue).where(
-        Issue.newsletter_id == issue.newsletter_id, _visible_to(viewer), _is_readable()
-    )
-    before = readable.where(Issue.number < issue.number).order_by(Issue.number.desc())
-    after = readable.where(Issue.number > issue.number).order_by(Issue.number)
-    return Neighbours(
-        session.scalars(before.limit(1)).first(), session.scalars(after.limit(1)).first()
-    )
+    before, after = _beside(_is_team(viewer))
+    asked = {"newsletter": issue.newsletter_id, "number": issue.number}
+    return Neighbours(session.scalars(before, asked).first(), session.scalars(after, asked).first())
 
 
 def issues_citing(
     session: Session, *, viewer: Viewer, practice_id: str = "", summary_id: str = ""
 ) -> Sequence[Issue]:
     """Issues to read that cite a sheet or a summary, the latest first, with their newsletter."""
-    cited: ColumnElement[bool] = (
-        IssueItem.practice_id == practice_id if practice_id else IssueItem.summary_id == summary_id
-    )
-    return session.scalars(
-        select(Issue)
-        .where(_visible_to(viewer), _is_readable())
-        .where(Issue.id.in_(select(IssueItem.issue_id).where(cited)))
-        .options(_NEWSLETTER)
-        .order_by(*_LATEST_FIRST)
-    ).all()
+    statement = _citing(_is_team(viewer), is_practice=bool(practice_id))
+    return session.scalars(statement, {"cited": practice_id or summary_id}).all()
 
 
 _LATEST_FIRST: tuple[Any, ...] = (Issue.published_at.desc(), Issue.number.desc(), Issue.id)
 
 
 def _visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION):
+    return _visible(_is_team(viewer))
+
+
+def _is_team(viewer: Viewer) -> bool:
+    return viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION)
+
+
+def _visible(is_team: bool) -> ColumnElement[bool]:
+    if is_team:
         return true()
     return Issue.state.in_(READABLE)
 
 
 def _is_readable() -> ColumnElement[bool]:
     return Issue.state.in_(READABLE)
+
+
+@cache
+def _at_address(is_team: bool) -> Select[Issue]:
+    """The statement of a page, made once: making it anew costs as much as running it."""
+    return (
+        select(Issue)
+        .where(
+            Issue.newsletter_id == bindparam("newsletter"),
+            Issue.number == bindparam("number"),
+            _visible(is_team),
+        )
+        .options(_NEWSLETTER, *_SHOWN_ITEMS)
+    )
+
+
+@cache
+def _beside(is_team: bool) -> tuple[Select[Issue], Select[Issue]]:
+    number: BindParameter[int] = bindparam("number")
+    readable = select(Issue).where(
+        Issue.newsletter_id == bindparam("newsletter"), _visible(is_team), _is_readable()
+    )
+    before = readable.where(Issue.number < number).order_by(Issue.number.desc())
+    after = readable.where(Issue.number > number).order_by(Issue.number)
+    return before.limit(1), after.limit(1)
+
+
+@cache
+def _citing(is_team: bool, *, is_practice: bool) -> Select[Issue]:
+    column = IssueItem.practice_id if is_practice else IssueItem.summary_id
+    return (
+        select(Issue)
+        .where(_visible(is_team), _is_readable())
+        .where(Issue.id.in_(select(IssueItem.issue_id).where(column == bindparam("cited"))))
+        .options(_NEWSLETTER)
+        .order_by(*_LATEST_FIRST)
+    )

@@ -129,13 +129,14 @@ def _tree(entries: Mapping[str, Entry]) -> tuple[Node, ...]:
     return nodes("")
 
 
+_TOKEN = select(VocabularyRevision.__table__.c.token).limit(1)
 _kept: "OrderedDict[str, Vocabulary]" = OrderedDict()
 _lock = Lock()
 
 
 def vocabulary(session: Session) -> Vocabulary:
     """The vocabulary as the transaction of `session` sees it."""
-    token = session.scalar(select(VocabularyRevision.token).limit(1))
+    token = session.scalar(_TOKEN)
     if token is None:
         return Vocabulary()
     with _lock:

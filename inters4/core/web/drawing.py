@@ -23,6 +23,7 @@ from markupsafe import Markup, escape
 from inters4.core.i18n import current_locale, gettext_raw, ngettext_raw
 
 _KEPT_MESSAGES = 4_096
+_PLAIN = frozenset({FunctionType, MethodType, type})
 
 
 class DirectMacro(Macro):
@@ -60,7 +61,7 @@ class DirectContext(Context):
             named.pop("_loop_vars", None)
             named.pop("_block_vars", None)
             return called(self.eval_ctx, *args, **named)
-        if (kind is FunctionType or kind is MethodType) and not hasattr(called, "jinja_pass_arg"):
+        if kind in _PLAIN and not hasattr(called, "jinja_pass_arg"):
             named.pop("_loop_vars", None)
             named.pop("_block_vars", None)
             return called(*args, **named)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,8 +23,11 @@ from inters4.core.i18n import (
     format_number,
 )
 from inters4.core.web.assets import static_url
+from inters4.core.web.cards import ListedCard, plain
 from inters4.core.web.drawing import translated, translated_number
 from inters4.settings import Settings
+
+_KEPT_ADDRESSES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,33 @@ def install(app: Flask, settings: Settings) -> None:
         footer_links=footer_links,
         fragments=fragments,
         kinds=hooks.document_kinds,
+        listed=ListedCard,
         language_links=lambda: language_links(settings),
         menu_entries=menu_entries,
         page_coins=page_coins,
+        plain=plain,
         permalink=lambda: settings.url + request.path,
         site_feeds=site_feeds,
         site_url=settings.url,
         static_url=static_url,
+        url_for=address_of,
     )
 
     @app.context_processor
     def _viewer() -> dict[str, Any]:
         return {"viewer": current_user.viewer}
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """`url_for` in templates, for the pages of this portal.
+
+    A page writes thirty addresses, most of them those of the page before: each is built once.
+    """
+    name = f"{request.blueprint}{endpoint}" if endpoint[0] == "." else endpoint
+    try:
+        return _address(request.script_root, name, tuple(values.items()))
+    except TypeError:  # a list among the values: `theme=a&theme=b`
+        return url_for(name, **values)
 
 
 def menu_entries() -> list[Link]:
@@ -112,7 +131,12 @@ def fragments(slot: str, **facts: Any) -> Markup:
 
 def _link(entry: MenuEntry) -> Link:
     current = bool(entry.section) and request.path.startswith(entry.section)
-    return Link(entry.label(), url_for(entry.endpoint), current)
+    return Link(entry.label(), address_of(entry.endpoint), current)
+
+
+@lru_cache(maxsize=_KEPT_ADDRESSES)
+def _address(_script_root: str, name: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(name, **dict(values))
 
 
 def _query(arguments: Mapping[str, list[str]]) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, load_only, selectinload
 
 from indexer.analysis import fold
 from inters4.core.access import Viewer
@@ -17,7 +18,8 @@ from inters4.practices.queries.sheets import (
     WITH_ORGANISATIONS,
     is_readable,
     is_under,
-    visible_to,
+    sees_all,
+    visible,
 )
 
 FEED_SIZE = 50
@@ -58,6 +60,20 @@ _COLUMNS: Mapping[str, InstrumentedAttribute[str]] = {
     "maturity": Practice.maturity,
     "evidence": Practice.evidence_strength,
 }
+_ON_CARDS = (
+    Practice.slug,
+    Practice.language,
+    Practice.title,
+    Practice.solution,
+    Practice.origin,
+    Practice.state,
+    Practice.stage,
+    Practice.maturity,
+    Practice.evidence_strength,
+    Practice.rating_status,
+    Practice.published_at,
+)
+_KEPT_STATEMENTS = 200
 _WITH_ALL = (WITH_ORGANISATIONS, selectinload(Practice.terms))
 
 
@@ -70,10 +86,11 @@ def list_practices(
     page: int = 1,
 ) -> Page[Practice]:
     """Sheets to read, with what cards show."""
-    wanted = _wanted(viewer, filters)
     if order is Order.DATE:
-        shown = read_page(session, wanted.order_by(*_newest_first()), page)
+        dated, counted = _dated(sees_all(viewer), filters)
+        shown = read_page(session, dated, page, total=session.scalar(counted) or 0)
         return replace(shown, rows=load_cards(session, shown.rows))
+    wanted = _wanted(sees_all(viewer), filters)
     ids = _ids_by_title(session, wanted)
     number = nearest_page(page, len(ids))
     of_page = ids[page_start(number) :][:PAGE_SIZE]
@@ -90,33 +107,47 @@ def every_practice(
     limit: int = FILE_SIZE,
 ) -> Sequence[Practice]:
     """The whole list, for feeds and files; bounded, with organisations and terms."""
-    wanted = _wanted(viewer, filters).options(*_WITH_ALL)
+    wanted = _wanted(sees_all(viewer), filters).options(*_WITH_ALL)
     found = session.scalars(wanted.order_by(*_newest_first()).limit(limit)).all()
     return _by_title(found) if order is Order.TITLE else found
 
 
 def offered_filters(session: Session, *, viewer: Viewer) -> Mapping[str, frozenset[str]]:
     """By filter, the ids that lead somewhere: no choice has an empty answer."""
-    readable = select(Practice.id).where(visible_to(viewer), is_readable())
+    used_terms, used_values = _offered(sees_all(viewer))
     terms: dict[Scheme, set[str]] = {}
-    for scheme, term in session.execute(
-        select(PracticeTerm.scheme, PracticeTerm.term)
-        .where(PracticeTerm.scheme.in_(tuple(_SCHEMES.values())))
-        .where(PracticeTerm.practice_id.in_(readable))
-        .distinct()
-    ):
+    for scheme, term in session.execute(used_terms):
         terms.setdefault(scheme, set()).add(term)
-    columns = session.execute(
-        select(*_COLUMNS.values()).where(Practice.id.in_(readable)).distinct()
-    ).all()
+    columns = session.execute(used_values).all()
     offered = {name: frozenset(terms.get(scheme, ())) for name, scheme in _SCHEMES.items()}
     for place, name in enumerate(_COLUMNS):
         offered[name] = frozenset(row[place] for row in columns if row[place])
     return offered
 
 
-def _wanted(viewer: Viewer, filters: Filters) -> Select[Practice]:
-    statement = select(Practice).where(visible_to(viewer), is_readable())
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def _dated(is_team: bool, filters: Filters) -> tuple[Select[Practice], Select[int]]:
+    """The rows and their number, made once: making them anew costs as much as running them."""
+    wanted = _wanted(is_team, filters)
+    counted = wanted.with_only_columns(func.count())
+    return wanted.options(load_only(*_ON_CARDS, raiseload=True)).order_by(*_newest_first()), counted
+
+
+@cache
+def _offered(is_team: bool) -> tuple[Select[Scheme, str], Select[Any]]:
+    readable = select(Practice.id).where(visible(is_team), is_readable())
+    terms = (
+        select(PracticeTerm.scheme, PracticeTerm.term)
+        .where(PracticeTerm.scheme.in_(tuple(_SCHEMES.values())))
+        .where(PracticeTerm.practice_id.in_(readable))
+        .distinct()
+    )
+    values: Any = select(*_COLUMNS.values()).where(Practice.id.in_(readable)).distinct()
+    return terms, values
+
+
+def _wanted(is_team: bool, filters: Filters) -> Select[Practice]:
+    statement = select(Practice).where(visible(is_team), is_readable())
     for name, scheme in _SCHEMES.items():
         value = getattr(filters, name)
         if value:

@@ -1,8 +1,10 @@
 """Reads of sheets, one by one or named. Who may see what is part of every query."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -18,7 +20,7 @@ from inters4.practices.models import (
     Scheme,
 )
 from inters4.practices.queries.cards import load_cards
-from inters4.practices.queries.whole import load_whole
+from inters4.practices.queries.whole import head, load_whole
 
 NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
 """Schemes whose names, in both languages, find a sheet."""
@@ -34,7 +36,7 @@ def find_practice(session: Session, slug: str, *, viewer: Viewer) -> Practice | 
     Everyone sees a published sheet, and that a withdrawn one is gone; the brokering team sees
     every state.
     """
-    return load_whole(session, Practice.slug == slug, visible_to(viewer))
+    return load_whole(session, _at_address(sees_all(viewer)), slug)
 
 
 def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
@@ -44,7 +46,7 @@ def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
 
 def load_practice(session: Session, practice_id: str) -> Practice | None:
     """The sheet of this permanent id with all its parts, whoever asks: imports, the index."""
-    return load_whole(session, Practice.id == practice_id)
+    return load_whole(session, _of_id(), practice_id)
 
 
 def lock_practices(session: Session, ids: Sequence[str]) -> None:
@@ -101,7 +103,17 @@ def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """True of the sheets of which `viewer` may know."""
-    if viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION):
+    return visible(sees_all(viewer))
+
+
+def sees_all(viewer: Viewer) -> bool:
+    """True of the brokering team, who see every state."""
+    return viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION)
+
+
+def visible(is_team: bool) -> ColumnElement[bool]:
+    """True of the sheets of which the brokering team, or everyone else, may know."""
+    if is_team:
         return true()
     return Practice.state.in_(READABLE | TOMBSTONES)
 
@@ -119,3 +131,14 @@ def is_under(term: str) -> ColumnElement[bool]:
     """True of a term and of all that lies under it."""
     below = PracticeTerm.term.startswith(f"{term}.", autoescape=True)
     return or_(PracticeTerm.term == term, below)
+
+
+@cache
+def _at_address(is_team: bool) -> Select[Any]:
+    """The statement of a page, made once: making it anew costs as much as running it."""
+    return head().where(Practice.slug == bindparam("sought"), visible(is_team))
+
+
+@cache
+def _of_id() -> Select[Any]:
+    return head().where(Practice.id == bindparam("sought"))

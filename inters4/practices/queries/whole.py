@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -18,23 +18,26 @@ from inters4.practices.models import Practice
 _WITH_ORGANISATION = frozenset({"organisations", "adopters"})
 
 
-def load_whole(session: Session, *conditions: ColumnElement[bool]) -> Practice | None:
-    """The one sheet that meets `conditions`, its parts loaded; parts in memory stay as they are."""
-    found = session.execute(_head().where(*conditions)).first()
+def load_whole(session: Session, statement: Select[Any], sought: str) -> Practice | None:
+    """The one sheet that `statement`, made of `head()`, finds for `sought`, its parts loaded.
+
+    Parts in memory stay as they are.
+    """
+    found = session.execute(statement, {"sought": sought}).first()
     if found is None:
         return None
     practice: Practice = found[0]
     missing = inspect(practice).unloaded
-    for name, statement in _statements().items():
+    for name, parts in _statements().items():
         if name in missing:
             has_some = getattr(found, name)
-            rows = session.scalars(statement, {"id": practice.id}).all() if has_some else ()
+            rows = session.scalars(parts, {"id": practice.id}).all() if has_some else ()
             set_committed_value(practice, name, list(rows))
     return practice
 
 
 @cache
-def _head() -> Select[*tuple[Any, ...]]:
+def head() -> Select[*tuple[Any, ...]]:
     """The sheet itself, and of which kinds it has parts."""
     flags = [
         select(kind.practice_id).where(kind.practice_id == Practice.id).exists().label(name)

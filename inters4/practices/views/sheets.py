@@ -36,7 +36,7 @@ def show(slug: str) -> ResponseReturnValue:
             "practices/sheet.html",
             practice=practice,
             words=words,
-            Block=Block,
+            blocks=_blocks(practice),
             is_overdue=practice.is_overdue(on=local(now()).date()),
             marks=marks_of(practice),
             lacks=lacks_of(practice) if practice.is_starter else [],
@@ -73,6 +73,12 @@ def marks_of(practice: Practice) -> list[tuple[str, str, str]]:
         if row.region or row.everywhere
     ]
     return own + adopted
+
+
+def _blocks(practice: Practice) -> dict[str, str]:
+    """Every long text as it is shown, by name: `patient_role`; empty when there is none."""
+    found = {row.block: row.markup for row in practice.blocks}
+    return {block.name.lower(): found.get(block, "") for block in Block}
 
 
 def _citation(slug: str) -> Citation:

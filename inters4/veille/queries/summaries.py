@@ -1,8 +1,9 @@
 """Reads of summaries. Who may see what is part of every query."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -32,8 +33,7 @@ def find_summary(session: Session, slug: str, *, viewer: Viewer) -> Summary | No
     Everyone reads a published summary, and that another no longer holds; the brokering team reads
     every state.
     """
-    statement = select(Summary).where(Summary.slug == slug, visible_to(viewer))
-    return session.scalars(statement.options(*_WHOLE)).first()
+    return session.scalars(_at_address(is_team(viewer)), {"slug": slug}).first()
 
 
 def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
@@ -97,13 +97,7 @@ def summaries_of_practice(
     session: Session, practice_id: str, *, limit: int = 10
 ) -> Sequence[Summary]:
     """Readable summaries that inform a sheet, the latest articles first."""
-    return session.scalars(
-        select(Summary)
-        .join(SummaryPractice, SummaryPractice.summary_id == Summary.id)
-        .where(SummaryPractice.practice_id == practice_id, is_readable())
-        .order_by(Summary.year.desc().nulls_last(), Summary.id)
-        .limit(limit)
-    ).all()
+    return session.scalars(_of_practice(), {"id": practice_id, "limit": limit}).all()
 
 
 def practices_of_summary(
@@ -120,12 +114,7 @@ def practices_of_summary(
 def translations_of(session: Session, summary: Summary) -> Sequence[Summary]:
     """The same summary in other languages, those that everyone may read."""
     original = summary.translation_of or summary.id
-    return session.scalars(
-        select(Summary)
-        .where(or_(Summary.translation_of == original, Summary.id == original))
-        .where(Summary.id != summary.id, is_readable())
-        .order_by(Summary.language, Summary.id)
-    ).all()
+    return session.scalars(_translations(), {"original": original, "id": summary.id}).all()
 
 
 def address_of(session: Session, summary_id: str, *, viewer: Viewer) -> tuple[str, str] | None:
@@ -143,7 +132,11 @@ def is_team(viewer: Viewer) -> bool:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """True of the summaries of which `viewer` may know."""
-    if is_team(viewer):
+    return _visible(is_team(viewer))
+
+
+def _visible(is_team: bool) -> ColumnElement[bool]:
+    if is_team:
         return true()
     was_public = and_(Summary.state == SummaryState.ARCHIVED, Summary.published_at.is_not(None))
     return or_(Summary.state.in_(READABLE | TOMBSTONES), was_public)
@@ -158,3 +151,33 @@ def is_under(term: str) -> ColumnElement[bool]:
     """True of a term and of all that lies under it."""
     below = SummaryTerm.term.startswith(f"{term}.", autoescape=True)
     return or_(SummaryTerm.term == term, below)
+
+
+@cache
+def _at_address(is_team: bool) -> Select[Summary]:
+    """The statement of a page, made once: making it anew costs as much as running it."""
+    return (
+        select(Summary).where(Summary.slug == bindparam("slug"), _visible(is_team)).options(*_WHOLE)
+    )
+
+
+@cache
+def _of_practice() -> Select[Summary]:
+    return (
+        select(Summary)
+        .join(SummaryPractice, SummaryPractice.summary_id == Summary.id)
+        .where(SummaryPractice.practice_id == bindparam("id"), is_readable())
+        .order_by(Summary.year.desc().nulls_last(), Summary.id)
+        .limit(bindparam("limit"))
+    )
+
+
+@cache
+def _translations() -> Select[Summary]:
+    original: BindParameter[str] = bindparam("original")
+    return (
+        select(Summary)
+        .where(or_(Summary.translation_of == original, Summary.id == original))
+        .where(Summary.id != bindparam("id"), is_readable())
+        .order_by(Summary.language, Summary.id)
+    )
