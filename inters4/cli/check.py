@@ -1,52 +1,89 @@
-"""`inters4 check`: what is wrong with this installation, one line each, and what to do."""
+"""`inters4 check`: what is wrong with this installation, one line each, and what to do.
+
+What only needs the rights of a file is mended with `--repair`; the rest is said.
+"""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from indexer import IndexUnavailable, open_engine
-from inters4.core import db, migrate
+from inters4.core import db, migrate, trouble
 from inters4.core.console import fail, say
+from inters4.core.i18n import _, ngettext
 from inters4.core.mail.check import check_mail
+from inters4.core.speech import reason_of
 from inters4.settings import MailTransport, Settings
 
+_FOLDER_MODE, _FILE_MODE, _OTHERS = 0o700, 0o600, 0o077
 
-@click.command()
-@click.option("--mail", metavar="ADRESSE", help="Envoie un message d’essai à cette adresse.")
+
+@click.command(help=_("Vérifie l’installation : dossier, base, index, courriel."))
+@click.option("--mail", metavar=_("ADRESSE"), help=_("Envoie un message d’essai à cette adresse."))
+@click.option(
+    "--repair", is_flag=True, help=_("Referme aux autres comptes ce qui leur est ouvert.")
+)
 @click.pass_obj
-def check(settings: Settings, *, mail: str | None) -> None:
-    """Vérifie l’installation : dossier, base, index, courriel."""
+def check(settings: Settings, *, mail: str | None, repair: bool) -> None:
+    """Say what is wrong; status 1 when something is."""
     if mail is not None:
         result = check_mail(settings, mail)
         if not result.is_ok:
             fail(result.message)
         say(result.message)
         return
+    if repair:
+        _close_to_others(settings)
     found = [problem for look in _LOOKS for problem in look(settings)]
     for problem in found:
         say(problem, error=True)
     if found:
-        fail(f"{len(found)} point(s) à corriger.")
-    say("L’installation est en ordre.")
+        fail(ngettext("%(num)s point à corriger.", "%(num)s points à corriger.", len(found)))
+    say(_("L’installation est en ordre."))
+
+
+def _open_to_others(settings: Settings) -> Iterator[Path]:
+    """The data folder and the secret, when other accounts may enter or read."""
+    for path in (settings.data_dir, settings.data_dir / "secret_key"):
+        if path.exists() and path.stat().st_mode & _OTHERS:
+            yield path
+
+
+def _close_to_others(settings: Settings) -> None:
+    for path in _open_to_others(settings):
+        try:
+            path.chmod(_FOLDER_MODE if path.is_dir() else _FILE_MODE)
+        except OSError as error:
+            fail(
+                _(
+                    "Les droits de %(path)s ne peuvent pas être changés (%(reason)s) : lancez la "
+                    "commande avec le compte à qui ce chemin appartient.",
+                    path=path,
+                    reason=reason_of(error),
+                )
+            )
+        say(_("%(path)s est maintenant fermé aux autres comptes.", path=path))
 
 
 def _look_at_data(settings: Settings) -> Iterator[str]:
-    folder = settings.data_dir
-    if folder.is_dir() and folder.stat().st_mode & 0o077:
-        yield f"{folder} est ouvert à d’autres comptes. Corrigez : chmod 700 {folder}"
-    secret = settings.data_dir / "secret_key"
-    if secret.exists() and secret.stat().st_mode & 0o077:
-        yield f"{secret} est lisible par d’autres comptes. Corrigez : chmod 600 {secret}"
+    for path in _open_to_others(settings):
+        yield _(
+            "%(path)s est ouvert à d’autres comptes. Corrigez avec « inters4 check --repair », "
+            "ou : chmod %(mode)s %(path)s",
+            path=path,
+            mode="700" if path.is_dir() else "600",
+        )
 
 
 def _look_at_database(_settings: Settings) -> Iterator[str]:
     try:
         with db.reading() as session:
             if not migrate.is_current(session):
-                yield "La base n’est pas à jour. Lancez : inters4 db upgrade"
-    except SQLAlchemyError as error:
-        yield f"La base ne répond pas : {getattr(error, 'orig', None) or error}"
+                yield _("La base n’est pas à jour. Lancez : inters4 db upgrade")
+    except DBAPIError as error:
+        yield trouble.told(error)
 
 
 def _look_at_index(settings: Settings) -> Iterator[str]:
@@ -54,12 +91,19 @@ def _look_at_index(settings: Settings) -> Iterator[str]:
         with open_engine(settings.index_dir, backend=settings.search) as engine:
             engine.document_count()
     except IndexUnavailable:
-        yield "L’index ne peut pas être lu. Lancez : inters4 index rebuild"
+        yield _("L’index ne peut pas être lu. Lancez : inters4 index rebuild")
+    except OSError as error:
+        yield _(
+            "L’index ne peut pas être lu : %(path)s (%(reason)s). Corrigez les droits de ce "
+            "dossier.",
+            path=error.filename or settings.index_dir,
+            reason=reason_of(error),
+        )
 
 
 def _look_at_address(settings: Settings) -> Iterator[str]:
     if settings.host not in {"127.0.0.1", "::1", "localhost"} and not settings.is_served_over_tls:
-        yield (
+        yield _(
             "Le portail écoute au-delà de cette machine, mais INTERS4_URL n’est pas en https : "
             "les sessions voyageraient en clair."
         )
@@ -67,7 +111,9 @@ def _look_at_address(settings: Settings) -> Iterator[str]:
 
 def _look_at_mail(settings: Settings) -> Iterator[str]:
     if settings.mail is MailTransport.SMTP and settings.mail_from.endswith(".invalid"):
-        yield "INTERS4_MAIL_FROM est encore l’adresse d’exemple : les courriels seraient refusés."
+        yield _(
+            "INTERS4_MAIL_FROM est encore l’adresse d’exemple : les courriels seraient refusés."
+        )
 
 
 _LOOKS: tuple[Callable[[Settings], Iterator[str]], ...] = (

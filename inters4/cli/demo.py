@@ -14,8 +14,10 @@ from inters4.core.console import fail, progress, say
 from inters4.core.content.importing import files_of, import_files
 from inters4.core.content.models import ContentImport
 from inters4.core.hooks import hooks
+from inters4.core.i18n import _
 from inters4.core.installation import Installation, is_demo, mark_demo
 from inters4.core.paths import content_dir
+from inters4.core.speech import told
 from inters4.core.web import assets
 from inters4.members.models import Member
 from inters4.members.services import DemoAccount, seed_demo
@@ -23,18 +25,18 @@ from inters4.search.jobs import bring_up_to_date
 from inters4.settings import Settings, unwritable
 
 
-@click.command()
-@click.option("--no-serve", is_flag=True, help="Prépare tout, puis s’arrête.")
+@click.command(help=_("Prépare et sert une démonstration : contenu de départ, comptes fictifs."))
+@click.option("--no-serve", is_flag=True, help=_("Prépare tout, puis s’arrête."))
 @click.pass_obj
 def demo(settings: Settings, *, no_serve: bool) -> None:
-    """Prépare et sert une démonstration : contenu de départ, comptes fictifs."""
+    """Prepare everything, say who the accounts are, then serve until a signal."""
     if not no_serve:
         processes.refuse_busy_port(settings)
     prepare(settings)
     if no_serve:
-        say("La démonstration est prête. Pour la servir : inters4 demo")
+        say(_("La démonstration est prête. Pour la servir : inters4 demo"))
         return
-    say(f"\nLe portail est servi sur {settings.url} (Ctrl-C pour arrêter).")
+    say("\n" + _("Le portail est servi sur %(url)s (Ctrl-C pour arrêter).", url=settings.url))
     logs.configure(settings)
     own = _own_address(settings)
     processes.serve(
@@ -45,20 +47,20 @@ def demo(settings: Settings, *, no_serve: bool) -> None:
 def prepare(settings: Settings) -> None:
     """Migrate, mark, load, index, make the accounts and say who they are."""
     _check_writable(settings)
-    say(f"1/5  Base de données dans {settings.data_dir}")
+    say("1/5  " + _("Base de données dans %(folder)s", folder=settings.data_dir))
     _refuse_real_database()
     migrate.upgrade()
     with db.writing() as session:
         mark_demo(session)
-    say("2/5  Contenu de départ")
+    say("2/5  " + _("Contenu de départ"))
     _load_content()
-    say("3/5  Comptes de démonstration")
+    say("3/5  " + _("Comptes de démonstration"))
     with db.writing() as session:
         accounts = seed_demo(session)
-    say("4/5  Index de recherche")
+    say("4/5  " + _("Index de recherche"))
     if not bring_up_to_date(settings):
-        say("     L’index est tenu par un portail en marche : il se mettra à jour.")
-    say("5/5  Fichiers statiques")
+        say("     " + _("L’index est tenu par un portail en marche : il se mettra à jour."))
+    say("5/5  " + _("Fichiers statiques"))
     assets.prepare(settings.data_dir)
     _show(accounts)
 
@@ -70,7 +72,7 @@ def _check_writable(settings: Settings) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        fail(unwritable(settings.data_dir, error))
+        fail(told(unwritable(settings.data_dir, error)))
 
 
 def _refuse_real_database() -> None:
@@ -87,22 +89,24 @@ def _refuse_real_database() -> None:
         )
         if in_use and not is_demo(session):
             fail(
-                "Cette base n’est pas une démonstration : rien n’y est ajouté. Pour une "
-                "démonstration, donnez à INTERS4_DATA_DIR un autre dossier."
+                _(
+                    "Cette base n’est pas une démonstration : rien n’y est ajouté. Pour une "
+                    "démonstration, donnez à INTERS4_DATA_DIR un autre dossier."
+                )
             )
 
 
 def _load_content() -> None:
     root = content_dir()
     files = files_of(root, list(hooks.content_kinds.values()))
-    with progress("     Importation", total=len(files)) as shown:
+    with progress("     " + _("Importation"), total=len(files)) as shown:
         report = import_files(files, root, progress=shown)
     for sentence in (*map(str, report.errors), *report.left):
         say(f"     {sentence}", error=True)
 
 
 def _show(accounts: list[DemoAccount]) -> None:
-    say("\nComptes fictifs, publics, pour cette démonstration seulement :")
+    say("\n" + _("Comptes fictifs, publics, pour cette démonstration seulement :"))
     width = max(len(account.email) for account in accounts)
     for account in accounts:
         say(f"  {account.email:<{width}}  {account.password}  {account.role}")

@@ -1,5 +1,6 @@
 """Entry point of the console script: nothing is imported before Ctrl-C is looked after."""
 
+import os
 import sys
 
 
@@ -10,5 +11,6 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        sys.stderr.write("\nArrêté.\n")
+        is_english = os.environ.get("INTERS4_LANG") == "en"  # the catalogue may not be there yet
+        sys.stderr.write("\nStopped.\n" if is_english else "\nArrêté.\n")
         sys.exit(130)

@@ -4,30 +4,31 @@ import click
 
 from inters4.core import db, processes
 from inters4.core.console import fail
+from inters4.core.i18n import _
 from inters4.core.installation import is_demo
 from inters4.settings import Settings
 
 
-@click.command()
+@click.command(help=_("Sert le portail : pages et tâches, surveillées ensemble."))
 @click.pass_obj
 def serve(settings: Settings) -> None:
-    """Sert le portail : pages et tâches, surveillées ensemble."""
+    """Run both halves until a signal."""
     _refuse_demo(settings)
     processes.serve(settings)
 
 
-@click.command()
+@click.command(help=_("Sert les pages seulement."))
 @click.pass_obj
 def web(settings: Settings) -> None:
-    """Sert les pages seulement."""
+    """Run the pages until a signal."""
     _refuse_demo(settings)
     processes.web(settings)
 
 
-@click.command()
+@click.command(help=_("Exécute les tâches seulement : index, courriels, purges."))
 @click.pass_obj
 def worker(settings: Settings) -> None:
-    """Exécute les tâches seulement : index, courriels, purges."""
+    """Run the jobs until a signal."""
     _refuse_demo(settings)
     processes.worker(settings)
 
@@ -37,7 +38,9 @@ def _refuse_demo(settings: Settings) -> None:
     with db.reading() as session:
         if is_demo(session) and not settings.allow_demo_data:
             fail(
-                "Cette base est une démonstration : ses comptes sont publics. Lancez "
-                "« inters4 demo », ou donnez à INTERS4_DATA_DIR un autre dossier. Pour la servir "
-                "quand même : INTERS4_ALLOW_DEMO_DATA=oui"
+                _(
+                    "Cette base est une démonstration : ses comptes sont publics. Lancez "
+                    "« inters4 demo », ou donnez à INTERS4_DATA_DIR un autre dossier. Pour la "
+                    "servir quand même : INTERS4_ALLOW_DEMO_DATA=oui"
+                )
             )

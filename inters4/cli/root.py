@@ -13,10 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from inters4 import __version__
 from inters4.app import load_domains
-from inters4.core import db, logs
+from inters4.core import db, logs, trouble
 from inters4.core.console import fail, say
+from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.core.migrate import is_current
+from inters4.core.speech import choose_language, reason_of, told
 from inters4.settings import Settings, SettingsError
 
 _COMMANDS = {
@@ -53,16 +55,31 @@ class LazyGroup(click.Group):
         """The command, None when there is none of that name."""
         if cmd_name not in _COMMANDS:
             return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
+        module, _colon, name = _COMMANDS[cmd_name].partition(":")
         found: click.Command = getattr(import_module(module), name)
         return found
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="inters4")
-@click.pass_context
-def root(context: click.Context) -> None:
-    """InterS4 : portail de courtage de connaissances et moteur de recherche."""
+def make_root() -> click.Group:
+    """The whole command, which speaks the language in force when this is called."""
+
+    @click.group(
+        cls=LazyGroup,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=_("InterS4 : portail de courtage de connaissances et moteur de recherche."),
+        subcommand_metavar=_("COMMANDE [ARGUMENTS]…"),
+        epilog=_("Les réglages sont des variables INTERS4_*; la liste est dans le README."),
+    )
+    @click.version_option(__version__, prog_name="inters4", help=_("Donne la version."))
+    @click.pass_context
+    def root(context: click.Context) -> None:
+        prepare(context)
+
+    return root
+
+
+def prepare(context: click.Context) -> None:
+    """Read the settings, and make ready what the command that follows stands on."""
     if any(option in sys.argv for option in context.help_option_names):
         return
     if context.invoked_subcommand not in _PUBLIC:
@@ -83,7 +100,7 @@ def refuse_outdated() -> None:
     """Leave with one clear line when the database is not at this release."""
     with db.reading() as session:
         if not is_current(session):
-            fail("La base n’est pas à jour. Lancez d’abord : inters4 db upgrade")
+            fail(_("La base n’est pas à jour. Lancez d’abord : inters4 db upgrade"))
 
 
 def _settings() -> Settings:
@@ -91,22 +108,24 @@ def _settings() -> Settings:
         return Settings.from_env()
     except SettingsError as error:
         for problem in error.problems:
-            say(problem, error=True)
+            say(told(problem), error=True)
         sys.exit(2)
 
 
 def run() -> None:
     """Run the command that was typed; every refusal is a line, never a traceback."""
+    choose_language()
     try:
-        root(standalone_mode=False)
+        make_root()(prog_name="inters4", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:
-        fail("\nArrêté.", status=130)
+        fail("\n" + _("Arrêté."), status=130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except OSError as error:
-        fail(f"{error.filename or 'Le système'} : {error.strerror or error}")
+        where = error.filename or _("Le système")
+        fail(_("%(where)s : %(reason)s.", where=where, reason=reason_of(error)))
     except DBAPIError as error:
-        fail(f"La base de données ne répond pas comme prévu : {error.orig}")
+        fail(trouble.told(error))

@@ -13,6 +13,8 @@ from typing import NoReturn, Protocol, TextIO
 
 import click
 
+from inters4.core.i18n import _
+
 LINE_SECONDS = 2.0
 _SHORTEST = 0.2
 
@@ -79,7 +81,8 @@ class PlainProgress:
             self._write()
 
     def _write(self) -> None:
-        self._stream.write(f"{self._label}\N{NO-BREAK SPACE}: {self._amount()}\n")
+        line = _("%(label)s : %(amount)s", label=self._label, amount=self._amount())
+        self._stream.write(line + "\n")
         self._stream.flush()
         self._written_at = self._clock()
         self._is_written = self._done == self._total
@@ -87,8 +90,12 @@ class PlainProgress:
     def _amount(self) -> str:
         if not self._total:
             return str(self._done)
-        percent = self._done * 100 // self._total
-        return f"{self._done} sur {self._total} ({percent}\N{NO-BREAK SPACE}%)"
+        return _(
+            "%(done)s sur %(total)s (%(percent)s %%)",
+            done=self._done,
+            total=self._total,
+            percent=self._done * 100 // self._total,
+        )
 
 
 @contextmanager
@@ -99,7 +106,7 @@ def _bar(label: str, total: int | None) -> Iterator[Progress]:
     columns = (
         rich.TextColumn("{task.description}"),
         rich.BarColumn(),
-        rich.MofNCompleteColumn(separator=" sur "),
+        rich.MofNCompleteColumn(separator=f" {_('sur')} "),
         rich.TimeRemainingColumn(),
     )
     with rich.Progress(*columns, console=Console(stderr=True)) as shown:

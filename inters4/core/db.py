@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     DateTime,
     Dialect,
@@ -27,7 +28,6 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -38,6 +38,7 @@ from sqlalchemy.orm import (
 )
 
 from inters4.core.clock import now
+from inters4.core.dbfile import watch_file
 
 BUSY_TIMEOUT_SECONDS = 10
 _BEGIN = "inters4_begin"
@@ -165,19 +166,28 @@ def make_engine(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = create_engine(
             parsed,
             hide_parameters=True,
             connect_args={"timeout": patience, "check_same_thread": False},
         )
+        if parsed.database and not parsed.query:
+            watch_file(made, Path(parsed.database))
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
     return create_engine(
         parsed, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
     )
+
+
+def create_file() -> None:
+    """Make an empty SQLite database where there is none: for migrations, and nobody else."""
+    url: URL = engine().url
+    if url.get_backend_name() == "sqlite" and url.database and not url.query:
+        path = Path(url.database)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -258,13 +268,3 @@ def _refuse_commit(_session: Session) -> None:
 def _refuse_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         raise RuntimeError(_READ_ONLY)
-
-
-def is_busy(error: BaseException) -> bool:
-    """True when the database refused because others write: worth trying again."""
-    if not isinstance(error, DBAPIError):
-        return False
-    if getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "55P03"}:
-        return True
-    words = str(error.orig)
-    return "database is locked" in words or "database table is locked" in words

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from inters4.core.db import Model, engine
+from inters4.core.db import Model, create_file, engine
 from inters4.core.paths import migrations_dir
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def upgrade() -> bool:
     """Bring the bound database to the newest revision; True when something changed."""
     from alembic import command  # noqa: PLC0415
 
+    create_file()
     with engine().connect() as connection:
         if _revision(connection) == head():
             return False

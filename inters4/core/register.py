@@ -7,11 +7,12 @@ from functools import partial
 import structlog
 
 from inters4.core.clock import now
-from inters4.core.db import is_busy, reading, writing
+from inters4.core.db import reading, writing
 from inters4.core.files import FileStore
 from inters4.core.hooks import Hooks, RetentionRule, hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail.register import register as register_mail
+from inters4.core.trouble import is_away, is_busy
 
 log = structlog.get_logger(__name__)
 PURGE_JOB = "retention.purge"
@@ -47,7 +48,7 @@ def _attempt(what: str, remove: Callable[[], int]) -> bool:
     try:
         removed = remove()
     except Exception as error:
-        if is_busy(error):
+        if is_busy(error) or is_away(error):
             raise  # no rule is to blame: the whole job is run again in a moment
         log.exception("purge_failed", what=what)
         return False

@@ -12,7 +12,7 @@ import click
 from indexer import IndexUnavailable, open_engine
 from inters4.core.console import Progress, fail, progress, say
 from inters4.core.db import reading, writing
-from inters4.core.i18n import format_moment, format_number, ngettext
+from inters4.core.i18n import _, format_moment, format_number, lazy, ngettext
 from inters4.search.jobs import open_worker
 from inters4.search.models import IndexRequest, IndexTask, RequestState
 from inters4.search.queries import index as queries
@@ -24,74 +24,92 @@ _PAUSE_SECONDS = 0.3
 _FAILING_SHOWN = 20
 
 
-@click.group()
+@click.group(
+    help=_("Index de recherche : état, reconstruction, vérification."),
+    subcommand_metavar=_("COMMANDE [ARGUMENTS]…"),
+)
 def index() -> None:
-    """Index de recherche : état, reconstruction, vérification."""
+    """Gather the commands of the index."""
 
 
-@index.command()
+@index.command(help=_("Dit ce que contient l’index et ce qui l’attend."))
 @click.pass_obj
 def status(settings: Settings) -> None:
-    """Dit ce que contient l’index et ce qui l’attend."""
+    """Say what the index holds and what waits for it."""
     try:
         with open_engine(settings.index_dir, backend=settings.search) as engine:
-            say(f"Documents dans l’index : {format_number(engine.document_count())}")
-            say(f"Révision : {engine.revision}")
+            say(
+                _(
+                    "Documents dans l’index : %(count)s",
+                    count=format_number(engine.document_count()),
+                )
+            )
+            say(_("Révision : %(number)s", number=engine.revision))
     except IndexUnavailable:
-        say("L’index ne peut pas être lu. Reconstruisez-le avec « inters4 index rebuild ».")
+        say(_("L’index ne peut pas être lu. Lancez : inters4 index rebuild"))
     with reading() as session:
         backlog = queries.find_backlog(session)
         failing = queries.failing_documents(session, limit=_FAILING_SHOWN)
         under_way = [_under_way(request) for request in queries.open_requests(session)]
         rebuilt = queries.last_answered(session, IndexTask.REBUILD)
         rebuilt_at = rebuilt.done_at if rebuilt else None
-    say(f"Changements à suivre : {format_number(backlog.rows)}{_since(backlog.oldest)}")
+    waiting = _("Changements à suivre : %(count)s", count=format_number(backlog.rows))
+    say(waiting + _since(backlog.oldest))
     _say_failing(failing, total=backlog.failing)
     for line in under_way:
         say(line)
     if rebuilt_at is not None:
-        say(f"Dernière reconstruction : {format_moment(rebuilt_at)}")
+        say(_("Dernière reconstruction : %(moment)s", moment=format_moment(rebuilt_at)))
 
 
-@index.command()
+@index.command(help=_("Reconstruit l’index à côté de celui qui sert, puis le remplace."))
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
-    """Reconstruit l’index à côté de celui qui sert, puis le remplace."""
+    """Ask for a new index, and follow its making."""
     done = _ask(settings, IndexTask.REBUILD)
     count = done.report["documents"]
-    documents = ngettext("%(num)s document", "%(num)s documents", count)
-    say(f"L’index est reconstruit : {documents}.")
+    say(
+        ngettext(
+            "L’index est reconstruit : %(num)s document.",
+            "L’index est reconstruit : %(num)s documents.",
+            count,
+        )
+    )
     _say_failed(done)
 
 
-@index.command()
-@click.option("--repair", is_flag=True, help="Corrige ce qui manque, est en trop ou périmé.")
+@index.command(help=_("Compare l’index à la base de données."))
+@click.option("--repair", is_flag=True, help=_("Corrige ce qui manque, est en trop ou périmé."))
 @click.pass_obj
 def verify(settings: Settings, *, repair: bool) -> None:
-    """Compare l’index à la base de données."""
+    """Ask for a comparison, and say what differs."""
     done = _ask(settings, IndexTask.REPAIR if repair else IndexTask.VERIFY)
     different = 0
     for name, words in _DIFFERENCES.items():
         count = done.report[name]
         different += count
-        say(f"{words} : {format_number(count)}")
+        say(_("%(what)s : %(count)s", what=words, count=format_number(count)))
         for key in done.report["keys"][name]:
             say(f"  {key}")
     _say_failed(done)
     if not different:
-        say("L’index correspond à la base de données.")
+        say(_("L’index correspond à la base de données."))
     elif repair:
-        say("L’index est réparé.")
+        say(_("L’index est réparé."))
     else:
-        fail("Réparez l’index avec « inters4 index verify --repair ».")
+        fail(_("Réparez l’index avec « inters4 index verify --repair »."))
 
 
 _NAMES = {
-    IndexTask.REBUILD: "reconstruction",
-    IndexTask.VERIFY: "vérification",
-    IndexTask.REPAIR: "vérification et réparation",
+    IndexTask.REBUILD: lazy("Reconstruction"),
+    IndexTask.VERIFY: lazy("Vérification"),
+    IndexTask.REPAIR: lazy("Vérification et réparation"),
 }
-_DIFFERENCES = {"missing": "Manquants", "orphan": "En trop", "stale": "Périmés"}
+_DIFFERENCES = {
+    "missing": lazy("Manquants"),
+    "orphan": lazy("En trop"),
+    "stale": lazy("Périmés"),
+}
 
 
 class _Meter:
@@ -112,7 +130,7 @@ def _ask(settings: Settings, task: IndexTask) -> IndexRequest:
         number = request_index(session, task).id
     with reading() as session:
         total = sum(1 for _reference in queries.every_reference(session))
-    with progress(_NAMES[task].capitalize(), total) as shown:
+    with progress(str(_NAMES[task]), total) as shown:
         meter = _Meter(shown)
         while (request := _find(number)).is_open:
             meter.reach(request.progress)
@@ -123,8 +141,11 @@ def _ask(settings: Settings, task: IndexTask) -> IndexRequest:
         meter.reach(request.progress)
     if request.state is RequestState.FAILED:
         fail(
-            f"La {_NAMES[task]} a échoué ({request.report.get('error', 'erreur inconnue')}). "
-            "Le journal en donne la cause."
+            _(
+                "%(task)s : échec (%(reason)s). Le journal en donne la cause.",
+                task=_NAMES[task],
+                reason=request.report.get("error", _("erreur inconnue")),
+            )
         )
     return request
 
@@ -137,27 +158,39 @@ def _find(number: int) -> IndexRequest:
 
 
 def _since(oldest: datetime | None) -> str:
-    return f" (le plus ancien : {format_moment(oldest)})" if oldest else ""
+    if oldest is None:
+        return ""
+    return " " + _("(le plus ancien : %(moment)s)", moment=format_moment(oldest))
 
 
 def _say_failing(failing: list[FailingDocument], *, total: int) -> None:
     if not failing:
         return
-    say(f"Documents impossibles à construire : {format_number(total)}")
+    say(_("Documents impossibles à construire : %(count)s", count=format_number(total)))
     for document in failing:
-        next_at = format_moment(document.next_at)
-        say(f"  {document.key} (essais : {document.attempts}, prochain : {next_at})")
+        say(
+            _(
+                "  %(key)s (essais : %(attempts)s, prochain : %(moment)s)",
+                key=document.key,
+                attempts=document.attempts,
+                moment=format_moment(document.next_at),
+            )
+        )
     if total > len(failing):
         say("  …")
 
 
 def _under_way(request: IndexRequest) -> str:
-    line = f"En cours : {_NAMES[request.task]}"
     if request.total is None:
-        return line
-    return f"{line} ({format_number(request.progress)} sur {format_number(request.total)})"
+        return _("En cours : %(task)s", task=_NAMES[request.task])
+    return _(
+        "En cours : %(task)s (%(done)s sur %(total)s)",
+        task=_NAMES[request.task],
+        done=format_number(request.progress),
+        total=format_number(request.total),
+    )
 
 
 def _say_failed(request: IndexRequest) -> None:
     for key in request.report.get("failed", ()):
-        say(f"Document impossible à construire : {key}", error=True)
+        say(_("Document impossible à construire : %(key)s", key=key), error=True)

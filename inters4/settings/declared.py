@@ -10,22 +10,30 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from inters4.settings import parsing
-from inters4.settings.checks import SettingsError, check_together, unwritable
+from inters4.settings import addresses, parsing
 from inters4.settings.choices import LogFormat, MailTransport, SmtpSecurity
-from inters4.settings.secret import kept_secret
+from inters4.settings.reading import own_secret, read
 
 
 def setting(
-    variable: str, parse: Callable[[str], Any], explanation: str, *, default: str | None
+    variable: str,
+    parse: Callable[[str], Any],
+    explanation: str,
+    *,
+    default: str | None,
+    is_secret: bool = False,
 ) -> Any:
-    """Declare one setting; `default` is written as in the environment, None when computed."""
+    """Declare one setting; `default` is written as in the environment, None when computed.
+
+    A secret is never repeated in a message, and may come from the file named by `VARIABLE_FILE`.
+    """
     return field(
         metadata={
             "variable": variable,
             "parse": parse,
             "explanation": explanation,
             "default": default,
+            "is_secret": is_secret,
         }
     )
 
@@ -41,7 +49,7 @@ class Settings:
         default="var",
     )
     host: str = setting(
-        "INTERS4_HOST", parsing.text, "Adresse sur laquelle le portail écoute.", default="127.0.0.1"
+        "INTERS4_HOST", parsing.host, "Adresse sur laquelle le portail écoute.", default="127.0.0.1"
     )
     port: int = setting(
         "INTERS4_PORT",
@@ -51,21 +59,22 @@ class Settings:
     )
     url: str = setting(
         "INTERS4_URL",
-        parsing.address,
+        addresses.site,
         "Adresse publique, seule source des liens absolus. Par défaut, http://HÔTE:PORT.",
         default=None,
     )
     database_url: str = setting(
         "INTERS4_DATABASE_URL",
-        parsing.text,
+        addresses.database,
         "Base de données : SQLite dans le dossier des données, ou postgresql+psycopg://…",
         default=None,
     )
     secret_key: str = setting(
         "INTERS4_SECRET_KEY",
-        parsing.text,
+        parsing.secret_key,
         "Clé de signature. Par défaut, créée au premier démarrage dans DONNÉES/secret_key.",
         default=None,
+        is_secret=True,
     )
     languages: tuple[str, ...] = setting(
         "INTERS4_LANGUAGES",
@@ -73,9 +82,15 @@ class Settings:
         "Langues offertes, le français d’abord.",
         default="fr,en",
     )
+    command_language: str = setting(
+        "INTERS4_LANG",
+        parsing.one_of("fr", "en"),
+        "Langue des commandes : « fr » ou « en ».",
+        default="fr",
+    )
     search: str = setting(
         "INTERS4_SEARCH",
-        parsing.text,
+        parsing.one_of("whoosh", "whoosh-plain"),
         "Moteur de recherche : « whoosh », ou « whoosh-plain », plus lent.",
         default="whoosh",
     )
@@ -94,9 +109,10 @@ class Settings:
     )
     queue_url: str = setting(
         "INTERS4_QUEUE_URL",
-        parsing.text,
+        addresses.queue,
         "Réveil des tâches : vide pour SQLite, ou redis://…",
         default="",
+        is_secret=True,
     )
     fetch_ports: tuple[int, ...] = setting(
         "INTERS4_FETCH_PORTS",
@@ -124,10 +140,10 @@ class Settings:
         default="inters4@exemple.invalid",
     )
     mail_sender: str = setting(
-        "INTERS4_MAIL_SENDER", parsing.text, "Nom d’expédition.", default="InterS4"
+        "INTERS4_MAIL_SENDER", parsing.sender_name, "Nom d’expédition.", default="InterS4"
     )
     smtp_host: str = setting(
-        "INTERS4_SMTP_HOST", parsing.text, "Relais de courriel.", default="localhost"
+        "INTERS4_SMTP_HOST", parsing.host, "Relais de courriel.", default="localhost"
     )
     smtp_port: int = setting(
         "INTERS4_SMTP_PORT", parsing.whole(1, 65535), "Port du relais.", default="587"
@@ -142,7 +158,18 @@ class Settings:
         "INTERS4_SMTP_USER", parsing.text, "Compte auprès du relais, au besoin.", default=""
     )
     smtp_password: str = setting(
-        "INTERS4_SMTP_PASSWORD", parsing.text, "Mot de passe auprès du relais.", default=""
+        "INTERS4_SMTP_PASSWORD",
+        parsing.text,
+        "Mot de passe auprès du relais.",
+        default="",
+        is_secret=True,
+    )
+    smtp_ca: Path | None = setting(
+        "INTERS4_SMTP_CA",
+        parsing.certificates,
+        "Fichier PEM de l’autorité qui signe le certificat du relais, quand elle est propre à "
+        "l’organisation.",
+        default="",
     )
     contact: str = setting(
         "INTERS4_CONTACT",
@@ -165,8 +192,8 @@ class Settings:
     )
     log_level: str = setting(
         "INTERS4_LOG_LEVEL",
-        parsing.text,
-        "Journal : debug, info, warning ou error.",
+        parsing.one_of("debug", "info", "warning", "error"),
+        "Journal : debug, info, warning ou error.",
         default="info",
     )
     log_format: LogFormat = setting(
@@ -184,42 +211,18 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read and check everything; reads no file but the secret key, and creates it if absent.
+        """Read and check everything; reads no file but those of secrets.
+
+        The signing key is created when there is none.
 
         Raises:
             SettingsError: with every mistake found, unknown `INTERS4_*` names included.
         """
-        values: dict[str, Any] = {}
-        declared = {item.metadata["variable"]: item for item in fields(cls)}
-        problems: list[str] = [
-            f"{name} n’est pas un réglage connu. La liste est dans le README."
-            for name in sorted(environ)
-            if name.startswith("INTERS4_") and name not in declared
-        ]
-        for variable, item in declared.items():
-            written = environ.get(variable, "").strip() or item.metadata["default"]
-            if written is None:
-                continue
-            try:
-                values[item.name] = item.metadata["parse"](written)
-            except ValueError as error:
-                problems.append(f"{variable}={written} : {error}.")
-        check_together(values, problems)
-        if problems:
-            raise SettingsError(problems)
+        values = read([(item.name, item.metadata) for item in fields(cls)], environ)
         values.setdefault("url", f"http://{_in_url(values['host'])}:{values['port']}")
         values.setdefault("database_url", f"sqlite:///{values['data_dir'] / 'inters4.db'}")
         if "secret_key" not in values:
-            try:
-                values["secret_key"] = kept_secret(values["data_dir"] / "secret_key")
-                check_together(values, problems)
-            except OSError as error:
-                raise SettingsError([unwritable(values["data_dir"], error)]) from error
-            if problems:
-                kept = values["data_dir"] / "secret_key"
-                raise SettingsError(
-                    [f"{kept} est vide ou abîmé : retirez-le, une clé neuve sera créée."]
-                )
+            values["secret_key"] = own_secret(values["data_dir"])
         return cls(**values)
 
     @property

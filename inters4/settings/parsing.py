@@ -1,12 +1,19 @@
 """How the text of a variable becomes a value.
 
 A parser raises ValueError with half a sentence in French, which ends « VARIABLE=texte : … ».
+What holds signs that nobody sees, or is longer than anyone types, never reaches a parser.
 """
 
+import ssl
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from inters4.settings.addresses import as_host, as_port
+from inters4.settings.problems import mark, system_reason
+
+_MOST_DIGITS = 9
+_LONGEST_ADDRESS = 254
 
 
 def text(value: str) -> str:
@@ -17,11 +24,36 @@ def text(value: str) -> str:
 def path(value: str) -> Path:
     """A folder, absolute."""
     if set(value) & set("?#%"):
-        raise ValueError("choisissez un dossier sans ?, # ni % dans son nom")
+        raise ValueError(mark("choisissez un dossier sans ?, # ni % dans son nom"))
+    if "://" in value:
+        raise ValueError(mark("donnez le chemin d’un dossier, non une adresse"))
     try:
         return Path(value).expanduser().absolute()
-    except RuntimeError:
-        raise ValueError("ce compte n’a pas de dossier personnel") from None
+    except (RuntimeError, OSError):
+        raise ValueError(mark("ce compte n’a pas de dossier personnel")) from None
+
+
+def certificates(value: str) -> Path | None:
+    """A file of certificates in PEM form; None when there is none."""
+    if not value:
+        return None
+    found = path(value)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=found)
+    except ssl.SSLError:
+        raise ValueError(mark("ce fichier ne contient pas de certificat au format PEM")) from None
+    except OSError as error:
+        raise ValueError(
+            mark("ce fichier ne peut pas être lu (%(reason)s)", reason=system_reason(error))
+        ) from None
+    return found
+
+
+def secret_key(value: str) -> str:
+    """A key long enough that nobody guesses it."""
+    if len(value) < 32:
+        raise ValueError(mark("clé trop courte, donnez au moins 32 caractères"))
+    return value
 
 
 def boolean(value: str) -> bool:
@@ -31,15 +63,18 @@ def boolean(value: str) -> bool:
         return True
     if lowered in {"0", "false", "non", "no"}:
         return False
-    raise ValueError("écrivez « oui » ou « non »")
+    raise ValueError(mark("écrivez « oui » ou « non »"))
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
     """A parser of whole numbers between two bounds."""
 
     def parse(value: str) -> int:
-        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
-            raise ValueError(f"donnez un nombre entier de {low} à {high}")
+        is_number = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+        if not is_number or not low <= int(value) <= high:
+            raise ValueError(
+                mark("donnez un nombre entier de %(low)s à %(high)s", low=low, high=high)
+            )
         return int(value)
 
     return parse
@@ -49,11 +84,19 @@ def choice(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
     """A parser of the values of `kind`."""
 
     def parse(value: str) -> StrEnum:
-        try:
-            return kind(value.lower())
-        except ValueError:
-            known = ", ".join(f"« {member.value} »" for member in kind)
-            raise ValueError(f"les valeurs possibles sont {known}") from None
+        return kind(one_of(*(member.value for member in kind))(value))
+
+    return parse
+
+
+def one_of(*known: str) -> Callable[[str], str]:
+    """A parser of one word among a few."""
+
+    def parse(value: str) -> str:
+        if value.lower() not in known:
+            words = ", ".join(f"« {word} »" for word in known)
+            raise ValueError(mark("les valeurs possibles sont %(known)s", known=words))
+        return value.lower()
 
     return parse
 
@@ -65,41 +108,52 @@ def listed(value: str) -> tuple[str, ...]:
 
 def ports(value: str) -> tuple[int, ...]:
     """Port numbers between commas."""
-    parse = whole(1, 65535)
-    return tuple(parse(part) for part in listed(value))
+    found = tuple(as_port(part) for part in listed(value))
+    if not found:
+        raise ValueError(mark("donnez au moins un port"))
+    return found
 
 
 def languages(value: str) -> tuple[str, ...]:
     """Languages between commas, French first."""
     found = listed(value.lower())
     if not found or found[0] != "fr" or set(found) - {"fr", "en"} or len(set(found)) != len(found):
-        raise ValueError("écrivez « fr » ou « fr,en »")
+        raise ValueError(mark("écrivez « fr » ou « fr,en »"))
     return found
 
 
-def address(value: str) -> str:
-    """The root of a site: scheme and host, nothing after."""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("donnez l’adresse publique complète, comme « https://savoirs.exemple.ca »")
-    if parts.path not in {"", "/"}:
-        raise ValueError("le portail vit à la racine de son nom d’hôte : retirez le chemin")
-    return f"{parts.scheme}://{parts.netloc}"
+def host(value: str) -> str:
+    """A name of machine or an IP address, alone."""
+    return as_host(value)
 
 
 def host_and_ports(value: str) -> tuple[str, ...]:
     """`host:port` pairs between commas."""
     found = listed(value)
     for item in found:
-        host, _, port = item.rpartition(":")
-        if not host or not port.isdigit():
-            raise ValueError("écrivez « hôte:port », séparés par des virgules")
+        name, colon, number = item.rpartition(":")
+        if not colon:
+            raise ValueError(mark("écrivez « hôte:port », séparés par des virgules"))
+        as_host(name.removeprefix("[").removesuffix("]") if name.startswith("[") else name)
+        as_port(number)
     return found
 
 
 def email(value: str) -> str:
     """One address."""
     local, _, domain = value.rpartition("@")
-    if not local or "." not in domain or any(c.isspace() for c in value):
-        raise ValueError("donnez une adresse comme « savoirs@exemple.ca »")
+    is_one = local and not set(local) & set(' @<>,;:"()[]\\') and len(value) <= _LONGEST_ADDRESS
+    try:
+        as_host(domain)
+    except ValueError:
+        is_one = False
+    if not is_one or "." not in domain:
+        raise ValueError(mark("donnez une adresse comme « savoirs@exemple.ca »"))
+    return value
+
+
+def sender_name(value: str) -> str:
+    """What stands before an address."""
+    if "@" in value:
+        raise ValueError(mark("donnez un nom, sans adresse"))
     return value

@@ -19,38 +19,48 @@ from inters4.core.frontmatter import ContentErrors
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, ngettext
 from inters4.core.paths import content_dir
+from inters4.core.speech import reason_of
 
 _FOLDER = click.argument(
-    "folder", required=False, type=click.Path(path_type=Path), metavar="[DOSSIER]"
+    "folder", required=False, type=click.Path(path_type=Path), metavar=f"[{_('DOSSIER')}]"
 )
 
 
-@click.group()
+@click.group(
+    help=_("Contenu en fichiers : fiches, résumés, numéros, vocabulaire, pages."),
+    subcommand_metavar=_("COMMANDE [ARGUMENTS]…"),
+)
 def content() -> None:
-    """Contenu du portail en fichiers : fiches, résumés, numéros, vocabulaire, pages et le reste."""
+    """Gather the commands of content."""
 
 
-@content.command("import")
+@content.command(
+    "import",
+    help=_(
+        "Importe un dossier de contenu (par défaut, celui qui est livré).\n\n"
+        "Un fichier est pris en entier ou refusé en entier; ce qui a été modifié dans le portail "
+        "y reste."
+    ),
+)
 @_FOLDER
 def import_command(folder: Path | None) -> None:
-    """Importe un dossier de contenu (par défaut, celui qui est livré).
-
-    Un fichier est pris en entier ou refusé en entier; ce qui a été modifié dans le portail y reste.
-    """
+    """Bring a folder into the database."""
     _run(folder, is_check=False)
 
 
-@content.command("check")
+@content.command("check", help=_("Vérifie un dossier de contenu sans rien changer."))
 @_FOLDER
 def check_command(folder: Path | None) -> None:
-    """Vérifie un dossier de contenu sans rien changer."""
+    """Say what an import would do."""
     _run(folder, is_check=True)
 
 
-@content.command("export")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@content.command(
+    "export", help=_("Écrit le contenu public dans un dossier, prêt à être importé ailleurs.")
+)
+@click.argument("folder", type=click.Path(path_type=Path), metavar=_("DOSSIER"))
 def export_command(folder: Path) -> None:
-    """Écrit le contenu public dans un dossier, prêt à être importé ailleurs."""
+    """Write what everyone may read as files."""
     try:
         with reading() as session:
             written = export_files(session, folder, list(hooks.content_kinds.values()))
@@ -59,7 +69,7 @@ def export_command(folder: Path) -> None:
             _(
                 "Impossible d’écrire dans %(folder)s (%(reason)s).",
                 folder=folder,
-                reason=error.strerror,
+                reason=reason_of(error),
             )
         )
     say(

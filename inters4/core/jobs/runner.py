@@ -6,8 +6,8 @@ import time
 
 import structlog
 
-from inters4.core.db import is_busy
 from inters4.core.jobs.registry import Job, Jobs
+from inters4.core.trouble import is_away, is_busy, trouble_of
 
 log = structlog.get_logger(__name__)
 
@@ -59,5 +59,12 @@ class Runner:
                         log.info("job_waits_for_database", attempt=attempt)
                         time.sleep(_FIRST_PAUSE * 2**attempt)
                         continue
-                    log.exception("job_failed")  # the next period tries again
+                    if is_away(error):  # no defect: a line, not a traceback at each period
+                        log.error("database_away", trouble=trouble_of(error), reason=_said(error))  # noqa: TRY400
+                    else:
+                        log.exception("job_failed")  # the next period tries again
                 return
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(getattr(error, "orig", error)).split())

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from inters4.core.clock import now
+from inters4.core.i18n import _
 from inters4.core.mail.compose import UnsafeFieldError, compose
 from inters4.core.mail.contract import Transport, TransportError
 from inters4.core.mail.render import render
@@ -47,14 +48,17 @@ def check_mail(
 
 def _taken(settings: Settings, recipient: str) -> str:
     if settings.mail is MailTransport.SMTP:
-        relay = f"{settings.smtp_host}:{settings.smtp_port}"
-        return (
-            f"Le relais {relay} a accepté le message pour {recipient}. Vérifiez qu’il est arrivé, "
-            "et qu’il n’est pas dans les indésirables."
+        return _(
+            "Le relais %(relay)s a accepté le message pour %(recipient)s. Vérifiez qu’il est "
+            "arrivé, et qu’il n’est pas dans les indésirables.",
+            relay=f"{settings.smtp_host}:{settings.smtp_port}",
+            recipient=recipient,
         )
     if settings.mail is MailTransport.MAILDIR:
-        return (
-            f"Le message pour {recipient} est dans {settings.data_dir / 'courriels'}. Rien n’est "
-            "parti : pour envoyer, choisissez INTERS4_MAIL=smtp."
+        return _(
+            "Le message pour %(recipient)s est dans %(folder)s. Rien n’est parti : pour envoyer, "
+            "choisissez INTERS4_MAIL=smtp.",
+            recipient=recipient,
+            folder=settings.data_dir / "courriels",
         )
-    return "Le message est resté en mémoire : INTERS4_MAIL=memory ne sert qu’aux essais."
+    return _("Le message est resté en mémoire : INTERS4_MAIL=memory ne sert qu’aux essais.")

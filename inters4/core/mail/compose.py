@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from inters4.core.clock import now
+from inters4.core.i18n import _
 from inters4.core.mail.render import Rendered
 from inters4.settings import Settings
 
@@ -72,7 +73,9 @@ def compose(
         message["Content-Language"] = _checked("langue", locale)
         data = message.as_bytes()
     except (ValueError, MessageError) as error:
-        raise UnsafeFieldError(f"Le message ne peut pas être écrit : {error}") from error
+        raise UnsafeFieldError(
+            _("Le message ne peut pas être écrit : %(error)s", error=error)
+        ) from error
     return Envelope(sender, to, message_id, data)
 
 
@@ -83,7 +86,7 @@ def clean_address(address: str) -> str:
         UnsafeFieldError: it is not exactly one address.
     """
     _checked("adresse", address)
-    local, _, domain = address.strip().rpartition("@")
+    local, _at, domain = address.strip().rpartition("@")
     try:
         plain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
         Address(addr_spec=f"{local}@{plain}")
@@ -102,7 +105,10 @@ def _checked(name: str, value: str) -> str:
     for sign in value:
         if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"}:
             raise UnsafeFieldError(
-                f"Un caractère de contrôle est interdit dans un en-tête ({name}). "
-                "Le message n’est pas parti."
+                _(
+                    "Un caractère de contrôle est interdit dans un en-tête (%(name)s). Le message "
+                    "n’est pas parti.",
+                    name=name,
+                )
             )
     return value

@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from inters4.core.db import is_busy, reading, writing
+from inters4.core.db import reading, writing
 from inters4.core.i18n import use_locale
 from inters4.core.mail import queue
 from inters4.core.mail.compose import Envelope, UnsafeFieldError, compose
@@ -29,6 +29,7 @@ from inters4.core.mail.models import QueuedMail
 from inters4.core.mail.queue import Claim
 from inters4.core.mail.render import render
 from inters4.core.mail.transports import open_transport
+from inters4.core.trouble import is_busy
 from inters4.settings import Settings
 
 log = structlog.get_logger(__name__)

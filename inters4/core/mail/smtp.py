@@ -2,7 +2,8 @@
 
 The exchange is followed step by step, because the step decides what a refusal means. Before DATA,
 a relay that hangs up has not taken the message: a reused connection is made anew. After DATA it
-may have: the message is tried again later under the same Message-ID.
+may have: the message is tried again later under the same Message-ID. How long an answer may take
+and how much it may hold is settled in `conversation`.
 """
 
 import re
@@ -12,13 +13,24 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from inters4.core.i18n import _
 from inters4.core.mail.compose import Envelope
 from inters4.core.mail.contract import RefusedForGood, RefusedForNow, RelayUnreachable
+from inters4.core.mail.conversation import (
+    PlainConversation,
+    ProtectedConversation,
+    TooMuchSaidError,
+)
 from inters4.core.mail.reasons import is_timeout, said, why_unreachable
 from inters4.settings import Settings, SmtpSecurity
 
 TIMEOUT_SECONDS = 30.0
-_TEMPORARY, _PERMANENT, _TOO_BIG, _CLOSING = 400, 500, 552, 421
+LAST_WORD_SECONDS = 240.0
+"""How long a relay may examine a message: less than the lease of its row."""
+_TAKEN = range(200, 300)
+_PERMANENT, _TOO_BIG, _CLOSING = 500, 552, 421
+
+Conversation = PlainConversation | ProtectedConversation
 
 
 class _HungUpError(Exception):
@@ -28,10 +40,16 @@ class _HungUpError(Exception):
 class SmtpTransport:
     """Sends through the relay that the settings name."""
 
-    def __init__(self, settings: Settings, *, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        timeout: float = TIMEOUT_SECONDS,
+        last_word: float = LAST_WORD_SECONDS,
+    ) -> None:
         self._settings = settings
-        self._timeout = timeout
-        self._connection: smtplib.SMTP | None = None
+        self._timeout, self._last_word = timeout, last_word
+        self._connection: Conversation | None = None
 
     @property
     def _relay(self) -> str:
@@ -45,12 +63,15 @@ class SmtpTransport:
         except _HungUpError:
             self.close()
             if not is_reused:
-                raise RelayUnreachable(f"Le relais {self._relay} a coupé la connexion.") from None
+                raise RelayUnreachable(self._hung_up()) from None
             try:
                 self._exchange(self._connected(), envelope)
             except _HungUpError:
                 self.close()
-                raise RelayUnreachable(f"Le relais {self._relay} a coupé la connexion.") from None
+                raise RelayUnreachable(self._hung_up()) from None
+
+    def _hung_up(self) -> str:
+        return _("Le relais %(relay)s a coupé la connexion.", relay=self._relay)
 
     def close(self) -> None:
         """Say goodbye, whatever the relay thinks of it."""
@@ -60,7 +81,7 @@ class SmtpTransport:
             self._connection.close()
             self._connection = None
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> Conversation:
         if self._connection is None:
             try:
                 self._connection = self._connect()
@@ -70,15 +91,17 @@ class SmtpTransport:
                 ) from error
         return self._connection
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> Conversation:
         settings = self._settings
         name = urlsplit(settings.url).hostname or "localhost"
         name = name if re.search(r"[a-z]", name) else "localhost"
         tls = ssl.create_default_context()
-        kind: type[smtplib.SMTP] = smtplib.SMTP
+        if settings.smtp_ca is not None:
+            tls.load_verify_locations(cafile=settings.smtp_ca)
+        kind: type[Conversation] = PlainConversation
         options: dict[str, Any] = {}
         if settings.smtp_security is SmtpSecurity.TLS:
-            kind, options = smtplib.SMTP_SSL, {"context": tls}
+            kind, options = ProtectedConversation, {"context": tls}
         connection = kind(
             settings.smtp_host,
             settings.smtp_port,
@@ -86,6 +109,7 @@ class SmtpTransport:
             timeout=self._timeout,
             **options,
         )
+        connection.last_word = self._last_word
         try:
             connection.ehlo_or_helo_if_needed()
             if settings.smtp_security is SmtpSecurity.STARTTLS:
@@ -98,15 +122,15 @@ class SmtpTransport:
             raise
         return connection
 
-    def _exchange(self, connection: smtplib.SMTP, envelope: Envelope) -> None:
+    def _exchange(self, connection: Conversation, envelope: Envelope) -> None:
         options = [f"size={len(envelope.data)}"] if connection.has_extn("size") else []
         try:
             code, answer = connection.mail(envelope.sender, options)
             self._check_sender(code, answer, envelope)
             code, answer = connection.rcpt(envelope.recipient)
-            self._check(code, answer, "l’adresse du destinataire")
+            self._check(code, answer, _("l’adresse du destinataire"))
         except (smtplib.SMTPServerDisconnected, OSError) as error:
-            if is_timeout(error):
+            if is_timeout(error) or isinstance(error, TooMuchSaidError):
                 self.close()
                 raise RelayUnreachable(
                     why_unreachable(error, host=self._settings.smtp_host, relay=self._relay)
@@ -115,15 +139,18 @@ class SmtpTransport:
         try:
             code, answer = connection.data(envelope.data)
         except smtplib.SMTPDataError as error:
-            self._check(error.smtp_code, error.smtp_error, "le message")
+            self._check(error.smtp_code, error.smtp_error, _("le message"), may_be_taken=False)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self.close()
             raise RefusedForNow(
-                f"Le relais {self._relay} s’est tu pendant l’envoi : on ne sait pas si le message "
-                "est parti."
+                _(
+                    "Le relais %(relay)s s’est tu pendant l’envoi : on ne sait pas si le message "
+                    "est parti.",
+                    relay=self._relay,
+                )
             ) from error
         else:
-            self._check(code, answer, "le message")
+            self._check(code, answer, _("le message"))
 
     def _check_sender(self, code: int, answer: bytes | str, envelope: Envelope) -> None:
         if code == _CLOSING:
@@ -131,18 +158,27 @@ class SmtpTransport:
         if code >= _PERMANENT and code != _TOO_BIG:
             self._start_over()
             raise RelayUnreachable(
-                f"Le relais refuse l’adresse d’expédition {envelope.sender} "
-                f"({said(code, answer)}). Vérifiez INTERS4_MAIL_FROM."
+                _(
+                    "Le relais refuse l’adresse d’expédition %(sender)s (%(answer)s). Vérifiez "
+                    "INTERS4_MAIL_FROM.",
+                    sender=envelope.sender,
+                    answer=said(code, answer),
+                )
             )
-        self._check(code, answer, "le message")
+        self._check(code, answer, _("le message"))
 
-    def _check(self, code: int, answer: bytes | str, refused: str) -> None:
-        if code < _TEMPORARY and code > 0:
+    def _check(
+        self, code: int, answer: bytes | str, refused: str, *, may_be_taken: bool = True
+    ) -> None:
+        """Nothing but a 2xx is a yes, and none is one where the relay should ask for more."""
+        if may_be_taken and code in _TAKEN:
             return
         self._start_over()
         if code == _CLOSING:
             self.close()
-        reason = f"Le relais refuse {refused} ({said(code, answer)})."
+        reason = _(
+            "Le relais refuse %(what)s (%(answer)s).", what=refused, answer=said(code, answer)
+        )
         if code >= _PERMANENT:
             raise RefusedForGood(reason)
         raise RefusedForNow(reason)

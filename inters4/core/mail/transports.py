@@ -4,9 +4,11 @@ import hashlib
 import os
 from pathlib import Path
 
+from inters4.core.i18n import _
 from inters4.core.mail.compose import Envelope
 from inters4.core.mail.contract import RelayUnreachable, Transport
 from inters4.core.mail.smtp import SmtpTransport
+from inters4.core.speech import reason_of
 from inters4.settings import MailTransport, Settings
 
 
@@ -58,7 +60,11 @@ class MaildirTransport:
             _reach_disk(self._directory / "new")
         except OSError as error:
             raise RelayUnreachable(
-                f"Impossible d’écrire dans {self._directory} ({error.strerror})."
+                _(
+                    "Impossible d’écrire dans %(folder)s (%(reason)s).",
+                    folder=self._directory,
+                    reason=reason_of(error),
+                )
             ) from error
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from inters4.core import db, logs
 from inters4.core.console import fail
+from inters4.core.i18n import _
 from inters4.core.processes.lifeline import Lifeline
 from inters4.core.processes.port import open_listener
 from inters4.core.processes.supervisor import Supervisor
@@ -49,8 +50,11 @@ def serve(settings: Settings) -> None:
     supervisor = Supervisor({"web": answer, "worker": work}, before_stop=listener.close)
     if failing := supervisor.run():
         fail(
-            f"Le processus « {failing} » s’arrête chaque fois qu’il démarre. La cause est dans le "
-            "journal ci-dessus; « inters4 check » peut aider."
+            _(
+                "Le processus « %(name)s » s’arrête chaque fois qu’il démarre. La cause est dans "
+                "le journal ci-dessus; « inters4 check » peut aider.",
+                name=failing,
+            )
         )
     sys.exit(0)
 

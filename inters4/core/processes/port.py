@@ -4,6 +4,8 @@ import errno
 import socket
 
 from inters4.core.console import fail
+from inters4.core.i18n import _
+from inters4.core.speech import reason_of
 from inters4.settings import Settings
 
 _BACKLOG = 512
@@ -24,16 +26,20 @@ def open_listener(settings: Settings) -> socket.socket:
 
 def _why(error: OSError, settings: Settings) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"Le port {settings.port} est déjà pris. Arrêtez le programme qui l’occupe, ou "
-            "choisissez un autre port avec INTERS4_PORT."
+        return _(
+            "Le port %(port)s est déjà pris. Arrêtez le programme qui l’occupe, ou choisissez un "
+            "autre port avec INTERS4_PORT.",
+            port=settings.port,
         )
     if error.errno == errno.EACCES:
-        return (
-            f"Le port {settings.port} est réservé au système. Choisissez-en un au-dessus de 1024 "
-            "avec INTERS4_PORT."
+        return _(
+            "Le port %(port)s est réservé au système. Choisissez-en un au-dessus de 1024 avec "
+            "INTERS4_PORT.",
+            port=settings.port,
         )
-    return (
-        f"Impossible d’écouter sur l’adresse « {settings.host} » ({error.strerror}). Corrigez "
-        "INTERS4_HOST."
+    reason = _("ce nom est inconnu") if isinstance(error, socket.gaierror) else reason_of(error)
+    return _(
+        "Impossible d’écouter sur l’adresse « %(host)s » (%(reason)s). Corrigez INTERS4_HOST.",
+        host=settings.host,
+        reason=reason,
     )

@@ -1,5 +1,7 @@
 """Pages that say what happened, what was kept and what to do. Never a bare 500."""
 
+import errno
+
 import structlog
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,14 +11,16 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from inters4.core import audit
-from inters4.core.db import is_busy, writing
+from inters4.core.db import writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
+from inters4.core.trouble import Trouble, is_away, is_busy, trouble_of
 from inters4.core.web.requests import forget_viewer, is_from_here, request_id, viewer
 
 log = structlog.get_logger(__name__)
-_DATABASE_AWAY = {"OperationalError", "DatabaseError", "InterfaceError"}
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 _MOST_FIELDS = 100
+_RETRY_SECONDS = 10
 _MOST_TYPED = 150_000
 
 
@@ -149,6 +153,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(StaleDataError, _on_stale)
     app.register_error_handler(DBAPIError, _on_database_error)
+    app.register_error_handler(OSError, _on_system_error)
     app.register_error_handler(Exception, _on_crash)
 
 
@@ -231,10 +236,34 @@ def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
             409,
             explanation=_("Quelqu’un vient d’enregistrer la même chose; rien n’a été écrasé."),
         )
+    if is_away(error):
+        return _away(trouble_of(error), error)
     log.error("database_error", exc_info=error)
-    if error.connection_invalidated or type(error.orig).__name__ in _DATABASE_AWAY:
-        return page(503, retry_after=10)
     return page(500)
+
+
+def _on_system_error(error: OSError) -> ResponseReturnValue:
+    """A full disk is no defect: say so, and that what was written before is safe."""
+    if error.errno not in _NO_ROOM:
+        return _on_crash(error)
+    return _away(Trouble.FULL, error)
+
+
+def _away(trouble: Trouble, error: Exception) -> ResponseReturnValue:
+    log.error("database_away", trouble=trouble, reason=str(getattr(error, "orig", error)))
+    return page(503, explanation=_explain(trouble), retry_after=_RETRY_SECONDS)
+
+
+def _explain(trouble: Trouble) -> str:
+    if trouble in {Trouble.FULL, Trouble.READ_ONLY}:
+        return _(
+            "Le portail ne peut rien enregistrer en ce moment : son disque est plein ou protégé. "
+            "Votre envoi n’a pas été gardé; ce qui l’était avant l’est toujours."
+        )
+    return _(
+        "La base de données du portail est hors d’atteinte. Rien de ce qui était enregistré n’est "
+        "perdu; un envoi fait maintenant n’est pas gardé."
+    )
 
 
 def _on_crash(error: Exception) -> ResponseReturnValue:

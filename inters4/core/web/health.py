@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from inters4.core.db import reading
 from inters4.core.migrate import is_current
+from inters4.core.trouble import is_away
 from inters4.core.web.requests import public
 
 log = structlog.get_logger(__name__)
@@ -32,8 +33,9 @@ def ready() -> ResponseReturnValue:
     for name, check in checks.items():
         try:
             check()
-        except Exception:  # whatever fails, the answer is « not ready »
-            log.warning("not_ready", check=name, exc_info=True)
+        except Exception as error:  # whatever fails, the answer is « not ready »
+            reason = " ".join(str(getattr(error, "orig", error)).split())
+            log.warning("not_ready", check=name, reason=reason, exc_info=not is_away(error))
             states[name] = "fail"
         else:
             states[name] = "ok"

@@ -18,7 +18,8 @@ from indexer import (
     open_engine,
     open_writer,
 )
-from inters4.core.db import is_busy, reading, writing
+from inters4.core.db import reading, writing
+from inters4.core.trouble import is_busy
 from inters4.search.jobs.draining import drain
 from inters4.search.jobs.tasks import Stopped, Task, Workplace
 from inters4.search.models import IndexTask

@@ -122,7 +122,9 @@ def transport(tmp_path: Path) -> Iterator[Callable[..., SmtpTransport]]:
     opened: list[SmtpTransport] = []
 
     def make(port: int, *, timeout: float = 5.0, **environ: str) -> SmtpTransport:
-        opened.append(SmtpTransport(_settings(port, tmp_path, **environ), timeout=timeout))
+        opened.append(
+            SmtpTransport(_settings(port, tmp_path, **environ), timeout=timeout, last_word=timeout)
+        )
         return opened[-1]
 
     yield make
