@@ -9,15 +9,21 @@ English (Medline), so that neither was won at the expense of the other: see benc
 """
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 __all__ = [
     "COVERAGE_POWER",
     "K1",
+    "KIN_WEIGHT",
+    "NEAR_AMONG",
+    "NEAR_WEIGHT",
     "RELATIVE_WEIGHT",
     "SYNONYM_WEIGHT",
     "TEXT_B",
     "TITLE_B",
     "TITLE_WEIGHT",
+    "nearness",
     "rarity",
 ]
 
@@ -37,7 +43,36 @@ COVERAGE_POWER = 0.15
 """Among documents holding a part of the words, the score is multiplied by the weight of the words
 held, raised to this: 0 forgets it, 1 lets two rare words beat any number of frequent ones."""
 
+KIN_WEIGHT = 0.7
+"""What words of the same family (`évaluer`, `évaluation`) count, all taken as one, where the word
+itself counts less. They raise documents found by other words, and find none by themselves."""
+NEAR_WEIGHT = 0.5
+"""What words close to one another in a text are worth: see `nearness`."""
+NEAR_AMONG = 100
+"""Nearness is looked at in this many of the best documents."""
+
 
 def rarity(holders: int, count: int) -> float:
     """The weight of a word that `holders` of the `count` visible documents hold."""
     return math.log(1 + (count - holders + 0.5) / (holders + 0.5))
+
+
+def nearness(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> float:
+    """What the words of a query are worth for standing close together in one field of a document.
+
+    `places` are the positions of all words, ascending, each with the number of its word;
+    `rarities` are the weights of the words. Two neighbours, `distance` apart, lend each other their
+    weight divided by that distance; a word is then worth its weight times what it was lent, which
+    saturates (Büttcher, Clarke and Lushman, 2006, with distances that fade more slowly).
+    """
+    lent = [0.0] * len(rarities)
+    for (place, word), (next_place, other) in pairwise(places):
+        if word != other:
+            distance = max(1, next_place - place)
+            lent[word] += rarities[other] / distance
+            lent[other] += rarities[word] / distance
+    mean = sum(rarities) / len(rarities)
+    worth = sum(
+        weight * given / (given + mean) for weight, given in zip(rarities, lent, strict=True)
+    )
+    return NEAR_WEIGHT * worth

@@ -6,6 +6,7 @@ The same chain serves documents and queries. `analyse` is the only door.
 from indexer.analysis.chain import ANALYSIS_VERSION, LANGUAGES, Run, Term, analyse, read_run, shouts
 from indexer.analysis.english import CUT_SHORT
 from indexer.analysis.fold import fold
+from indexer.analysis.kin import beginning_of, root_of
 from indexer.analysis.spelling import SPELT, is_spelt, join_spelling, split_spelling, write
 from indexer.analysis.stopwords import ACCENTED, STOP_WORDS
 from indexer.analysis.tokens import Token, split_runs, tokenize
@@ -21,10 +22,12 @@ __all__ = [
     "Term",
     "Token",
     "analyse",
+    "beginning_of",
     "fold",
     "is_spelt",
     "join_spelling",
     "read_run",
+    "root_of",
     "shouts",
     "split_runs",
     "split_spelling",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.analysis import SPELT
+from indexer.analysis import SPELT, beginning_of, root_of
 from indexer.backends.array_columns import COLUMNS_VERSION, DIGEST_BYTES, hash_of_key
 from indexer.evaluation.shards import Postings, PrefixPostings
 from indexer.store import Damage
@@ -23,6 +23,8 @@ __all__ = ["ArrayCache", "ArraySegment"]
 
 _NEVER = b"\xff" * 8
 """After every term: no UTF-8 text holds such a byte."""
+_MOST_SCANNED = 2_000
+"""Terms looked through for those of one family."""
 
 
 class ArrayCache:
@@ -198,6 +200,25 @@ class ArraySegment:
             self._cache.put(name, held)
         return held[0]
 
+    def family(self, field: str, root: str, *, but: frozenset[str]) -> Postings | None:
+        """The documents that hold a stem of this root other than `but`, and how often."""
+        name = (self.name, field, root, but)
+        held = self._cache.get(name)
+        if held is None:
+            held = _together([self._read(field, n, n + 1) for n in self._kin(field, root, but)])
+            self._cache.put(name, held)
+        return Postings(held[0], held[1]) if held else None
+
+    def _kin(self, field: str, root: str, but: frozenset[str]) -> list[int]:
+        terms = self.terms(field)
+        if terms is None:
+            return []
+        wanted = beginning_of(root).encode()
+        first = terms.find(wanted)
+        last = min(first + _MOST_SCANNED, terms.find(wanted + _NEVER))
+        stems = ((number, terms[number].decode()) for number in range(first, last))
+        return [number for number, stem in stems if stem not in but and root_of(stem) == root]
+
     def expand(self, field: str, prefix: str, *, most: int) -> list[bytes]:
         """The first terms that begin with `prefix`."""
         terms = self.terms(field)
@@ -275,6 +296,14 @@ class ArraySegment:
         if f"{field}.freq" not in self._postings:
             return docs, np.ones(len(docs), np.uint8)
         return docs, self._postings.read(f"{field}.freq", start, stop)
+
+
+def _together(parts: list[tuple[Array, Array]]) -> tuple[Array, ...]:
+    """Postings of several terms as those of one."""
+    if len(parts) <= 1:
+        return parts[0] if parts else ()
+    docs, at = np.unique(np.concatenate([docs for docs, _ in parts]), return_inverse=True)
+    return docs, np.bincount(at, np.concatenate([freqs for _, freqs in parts]))
 
 
 def _fits(key: str, hashes: Array) -> bool:

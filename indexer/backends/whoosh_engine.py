@@ -31,6 +31,7 @@ from indexer.model import (
     Results,
     Revision,
     SearchRequest,
+    SortOrder,
     Suggestion,
     VerifyReport,
 )
@@ -65,7 +66,12 @@ class WhooshEngine:
             looker = Looker(sight)
             dictionary = ArrayDictionary(opened, sight.mask)
             meant = interpret(request, dictionary=dictionary, finds=looker.finds)
-            match = match_masks(meant.query, sight=sight, look_up=looker.look_up)
+            match = match_masks(
+                meant.query,
+                sight=sight,
+                looker=looker,
+                is_ranked=request.sort is SortOrder.RELEVANCE,
+            )
             counted = count_masks(match.all, request, corpus=opened)
             page = page_of_mask(counted.kept, match, request, corpus=opened)
             needles = Needles.of(positive_leaves(meant.query.root))
@@ -120,7 +126,7 @@ class WhooshEngine:
             words = telling_words(
                 opened.document(number), total=sight.count, holders=looker.holders
             )
-            match = match_any(words, but=number, sight=sight, look_up=looker.look_up)
+            match = match_any(words, but=number, sight=sight, looker=looker)
             request = SearchRequest(audiences=audiences, limit=limit)
             page = page_of_mask(match.full, match, request, corpus=opened)
             return _hits(opened, page, match, Needles.of(words), snippets=snippets)

@@ -5,13 +5,17 @@ length of its field, before it saturates. Only visible documents are counted, so
 anything of the others.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import product
 
+from indexer.analysis import root_of
 from indexer.backends.whoosh_revision import OpenRevision
 from indexer.backends.whoosh_schema import TEXT, TITLE
 from indexer.evaluation import facet_holds
 from indexer.query import FacetLeaf, Leaf, PrefixLeaf, Slot, WordLeaf, YearLeaf
-from indexer.ranking import K1, RELATIVE_WEIGHT, TEXT_B, TITLE_B, TITLE_WEIGHT, rarity
+from indexer.ranking import K1, KIN_WEIGHT, RELATIVE_WEIGHT, TEXT_B, TITLE_B, TITLE_WEIGHT, rarity
 
 __all__ = ["Looker"]
 
@@ -34,6 +38,33 @@ class Looker:
         if leaf not in self._known:
             self._known[leaf] = self._look_up(leaf)
         return self._known[leaf]
+
+    def kin(self, leaf: WordLeaf) -> Scores:
+        """Score by visible document of the family of a word, counted as one word."""
+        fields = _fields(in_title=leaf.in_title)
+        stems = {
+            stem
+            for root in filter(None, map(root_of, leaf.stems))
+            for field in fields
+            for stem in self._revision.family(field, root)
+        }
+        said = self._said(fields, stems.difference(leaf.stems))
+        worth = rarity(max(len(said), len(self.look_up(leaf))), len(self._visible)) * KIN_WEIGHT
+        return _saturated(said, worth)
+
+    def places(
+        self, words: Sequence[WordLeaf], documents: AbstractSet[int]
+    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """Where the words stand in each field of these documents."""
+        for field in (TITLE, TEXT):
+            held: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+            for which, word in enumerate(words):
+                for stem in word.stems:
+                    found = self._revision.occurrences(field, stem, positions=True)
+                    for number in documents & found.keys():
+                        held[number].update((place, which) for place in found[number][1])
+            for number, places in held.items():
+                yield number, sorted(places)
 
     def finds(self, leaf: Leaf) -> bool:
         """Whether a visible document holds it."""
@@ -98,8 +129,13 @@ class Looker:
         return found
 
     def _word(self, fields: tuple[str, ...], stem: str) -> Scores:
+        said = self._said(fields, (stem,))
+        return _saturated(said, rarity(len(said), len(self._visible)))
+
+    def _said(self, fields: tuple[str, ...], stems: Iterable[str]) -> Scores:
+        """How often these stems are said in visible documents, weighed and diluted."""
         said: Scores = {}
-        for field in fields:
+        for field, stem in product(fields, stems):
             mean, b = self._revision.mean_length(field), _DILUTIONS[field]
             for number, (often, _) in self._revision.occurrences(
                 field, stem, positions=False
@@ -107,8 +143,7 @@ class Looker:
                 if number in self._visible:
                     dilution = 1 - b + b * self._revision.length(field, number) / mean
                     said[number] = said.get(number, 0.0) + _WEIGHTS[field] * often / dilution
-        worth = rarity(len(said), len(self._visible))
-        return {number: worth * often * (K1 + 1) / (often + K1) for number, often in said.items()}
+        return said
 
     def _phrase(self, field: str, pattern: tuple[Slot, ...]) -> Iterable[int]:
         """Documents where every slot stands at its place after one same beginning."""
@@ -123,6 +158,10 @@ class Looker:
                 beginnings &= {place - offset for place in other_places}
             if beginnings:
                 yield number
+
+
+def _saturated(said: Scores, worth: float) -> Scores:
+    return {number: worth * often * (K1 + 1) / (often + K1) for number, often in said.items()}
 
 
 def _fields(*, in_title: bool) -> tuple[str, ...]:

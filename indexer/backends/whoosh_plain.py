@@ -173,7 +173,7 @@ def _match(opened: OpenRevision, request: SearchRequest) -> tuple[Interpretation
         looker = Looker(opened, visible)
         dictionary = WhooshDictionary(opened, visible)
         meant = interpret(request, dictionary=dictionary, finds=looker.finds)
-        return meant, match_query(meant.query, visible=visible, lookup=looker.look_up)
+        return meant, match_query(meant.query, visible=visible, source=looker)
 
 
 def _match_any(opened: OpenRevision, words: Iterable[WordLeaf], visible: frozenset[int]) -> Match:

@@ -15,7 +15,7 @@ from whoosh.index import TOC
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 from whoosh.searching import Searcher
 
-from indexer.analysis import SPELT, split_spelling
+from indexer.analysis import SPELT, beginning_of, root_of, split_spelling
 from indexer.backends.whoosh_schema import CARD, FORM, INDEX_NAME, TEXT, make_schema
 from indexer.dictionary import SortedWords, Word
 from indexer.evaluation import Card, decode_card
@@ -193,6 +193,13 @@ class OpenRevision:
         reader = self._searcher.reader()
         found: Iterable[bytes] = islice(reader.expand_prefix(field, prefix), MOST_EXPANSIONS)
         return [stem.decode() for stem in found]
+
+    def family(self, field: str, root: str) -> list[str]:
+        """The stems of this root (see `indexer.analysis.kin`)."""
+        if not self.cards:
+            return []
+        begun = self._searcher.reader().expand_prefix(field, beginning_of(root))
+        return [stem for one in begun if root_of(stem := one.decode()) == root]
 
     def document_frequency(self, stem: str) -> int:
         """How many documents hold a stem in their text, deleted ones included."""

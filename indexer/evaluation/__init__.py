@@ -6,16 +6,16 @@ and no file is known here.
 
 from indexer.evaluation.cards import Card, decode_card, encode_card
 from indexer.evaluation.filters import Counted, count, facet_holds
-from indexer.evaluation.matching import Lookup, Match, match_query
+from indexer.evaluation.matching import Match, Source, match_query
 from indexer.evaluation.ordering import page_of
 from indexer.evaluation.snippets import Needles, mark, passage
 
 __all__ = [
     "Card",
     "Counted",
-    "Lookup",
     "Match",
     "Needles",
+    "Source",
     "count",
     "decode_card",
     "encode_card",

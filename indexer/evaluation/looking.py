@@ -4,20 +4,20 @@ Shard by shard, then put together: document numbers ascend, so that what is foun
 never sorted. Of several ways to say one word the best counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 
-from indexer.analysis import SPELT
+from indexer.analysis import SPELT, root_of
 from indexer.evaluation.filters import facet_holds
 from indexer.evaluation.phrases import phrase_docs
 from indexer.evaluation.prefixes import first_terms, said_by_term
-from indexer.evaluation.shards import FORM, Array
+from indexer.evaluation.shards import FORM, Array, Postings, Shard
 from indexer.evaluation.sight import TEXT, TITLE, Sight
 from indexer.query import FacetLeaf, Leaf, PrefixLeaf, Slot, Synonym, WordLeaf, YearLeaf
-from indexer.ranking import RELATIVE_WEIGHT
+from indexer.ranking import KIN_WEIGHT, RELATIVE_WEIGHT
 
 __all__ = ["Found", "Looker"]
 
@@ -47,6 +47,20 @@ class Looker:
         if leaf not in self._known:
             self._known[leaf] = self._look_up(leaf)
         return self._known[leaf]
+
+    def kin(self, leaf: WordLeaf) -> Found:
+        """The documents that hold words of the family of this one, all counted as one word."""
+        own = frozenset(leaf.stems)
+        docs, said = _NO_DOCS, np.zeros(0)
+        for root in dict.fromkeys(filter(None, map(root_of, leaf.stems))):
+            for field in _fields(in_title=leaf.in_title):
+                family = partial(_family, field=field, root=root, but=own)
+                held, freqs = self._gathered(family)
+                docs, said = add_up(docs, said, held, self._sight.said(field, held, freqs))
+        if not len(docs):
+            return NOTHING
+        holders = max(len(docs), len(self.look_up(leaf).docs))
+        return Found(docs, self._sight.score(said, holders) * KIN_WEIGHT)
 
     def finds(self, leaf: Leaf) -> bool:
         """Whether a visible document holds it."""
@@ -135,10 +149,14 @@ class Looker:
 
     def _occurrences(self, field: str, stem: str) -> tuple[Array, Array]:
         """The visible documents that hold a stem in a field, and how often."""
+        return self._gathered(lambda shard: shard.postings(field, stem))
+
+    def _gathered(self, read: Callable[[Shard], Postings | None]) -> tuple[Array, Array]:
+        """What is read of each shard, of visible documents, put together."""
         docs: list[Array] = []
         freqs: list[Array] = []
         for base, shard in self._corpus.shards:
-            postings = shard.postings(field, stem)
+            postings = read(shard)
             if postings is not None:
                 numbers = postings.docs.astype(np.int64) + base
                 is_visible = self._sight.mask[numbers]
@@ -184,6 +202,10 @@ class Looker:
         np.maximum.at(best, docs, scores)
         kept = np.flatnonzero(best >= 0)
         return Found(kept, best[kept])
+
+
+def _family(shard: Shard, *, field: str, root: str, but: frozenset[str]) -> Postings | None:
+    return shard.family(field, root, but=but)
 
 
 def _fields(*, in_title: bool) -> tuple[str, ...]:

@@ -1,23 +1,28 @@
 """The two readings of a query (see `matching`), on arrays: one true or false for each document."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
-from indexer.evaluation.looking import Found
+from indexer.evaluation.looking import Found, Looker
 from indexer.evaluation.matching import (
     LEAST_COVERAGE,
+    LEVEL,
     counted_words,
     is_condition,
     is_optional,
     is_word,
+    kindred_words,
+    near_words,
 )
+from indexer.evaluation.nearness import near_scores
 from indexer.evaluation.shards import Array, Mask
 from indexer.evaluation.sight import Sight
-from indexer.query import And, Group, Leaf, Node, Not, Or, Query, positive_leaves
+from indexer.query import And, Group, Leaf, Node, Not, Or, Query, WordLeaf, positive_leaves
+from indexer.ranking import COVERAGE_POWER, NEAR_AMONG, rarity
 
 __all__ = ["MaskMatch", "match_any", "match_masks"]
 
@@ -39,47 +44,66 @@ class MaskMatch:
         return found
 
 
-def match_masks(query: Query, *, sight: Sight, look_up: Callable[[Leaf], Found]) -> MaskMatch:
-    """What of the visible documents the query finds."""
+def match_masks(query: Query, *, sight: Sight, looker: Looker, is_ranked: bool = True) -> MaskMatch:
+    """What of the visible documents the query finds; scored roughly unless `is_ranked`."""
     nothing = np.zeros(len(sight.mask), bool)
     none = np.zeros(0)
     if query.is_blank:
         return MaskMatch(sight.mask, nothing, none, none, is_scored=False)
     if query.root is None:
         return MaskMatch(nothing, nothing, none, none, is_scored=False)
-    reading = _Reading(sight, look_up)
+    reading = _Reading(sight, looker)
     full = reading.strict(query.root)
     partial, coverage = nothing, none
     if not query.is_strict:
         coverage, least = reading.coverage(counted_words(query.root))
         partial = reading.loose(query.root) & ~full & (coverage >= least)
     scored = [leaf for leaf in positive_leaves(query.root) if is_word(leaf)]
-    return MaskMatch(full, partial, coverage, reading.scores(scored), is_scored=bool(scored))
+    match = MaskMatch(full, partial, coverage, reading.scores(scored), is_scored=bool(scored))
+    if is_ranked and scored:
+        reading.add_kin(match.scores, kindred_words(query.root))
+        reading.add_nearness(match, near_words(query.root))
+    return match
 
 
-def match_any(
-    leaves: Iterable[Leaf], *, but: int, sight: Sight, look_up: Callable[[Leaf], Found]
-) -> MaskMatch:
+def match_any(leaves: Iterable[Leaf], *, but: int, sight: Sight, looker: Looker) -> MaskMatch:
     """The documents that hold one of `leaves`, document `but` left out, by total score."""
-    reading = _Reading(sight, look_up)
+    reading = _Reading(sight, looker)
     scores = reading.scores(list(leaves))
     full = scores > 0
     full[but] = False
     return MaskMatch(full, np.zeros(len(full), bool), np.zeros(0), scores, is_scored=True)
 
 
+def _best(match: MaskMatch) -> Array:
+    """The first documents by score, ascending, and those level with the last of them."""
+    full = np.flatnonzero(match.full)
+    values = match.scores[full]
+    if len(full) >= NEAR_AMONG:
+        return _highest(full, values, NEAR_AMONG)
+    partial = np.flatnonzero(match.partial)
+    values = match.scores[partial] * match.coverage[partial] ** COVERAGE_POWER
+    best = _highest(partial, values, NEAR_AMONG - len(full))
+    return np.sort(np.concatenate([full, best]))
+
+
+def _highest(docs: Array, values: Array, number: int) -> Array:
+    if len(docs) <= number:
+        return docs
+    least = np.partition(values, -number)[-number]
+    found: Array = docs[values >= least - LEVEL]
+    return found
+
+
 class _Reading:
     """Evaluates nodes; each leaf is looked up once."""
 
-    def __init__(self, sight: Sight, look_up: Callable[[Leaf], Found]) -> None:
+    def __init__(self, sight: Sight, looker: Looker) -> None:
         self._sight = sight
-        self._look_up = look_up
-        self._found: dict[Leaf, Found] = {}
+        self._looker = looker
 
     def found(self, leaf: Leaf) -> Found:
-        if leaf not in self._found:
-            self._found[leaf] = self._look_up(leaf)
-        return self._found[leaf]
+        return self._looker.look_up(leaf)
 
     def strict(self, node: Node) -> Mask:
         match node:
@@ -127,6 +151,25 @@ class _Reading:
             found = self.found(leaf)
             total[found.docs] += found.scores
         return total
+
+    def add_kin(self, scores: Array, words: Iterable[WordLeaf]) -> None:
+        """Raise the documents that hold words of the same families."""
+        for leaf in words:
+            kin = self._looker.kin(leaf)
+            if len(kin.docs):
+                found = self.found(leaf)
+                own = np.zeros(len(scores))
+                own[found.docs] = found.scores
+                scores[kin.docs] += np.maximum(0, kin.scores - own[kin.docs])
+
+    def add_nearness(self, match: MaskMatch, words: Iterable[WordLeaf]) -> None:
+        """Raise the best documents where words stand close together."""
+        known = [leaf for leaf in words if len(self.found(leaf).docs)]
+        if len(known) > 1:
+            best = _best(match)
+            count = self._sight.count
+            rarities = np.array([rarity(len(self.found(leaf).docs), count) for leaf in known])
+            match.scores[best] += near_scores(known, rarities, docs=best, sight=self._sight)
 
     def _nothing(self) -> Mask:
         return np.zeros(len(self._sight.mask), bool)

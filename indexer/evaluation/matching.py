@@ -7,9 +7,11 @@ query and what the reader may see, before any filter, so that counts hold after 
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from heapq import nlargest
+from typing import Protocol
 
 from indexer.query import (
     And,
@@ -25,14 +27,34 @@ from indexer.query import (
     YearLeaf,
     positive_leaves,
 )
+from indexer.ranking import COVERAGE_POWER, NEAR_AMONG, nearness, rarity
 
-__all__ = ["LEAST_COVERAGE", "Lookup", "Match", "match_query"]
+__all__ = ["LEAST_COVERAGE", "Match", "Source", "best_of", "match_query"]
 
 LEAST_COVERAGE = 0.1
 """Share of the weight of the known words a document must hold to be found for a part of them."""
 
-Lookup = Callable[[Leaf], Mapping[int, float]]
-"""Score by document of one leaf, over everything visible or more."""
+LEVEL = 1e-9
+"""Scores that differ by less are level."""
+MOST_KINDRED = 16
+MOST_NEAR = 32
+"""Words of one query looked at: each costs some look-ups."""
+
+
+class Source(Protocol):
+    """What matching asks of an index, over everything visible or more."""
+
+    def look_up(self, leaf: Leaf) -> Mapping[int, float]:
+        """Score by document of one leaf."""
+
+    def kin(self, leaf: WordLeaf) -> Mapping[int, float]:
+        """Score by document of the family of a word."""
+
+    def places(
+        self, words: Sequence[WordLeaf], documents: AbstractSet[int]
+    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """Where the words stand in a field of a document: positions, ascending, and which word."""
+
 
 _NOTHING: Mapping[int, float] = {}
 
@@ -47,7 +69,7 @@ class Match:
     full: AbstractSet[int]
     partial: AbstractSet[int] = frozenset()
     coverage: Mapping[int, float] = field(default_factory=dict)
-    scores: Mapping[int, float] = field(default_factory=dict)
+    scores: dict[int, float] = field(default_factory=dict)
     is_scored: bool = False
 
     @property
@@ -56,13 +78,13 @@ class Match:
         return self.full | self.partial
 
 
-def match_query(query: Query, *, visible: frozenset[int], lookup: Lookup) -> Match:
+def match_query(query: Query, *, visible: frozenset[int], source: Source) -> Match:
     """What of `visible` the query finds."""
     if query.is_blank:
         return Match(visible)
     if query.root is None:
         return Match(frozenset())
-    reading = _Reading(visible, lookup)
+    reading = _Reading(visible, source)
     full = reading.strict(query.root)
     words = counted_words(query.root)
     scored = [leaf for leaf in positive_leaves(query.root) if is_word(leaf)]
@@ -73,7 +95,10 @@ def match_query(query: Query, *, visible: frozenset[int], lookup: Lookup) -> Mat
         coverage, least = reading.coverage(words)
         partial = {number for number in loose if coverage.get(number, 0.0) >= least}
     scores = reading.scores(scored, full | partial)
-    return Match(full, partial, coverage, scores, is_scored=bool(scored))
+    reading.add_kin(scores, kindred_words(query.root))
+    match = Match(full, partial, coverage, scores, is_scored=bool(scored))
+    reading.add_nearness(match, near_words(query.root))
+    return match
 
 
 def is_word(leaf: Node) -> bool:
@@ -91,6 +116,20 @@ def is_condition(node: Node) -> bool:
     return isinstance(node, FacetLeaf | YearLeaf | Not)
 
 
+def kindred_words(root: Node) -> list[WordLeaf]:
+    """The words whose families count: not one that is alone, nor one between quotes."""
+    words = counted_words(root)
+    return [leaf for leaf in words if isinstance(leaf, WordLeaf) and not leaf.is_quoted][
+        : MOST_KINDRED if len(words) > 1 else 0
+    ]
+
+
+def near_words(root: Node) -> list[WordLeaf]:
+    """The words whose nearness counts: two at least, or none."""
+    words = [leaf for leaf in counted_words(root) if isinstance(leaf, WordLeaf) and leaf.stems]
+    return words[:MOST_NEAR] if len(words) > 1 else []
+
+
 def counted_words(root: Node) -> list[Leaf]:
     leaves = dict.fromkeys(positive_leaves(root))
     return [
@@ -103,14 +142,14 @@ def counted_words(root: Node) -> list[Leaf]:
 class _Reading:
     """Evaluates nodes over the visible documents; each leaf is looked up once."""
 
-    def __init__(self, visible: frozenset[int], lookup: Lookup) -> None:
+    def __init__(self, visible: frozenset[int], source: Source) -> None:
         self._visible = visible
-        self._lookup = lookup
+        self._source = source
         self._found: dict[Leaf, Mapping[int, float]] = {}
 
     def scores_of(self, leaf: Leaf) -> Mapping[int, float]:
         if leaf not in self._found:
-            scores = self._lookup(leaf)
+            scores = self._source.look_up(leaf)
             self._found[leaf] = {
                 number: score for number, score in scores.items() if number in self._visible
             }
@@ -157,10 +196,46 @@ class _Reading:
                 covered[number] = covered.get(number, 0.0) + weight
         return covered, known * LEAST_COVERAGE
 
-    def scores(self, leaves: list[Leaf], wanted: AbstractSet[int]) -> Mapping[int, float]:
+    def scores(self, leaves: list[Leaf], wanted: AbstractSet[int]) -> dict[int, float]:
         total = dict.fromkeys(wanted, 0.0)
         for leaf in dict.fromkeys(leaves):
             for number, score in self.scores_of(leaf).items():
                 if number in total:
                     total[number] += score
         return total
+
+    def add_kin(self, scores: dict[int, float], words: list[WordLeaf]) -> None:
+        """Raise the documents that hold words of the same families."""
+        for leaf in words:
+            own = self.scores_of(leaf)
+            for number, score in self._source.kin(leaf).items():
+                if number in scores:
+                    scores[number] += max(0.0, score - own.get(number, 0.0))
+
+    def add_nearness(self, match: Match, words: list[WordLeaf]) -> None:
+        """Raise the best documents where words stand close together."""
+        known = [leaf for leaf in words if self.scores_of(leaf)]
+        if len(known) <= 1:
+            return
+        rarities = [rarity(len(self.scores_of(leaf)), len(self._visible)) for leaf in known]
+        for number, places in self._source.places(known, best_of(match)):
+            match.scores[number] += nearness(places, rarities)
+
+
+def best_of(match: Match) -> set[int]:
+    """The first documents by score, and those level with the last of them."""
+    full = {number: match.scores[number] for number in match.full}
+    if len(full) >= NEAR_AMONG:
+        return _highest(full, NEAR_AMONG)
+    partial = {
+        number: match.scores[number] * match.coverage[number] ** COVERAGE_POWER
+        for number in match.partial
+    }
+    return {*full, *_highest(partial, NEAR_AMONG - len(full))}
+
+
+def _highest(values: dict[int, float], number: int) -> set[int]:
+    if len(values) <= number:
+        return set(values)
+    least = nlargest(number, values.values())[-1]
+    return {one for one, value in values.items() if value >= least - LEVEL}

@@ -7,7 +7,7 @@ import numpy as np
 from indexer.evaluation.shards import Array, Postings, Shard
 from indexer.query import Slot
 
-__all__ = ["phrase_docs"]
+__all__ = ["phrase_docs", "places_in"]
 
 _NO_DOCS = np.zeros(0, np.int64)
 _ROOM = 1 << 32
@@ -31,7 +31,8 @@ def phrase_docs(shard: Shard, field: str, pattern: tuple[Slot, ...]) -> Array:
     if not len(candidates):
         return _NO_DOCS
     places = {
-        stem: _places(one, shard.places(field, stem), candidates) for stem, one in postings.items()
+        stem: places_in(one, shard.places(field, stem), candidates)
+        for stem, one in postings.items()
     }
     beginnings = reduce(
         lambda kept, one: np.intersect1d(kept, one, assume_unique=True),
@@ -41,14 +42,22 @@ def phrase_docs(shard: Shard, field: str, pattern: tuple[Slot, ...]) -> Array:
     return docs.astype(np.int64)
 
 
-def _places(postings: Postings, places: Array, candidates: Array) -> Array:
-    """Where a word stands in the candidates: number of the candidate and position in one."""
+def places_in(postings: Postings, places: Array, docs: Array) -> Array:
+    """Where a word stands in `docs` (ascending), those that do not hold it left out.
+
+    A place is `number among docs * 2^32 + position`.
+    """
+    at = np.searchsorted(postings.docs, docs)
+    holds = at < len(postings.docs)
+    holds[holds] = postings.docs[at[holds]] == docs[holds]
+    at = at[holds]
     freqs = postings.freqs.astype(np.int64)
-    at = np.searchsorted(postings.docs, candidates)
-    firsts = (np.cumsum(freqs) - freqs)[at]
     counts = freqs[at]
     ends = np.cumsum(counts)
+    if not len(ends):
+        return ends
     within = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
-    candidate = np.repeat(np.arange(len(candidates)), counts)
-    found: Array = candidate * _ROOM + places[np.repeat(firsts, counts) + within].astype(np.int64)
+    firsts = (np.cumsum(freqs) - freqs)[at]
+    number = np.repeat(np.flatnonzero(holds), counts)
+    found: Array = number * _ROOM + places[np.repeat(firsts, counts) + within].astype(np.int64)
     return found

@@ -51,6 +51,9 @@ class Shard(Protocol):
     def places(self, field: str, stem: str) -> Array:
         """Every position of a stem that has postings: `freqs` of each document in turn."""
 
+    def family(self, field: str, root: str, *, but: frozenset[str]) -> Postings | None:
+        """The documents that hold a stem of this root (see `analysis.kin`) other than `but`."""
+
     def expand(self, field: str, prefix: str, *, most: int) -> list[bytes]:
         """The first terms that begin with `prefix`, in order."""
 

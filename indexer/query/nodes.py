@@ -74,6 +74,11 @@ class WordLeaf:
     is_quoted: bool = False
     written: Written | None = field(default=None, compare=False)
 
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Those of its patterns that are one word."""
+        return tuple(pattern[0].stem for pattern in self.patterns if len(pattern) == 1)
+
 
 @dataclass(frozen=True, slots=True)
 class PrefixLeaf:

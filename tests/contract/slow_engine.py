@@ -4,12 +4,13 @@ Reads the query with the engine's own grammar and analysis, and nothing else of 
 title, a body and no attachment; synonyms and correction are left out.
 """
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer import Document, SearchRequest
-from indexer.analysis import analyse
+from indexer.analysis import analyse, root_of
 from indexer.evaluation import facet_holds
 from indexer.query import (
     And,
@@ -29,6 +30,8 @@ from indexer.query import (
 from indexer.ranking import (
     COVERAGE_POWER,
     K1,
+    KIN_WEIGHT,
+    NEAR_WEIGHT,
     RELATIVE_WEIGHT,
     TEXT_B,
     TITLE_B,
@@ -83,6 +86,9 @@ class SlowEngine:
         for leaf in leaves:
             for key, score in self._scores(leaf).items():
                 scores[key] += score
+        if query.root:
+            self._add_kin(scores, query.root)
+            self._add_nearness(scores, query.root)
         coverage = self._coverage(query.root) if query.root and not query.is_strict else {}
         return Answer(
             _ranked({key: scores[key] for key in full & kept}),
@@ -138,6 +144,60 @@ class SlowEngine:
                 weight = math.log(1 + len(self.documents) / len(found))
                 covered[key] = covered.get(key, 0.0) + weight
         return covered
+
+    def _add_kin(self, scores: dict[str, float], root: Node) -> None:
+        """Words of one family count as one word, where they count more than the word itself."""
+        counted = self._counted(root)
+        for leaf in counted if len(counted) > 1 else ():
+            if isinstance(leaf, WordLeaf) and not leaf.is_quoted:
+                own = self._scores(leaf)
+                for key, score in self._kin(leaf).items():
+                    scores[key] += max(0.0, score - own.get(key, 0.0))
+
+    def _kin(self, leaf: WordLeaf) -> dict[str, float]:
+        stems = {pattern[0].stem for pattern in leaf.patterns if len(pattern) == 1}
+        roots = {root_of(stem) for stem in stems} - {""}
+        said: dict[str, float] = {}
+        for field in ("title", "text"):
+            for stem in self._stems(field) - stems:
+                if root_of(stem) in roots:
+                    for key, often in self._said(field, stem).items():
+                        said[key] = said.get(key, 0.0) + often
+        return {
+            key: KIN_WEIGHT * score
+            for key, score in self._saturated(said, max(len(said), len(self._scores(leaf)))).items()
+        }
+
+    def _add_nearness(self, scores: dict[str, float], root: Node) -> None:
+        """Neighbours lend each other their weight, divided by their distance."""
+        words = [
+            (leaf, len(self._scores(leaf)))
+            for leaf in self._counted(root)
+            if isinstance(leaf, WordLeaf) and any(len(one) == 1 for one in leaf.patterns)
+        ]
+        words = [(leaf, holders) for leaf, holders in words if holders]
+        if len(words) < 2 or len(self._counted(root)) < 2:
+            return
+        weights = [self._rarity(holders) for _, holders in words]
+        mean = sum(weights) / len(weights)
+        for key, field in itertools.product(scores, ("title", "text")):
+            held = self._places[field][key]
+            places = sorted(
+                {
+                    (place, number)
+                    for number, (leaf, _) in enumerate(words)
+                    for pattern in leaf.patterns
+                    if len(pattern) == 1
+                    for place in held.get(pattern[0].stem, ())
+                }
+            )
+            lent = dict.fromkeys(range(len(words)), 0.0)
+            for (at, one), (then, other) in itertools.pairwise(places):
+                if one != other:
+                    lent[one] += weights[other] / max(1, then - at)
+                    lent[other] += weights[one] / max(1, then - at)
+            for number, weight in enumerate(weights):
+                scores[key] += NEAR_WEIGHT * weight * lent[number] / (lent[number] + mean)
 
     def _partial(self, root: Node, keys: set[str]) -> set[str]:
         known = 0.0
@@ -195,17 +255,32 @@ class SlowEngine:
         """BM25F, the fields added up before saturation."""
         said: dict[str, float] = {}
         for field in fields:
-            weight, b = (TITLE_WEIGHT, TITLE_B) if field == "title" else (1.0, TEXT_B)
-            lengths = {
-                key: sum(map(len, places.values())) for key, places in self._places[field].items()
-            }
-            mean = sum(lengths.values()) / max(1, len(lengths)) or 1.0
-            for key, places in self._places[field].items():
-                if stem in places:
-                    dilution = 1 - b + b * lengths[key] / mean
-                    said[key] = said.get(key, 0.0) + weight * len(places[stem]) / dilution
-        rarity = math.log(1 + (len(self.documents) - len(said) + 0.5) / (len(said) + 0.5))
-        return {key: rarity * one * (K1 + 1) / (one + K1) for key, one in said.items()}
+            for key, often in self._said(field, stem).items():
+                said[key] = said.get(key, 0.0) + often
+        return self._saturated(said, len(said))
+
+    def _stems(self, field: str) -> set[str]:
+        return {stem for places in self._places[field].values() for stem in places}
+
+    def _said(self, field: str, stem: str) -> dict[str, float]:
+        """How often a stem is said in a field, weighed and diluted."""
+        weight, b = (TITLE_WEIGHT, TITLE_B) if field == "title" else (1.0, TEXT_B)
+        lengths = {
+            key: sum(map(len, places.values())) for key, places in self._places[field].items()
+        }
+        mean = sum(lengths.values()) / max(1, len(lengths)) or 1.0
+        return {
+            key: weight * len(places[stem]) / (1 - b + b * lengths[key] / mean)
+            for key, places in self._places[field].items()
+            if stem in places
+        }
+
+    def _saturated(self, said: dict[str, float], holders: int) -> dict[str, float]:
+        weight = self._rarity(holders)
+        return {key: weight * one * (K1 + 1) / (one + K1) for key, one in said.items()}
+
+    def _rarity(self, holders: int) -> float:
+        return math.log(1 + (len(self.documents) - holders + 0.5) / (holders + 0.5))
 
 
 def _read(document: Document, field: str) -> dict[str, set[int]]:

@@ -19,7 +19,8 @@ from tests.contract.builders import Index, scratch
 from tests.contract.slow_engine import Answer, SlowEngine
 
 _WORDS = ["soin", "soins", "santé", "sante", "infirmière", "infirmières", "infirmier"]
-_WORDS += ["CLSC", "télé-santé", "télésanté", "the", "thé", "domicile"]
+_WORDS += ["CLSC", "télé-santé", "télésanté", "the", "thé", "domicile", "domiciliation"]
+_WORDS += ["évaluer", "évaluation"]
 _AUDIENCES = ["public", "members"]
 _texts = st.lists(st.sampled_from([*_WORDS, "à", "et les"]), min_size=1, max_size=7).map(" ".join)
 _documents = st.builds(
