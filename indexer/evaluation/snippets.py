@@ -6,6 +6,7 @@ query looks for, so that what is marked is the form really present.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from indexer.analysis import Run, Term, read_run, shouts, split_runs
@@ -34,16 +35,23 @@ class _Wanted:
     places: int
 
 
-_NOTHING = _Wanted((), (), 0)
+@lru_cache(maxsize=256)
+def _passed_over(places: int) -> _Wanted:
+    """What of a run without interest: the places it takes count in phrases."""
+    return _Wanted((), (), places)
 
 
 @dataclass(frozen=True, slots=True)
 class Needles:
-    """What to mark, by leaf of the query. What it decided of a run of letters is remembered."""
+    """What to mark, by leaf of the query. What it decided of a run of letters is remembered.
+
+    `near` holds the stems of the phrases: a run without them nor a word sought is passed over.
+    """
 
     words: dict[str, int] = field(default_factory=dict)
     phrases: tuple[tuple[int, tuple[Slot, ...]], ...] = ()
     prefixes: tuple[tuple[int, str], ...] = ()
+    near: frozenset[str] = frozenset()
     _known: dict[tuple[str, bool], dict[str, "_Wanted"]] = field(default_factory=dict)
 
     @classmethod
@@ -66,7 +74,8 @@ class Needles:
                         words.setdefault(stem, number)
                 case _:
                     pass
-        return cls(words, tuple(phrases), tuple(prefixes))
+        near = frozenset(slot.stem for _, pattern in phrases for slot in pattern)
+        return cls(words, tuple(phrases), tuple(prefixes), near)
 
     @property
     def is_empty(self) -> bool:
@@ -79,8 +88,8 @@ class Needles:
             return []
         capitals_mean_acronym = not shouts(text)
         known = self._known.setdefault((language, capitals_mean_acronym), {})
-        sought = self.words.keys()
-        is_open = bool(self.prefixes or self.phrases)
+        sought = self.words.keys() | self.near
+        is_open = bool(self.prefixes)
         pieces = split_runs(text)
         words = pieces[1::2]
         for word in set(words).difference(known):
@@ -88,7 +97,7 @@ class Needles:
             if is_open or not sought.isdisjoint(run.stems):
                 known[word] = self._wanted(run)
             else:
-                known[word] = _NOTHING
+                known[word] = _passed_over(run.places)
         starts = list(accumulate(map(len, pieces), initial=0))
         found = [
             (starts[2 * at + 1] + start, starts[2 * at + 1] + end, number)
@@ -109,7 +118,7 @@ class Needles:
                 number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
             if number is not None:
                 spans.append((term.start, term.end, number))
-            if any(slot.stem == term.stem for _, pattern in self.phrases for slot in pattern):
+            if term.stem in self.near:
                 near.append((term.stem, term.position, term.start, term.end))
         return _Wanted(tuple(spans), tuple(near), run.places)
 
