@@ -85,7 +85,7 @@ class Settings:
     command_language: str = setting(
         "INTERS4_LANG",
         parsing.one_of("fr", "en"),
-        "Langue des commandes : « fr » ou « en ».",
+        "Langue des commandes : « fr » ou « en ».",
         default="fr",
     )
     search: str = setting(

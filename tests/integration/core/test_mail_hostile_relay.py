@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -358,8 +358,11 @@ def test_a_message_that_was_not_taken_is_kept_for_later(
     settings = _settings(evil(behaviour), tmp_path)
     big = Ours(MESSAGE.sender, MESSAGE.recipient, MESSAGE.message_id, MESSAGE.data * 200_000)
 
-    with pytest.raises(TransportError) as refused:
-        SmtpTransport(settings, timeout=0.4, last_word=0.8).send(big)
+    with (
+        closing(SmtpTransport(settings, timeout=0.4, last_word=0.8)) as carrier,
+        pytest.raises(TransportError) as refused,
+    ):
+        carrier.send(big)
 
     assert isinstance(refused.value, RefusedForNow)
 
