@@ -111,10 +111,15 @@ class SortOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SynonymGroup:
-    """Terms that mean the same. A guarded acronym expands only when typed in capitals."""
+    """Terms that mean the same. A guarded acronym expands only when typed in capitals.
+
+    When some are `general`, the group goes one way: whoever types any of its terms is shown what
+    says a general one, and who types a general one is not shown what says a precise one.
+    """
 
     terms: tuple[str, ...]
     guarded: frozenset[str] = frozenset()
+    general: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

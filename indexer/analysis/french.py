@@ -11,22 +11,32 @@ __all__ = ["stem_french"]
 
 _SHORTEST = 4
 _INVARIABLE_WORDS = """
-ains bois bras corps cours doux faux fois gens index mois opus paix pays prix sens sras suis taux
-temps toux veillee vers virus voix choix
+ains bois bras choix conduite corps cours doux faux fois gens index mois opus paix pays prix sens
+sras suis taux temps toux veillee vers virus voix
 """
 _INVARIABLE = frozenset(_INVARIABLE_WORDS.split())
 
 _IRREGULAR_FEMININES = """
-aigu aigue, ambigu ambigue, beau belle, beau bel, benin benigne, blanc blanche, bref breve,
-clandestin clandestine, cousin cousine, doux douce, epais epaisse, faux fausse, favori favorite,
-feminin feminine, frais fraiche, franc franche, gentil gentille, gras grasse, grec grecque,
-gros grosse, jumeau jumelle, long longue, malin maligne, masculin masculine, muet muette, net nette,
-nouveau nouvel, nouveau nouvelle, orphelin orpheline, public publique, roux rousse, sec seche,
-sujet sujette, turc turque, uterin uterine, veuf veuve, vieux vieil, vieux vieille, vif vive,
-voisin voisine
+absolu absolue, agent agente, aigu aigue, allemand allemande, ambigu ambigue, ami amie, averti
+avertie, bas basse, beau bel, beau belle, benin benigne, blanc blanche, bon bonne, bref breve, brun
+brune, chaud chaude, chef cheffe, choisi choisie, civil civile, clandestin clandestine, cousin
+cousine, defini definie, doux douce, dur dure, elargi elargie, elu elue, enfoui enfouie, enrichi
+enrichie, epais epaisse, espagnol espagnole, etabli etablie, faux fausse, favori favorite, feminin
+feminine, fini finie, fort forte, fou folle, fourni fournie, frais fraiche, franc franche, froid
+froide, futur future, gentil gentille, grand grande, gras grasse, gratuit gratuite, grec grecque,
+gros grosse, gueri guerie, idiot idiote, investi investie, joint jointe, jumeau jumelle, las lasse,
+latin latine, lent lente, long longue, lourd lourde, malin maligne, masculin masculine, mort morte,
+mou molle, muet muette, net nette, noir noire, nouveau nouvel, nouveau nouvelle, nul nulle, obscur
+obscure, opportun opportune, orphelin orpheline, petit petite, profond profonde, public publique,
+pueril puerile, pur pure, ralenti ralentie, recu recue, reflechi reflechie, rempli remplie, reuni
+reunie, rond ronde, roux rousse, saint sainte, sec seche, seul seule, sourd sourde, subi subie,
+subtil subtile, suivi suivie, sujet sujette, turc turque, uterin uterine, veuf veuve, vieux vieil,
+vieux vieille, vif vive, viril virile, voisin voisine
 """
 _IRREGULAR = {
     "baux": "bail",
+    "coraux": "corail",
+    "epouse": "epou",
     "maux": "mal",
     "mesdames": "madame",
     "messieurs": "monsieur",
@@ -58,6 +68,15 @@ _FEMININES = (
     ("aine", "ain", 4),
     ("aise", "ai", 5),
     ("oise", "oi", 6),
+    ("crite", "crit", 4),
+    ("duite", "duit", 6),
+    ("struite", "struit", 7),
+    ("faite", "fait", 7),
+    ("einte", "eint", 6),
+    ("due", "du", 5),
+    ("nue", "nu", 5),
+    ("rue", "ru", 4),
+    ("lue", "lu", 5),
     ("use", "u", 5),
     ("ise", "i", 5),
     ("ete", "et", 6),
@@ -81,7 +100,7 @@ def stem_french(word: str) -> str:
 
 
 def _singular(word: str) -> str:
-    if word.endswith("eaux"):
+    if word.endswith(("eaux", "yaux")):
         return word[:-1]
     if word.endswith("aux"):
         return word[:-2] + "l"

@@ -9,30 +9,25 @@ from indexer.analysis.fold import fold
 __all__ = ["ACCENTED", "STOP_WORDS"]
 
 _FRENCH = """
-a ai aie aient ainsi alors apres as au aucun aucune aura aurait aussi autre autres aux avaient
-avait avant avec avez avoir avons ayant
-c car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci comme comment
-d dans de depuis des donc dont du durant
-elle elles en encore entre es est et etaient etait etant ete etes etre eu eux
-faire fait font furent fut
-il ils j jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui
-m ma mais me meme memes mes mon
-n ne ni nos notre nous
-ont ou
-par parce parmi pas pendant peu peut peuvent plus pour pourquoi pourrait puis puisque
-qu quand que quel quelle quelles quels qui quoi
-s sa sans se selon sera serait seront ses si soit son sont sous sur
-t ta te tel telle telles tels tes ton toujours tous tout toute toutes tres tu
-un une
-vers voici voila vont vos votre vous
-y
+a afin ai aie aient ainsi alors apres as au aucun aucune auquel aura aurait aussi autre autres aux
+auxquelles auxquels avaient avait avant avec avez avoir avons ayant c car ce ceci cela celle celles
+celui ces cet cette ceux chaque chez ci combien comme comment d dans de depuis des desquelles
+desquels doit doivent donc dont du duquel durant elle elles en encore entre es est et etaient etait
+etant ete etes etre eu eurent eut eux faire fait font furent fut il ils j jusque l la laquelle le
+lequel les lesquelles lesquels leur leurs lors lorsque lui m ma mais me meme memes mes mon n ne ni
+nos notre nous ont ou par parce parmi pas pendant peu peut peuvent plus plusieurs pour pourquoi
+pourrait puis puisque qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera
+serait seront ses si soient soit son sont sous sur t ta te tel telle telles tels tes ton toujours
+tous tout toute toutes tres tu un une vers voici voila vont vos votre vous y
 """
 
 _ENGLISH = """
-a about an and any are as be been being but by can could did do does doing for from had has have
-having he her hers him his how i if in into is it its itself me more most my of on or our ours
-she should so some such than that the their theirs them then there these they this those through
-to was we were what when where which while who whom why will with would you your yours
+a about also am an and any are as be because been being between both but by can could did do does
+doing each either for from had has have having he her hers him his how however i if in into is it
+its itself may me might more most must my neither nor of on only or other our ours per same shall
+she should since so some such than that the their theirs them then there these they this those
+through thus to until upon very was we were what when where whether which while who whom whose why
+will with within would you your yours
 """
 
 STOP_WORDS = {

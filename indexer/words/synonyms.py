@@ -36,11 +36,15 @@ Pattern = tuple[Slot, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """One term of a group, as words to recognise and as a phrase to look for."""
+    """One term of a group, as words to recognise and as a phrase to look for.
+
+    `is_found` says whether the other terms of its group find it: one way, only the general ones.
+    """
 
     text: str
     group: int
     is_guarded: bool
+    is_found: bool
     words: tuple[frozenset[Pattern], ...]
     patterns: tuple[Pattern, ...]
 
@@ -60,7 +64,12 @@ class Thesaurus:
         self._by_first: dict[Pattern, list[_Term]] = {}
         for number, group in enumerate(groups):
             terms = [
-                _read(text, number, is_guarded=text in group.guarded)
+                _read(
+                    text,
+                    number,
+                    is_guarded=text in group.guarded,
+                    is_found=not group.general or text in group.general,
+                )
                 for text in dict.fromkeys(group.terms)
             ]
             self._groups.append(terms)
@@ -91,7 +100,7 @@ class Thesaurus:
         own = {pattern for term in typed for pattern in term.patterns}
         found: dict[Synonym, None] = {}
         for group in dict.fromkeys(term.group for term in typed):
-            for term in self._groups[group]:
+            for term in filter(_is_found, self._groups[group]):
                 found.update((one, None) for one in term.synonyms(weight))
         return tuple([one for one in found if one.slots not in own][:MOST_SYNONYMS])
 
@@ -168,9 +177,13 @@ def thesaurus(synonyms: Synonyms) -> Thesaurus:
     return known
 
 
-def _read(text: str, group: int, *, is_guarded: bool) -> _Term:
+def _is_found(term: _Term) -> bool:
+    return term.is_found
+
+
+def _read(text: str, group: int, *, is_guarded: bool, is_found: bool) -> _Term:
     words = tuple(frozenset(filter(_is_sure, leaf.patterns)) for leaf in read_words(text))
-    return _Term(text, group, is_guarded, words, read_pattern(text))
+    return _Term(text, group, is_guarded, is_found, words, read_pattern(text))
 
 
 def _spelt_words(texts: Iterable[str]) -> Iterator[tuple[str, Word]]:

@@ -38,7 +38,7 @@ class SynonymMode(StrEnum):
     """How the forms of a group stand for each other in a search.
 
     Guarded acronyms expand only when typed in capitals; a one-way group goes from its precise
-    forms to the general one.
+    forms to the general one, the first of each language.
     """
 
     TWO_WAY = "two-way"

@@ -168,6 +168,12 @@ def lock_vocabulary(session: Session, _ids: Sequence[str]) -> None:
     session.execute(select(SynonymGroup.id).with_for_update())
 
 
+def _general_forms(group: SynonymGroup) -> Iterator[str]:
+    """Of a one-way group, the first form of each language: what the others are found through."""
+    if group.mode is SynonymMode.ONE_WAY:
+        yield from (*group.fr[:1], *group.en[:1])
+
+
 def _load(session: Session, token: str) -> Vocabulary:
     schemes: dict[str, dict[str, Entry]] = {}
     for term in list_terms(session):
@@ -178,8 +184,8 @@ def _load(session: Session, token: str) -> Vocabulary:
         indexer.SynonymGroup(
             terms=(*group.abbr, *group.fr, *group.en),
             guarded=frozenset(group.abbr if group.mode is SynonymMode.GUARDED else ()),
+            general=frozenset(_general_forms(group)),
         )
         for group in list_synonym_groups(session)
-        if group.mode is not SynonymMode.ONE_WAY
     )
     return Vocabulary(revision=token, schemes=schemes, groups=groups)

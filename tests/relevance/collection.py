@@ -37,14 +37,18 @@ def queries() -> dict[str, str]:
 
 
 def synonyms() -> Synonyms:
-    """The groups of the vocabulary, one-way ones left out, as the portal hands them over."""
+    """The groups of the vocabulary, as the portal hands them over."""
     groups = tuple(
         SynonymGroup(
             tuple(str(term) for name in ("abbr", "fr", "en") for term in group.get(name, ())),
-            frozenset(group.get("abbr", ()) if group.get("mode") == "guarded" else ()),
+            guarded=frozenset(group.get("abbr", ()) if group.get("mode") == "guarded" else ()),
+            general=frozenset(
+                str(term)
+                for name in ("fr", "en")
+                for term in group.get(name, ())[: group.get("mode") == "one-way"]
+            ),
         )
         for group in _vocabulary()["synonyms"]
-        if group.get("mode") != "one-way"
     )
     return Synonyms("content", groups)
 

@@ -84,10 +84,12 @@ def test_a_two_way_acronym_is_not_guarded(session: Session) -> None:
     assert vocabulary(session).synonyms.groups[0].guarded == frozenset()
 
 
-def test_a_one_way_group_is_kept_from_an_engine_that_goes_both_ways(session: Session) -> None:
-    save_group(session, "dd", SynonymMode.ONE_WAY, fr=["santé durable", "développement durable"])
+def test_a_one_way_group_names_its_general_forms_to_the_engine(session: Session) -> None:
+    save_group(session, "dd", SynonymMode.ONE_WAY, fr=["développement durable", "santé durable"])
 
-    assert vocabulary(session).synonyms.groups == ()
+    (group,) = vocabulary(session).synonyms.groups
+    assert group.terms == ("développement durable", "santé durable")
+    assert group.general == {"développement durable"}
 
 
 def test_the_version_of_synonyms_changes_with_them_and_with_nothing_else(session: Session) -> None:

@@ -20,6 +20,10 @@ VOCABULARY = Synonyms(
         SynonymGroup(("télésanté", "télémédecine", "telehealth")),
         SynonymGroup(("SAD", "soutien à domicile", "soins à domicile"), frozenset({"SAD"})),
         SynonymGroup(("IPS", "infirmière praticienne spécialisée")),
+        SynonymGroup(
+            ("développement durable", "sustainable development", "empreinte carbone"),
+            general=frozenset({"développement durable", "sustainable development"}),
+        ),
     ),
 )
 
@@ -115,6 +119,28 @@ def test_nothing_is_added_to_what_does_not_ask_for_it(index: Index, typed: str, 
     index.fill(titled(title))
 
     assert found(index, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("empreinte carbone", ["empreinte carbone", "développement durable"]),
+        ("développement durable", ["développement durable", "sustainable development"]),
+        ("sustainable development", ["sustainable development", "développement durable"]),
+        ('"empreinte carbone"', ["empreinte carbone"]),
+    ],
+)
+def test_a_one_way_group_goes_from_the_precise_to_the_general(
+    index: Index, typed: str, expected: list[str]
+) -> None:
+    index.fill(titled("développement durable", "empreinte carbone"))
+    index.fill(titled("sustainable development", language="en"))
+
+    keys = found(index, typed)
+
+    assert keys[0] == expected[0]
+    assert set(expected) <= set(keys)
+    assert ("empreinte carbone" in keys) is ("empreinte" in typed)
 
 
 def test_what_was_typed_comes_before_its_synonyms(index: Index) -> None:
