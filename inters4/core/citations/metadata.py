@@ -4,6 +4,7 @@ Zotero takes the Highwire names of the head on a document's own page, and COinS 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -38,12 +39,20 @@ def coins(citation: Citation) -> Markup:
 
 @lru_cache(maxsize=_KEPT_PAGES)
 def page_coins(
-    title: str, url: str, *, day: date | None = None, language: str = "", note: str = ""
+    title: str,
+    url: str,
+    *,
+    day: date | None = None,
+    language: str = "",
+    note: str = "",
+    citation: Citation | None = None,
 ) -> Markup:
-    """`coins` of a page of the portal, from what a list already holds of it.
+    """`coins` of a page of the portal, from what a list already holds of it, or of `citation`.
 
     Kept, because lists show the same pages again and writing one takes a tenth of a millisecond.
     """
+    if citation is not None:
+        return coins(replace(citation, url=citation.url or url))
     return coins(
         Citation(
             key=url,

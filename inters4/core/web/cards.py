@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from inters4.core.citations import Citation
+
 
 class Piece(Protocol):
     """A run of a title."""
@@ -35,6 +37,7 @@ class ListedCard:
     day: date | None = None
     note: str = ""
     key: str = ""
+    citation: Citation | None = None
 
 
 def plain(title: str | Iterable[Piece]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from indexer import Correction, Segment, SortOrder
+from inters4.core.citations import Citation
 from inters4.core.paging import page_count
 from inters4.search.models.criteria import PAGE_LIMIT, Criteria
 
@@ -17,7 +18,8 @@ class Card:
     """A document found; the attributes are those that `macros/hits.html` reads.
 
     `near` says why it is of the reader's own surroundings, empty when it is not; `note` what its
-    reference says of a starter document.
+    reference says of a starter document; `citation` what is cited, the article of a summary for
+    instance, None for the page itself.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Card:
     near: str = ""
     day: date | None = None
     note: str = ""
+    citation: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)

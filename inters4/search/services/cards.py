@@ -1,7 +1,8 @@
 """From a hit of the index, or from a row of the database, to the card that shows it.
 
 The stored fields of a document hold ids of the vocabulary (`maturity`, `evidence`, `design`,
-`stage`; `region` and `profession`, several joined by commas) and texts (`organisation`, `source`);
+`stage`; `region` and `profession`, several joined by commas) and texts (`source`; `organisation`,
+several joined by semicolons, of which a card names the first);
 `rating_status` says `proposed` or `reviewed`, `origin` may say `starter`. A field that a kind does
 not store is not shown.
 """
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from indexer import Hit, Segment, Snippet
 from inters4.core.access import Viewer
 from inters4.core.hooks import Present, hooks
-from inters4.core.i18n import _, foreign, format_date
+from inters4.core.i18n import _, foreign, format_date, ngettext
 from inters4.core.outbox import DocumentRef
 from inters4.search.models import NOWHERE, Place
 from inters4.search.models.page import Card
@@ -87,11 +88,14 @@ class CardMaker:
     def _facts(self, kind: str, fields: Mapping[str, str], day: date | None) -> Iterator[str]:
         if fields.get("design"):
             yield self.labels.of("design", fields["design"])
-        for name in ("organisation", "source"):
-            if fields.get(name):
-                yield fields[name]
-        if regions := several(fields, "region"):
-            yield ", ".join(self.labels.of("region", region) for region in regions)
+        leading = _first_of(fields.get("organisation", ""))
+        if leading:
+            yield leading
+        if fields.get("source"):
+            yield fields["source"]
+        names = [self.labels.of("region", region) for region in several(fields, "region")]
+        if regions := [name for name in names if name not in leading]:
+            yield ", ".join(regions)
         if fields.get("stage", _UNKNOWN_STAGE) != _UNKNOWN_STAGE:
             yield self.labels.of("stage", fields["stage"])
         if day:
@@ -145,6 +149,16 @@ def by_kind(keys: Iterable[str]) -> dict[str, list[str]]:
 def several(fields: Mapping[str, str], name: str) -> list[str]:
     """The values of a field that holds several."""
     return [value for value in fields.get(name, "").split(",") if value]
+
+
+def _first_of(names: str) -> str:
+    """The first of several organisations, and how many others there are."""
+    first, *others = names.split("; ")
+    if not others:
+        return first
+    return ngettext(
+        "%(first)s et %(num)s autre", "%(first)s et %(num)s autres", len(others), first=first
+    )
 
 
 def _beginning(text: str) -> str:

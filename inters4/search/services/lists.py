@@ -19,11 +19,11 @@ from inters4.search.models.page import Card
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import (
     CardMaker,
-    by_kind,
     find_present,
     origin_mark,
     several,
 )
+from inters4.search.services.citing import citations
 from inters4.search.services.labels import Labels, in_a_sentence
 
 EXPORT_LIMIT = 1_000
@@ -37,9 +37,12 @@ def make_list(
 ) -> tuple[Card, ...]:
     """The cards of those of `keys` that `viewer` may read, in their order."""
     present = find_present(session, keys, viewer=viewer)
+    readable = [key for key in keys if key in present]
+    cited = citations(session, readable, viewer=viewer)
     cards = CardMaker(Labels.load(session), place)
     return tuple(
-        cards.of_present(DocumentRef.parse(key), present[key]) for key in keys if key in present
+        replace(cards.of_present(DocumentRef.parse(key), present[key]), citation=cited.get(key))
+        for key in readable
     )
 
 
@@ -65,22 +68,12 @@ def records(
     for start in range(0, len(keys), _BATCH):
         batch = keys[start : start + _BATCH]
         present = find_present(session, batch, viewer=viewer)
-        citations = _citations(session, batch, viewer)
+        cited = citations(session, batch, viewer=viewer)
         yield [
-            _record(key, present[key], citations.get(key), labels, site)
+            _record(key, present[key], cited.get(key), labels, site)
             for key in batch
             if key in present
         ]
-
-
-def _citations(session: Session, keys: Sequence[str], viewer: Viewer) -> dict[str, Citation]:
-    found: dict[str, Citation] = {}
-    for name, identifiers in by_kind(keys).items():
-        cite = hooks.document_kinds[name].cite
-        if cite is not None:
-            cited = cite(session, identifiers, viewer)
-            found |= {DocumentRef(name, one).key: citation for one, citation in cited.items()}
-    return found
 
 
 def _record(

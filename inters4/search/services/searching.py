@@ -13,6 +13,7 @@ from inters4.search.models.criteria import PAGE_LIMIT
 from inters4.search.models.page import SearchPage, WayOut
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import CardMaker, confirm
+from inters4.search.services.citing import with_citations
 from inters4.search.services.facets import (
     COUNTED,
     make_chips,
@@ -51,7 +52,7 @@ def search(
         criteria=asked,
         total=results.total,
         total_all_words=results.total_all_words,
-        cards=cards.of_hits(results.hits),
+        cards=with_citations(session, cards.of_hits(results.hits), viewer=viewer),
         partial_from=_first_partial(results, asked),
         facets=make_facets(results, asked, labels),
         years=make_years(results, asked),
@@ -83,7 +84,9 @@ def _fallback_page(
         criteria=asked,
         total=len(hits),
         total_all_words=len(hits),
-        cards=cards.of_hits(hits[start : start + PAGE_SIZE]),
+        cards=with_citations(
+            session, cards.of_hits(hits[start : start + PAGE_SIZE]), viewer=viewer
+        ),
         chips=make_chips(asked, cards.labels),
         is_fallback=True,
     )

@@ -10,6 +10,7 @@ from inters4.search.models import Criteria
 from inters4.search.models.page import Shelf
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import CardMaker, confirm
+from inters4.search.services.citing import with_citations
 
 _SHOWN = 4
 
@@ -52,4 +53,5 @@ def _shelves(
             hits = confirm(session, hits, viewer=viewer)
             total = len(hits)
         if hits:
-            yield Shelf(kind.kind, str(kind.plural()), total, cards.of_hits(hits), wanted)
+            made = with_citations(session, cards.of_hits(hits), viewer=viewer)
+            yield Shelf(kind.kind, str(kind.plural()), total, made, wanted)

@@ -237,7 +237,7 @@ def test_a_list_costs_the_same_statements_whatever_its_length(
     with statements() as long:
         client.get("/ma-liste")
 
-    assert len(long) == len(short) == 6, long
+    assert len(long) == len(short) == 7, long
 
 
 def test_a_person_who_disappears_takes_their_list_with_them(session: Session) -> None:
