@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -125,7 +126,21 @@ def run() -> None:
         error.show()
         sys.exit(error.exit_code)
     except OSError as error:
-        where = error.filename or _("Le système")
-        fail(_("%(where)s : %(reason)s.", where=where, reason=reason_of(error)))
+        fail(_refused(error))
     except DBAPIError as error:
         fail(trouble.told(error))
+
+
+def _refused(error: OSError) -> str:
+    """What the system refused; for the data folder, whose it is to mend."""
+    where = str(error.filename or _("Le système"))
+    folder = Path(os.environ.get("INTERS4_DATA_DIR") or "var").expanduser().absolute()
+    if Path(where).is_relative_to(folder):
+        return _(
+            "%(where)s : %(reason)s. Ce compte doit pouvoir écrire partout dans %(folder)s "
+            "(INTERS4_DATA_DIR).",
+            where=where,
+            reason=reason_of(error),
+            folder=folder,
+        )
+    return _("%(where)s : %(reason)s.", where=where, reason=reason_of(error))

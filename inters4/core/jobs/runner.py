@@ -1,5 +1,6 @@
 """Runs one job properly: alone, patient with a busy database, and never taking the worker down."""
 
+import errno
 import secrets
 import threading
 import time
@@ -13,6 +14,20 @@ log = structlog.get_logger(__name__)
 
 ATTEMPTS = 5
 _FIRST_PAUSE = 0.05
+_REFUSED = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOTDIR,
+        errno.EEXIST,
+        errno.EISDIR,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+    }
+)
+"""What the disk answers when rights, room or another file stand in the way."""
 
 
 class Runner:
@@ -54,16 +69,22 @@ class Runner:
             for attempt in range(1, ATTEMPTS + 1):
                 try:
                     job.work()
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001  (no job takes the worker down)
                     if is_busy(error) and attempt < ATTEMPTS:
                         log.info("job_waits_for_database", attempt=attempt)
                         time.sleep(_FIRST_PAUSE * 2**attempt)
                         continue
-                    if is_away(error):  # no defect: a line, not a traceback at each period
-                        log.error("database_away", trouble=trouble_of(error), reason=_said(error))  # noqa: TRY400
-                    else:
-                        log.exception("job_failed")  # the next period tries again
+                    self._tell(error)  # the next period tries again
                 return
+
+    def _tell(self, error: Exception) -> None:
+        """A line for what is no defect, or each period would bring a traceback."""
+        if is_away(error):
+            log.error("database_away", trouble=trouble_of(error), reason=_said(error))
+        elif isinstance(error, OSError) and error.errno in _REFUSED:
+            log.error("job_refused", path=error.filename, reason=error.strerror)
+        else:
+            log.error("job_failed", exc_info=error)
 
 
 def _said(error: Exception) -> str:

@@ -293,7 +293,8 @@ def evil() -> Iterator[Callable[[Evil], int]]:
 def test_a_relay_without_end_is_left(
     evil: Callable[[Evil], int], tmp_path: Path, behaviour: Evil, words: str
 ) -> None:
-    carrier = SmtpTransport(_settings(evil(behaviour), tmp_path), timeout=0.4)
+    patience = 0.4 if "drip" in behaviour.__name__ else 10.0  # what has no end needs no clock
+    carrier = SmtpTransport(_settings(evil(behaviour), tmp_path), timeout=patience)
 
     with pytest.raises(RelayUnreachable, match=words):
         carrier.send(MESSAGE)
