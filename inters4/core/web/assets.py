@@ -2,12 +2,14 @@
 
 All files of a release share one folder named by their digest, so that relative addresses between
 them keep working and browsers may keep them for ever. They are compressed once, into the data
-directory, and served by WhiteNoise.
+directory, and served by WhiteNoise. A stylesheet that imports others is served with them inside:
+one idea a file for who writes, one request for who reads.
 """
 
 import gzip
 import hashlib
 import os
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,7 @@ import brotli
 from inters4.core.paths import static_dir
 
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".txt", ".ico", ".webmanifest"}
+_IMPORT = re.compile(rb'^@import "([^"]+)";\n', re.MULTILINE)
 _NEVER_SERVED = {".map", ".md", ".mjs", ".scss"}
 
 
@@ -57,7 +60,7 @@ def prepare(data_dir: Path) -> Path:
     for source in _sources():
         copy = draft / source.relative_to(static_dir())
         copy.parent.mkdir(parents=True, exist_ok=True)
-        body = source.read_bytes()
+        body = _served(source)
         copy.write_bytes(body)
         if source.suffix in _COMPRESSIBLE:
             copy.with_name(copy.name + ".gz").write_bytes(gzip.compress(body, mtime=0))
@@ -75,6 +78,14 @@ def prepare(data_dir: Path) -> Path:
     for old in releases[:-2]:
         shutil.rmtree(old, ignore_errors=True)
     return root
+
+
+def _served(source: Path) -> bytes:
+    """What a file holds, the stylesheets that it imports in their place."""
+    body = source.read_bytes()
+    if source.suffix != ".css" or source.is_relative_to(static_dir() / "vendor"):
+        return body
+    return _IMPORT.sub(lambda found: _served(source.parent / found[1].decode()), body)
 
 
 def _sources() -> list[Path]:

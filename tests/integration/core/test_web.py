@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from inters4.app import create_app
 from inters4.core.errors import Conflict, NotAllowed, TooMany
+from inters4.core.paths import static_dir
 from inters4.core.web.assets import static_url
 from inters4.core.web.requests import public, safe_next, signed_in
 from inters4.settings import Settings
@@ -245,6 +247,18 @@ def test_static_files_are_kept_for_ever_and_come_compressed(client: FlaskClient)
         assert answer.status_code == 200
         assert answer.headers["Content-Encoding"] == "br"
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["theme", "components", "pages"])
+def test_a_stylesheet_comes_with_those_it_imports(client: FlaskClient, name: str) -> None:
+    with client.get(static_url(f"css/{name}.css")) as answer:
+        text = answer.get_data(as_text=True)
+
+    imported = re.findall(r'@import "(.+)";', (static_dir() / f"css/{name}.css").read_text())
+    assert len(imported) > 1
+    assert "@import" not in text
+    for part in imported:
+        assert (static_dir() / "css" / part).read_text(encoding="utf-8") in text
 
 
 @pytest.mark.parametrize(
