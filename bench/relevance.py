@@ -1,7 +1,7 @@
 """Relevance of the engine on a judged collection: `python -m bench.relevance DIR`.
 
 A collection is a folder with `docs.jsonl` (id, title, text, lang), `queries.jsonl` (id, text) and
-`qrels.tsv` (query, document, gain). Everything goes through the public API of `indexer`, with what
+`qrels.tsv` (query, document, gain); a folder of such folders is walked. Everything goes through the public API of `indexer`, with what
 the portal uses: the same analysis, correction and order. Queries are asked as written and as people
 mistype them (`--variants`), always in the same way. A query without results scores 0.
 """
@@ -41,6 +41,11 @@ class Score:
     ndcg10: float
     mrr10: float
     recall100: float
+
+
+def collections_in(folder: Path) -> list[Path]:
+    """The collections in `folder`, itself or whatever lies below it, by name."""
+    return sorted(path.parent for path in folder.rglob("qrels.tsv"))
 
 
 def read_collection(folder: Path) -> Collection:
@@ -116,8 +121,10 @@ def score(found: Mapping[str, Sequence[str]], gains: Mapping[str, Mapping[str, f
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print a table; write it as JSON when asked."""
     options = _options(arguments)
+    if missing := [str(one) for one in options.folders if not collections_in(one)]:
+        raise SystemExit(f"No collection (docs.jsonl, queries.jsonl, qrels.tsv): {missing}")
     rows = []
-    for folder in options.folders:
+    for folder in (found for one in options.folders for found in collections_in(one)):
         collection = read_collection(folder)
         with tempfile.TemporaryDirectory() as directory:
             fill(Path(directory), collection.documents, backend=options.backend)

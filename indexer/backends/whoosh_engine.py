@@ -65,7 +65,9 @@ class WhooshEngine:
             sight = opened.sight(request.audiences, request.languages)
             looker = Looker(sight)
             dictionary = ArrayDictionary(opened, sight.mask)
-            meant = interpret(request, dictionary=dictionary, finds=looker.finds)
+            meant = interpret(
+                request, dictionary=dictionary, finds=looker.finds, supports=looker.support
+            )
             match = match_masks(
                 meant.query,
                 sight=sight,

@@ -5,6 +5,7 @@ length of its field, before it saturates. Only visible documents are counted, so
 anything of the others.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -73,6 +74,17 @@ class Looker:
     def finds_together(self, leaves: Sequence[Leaf]) -> bool:
         """Whether one visible document holds them all."""
         return bool(self._visible.intersection(*map(self.look_up, leaves)))
+
+    def support(self, leaf: Leaf, others: Sequence[Leaf]) -> float:
+        """The largest share, by weight, of `others` that a visible document holds with `leaf`."""
+        held = dict.fromkeys(self.look_up(leaf), 0.0)
+        total = 0.0
+        for found in map(self.look_up, others):
+            weight = math.log(1 + len(self._visible) / max(1, len(found)))
+            for number in held.keys() & found.keys():
+                held[number] += weight
+            total += weight
+        return max(held.values()) / total if held and total else 0.0
 
     def _look_up(self, leaf: Leaf) -> Scores:
         match leaf:

@@ -172,7 +172,9 @@ def _match(opened: OpenRevision, request: SearchRequest) -> tuple[Interpretation
     with opened.lock:
         looker = Looker(opened, visible)
         dictionary = WhooshDictionary(opened, visible)
-        meant = interpret(request, dictionary=dictionary, finds=looker.finds)
+        meant = interpret(
+            request, dictionary=dictionary, finds=looker.finds, supports=looker.support
+        )
         return meant, match_query(meant.query, visible=visible, source=looker)
 
 

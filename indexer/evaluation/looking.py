@@ -4,6 +4,7 @@ Shard by shard, then put together: document numbers ascend, so that what is foun
 never sorted. Of several ways to say one word the best counts.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -70,6 +71,16 @@ class Looker:
         """Whether one visible document holds them all."""
         found = [self.look_up(leaf).docs for leaf in leaves]
         return not found or len(reduce(np.intersect1d, found)) > 0
+
+    def support(self, leaf: Leaf, others: Sequence[Leaf]) -> float:
+        """The largest share, by weight, of `others` that a visible document holds with `leaf`."""
+        docs = self.look_up(leaf).docs
+        held, total = np.zeros(len(docs)), 0.0
+        for found in (self.look_up(other).docs for other in others):
+            weight = math.log(1 + self._sight.count / max(1, len(found)))
+            held += weight * np.isin(docs, found, assume_unique=True)
+            total += weight
+        return float(held.max()) / total if len(docs) and total else 0.0
 
     def holders(self, stem: str) -> int:
         """How many visible documents hold a stem in their text."""

@@ -8,19 +8,22 @@ believed.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 
-from indexer.analysis import ACCENTED, STOP_WORDS, Token, is_spelt, tokenize
+from indexer.analysis import ACCENTED, STOP_WORDS, Token, fold, is_spelt, tokenize
 from indexer.dictionary import Dictionary, Word, spellings
-from indexer.query import LONGEST_ACRONYM, Leaf, WordLeaf, Written
-from indexer.words.distance import cost_of, distance, neighbours
+from indexer.query import LONGEST_ACRONYM, Leaf, WordLeaf, Written, read_words
+from indexer.words.distance import cost_of, distance, neighbours, swaps
 
 __all__ = ["Change", "Speller", "apply_changes"]
 
 SHORTEST = 4
+SHORTEST_ACRONYM = 3
+"""Letters from which two of an acronym are swapped: a shorter word is near too many others."""
+SHORTEST_PLURAL = 5
 LONG = 8
 """Letters from which two steps are allowed."""
 LONGEST = 32
@@ -33,6 +36,11 @@ _RARE = 2
 _FAR_MORE = 20
 _STEP = 3.0
 """A step weighs as much as being twenty times less frequent."""
+_CONTEXT = 3.0
+"""What standing in one document with all the other words of the query weighs, in the same terms."""
+_MOST_WEIGHED = 5
+_MOST_HEEDED = 8
+"""Candidates compared, and words they are compared by."""
 
 _NOTHING_KNOWN: Mapping[str, Word] = MappingProxyType({})
 _SMALL_WORDS = {
@@ -43,6 +51,8 @@ _SMALL_WORDS = {
 """Stop words are in no dictionary, but `quabd` is `quand`; each counts as a common word."""
 
 Finds = Callable[[Leaf], bool]
+Supports = Callable[[Leaf, Sequence[Leaf]], float]
+"""What share of other leaves, by weight, the document that holds this one and most of them has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +85,22 @@ class Speller:
         dictionary: Dictionary,
         *,
         finds: Finds,
+        supports: Supports,
         known: Mapping[str, Word] = _NOTHING_KNOWN,
         capitals_count: bool = True,
     ) -> None:
         self._dictionary = dictionary
         self._finds = finds
+        self._supports = supports
         self._known = known
         self._capitals_count = capitals_count
         self._looked = 0
+        self._sound: list[Leaf] = []
 
-    def changes(self, leaves: Iterable[Leaf]) -> tuple[Change, ...]:
+    def changes(self, leaves: Sequence[Leaf]) -> tuple[Change, ...]:
         """What to change in the words of a query: the certain changes, or else those to offer."""
+        words = (leaf for leaf in leaves if isinstance(leaf, WordLeaf) and not leaf.is_optional)
+        self._sound = list(islice(filter(self._finds, words), _MOST_HEEDED))
         found = [change for leaf in leaves for change in self._changes_of(leaf)]
         certain = tuple(change for change in found if change.is_certain)
         return certain or tuple(found)
@@ -118,14 +133,16 @@ class Speller:
         self, leaf: WordLeaf, token: Token, *, small_words: Mapping[str, Word]
     ) -> Change | None:
         form = token.form
-        is_word = is_spelt(form) and SHORTEST <= len(form) <= LONGEST
+        is_word = is_spelt(form) and SHORTEST_ACRONYM <= len(form) <= LONGEST
         if not is_word or form in STOP_WORDS["fr"] or form in self._known or not leaf.written:
             return None
         held = self._holders(form)
         if held > _RARE or (not held and self._finds(leaf)) or self._looked >= MOST_CORRECTED:
             return None
-        self._looked += 1
         text = leaf.written.text[token.start : token.end]
+        if len(form) < SHORTEST and not self._is_acronym(text):
+            return None
+        self._looked += 1
         typed = Written(text, leaf.written.start + token.start)
         best = self._best(text, form, small_words)
         if best is None:
@@ -144,8 +161,12 @@ class Speller:
         self, typed: str, form: str, small_words: Mapping[str, Word]
     ) -> tuple[Word, int] | None:
         """The likeliest word near `form` that the reader may see, and its frequency."""
-        wants_acronym = self._capitals_count and typed.isupper() and len(typed) <= LONGEST_ACRONYM
-        for near in (self._one_step(form, small_words), self._two_steps(form)):
+        wants_acronym = self._is_acronym(typed)
+        for near in (
+            self._one_step(form, small_words),
+            self._one_step_and_plural(form),
+            self._two_steps(form),
+        ):
             scored = [
                 (
                     math.log(frequency) - _STEP * cost - _accents_lost(typed, word.written),
@@ -157,22 +178,55 @@ class Speller:
                 if frequency and (word.is_acronym or not wants_acronym)
             ]
             if scored:
-                _, _, word, frequency = max(scored, key=lambda one: one[:2])
-                return word, frequency
+                return self._best_here(sorted(scored, key=lambda one: one[:2], reverse=True))
         return None
+
+    def _best_here(self, scored: Sequence[tuple[float, str, Word, int]]) -> tuple[Word, int]:
+        """Of the likeliest words, the one that best goes with the others of the query."""
+        likely = scored[:_MOST_WEIGHED]
+        if len(likely) > 1 and self._sound:
+            likely = [
+                (likelihood + _CONTEXT * self._support(word), key, word, frequency)
+                for likelihood, key, word, frequency in likely
+            ]
+        _, _, word, frequency = max(likely, key=lambda one: one[:2])
+        return word, frequency
+
+    def _support(self, word: Word) -> float:
+        leaves = read_words(word.written)
+        return self._supports(leaves[0], self._sound) if leaves else 0.0
 
     def _one_step(
         self, form: str, small_words: Mapping[str, Word]
     ) -> Iterator[tuple[Word, float, int]]:
-        for near in dict.fromkeys(neighbours(form)):
-            if near == form or len(near) < SHORTEST - 1:
+        near = neighbours(form) if len(form) >= SHORTEST else swaps(form)
+        for other in dict.fromkeys(near):
+            if other == form or len(other) < SHORTEST - 1:
                 continue
-            public = small_words.get(near) or self._known.get(near)
+            public = small_words.get(other) or self._known.get(other)
             if public:
-                yield public, cost_of(form, near), public.frequency
-            if near not in small_words and self._dictionary.knows(near):
-                for word in spellings(self._dictionary, near):
-                    yield word, cost_of(form, near), self._dictionary.visible_frequency(word)
+                yield public, cost_of(form, other), public.frequency
+            if other not in small_words:
+                yield from self._held(other, cost_of(form, other))
+
+    def _one_step_and_plural(self, form: str) -> Iterator[tuple[Word, float, int]]:
+        """What lies one step away in the other number: `lzeçon` where only `leçons` is held."""
+        if len(form) >= SHORTEST_PLURAL:
+            singular = form.removesuffix("s")
+            for near in dict.fromkeys(neighbours(singular)):
+                other = near if singular != form else near + "s"
+                yield from self._held(other, cost_of(singular, near))
+
+    def _held(self, form: str, cost: float) -> Iterator[tuple[Word, float, int]]:
+        if self._dictionary.knows(form):
+            for word in spellings(self._dictionary, form):
+                yield word, cost, self._dictionary.visible_frequency(word)
+
+    def _is_acronym(self, typed: str) -> bool:
+        """Whether it was typed as an acronym is: in capitals, or too short without a vowel."""
+        if len(typed) < SHORTEST and not any(letter in "aeiouy" for letter in fold(typed)):
+            return True
+        return self._capitals_count and typed.isupper() and len(typed) <= LONGEST_ACRONYM
 
     def _two_steps(self, form: str) -> Iterator[tuple[Word, float, int]]:
         if len(form) < LONG:

@@ -5,10 +5,13 @@ A step is a letter added, dropped, changed, or two neighbours swapped; no letter
 
 import string
 from collections.abc import Iterator
+from itertools import pairwise
 
-__all__ = ["cost_of", "distance", "neighbours"]
+__all__ = ["cost_of", "distance", "neighbours", "swaps"]
 
 _LETTERS = string.ascii_lowercase
+_KEYBOARDS = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("azertyuiop", "qsdfghjklm", "wxcvbn"))
+"""The rows of both layouts in use, each a little to the right of the one above."""
 
 
 def neighbours(form: str) -> Iterator[str]:
@@ -23,6 +26,12 @@ def neighbours(form: str) -> Iterator[str]:
             if tail and letter != tail[0]:
                 yield head + letter + tail[1:]
             yield head + letter + tail
+
+
+def swaps(form: str) -> Iterator[str]:
+    """Every spelling with two neighbours swapped."""
+    for at in range(len(form) - 1):
+        yield form[:at] + form[at + 1] + form[at] + form[at + 2 :]
 
 
 def distance(one: str, other: str, *, most: int) -> int:
@@ -49,15 +58,43 @@ def distance(one: str, other: str, *, most: int) -> int:
 def cost_of(typed: str, meant: str) -> float:
     """How unlikely it is to type one for the other, at one step of distance or so.
 
-    Letters swapped and letters doubled are the commonest slips; the first letter is seldom wrong.
+    Letters doubled, swapped, or beside the right one on a keyboard are the commonest slips; the
+    first letter is seldom wrong.
     """
     if sorted(typed) == sorted(meant):
         cost = 0.8
     elif _undoubled(typed) == _undoubled(meant):
         cost = 0.6
+    elif _is_beside(typed, meant):
+        cost = 0.8
     else:
         cost = 1.0
     return cost if typed[:1] == meant[:1] else cost + 0.5
+
+
+def _is_beside(typed: str, meant: str) -> bool:
+    """Whether one key was hit for its neighbour, or with it."""
+    pairs = enumerate(zip(typed, meant, strict=False))
+    start = next((at for at, (one, other) in pairs if one != other), len(meant))
+    wrong = typed[start : start + 1]
+    if len(typed) == len(meant):
+        is_changed = typed[start + 1 :] == meant[start + 1 :]
+        return is_changed and wrong + meant[start : start + 1] in _BESIDE
+    is_extra = typed[start + 1 :] == meant[start:]
+    around = meant[max(0, start - 1) : start + 1]
+    return is_extra and any(wrong + letter in _BESIDE for letter in around)
+
+
+def _neighbouring_keys() -> Iterator[str]:
+    for rows in _KEYBOARDS:
+        for row in rows:
+            yield from map("".join, pairwise(row))
+        for upper, lower in pairwise(rows):
+            yield from map("".join, zip(upper, lower, strict=False))
+            yield from map("".join, zip(upper[1:], lower, strict=False))
+
+
+_BESIDE = frozenset(pair for keys in _neighbouring_keys() for pair in (keys, keys[::-1]))
 
 
 def _undoubled(word: str) -> str:

@@ -3,7 +3,7 @@
 One call at the top of every search, whatever the backend.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.dictionary import Dictionary
@@ -36,11 +36,16 @@ class Interpretation:
 
 
 def interpret(
-    request: SearchRequest, *, dictionary: Dictionary, finds: Callable[[Leaf], bool]
+    request: SearchRequest,
+    *,
+    dictionary: Dictionary,
+    finds: Callable[[Leaf], bool],
+    supports: Callable[[Leaf, Sequence[Leaf]], float],
 ) -> Interpretation:
     """Read the text of `request`; unless it is `exact`, add synonyms and correct.
 
-    `finds` says whether a leaf finds anything that the reader may see.
+    `finds` says whether a leaf finds anything that the reader may see; `supports` how well it goes
+    with others (see `correction.Supports`).
     """
     query = read_query(request.text)
     if request.exact or query.root is None:
@@ -50,10 +55,11 @@ def interpret(
     speller = Speller(
         dictionary,
         finds=finds,
+        supports=supports,
         known=known.words,
         capitals_count=capitals_count(query.text),
     )
-    changes = speller.changes(positive_leaves(query.root))
+    changes = speller.changes(list(positive_leaves(query.root)))
     correction = None
     if changes:
         text = apply_changes(query.text, changes)

@@ -59,8 +59,12 @@ def asked_for(text: str) -> tuple[int, int, list[Leaf]]:
         looked.append(leaf)
         return False
 
+    def supports(leaf: Leaf, others: Sequence[Leaf]) -> float:
+        looked.extend((leaf, *others))
+        return 0.0
+
     request = SearchRequest(text, audiences=PUBLIC, synonyms=GROUPS)
-    meant = interpret(request, dictionary=words, finds=finds)
+    meant = interpret(request, dictionary=words, finds=finds, supports=supports)
     return words.asked, len(looked), list(positive_leaves(meant.query.root))
 
 

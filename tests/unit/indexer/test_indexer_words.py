@@ -196,10 +196,15 @@ def test_a_synonym_is_marked_in_the_title(index: Index) -> None:
         ("télé-sannté", "télésanté"),
         ("soins-paliatifs", "soins-palliatifs"),
         ("le clcs", "le CLSC"),
+        ("CSLC", "CLSC"),
+        ("une ISP", "une IPS"),
+        ("le pcq", "le PQC"),
+        ("un cahcet", "un cachets"),
     ],
 )
 def test_a_word_that_nothing_holds_is_corrected(index: Index, typed: str, used: str) -> None:
     index.fill(titled("Dépistage du cancer en CHSLD", "L’infirmière, les soins palliatifs"))
+    index.fill([make_document("PQC", title="Le PQC et ses cachets")])
 
     results = ask(index, typed)
 
@@ -207,10 +212,22 @@ def test_a_word_that_nothing_holds_is_corrected(index: Index, typed: str, used: 
 
 
 @pytest.mark.parametrize(
-    "typed", ['"dépistaeg"', "dépistage", "xyzt", "cncr", "AVC", "dépistages", "2019x", "cancer"]
+    "typed",
+    [
+        '"dépistaeg"',
+        "dépistage",
+        "xyzt",
+        "cncr",
+        "AVC",
+        "dépistages",
+        "2019x",
+        "cancer",
+        "IRM",
+        "ami",
+    ],
 )
 def test_what_needs_no_correction_gets_none(index: Index, typed: str) -> None:
-    index.fill(titled("Dépistage du cancer", "L’infirmière"))
+    index.fill(titled("Dépistage du cancer", "L’infirmière", "Une IRC, un AIM"))
 
     assert ask(index, typed).correction is None
 
@@ -261,6 +278,24 @@ def test_the_most_frequent_of_equal_corrections_wins(index: Index) -> None:
     )
 
     assert ask(index, "zache").correction == Correction("zache", "tâche", applied=True)
+
+
+def test_the_correction_that_goes_with_the_other_words_wins(index: Index) -> None:
+    many = [make_document(str(number), title="La vision du Québec") for number in range(4)]
+    index.fill([*many, make_document("bras", title="La cision du bras")])
+    index.fill([make_document("oeil", title="La mision de Mars")])
+
+    results = ask(index, "ision du bras")
+
+    assert results.correction == Correction("ision du bras", "cision du bras", applied=True)
+
+
+def test_the_key_beside_the_right_one_is_the_likelier_slip(index: Index) -> None:
+    index.fill(titled("La porte", "La porze"))
+
+    results = ask(index, "porge")
+
+    assert results.correction == Correction("porge", "porte", applied=True)
 
 
 def test_a_small_word_misspelt_is_no_obstacle(index: Index) -> None:
