@@ -80,6 +80,7 @@ def _refuse_real_database() -> None:
 
     An empty one may be a demonstration whose preparation was cut short.
     """
+    db.create_file()
     if not inspect(db.engine()).has_table(Installation.__tablename__):
         return
     with db.reading() as session:
