@@ -1,9 +1,10 @@
 """Relevance of the engine on a judged collection: `python -m bench.relevance DIR`.
 
 A collection is a folder with `docs.jsonl` (id, title, text, lang), `queries.jsonl` (id, text) and
-`qrels.tsv` (query, document, gain); a folder of such folders is walked. Everything goes through the public API of `indexer`, with what
-the portal uses: the same analysis, correction and order. Queries are asked as written and as people
-mistype them (`--variants`), always in the same way. A query without results scores 0.
+`qrels.tsv` (query, document, gain); a folder of such folders is walked. Everything goes through the
+public API of `indexer`, with what the portal uses: the same analysis, correction and order. Queries
+are asked as written and as people mistype them (`--variants`), always in the same way. A query
+without results scores 0.
 """
 
 import argparse
@@ -52,16 +53,16 @@ def read_collection(folder: Path) -> Collection:
     """The collection in `folder`."""
     documents = [
         Document(
-            line["id"],
+            str(line["id"]),
             kind="document",
             title=line.get("title") or "",
-            body=line["text"],
-            language=line.get("lang") or "fr",
+            body=line.get("text") or "",
+            language=(line.get("lang") or "fr")[:2].lower(),
             audience="public",
         )
         for line in _lines(folder / "docs.jsonl")
     ]
-    queries = {line["id"]: line["text"] for line in _lines(folder / "queries.jsonl")}
+    queries = {str(line["id"]): line["text"] for line in _lines(folder / "queries.jsonl")}
     return Collection(folder.resolve().name, documents, queries, read_gains(folder / "qrels.tsv"))
 
 
