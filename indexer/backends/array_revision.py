@@ -19,7 +19,7 @@ from indexer.backends.array_segment import ArrayCache, ArraySegment
 from indexer.evaluation.shards import Array, FacetColumn, Mask
 from indexer.evaluation.sight import Sight
 from indexer.model import Document, Revision
-from indexer.store import Damage, Manifest, TextReader, Verifier
+from indexer.store import Damage, Head, Manifest, TextReader, Verifier
 from indexer.store.manifest import Fingerprint, fingerprint, fingerprint_if_any
 
 __all__ = ["ArrayRevision", "LiveSegment", "SegmentPool"]
@@ -182,10 +182,11 @@ class ArrayRevision:
 
     def document(self, number: int) -> Document:
         """The whole document, from the text store."""
-        base, segment = self._place_of(number)
-        start = int(segment.column("text_start")[number - base])
-        length = int(segment.column("text_length")[number - base])
-        return self._texts.read(start, length)
+        return self._texts.read(*self._text_of(number))
+
+    def head(self, number: int) -> Head:
+        """What the document shows before its text is read."""
+        return self._texts.read_head(*self._text_of(number))
 
     def date_of(self, number: int) -> datetime.date | None:
         """The date of a document."""
@@ -223,6 +224,12 @@ class ArrayRevision:
             self._pool.release(segment)
         self._held = []
         self._texts.close()
+
+    def _text_of(self, number: int) -> tuple[int, int]:
+        """Where the document lies in the text store, and how long it is."""
+        base, segment = self._place_of(number)
+        start = int(segment.column("text_start")[number - base])
+        return start, int(segment.column("text_length")[number - base])
 
     def _place_of(self, number: int) -> tuple[int, ArraySegment]:
         at = bisect_right(self._bases, number) - 1

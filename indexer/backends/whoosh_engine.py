@@ -19,7 +19,7 @@ from indexer.backends.array_titles import titles_holding
 from indexer.backends.whoosh_current import CurrentRevision
 from indexer.backends.whoosh_schema import INDEX_NAME, make_schema
 from indexer.backends.whoosh_sidecars import sidecars_of
-from indexer.evaluation import Needles
+from indexer.evaluation import Needles, passage
 from indexer.evaluation.counting import count_masks
 from indexer.evaluation.hits import make_hit, telling_words
 from indexer.evaluation.looking import Looker
@@ -229,13 +229,16 @@ def _hits(
     *,
     snippets: bool,
 ) -> tuple[Hit, ...]:
-    return tuple(
-        make_hit(
-            opened.document(number),
+    """The documents of a page; without snippets their texts are not read."""
+    found = []
+    for number in page:
+        document = opened.document(number) if snippets else None
+        hit = make_hit(
+            document or opened.head(number),
             score=float(match.scores[number]) if match.is_scored else 0.0,
             has_every_word=bool(match.full[number]),
             needles=needles,
-            snippets=snippets,
+            snippet=passage(document, needles=needles) if document else None,
         )
-        for number in page
-    )
+        found.append(hit)
+    return tuple(found)

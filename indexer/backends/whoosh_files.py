@@ -13,22 +13,12 @@ from pathlib import Path
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
 
-from indexer.backends.whoosh_codec import TeeCodec, waiting_name
-from indexer.backends.whoosh_schema import (
-    CARD,
-    FORM,
-    INDEX_NAME,
-    KEY,
-    TEXT,
-    TITLE,
-    make_schema,
-    postings_of,
-)
+from indexer.backends.whoosh_codec import waiting_name
+from indexer.backends.whoosh_schema import CARD, INDEX_NAME, KEY, make_schema
+from indexer.backends.whoosh_segments import DocumentWriter
 from indexer.backends.whoosh_sidecars import is_sidecar, make_sidecar, sidecars_of
-from indexer.evaluation import decode_card, encode_card
+from indexer.evaluation import decode_card
 from indexer.model import Document
 from indexer.store import (
     TEXTS,
@@ -46,23 +36,6 @@ from indexer.store import (
 from indexer.store.manifest import MANIFEST, fingerprint
 
 __all__ = ["Generation"]
-
-_POOL_MEGABYTES = 192
-_TIER_WIDTH = 8
-_MOST_DELETED = 1 / 3
-
-
-class _CommittingStorage(FileStorage):  # type: ignore[misc]
-    """Tells when Whoosh has put a new table of contents in place, before it deletes anything."""
-
-    def __init__(self, directory: Path, *, on_toc: Callable[[str], None]) -> None:
-        super().__init__(str(directory), supports_mmap=False)
-        self._on_toc = on_toc
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        super().rename_file(oldname, newname, safe=safe)
-        if newname.endswith(".toc"):
-            self._on_toc(newname)
 
 
 class Generation:
@@ -123,6 +96,20 @@ class Generation:
                 self.check(deep=True)
             raise
         self._texts_seen = fingerprint(self.directory / TEXTS)
+
+    def start(self) -> DocumentWriter:
+        """A writer of the next commit, which it makes when it ends."""
+        return DocumentWriter(
+            self.directory, self._texts, has_sidecars=self._has_sidecars, on_toc=self._publish
+        )
+
+    def carry_out(self, act: Callable[[], None]) -> None:
+        """Do something with the writer of `start`; bad files are `Damage`, whatever it met."""
+        try:
+            act()
+        except Exception:
+            self.check(deep=True)
+            raise
 
     def holds_any(self, keys: Mapping[str, object]) -> bool:
         """Whether one of these keys is in the last commit."""
@@ -187,30 +174,18 @@ class Generation:
         return segments
 
     def _write(self, changes: Mapping[str, Document | None]) -> None:
-        storage = _CommittingStorage(self.directory, on_toc=self._publish)
-        index = FileIndex(storage, schema=make_schema(), indexname=INDEX_NAME)
-        codec = TeeCodec() if self._has_sidecars else None
-        writer = SegmentWriter(index, _lk=False, limitmb=_POOL_MEGABYTES, codec=codec)
+        writer = self.start()
         try:
-            for key in changes:
-                writer.delete_by_term(KEY, key)
-            for document in changes.values():
-                if document is not None:
-                    self._add(writer, document)
-            self._texts.sync()
-            writer.commit(mergetype=_merge_tiers)
+            for key, document in changes.items():
+                if document is None:
+                    writer.remove(key)
+                else:
+                    writer.put(document)
+            writer.end()
         except BaseException:
             if not writer.is_closed:
                 writer.cancel()
             raise
-
-    def _add(self, writer: SegmentWriter, document: Document) -> None:
-        title, rest, words = postings_of(document)
-        start, length = self._texts.append(document)
-        card = encode_card(document, text_start=start, text_length=length)
-        writer.add_document(
-            **{KEY: document.key, TITLE: title, TEXT: rest, FORM: words, CARD: card}
-        )
 
     def _publish(self, toc: str) -> None:
         """Sync, sum and commit what Whoosh has just written."""
@@ -285,28 +260,3 @@ class Generation:
             reader.close()
             texts.close()
         self._texts_seen = fingerprint(self.directory / TEXTS)
-
-
-def _merge_tiers(writer: SegmentWriter, segments: list[object]) -> list[object]:
-    """Merge policy: segments of like size once there are eight, and those mostly deleted.
-
-    Whoosh's own policy lets the number of segments grow without bound when batches are large.
-    """
-    tiers: dict[int, list[object]] = {}
-    merged: list[object] = []
-    for segment in segments:
-        documents = segment.doc_count_all()  # type: ignore[attr-defined]
-        deleted = segment.deleted_count()  # type: ignore[attr-defined]
-        if deleted > documents * _MOST_DELETED:
-            merged.append(segment)
-        else:
-            tiers.setdefault((max(1, documents).bit_length() - 1) // 3, []).append(segment)
-    for tier in sorted(tiers):
-        if len(tiers[tier]) >= _TIER_WIDTH:
-            merged.extend(tiers[tier])
-    for segment in merged:
-        if segment.doc_count_all() > segment.deleted_count():  # type: ignore[attr-defined]
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return [segment for segment in segments if segment not in merged]

@@ -51,6 +51,13 @@ class FieldPostings:
         if self.has_places:
             self._place_at.append(self._place.count + self._waiting_places)
 
+    def add(self, docs: Iterable[int], freqs: Iterable[float], values: Iterable[bytes]) -> None:
+        """Postings of the term begun: documents, how often in each, and their places."""
+        self.docs.extend(docs)
+        if self.has_places:
+            self.freqs.extend(freqs)
+            self.values.extend(values)
+
     def finish(self) -> None:
         """The term is complete."""
         if self.has_places:

@@ -4,13 +4,20 @@ Everything is at module level, because Whoosh pickles the schema into each table
 analyse; Whoosh is handed stems with their positions. Bodies are not stored here.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from whoosh import columns, fields, formats
 
-from indexer.analysis import LANGUAGES, Term, analyse, is_spelt, join_spelling, write
-from indexer.backends.whoosh_places import Places
+from indexer.analysis import (
+    LANGUAGES,
+    is_spelt,
+    join_spelling,
+    read_run,
+    shouts,
+    split_runs,
+    write,
+)
+from indexer.backends.whoosh_places import Places as PlacesFormat
 from indexer.model import Document
 
 __all__ = ["CARD", "FORM", "INDEX_NAME", "KEY", "TEXT", "TITLE", "make_schema", "postings_of"]
@@ -21,26 +28,16 @@ KEY, TITLE, TEXT, FORM, CARD = "key", "title", "text", "form", "card"
 GAP = 100
 """Empty positions between two parts of a document, so that no phrase runs from one to the other."""
 
-Posting = tuple[str, int]
+Places = dict[bytes, list[int]]
+"""The places of each term, ascending."""
 
 
 class TermField(fields.TEXT):  # type: ignore[misc]
-    """A text field whose value is stems with positions, already analysed."""
+    """Stems with positions; we analyse, so that Whoosh never asks it for the terms of a text."""
 
     def __init__(self) -> None:
         super().__init__(phrase=True)
-        self.format = Places()
-
-    def index(
-        self, value: Iterable[Posting], **_kwargs: object
-    ) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """What Whoosh writes: term, frequency, weight and encoded positions."""
-        places: dict[str, set[int]] = defaultdict(set)
-        for stem, position in value:
-            places[stem].add(position)
-        for stem, found in places.items():
-            encoded = self.format.encode(sorted(found))
-            yield stem.encode(), len(found), float(len(found)), encoded
+        self.format = PlacesFormat()
 
 
 class WordField(fields.FieldType):  # type: ignore[misc]
@@ -51,13 +48,6 @@ class WordField(fields.FieldType):  # type: ignore[misc]
         self.indexed = True
         self.scorable = self.stored = self.unique = False
         self.analyzer = self.vector = self.column_type = None
-
-    def index(
-        self, value: Iterable[str], **_kwargs: object
-    ) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """What Whoosh writes: the word, and that it is there."""
-        for word in value:
-            yield word.encode(), 1, 1.0, b""
 
 
 def make_schema() -> fields.Schema:
@@ -71,34 +61,61 @@ def make_schema() -> fields.Schema:
     )
 
 
-def postings_of(document: Document) -> tuple[list[Posting], list[Posting], set[str]]:
-    """The postings of the title, those of all the rest, and the words of both as written.
+def postings_of(document: Document) -> tuple[Places, Places, set[bytes]]:
+    """The stems of the title, those of all the rest, and the words of both as written.
 
     A keyword may be of any language, so that the chain of each reads it, at the same positions.
     """
-    words: set[str] = set()
-    title = [
-        (term.stem, term.position) for term in _terms(document.title, document.language, words)
-    ]
-    rest: list[Posting] = []
+    words: set[bytes] = set()
+    title: Places = {}
+    rest: Places = {}
+    _add(title, document.title, document.language, words)
     base = 0
-    own = (document.language,)
-    texts = [document.abstract, document.body, *(part.text for part in document.attachments)]
-    parts = [(text, own) for text in texts] + [(text, LANGUAGES) for text in document.keywords]
-    for text, languages in parts:
+    for text in (document.abstract, document.body, *(part.text for part in document.attachments)):
+        base = _add(rest, text, document.language, words, base=base) + GAP
+    for keyword in document.keywords:
         last = base
-        for language in languages:
-            for term in _terms(text, language, words):
-                rest.append((term.stem, base + term.position))
-                last = max(last, base + term.position)
+        for language in LANGUAGES:
+            found: Places = {}
+            last = max(last, _add(found, keyword, language, words, base=base))
+            for stem, places in found.items():
+                rest[stem] = sorted({*rest.get(stem, ()), *places})
         base = last + GAP
     return title, rest, words
 
 
-def _terms(text: str, language: str, words: set[str]) -> Iterator[Term]:
-    """The terms of `text`, each noted in `words` as it is written."""
-    for term in analyse(text, language):
-        if is_spelt(term.form):
-            written = write(text[term.start : term.end], is_acronym=term.is_acronym)
-            words.add(join_spelling(term.form, written))
-        yield term
+def _add(found: Places, text: str, language: str, words: set[bytes], *, base: int = 0) -> int:
+    """Add the terms of `text`, from position `base` on; the position of the last one."""
+    capitals_mean_acronym = not shouts(text)
+    position = last = base
+    for run in split_runs(text)[1::2]:
+        stems, written, places = _read(run, language, capitals_mean_acronym)
+        words.update(written)
+        for stem, place in stems:
+            last = position + place
+            held = found.get(stem)
+            if held is None:
+                found[stem] = [last]
+            elif held[-1] != last:
+                held.append(last)
+        position += places
+    return last
+
+
+@lru_cache(maxsize=30_000)
+def _read(
+    run: str,
+    language: str,
+    capitals_mean_acronym: bool,
+) -> tuple[tuple[tuple[bytes, int], ...], tuple[bytes, ...], int]:
+    """Of one run of letters: its stems and where they stand, its words as written, its places."""
+    read = read_run(run, language, capitals_mean_acronym=capitals_mean_acronym)
+    stems = tuple((term.stem.encode(), term.position) for term in read.terms)
+    written = tuple(
+        join_spelling(
+            term.form, write(run[term.start : term.end], is_acronym=term.is_acronym)
+        ).encode()
+        for term in read.terms
+        if is_spelt(term.form)
+    )
+    return stems, written, read.places

@@ -5,7 +5,7 @@ kept, and when the pointer moves.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -21,9 +21,6 @@ __all__ = [
     "open_whoosh_rebuild",
     "open_whoosh_writer",
 ]
-
-_FLUSH_DOCUMENTS = 1_000
-_FLUSH_LETTERS = 8_000_000
 
 
 @contextmanager
@@ -177,7 +174,11 @@ class WhooshWriter:
 
 
 class WhooshRebuild:
-    """See `indexer.engine.Rebuild`. `on_end` is told the number promoted, or None."""
+    """See `indexer.engine.Rebuild`. `on_end` is told the number promoted, or None.
+
+    Whatever their number, the documents make one segment: nothing is merged, and a question looks
+    in one place.
+    """
 
     def __init__(
         self,
@@ -192,8 +193,6 @@ class WhooshRebuild:
         self._has_sidecars = has_sidecars
         self._on_end = on_end
         self._number = layout.next_number()
-        self._pending: dict[str, Document | None] = {}
-        self._letters = 0
         self._is_over = False
         try:
             self._generation = Generation.create(
@@ -201,27 +200,26 @@ class WhooshRebuild:
             )
         except FileExistsError as error:
             raise IndexBusy("A rebuild is already under way.") from error
+        self._writer = self._generation.start()
 
     @property
     def document_count(self) -> int:
-        """How many documents it holds; what waits to be written is written first."""
-        self._flush()
-        return self._generation.documents
+        """How many documents it holds."""
+        return self._writer.documents
 
     def put(self, document: Document) -> None:
         """Add or replace."""
-        self._pending[document.key] = document
-        self._letters += len(document.body) + sum(len(part.text) for part in document.attachments)
-        if len(self._pending) >= _FLUSH_DOCUMENTS or self._letters >= _FLUSH_LETTERS:
-            self._flush()
+        with _public_errors():
+            self._generation.carry_out(lambda: self._writer.put(document))
 
     def remove(self, key: str) -> None:
         """Take out."""
-        self._pending[key] = None
+        self._writer.remove(key)
 
     def promote(self) -> Revision:
         """Make it current; keep the newest sound generation before it and delete the others."""
-        self._flush()
+        with _public_errors():
+            self._generation.carry_out(self._writer.end)
         revision = Revision(self._number, self._generation.commit)
         self._generation.close()
         self._layout.publish(self._number)
@@ -236,6 +234,8 @@ class WhooshRebuild:
         if self._is_over:
             return
         self._is_over = True
+        with suppress(Exception):  # whatever is wrong with it, it goes
+            self._writer.cancel()
         self._generation.close()
         self._layout.discard_unfinished()
         self._on_end(None)
@@ -245,13 +245,6 @@ class WhooshRebuild:
 
     def __exit__(self, *exception: object) -> None:
         self.abandon()
-
-    def _flush(self) -> None:
-        if self._pending and not self._is_over:
-            with _public_errors():
-                self._generation.apply(self._pending)
-            self._pending = {}
-            self._letters = 0
 
     def _prune(self) -> None:
         has_previous = False

@@ -1,35 +1,69 @@
 """A document found, as it is shown; and the words by which it is like others."""
 
+import datetime
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from indexer.analysis import analyse
-from indexer.evaluation.snippets import Needles, mark, passage
-from indexer.model import Document, Hit
+from indexer.evaluation.snippets import Needles, mark
+from indexer.model import Document, Hit, Snippet
 from indexer.query import Slot, WordLeaf
 
-__all__ = ["make_hit", "telling_words"]
+__all__ = ["Shown", "make_hit", "telling_words"]
 
 _TELLING_WORDS = 25
 _FARTHEST = 50_000
 
 
+class Shown(Protocol):
+    """What a hit shows of a document besides its passage."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def audience(self) -> str:
+        """Its audience."""
+
+    @property
+    def language(self) -> str:
+        """Its language."""
+
+    @property
+    def date(self) -> datetime.date | None:
+        """Its date."""
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Its payload."""
+
+
 def make_hit(
-    document: Document, *, score: float, has_every_word: bool, needles: Needles, snippets: bool
+    shown: Shown, *, score: float, has_every_word: bool, needles: Needles, snippet: Snippet | None
 ) -> Hit:
-    """The hit of `document`, its title marked and its passage cut out."""
+    """The hit of a document, its title marked."""
     return Hit(
-        document.key,
-        kind=document.kind,
-        language=document.language,
-        audience=document.audience,
+        shown.key,
+        kind=shown.kind,
+        language=shown.language,
+        audience=shown.audience,
         score=score,
         has_every_word=has_every_word,
-        title=mark(document.title, language=document.language, needles=needles),
-        snippet=passage(document, needles=needles) if snippets else None,
-        date=document.date,
-        fields=document.fields,
+        title=mark(shown.title, language=shown.language, needles=needles),
+        snippet=snippet,
+        date=shown.date,
+        fields=shown.fields,
     )
 
 

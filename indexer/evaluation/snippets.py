@@ -4,12 +4,12 @@ The text is analysed again by the chain that indexed it; a word is marked when i
 query looks for, so that what is marked is the form really present.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import accumulate
 
-from indexer.analysis import Run, Term, read_run, shouts, split_runs
+from indexer.analysis import Term, shouts
+from indexer.evaluation.chunks import ChunkMemory, chunks_at, memory_for
 from indexer.model import Document, Segment, Snippet
 from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 
@@ -26,33 +26,47 @@ Place = tuple[str, int, int, int]
 """A stem, its position, its start and its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What of one run of letters is to be marked, from its beginning, and the places it takes."""
+class _Sought:
+    """The chunks of texts read one way that hold something sought, and their terms."""
 
-    spans: tuple[Span, ...]
-    near: tuple[Place, ...]
-    places: int
+    def __init__(
+        self, memory: ChunkMemory, stems: Iterable[str], prefixes: tuple[str, ...]
+    ) -> None:
+        self.memory = memory
+        self._words = set(stems)
+        self._prefixes = prefixes
+        self._scanned = 0
+        self._known = -1
+        self._chunks: set[str] = set()
+        self._terms: dict[str, list[Term]] = {}
 
-
-@lru_cache(maxsize=256)
-def _passed_over(places: int) -> _Wanted:
-    """What of a run without interest: the places it takes count in phrases."""
-    return _Wanted((), (), places)
+    def among(self, chunks: set[str]) -> Mapping[str, list[Term]]:
+        """Those of `chunks` that hold something sought, with their terms."""
+        if new := self.memory.new_among(chunks):
+            self.memory.learn(new)
+        if self._known != len(self.memory):
+            self._known = len(self.memory)
+            if self._prefixes:
+                begun, self._scanned = self.memory.beginning(self._prefixes, since=self._scanned)
+                self._words.update(begun)
+            self._chunks = self.memory.telling(self._words)
+        found = {}
+        for chunk in chunks & self._chunks:
+            if chunk not in self._terms:
+                self._terms[chunk] = self.memory.terms(chunk)
+            found[chunk] = self._terms[chunk]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Needles:
-    """What to mark, by leaf of the query. What it decided of a run of letters is remembered.
-
-    `near` holds the stems of the phrases: a run without them nor a word sought is passed over.
-    """
+    """What to mark, by leaf of the query."""
 
     words: dict[str, int] = field(default_factory=dict)
     phrases: tuple[tuple[int, tuple[Slot, ...]], ...] = ()
     prefixes: tuple[tuple[int, str], ...] = ()
-    near: frozenset[str] = frozenset()
-    _known: dict[tuple[str, bool], dict[str, "_Wanted"]] = field(default_factory=dict)
+    _stems: frozenset[str] = frozenset()
+    _sought: dict[tuple[str, bool], _Sought] = field(default_factory=dict)
 
     @classmethod
     def of(cls, leaves: Iterable[Leaf]) -> "Needles":
@@ -74,8 +88,8 @@ class Needles:
                         words.setdefault(stem, number)
                 case _:
                     pass
-        near = frozenset(slot.stem for _, pattern in phrases for slot in pattern)
-        return cls(words, tuple(phrases), tuple(prefixes), near)
+        said = {*words, *(slot.stem for _, pattern in phrases for slot in pattern)}
+        return cls(words, tuple(phrases), tuple(prefixes), frozenset(said))
 
     @property
     def is_empty(self) -> bool:
@@ -86,55 +100,36 @@ class Needles:
         """Where they stand in `text`, in order, none overlapping another."""
         if self.is_empty:
             return []
-        capitals_mean_acronym = not shouts(text)
-        known = self._known.setdefault((language, capitals_mean_acronym), {})
-        sought = self.words.keys() | self.near
-        is_open = bool(self.prefixes)
-        pieces = split_runs(text)
-        words = pieces[1::2]
-        for word in set(words).difference(known):
-            run = read_run(word, language, capitals_mean_acronym=capitals_mean_acronym)
-            if is_open or not sought.isdisjoint(run.stems):
-                known[word] = self._wanted(run)
-            else:
-                known[word] = _passed_over(run.places)
-        starts = list(accumulate(map(len, pieces), initial=0))
+        sought = self._sought_in(language, capitals_mean_acronym=not shouts(text))
+        chunks = text.split()
+        held = sought.among(set(chunks))
+        starts = sorted((at, chunk) for chunk in held for at in chunks_at(text, chunk))
         found = [
-            (starts[2 * at + 1] + start, starts[2 * at + 1] + end, number)
-            for at, word in enumerate(words)
-            for start, end, number in known[word].spans
+            (at + term.start, at + term.end, number)
+            for at, chunk in starts
+            for term in held[chunk]
+            if (number := self._leaf_of(term)) is not None
         ]
-        if self.phrases:
-            found.extend(self._phrase_spans(self._near(words, starts, known)))
+        if self.phrases and held:
+            near = _near(chunks, [at for at, _ in starts], held, sought.memory)
+            found += self._phrase_spans(near)
         return _disjoint(found)
 
-    def _wanted(self, run: Run) -> "_Wanted":
-        """What of a run is to be marked."""
-        spans: list[Span] = []
-        near: list[Place] = []
-        for term in run.terms:
-            number = self.words.get(term.stem)
-            if number is None:
-                number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
-            if number is not None:
-                spans.append((term.start, term.end, number))
-            if term.stem in self.near:
-                near.append((term.stem, term.position, term.start, term.end))
-        return _Wanted(tuple(spans), tuple(near), run.places)
+    def _sought_in(self, language: str, *, capitals_mean_acronym: bool) -> _Sought:
+        way = language, capitals_mean_acronym
+        sought = self._sought.get(way)
+        if sought is None:
+            memory = memory_for(language, capitals_mean_acronym=capitals_mean_acronym)
+            beginnings = tuple(prefix for _, prefix in self.prefixes)
+            sought = self._sought[way] = _Sought(memory, self._stems, beginnings)
+        return sought
 
-    def _near(
-        self, words: list[str], starts: list[int], known: dict[str, "_Wanted"]
-    ) -> list[Place]:
-        """Every stem of a phrase that stands in the text."""
-        found: list[Place] = []
-        position = 0
-        for at, word in enumerate(words):
-            wanted = known[word]
-            begin = starts[2 * at + 1]
-            for stem, place, start, end in wanted.near:
-                found.append((stem, position + place, begin + start, begin + end))
-            position += wanted.places
-        return found
+    def _leaf_of(self, term: Term) -> int | None:
+        """The leaf that asks to mark a term by itself."""
+        number = self.words.get(term.stem)
+        if number is None and self.prefixes:
+            number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
+        return number
 
     def _phrase_spans(self, near: list[Place]) -> Iterable[Span]:
         ends = {(stem, place): end for stem, place, _, end in near}
@@ -146,6 +141,24 @@ class Needles:
                 last = run[-1]
                 if last is not None and None not in run:
                     yield start, last, number
+
+
+def _near(
+    chunks: list[str], starts: list[int], held: Mapping[str, list[Term]], memory: ChunkMemory
+) -> list[Place]:
+    """Every term of the chunks held, at its position in the whole text."""
+    found: list[Place] = []
+    coming = iter(starts)
+    position = 0
+    for chunk in chunks:
+        if chunk in held:
+            at = next(coming)
+            found.extend(
+                (term.stem, position + term.position, at + term.start, at + term.end)
+                for term in held[chunk]
+            )
+        position += memory.places(chunk)
+    return found
 
 
 def _begins(term: Term, prefix: str) -> bool:
@@ -191,11 +204,24 @@ def _sources(document: Document) -> Iterable[tuple[str, str | None, int | None]]
 
 def _best_window(spans: list[Span]) -> tuple[int, int]:
     """The first span of the window that shows the most different leaves, and how many."""
+    most = len({leaf for _, _, leaf in spans})
     best_at, best_shown = 0, 0
-    for at, (start, _, _) in enumerate(spans):
-        near = {span[2] for span in spans[at : at + 50] if span[1] - start <= LONGEST_PASSAGE}
-        if len(near) > best_shown:
-            best_at, best_shown = at, len(near)
+    shown: Counter[int] = Counter()
+    after = 0
+    for at, (start, _, leaf) in enumerate(spans):
+        while after < len(spans) and spans[after][1] - start <= LONGEST_PASSAGE:
+            shown[spans[after][2]] += 1
+            after += 1
+        if len(shown) > best_shown:
+            best_at, best_shown = at, len(shown)
+        if best_shown == most:
+            break
+        if after > at:
+            shown[leaf] -= 1
+            if not shown[leaf]:
+                del shown[leaf]
+        else:
+            after = at + 1
     return best_at, best_shown
 
 

@@ -8,12 +8,13 @@ from indexer.store.durable import sync_directory, sync_file, write_atomically
 from indexer.store.layout import Layout
 from indexer.store.lock import WriterLock
 from indexer.store.manifest import FileSum, Manifest, Verifier, read_manifest, write_manifest
-from indexer.store.texts import TEXTS, TextAppender, TextReader
+from indexer.store.texts import TEXTS, Head, TextAppender, TextReader
 
 __all__ = [
     "TEXTS",
     "Damage",
     "FileSum",
+    "Head",
     "Layout",
     "Manifest",
     "TextAppender",

@@ -1,8 +1,9 @@
-"""The text store: whole documents, appended to one file, each with its own sum.
+"""The text store: whole documents, appended to one file, each with its own sums.
 
 Decision: one append-only file per generation. A record never moves, so that a reader of an earlier
 commit keeps reading what it points to; what is replaced or removed stays behind until the next
-rebuild, which starts a new file.
+rebuild, which starts a new file. A record is a head, all that a list of titles shows, then the
+rest, compressed: a list is shown without unpacking a text.
 """
 
 import datetime
@@ -10,47 +11,87 @@ import json
 import os
 import struct
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from indexer.model import Attachment, Document
 from indexer.store.damage import Damage
 
-__all__ = ["TEXTS", "TextAppender", "TextReader"]
+__all__ = ["TEXTS", "Head", "TextAppender", "TextReader"]
 
 TEXTS = "texts"
-_HEADER = struct.Struct(">4sII")
-_MAGIC = b"doc1"
+_HEADER = struct.Struct(">4sIIII")
+_MAGIC = b"doc2"
+_READ_AT_ONCE = 1_024
+"""Bytes read to find a head: one read is enough for most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a document shows before any of its text is read."""
+
+    key: str
+    kind: str
+    title: str
+    audience: str
+    language: str
+    date: datetime.date | None
+    fields: Mapping[str, str]
 
 
 def _encode(document: Document) -> bytes:
+    head = _packed(
+        [
+            document.key,
+            document.kind,
+            document.title,
+            document.audience,
+            document.language,
+            document.date.toordinal() if document.date else None,
+            dict(document.fields),
+        ]
+    )
     content = {
-        "key": document.key,
-        "kind": document.kind,
-        "title": document.title,
-        "audience": document.audience,
-        "language": document.language,
         "abstract": document.abstract,
         "body": document.body,
         "attachments": [[part.label, part.text, part.page] for part in document.attachments],
         "keywords": document.keywords,
-        "date": document.date.isoformat() if document.date else None,
         "facets": {name: list(values) for name, values in document.facets.items()},
-        "fields": dict(document.fields),
     }
-    payload = zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 6)
-    return _HEADER.pack(_MAGIC, len(payload), zlib.crc32(payload)) + payload
+    rest = zlib.compress(_packed(content), 6)
+    sums = zlib.crc32(head), zlib.crc32(rest)
+    return _HEADER.pack(_MAGIC, len(head), len(rest), *sums) + head + rest
 
 
-def _decode(payload: bytes) -> Document:
-    content: dict[str, Any] = json.loads(zlib.decompress(payload))
-    date = content.pop("date")
+def _packed(content: object) -> bytes:
+    """As `json.loads` reads it back, half of a character left alone included."""
+    packed = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return packed.encode("utf-8", "surrogatepass")
+
+
+def _read_head(packed: bytes) -> Head:
+    key, kind, title, audience, language, day, fields = json.loads(packed)
+    date = datetime.date.fromordinal(day) if day else None
+    return Head(key, kind, title, audience, language, date, fields)
+
+
+def _read_document(head: Head, packed: bytes) -> Document:
+    content: dict[str, Any] = json.loads(zlib.decompress(packed))
     return Document(
-        attachments=tuple(Attachment(*part) for part in content.pop("attachments")),
-        keywords=tuple(content.pop("keywords")),
-        date=datetime.date.fromisoformat(date) if date else None,
-        facets={name: tuple(values) for name, values in content.pop("facets").items()},
-        **content,
+        head.key,
+        kind=head.kind,
+        title=head.title,
+        audience=head.audience,
+        language=head.language,
+        date=head.date,
+        fields=head.fields,
+        abstract=content["abstract"],
+        body=content["body"],
+        attachments=tuple(Attachment(*part) for part in content["attachments"]),
+        keywords=tuple(content["keywords"]),
+        facets={name: tuple(values) for name, values in content["facets"].items()},
     )
 
 
@@ -118,20 +159,48 @@ class TextReader:
 
     def read(self, start: int, length: int) -> Document:
         """The document at `start`; raises `Damage` when it is not what was written."""
+        record = self._pread(start, length)
+        head, rest, rest_sum = self._cut(record, start, length)
+        if zlib.crc32(rest) != rest_sum:
+            raise self._altered(start)
+        return _read_document(_read_head(head), rest)
+
+    def read_head(self, start: int, length: int) -> Head:
+        """The head of the document at `start`; raises `Damage` when it is not what was written."""
+        record = self._pread(start, min(length, _READ_AT_ONCE))
+        if len(record) < length and _head_end(record) > len(record):
+            record = self._pread(start, length)
+        head, _, _ = self._cut(record, start, length)
+        return _read_head(head)
+
+    def _pread(self, start: int, length: int) -> bytes:
         try:
             record = os.pread(self._handle, length, start)
         except OSError as error:
             raise Damage(f"{self._path}: {error}") from error
         if len(record) != length or length < _HEADER.size:
             raise Damage(f"{self._path} was cut short.")
-        magic, size, crc = _HEADER.unpack_from(record)
-        payload = record[_HEADER.size :]
-        if magic != _MAGIC or size != len(payload) or crc != zlib.crc32(payload):
-            raise Damage(f"{self._path} was altered at byte {start}.")
-        return _decode(payload)
+        return record
+
+    def _cut(self, record: bytes, start: int, length: int) -> tuple[bytes, bytes, int]:
+        """The head, checked, what was read of the rest, and the sum of all of the rest."""
+        magic, head_size, rest_size, head_sum, rest_sum = _HEADER.unpack_from(record)
+        head_end = _HEADER.size + head_size
+        head = record[_HEADER.size : head_end]
+        if magic != _MAGIC or head_end + rest_size != length or zlib.crc32(head) != head_sum:
+            raise self._altered(start)
+        return head, record[head_end:], rest_sum
+
+    def _altered(self, start: int) -> Damage:
+        return Damage(f"{self._path} was altered at byte {start}.")
 
     def close(self) -> None:
         """Let go of the file; closing twice is harmless."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
+
+
+def _head_end(record: bytes) -> int:
+    head_size: int = _HEADER.unpack_from(record)[1]
+    return _HEADER.size + head_size

@@ -61,7 +61,12 @@ _requests = st.builds(
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+)
 @given(corpus=_corpora(), requests=st.lists(_requests, min_size=6, max_size=12))
 def test_answers_and_counts_are_those_of_the_reference(
     backend: str, corpus: list[Document], requests: list[SearchRequest]

@@ -158,13 +158,15 @@ def test_threads_and_processes_search_while_a_writer_commits(tmp_path: Path) -> 
     askers: list[threading.Thread | SpawnProcess] = [*threads, *processes]
     for one in askers:
         one.start()
-    with open_writer(tmp_path, backend="whoosh") as writer:
-        for number in range(15):
-            writer.put(_document(f"more:{number}"))
-            writer.commit()
-    stop.set()
-    for one in askers:
-        one.join()
+    try:
+        with open_writer(tmp_path, backend="whoosh") as writer:
+            for number in range(15):
+                writer.put(_document(f"more:{number}"))
+                writer.commit()
+    finally:
+        stop.set()
+        for one in askers:
+            one.join()
 
     assert failures.empty()
     assert all(process.exitcode == 0 for process in processes)
