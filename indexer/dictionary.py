@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import takewhile
 from typing import Protocol
 
 from indexer.analysis import SPELT, join_spelling, split_spelling
@@ -44,6 +45,9 @@ class Dictionary(Protocol):
     def knows(self, form: str) -> bool:
         """Whether some document, visible or not, holds a word of this folded form."""
 
+    def spellings(self, form: str) -> Iterable[Word]:
+        """The ways a folded form is written."""
+
     def words(self, prefix: str) -> Iterator[Word]:
         """Those whose key begins with `prefix`, in order."""
 
@@ -59,12 +63,9 @@ def most_frequent(words: Iterable[Word], limit: int) -> list[Word]:
     return nlargest(limit, words, key=lambda word: (word.frequency, word.key))
 
 
-def spellings(dictionary: Dictionary, form: str) -> Iterator[Word]:
+def spellings(dictionary: Dictionary, form: str) -> Iterable[Word]:
     """The ways a folded form is written."""
-    for word in dictionary.words(form):
-        if word.form != form:
-            return
-        yield word
+    return dictionary.spellings(form)
 
 
 class SortedWords:
@@ -80,6 +81,10 @@ class SortedWords:
         if at == len(self._keys):
             return False
         return self._keys[at] == form or self._keys[at].startswith(form + SPELT)
+
+    def spellings(self, form: str) -> Iterator[Word]:
+        """The ways a folded form is written."""
+        return takewhile(lambda word: word.form == form, self.words(form))
 
     def words(self, prefix: str) -> Iterator[Word]:
         """Those whose key begins with `prefix`."""

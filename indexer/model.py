@@ -192,7 +192,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, ready to be shown."""
+    """A document found, ready to be shown; `score` is 0 in another order than relevance."""
 
     key: str
     _: KW_ONLY

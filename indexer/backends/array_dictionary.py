@@ -34,7 +34,11 @@ class ArrayDictionary:
         marks = self._revision.once("marks", self._mark)
         if not marks[zlib.crc32(form.encode()) % _MARKS]:
             return False
-        return any(True for _ in self._between(form.encode(), _last_spelling(form)))
+        return any(True for _ in self.spellings(form))
+
+    def spellings(self, form: str) -> Iterator[Word]:
+        """The ways a folded form is written."""
+        return self._between(form.encode(), _last_spelling(form))
 
     def words(self, prefix: str) -> Iterator[Word]:
         """Those whose key begins with `prefix`, in order; the spellings of `prefix` come first."""

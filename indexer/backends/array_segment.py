@@ -7,6 +7,7 @@ size is bounded in bytes.
 
 import threading
 import zlib
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ __all__ = ["ArrayCache", "ArraySegment"]
 
 _NEVER = b"\xff" * 8
 """After every term: no UTF-8 text holds such a byte."""
+_BETWEEN_LANDMARKS = 32
+"""Terms from one kept at hand to the next: the others are compared where they lie."""
 _MOST_SCANNED = 2_000
 """Terms looked through for those of one family."""
 
@@ -74,6 +77,7 @@ class _Terms:
     def __init__(self, text: bytes, at: Array) -> None:
         self._text = text
         self._at = at.data  # an item of it costs half of an item of an array
+        self._landmarks = [self[number] for number in range(0, len(at) - 1, _BETWEEN_LANDMARKS)]
 
     def __len__(self) -> int:
         return len(self._at) - 1
@@ -83,7 +87,9 @@ class _Terms:
 
     def find(self, term: bytes) -> int:
         """How many terms come before `term`."""
-        low, high = 0, len(self._at) - 1
+        block = max(0, bisect_left(self._landmarks, term) - 1)
+        low = block * _BETWEEN_LANDMARKS
+        high = min(low + _BETWEEN_LANDMARKS, len(self._at) - 1)
         text, at = self._text, self._at
         while low < high:
             middle = (low + high) // 2

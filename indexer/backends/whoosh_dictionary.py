@@ -1,6 +1,7 @@
 """The words of one revision, as `indexer.dictionary` wants them. Used under the revision's lock."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from indexer.backends.whoosh_revision import OpenRevision
 from indexer.dictionary import Word
@@ -18,6 +19,10 @@ class WhooshDictionary:
     def knows(self, form: str) -> bool:
         """Whether some document holds a word of this folded form."""
         return self._revision.words.knows(form)
+
+    def spellings(self, form: str) -> Iterator[Word]:
+        """The ways a folded form is written."""
+        return takewhile(lambda word: word.form == form, self.words(form))
 
     def words(self, prefix: str) -> Iterator[Word]:
         """Those whose key begins with `prefix`, in order."""

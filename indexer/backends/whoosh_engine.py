@@ -63,17 +63,12 @@ class WhooshEngine:
 
         def answer(opened: ArrayRevision, is_fallback: bool) -> Results:
             sight = opened.sight(request.audiences, request.languages)
-            looker = Looker(sight)
+            looker = Looker(sight, is_scored=request.sort is SortOrder.RELEVANCE)
             dictionary = ArrayDictionary(opened, sight.mask)
             meant = interpret(
                 request, dictionary=dictionary, finds=looker.finds, supports=looker.support
             )
-            match = match_masks(
-                meant.query,
-                sight=sight,
-                looker=looker,
-                is_ranked=request.sort is SortOrder.RELEVANCE,
-            )
+            match = match_masks(meant.query, sight=sight, looker=looker)
             counted = count_masks(match.all, request, corpus=opened)
             page = page_of_mask(counted.kept, match, request, corpus=opened)
             needles = Needles.of(positive_leaves(meant.query.root))

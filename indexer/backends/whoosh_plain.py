@@ -7,6 +7,7 @@ asks again: see `whoosh_current`. How a query becomes hits is `search`, top to b
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -22,6 +23,7 @@ from indexer.model import (
     Results,
     Revision,
     SearchRequest,
+    SortOrder,
     Suggestion,
     VerifyReport,
 )
@@ -175,7 +177,10 @@ def _match(opened: OpenRevision, request: SearchRequest) -> tuple[Interpretation
         meant = interpret(
             request, dictionary=dictionary, finds=looker.finds, supports=looker.support
         )
-        return meant, match_query(meant.query, visible=visible, source=looker)
+        match = match_query(meant.query, visible=visible, source=looker)
+        if request.sort is not SortOrder.RELEVANCE:
+            match = replace(match, scores={}, is_scored=False)
+        return meant, match
 
 
 def _match_any(opened: OpenRevision, words: Iterable[WordLeaf], visible: frozenset[int]) -> Match:

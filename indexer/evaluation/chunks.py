@@ -6,14 +6,13 @@ found again, so that most of a text is passed over in a few operations on sets.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from indexer.analysis import Run, Term, read_run, split_runs
 
 __all__ = ["ChunkMemory", "chunks_at", "memory_for"]
 
 _MOST_REMEMBERED = 20_000
-_LONGEST_REMEMBERED = 40
+_MOST_LETTERS = 400_000
 
 
 class ChunkMemory:
@@ -28,6 +27,13 @@ class ChunkMemory:
         self._places: dict[str, int] = {}
         self._telling: dict[str, set[str]] = {}
         self._words: list[str] = []
+        self._terms: dict[str, list[Term]] = {}
+        self._letters = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to begin another."""
+        return len(self) > _MOST_REMEMBERED or self._letters > _MOST_LETTERS
 
     def __len__(self) -> int:
         return len(self._places)
@@ -50,6 +56,7 @@ class ChunkMemory:
                             self._words.append(word)
                         telling.add(chunk)
             self._places[chunk] = places
+            self._letters += len(chunk)
 
     def telling(self, words: Iterable[str]) -> set[str]:
         """The chunks seen that hold a term with one of these stems or folded forms."""
@@ -69,11 +76,21 @@ class ChunkMemory:
 
     def terms(self, chunk: str) -> list[Term]:
         """The terms of a chunk, positions and offsets counted from its beginning."""
-        return [
-            replace(term, position=place + term.position, start=at + term.start, end=at + term.end)
-            for at, place, run in self._runs(chunk)
-            for term in run.terms
-        ]
+        found = self._terms.get(chunk)
+        if found is None:
+            found = self._terms[chunk] = [
+                Term(
+                    term.stem,
+                    term.form,
+                    place + term.position,
+                    at + term.start,
+                    at + term.end,
+                    term.is_acronym,
+                )
+                for at, place, run in self._runs(chunk)
+                for term in run.terms
+            ]
+        return found
 
     def _runs(self, chunk: str) -> Iterator[tuple[int, int, Run]]:
         """Each run of letters: its offset, its place, what it gives."""
@@ -95,7 +112,7 @@ def memory_for(language: str, *, capitals_mean_acronym: bool) -> ChunkMemory:
     """What is remembered of texts in a language; capitals tell acronyms unless the text shouts."""
     way = language, capitals_mean_acronym
     memory = _memories.get(way)
-    if memory is None or len(memory) > _MOST_REMEMBERED:
+    if memory is None or memory.is_full:
         memory = ChunkMemory(language, capitals_mean_acronym=capitals_mean_acronym)
         _memories[way] = memory
     return memory

@@ -38,8 +38,10 @@ NOTHING = Found(_NO_DOCS, np.zeros(0))
 class Looker:
     """Looks leaves up for one question."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: Sight, *, is_scored: bool = True) -> None:
+        """Without scores, when the order does not ask for them, all are 0."""
         self._sight = sight
+        self.is_scored = is_scored
         self._corpus = sight.corpus
         self._known: dict[Leaf, Found] = {}
 
@@ -105,7 +107,7 @@ class Looker:
         """The best of what was typed and of its synonyms."""
         fields = _fields(in_title=leaf.in_title)
         typed = self._best([self._pattern(fields, pattern) for pattern in leaf.patterns])
-        if leaf.forms and len(typed.docs):
+        if leaf.forms and len(typed.docs) and self.is_scored:
             weights = np.where(self._holds_forms(leaf.forms, typed.docs), 1.0, RELATIVE_WEIGHT)
             typed = Found(typed.docs, typed.scores * weights)
         return self._best([typed, *(self._synonym(fields, one) for one in leaf.synonyms)])
@@ -145,13 +147,15 @@ class Looker:
         docs = np.unique(np.concatenate(holders))
         docs = docs[self._sight.mask[docs]]
         scores = np.zeros(len(docs))
-        for slot in pattern:
+        for slot in pattern if self.is_scored else ():
             word = self._word(fields, slot.stem)
             scores += word.scores[np.searchsorted(word.docs, docs)]
         return Found(docs, scores)
 
     def _word(self, fields: tuple[str, ...], stem: str) -> Found:
         """One stem, its occurrences in all fields counted together."""
+        if not self.is_scored:
+            return self._united([self._occurrences(field, stem)[0] for field in fields])
         docs, said = _NO_DOCS, np.zeros(0)
         for field in fields:
             held, freqs = self._occurrences(field, stem)
@@ -188,8 +192,13 @@ class Looker:
             held, added = said_by_term(self._sight, field, terms)
             places, said = add_up(places, said, held, added)
         term, docs = np.divmod(places, self._corpus.size)
+        if not self.is_scored:
+            return _unscored(self._each_once([docs]))
         holders = np.bincount(term, minlength=len(terms))
-        return self._highest(docs, self._sight.score(said, holders[term]))
+        best = np.full(self._corpus.size, -1.0)
+        np.maximum.at(best, docs, self._sight.score(said, holders[term]))
+        kept = np.flatnonzero(best >= 0)
+        return Found(kept, best[kept])
 
     def _facet(self, facet: str, typed: str) -> Found:
         column = self._corpus.facet(facet)
@@ -202,17 +211,24 @@ class Looker:
         held = [part for part in parts if len(part.docs)]
         if len(held) <= 1:
             return held[0] if held else NOTHING
-        return self._highest(
-            np.concatenate([part.docs for part in held]),
-            np.concatenate([part.scores for part in held]),
-        )
-
-    def _highest(self, docs: Array, scores: Array) -> Found:
-        """Each document once, with the best of its scores (none is negative)."""
+        if not self.is_scored:
+            return self._united([part.docs for part in held])
         best = np.full(self._corpus.size, -1.0)
-        np.maximum.at(best, docs, scores)
+        for part in held:
+            best[part.docs] = np.maximum(best[part.docs], part.scores)
         kept = np.flatnonzero(best >= 0)
         return Found(kept, best[kept])
+
+    def _united(self, parts: Sequence[Array]) -> Found:
+        """The documents of all parts, without scores."""
+        held = [docs for docs in parts if len(docs)]
+        return _unscored(held[0] if len(held) == 1 else self._each_once(held))
+
+    def _each_once(self, parts: Sequence[Array]) -> Array:
+        mask = np.zeros(self._corpus.size, bool)
+        for docs in parts:
+            mask[docs] = True
+        return np.flatnonzero(mask)
 
 
 def _family(shard: Shard, *, field: str, root: str, but: frozenset[str]) -> Postings | None:

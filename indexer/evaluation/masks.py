@@ -44,8 +44,8 @@ class MaskMatch:
         return found
 
 
-def match_masks(query: Query, *, sight: Sight, looker: Looker, is_ranked: bool = True) -> MaskMatch:
-    """What of the visible documents the query finds; scored roughly unless `is_ranked`."""
+def match_masks(query: Query, *, sight: Sight, looker: Looker) -> MaskMatch:
+    """What of the visible documents the query finds; scored when the looker scores."""
     nothing = np.zeros(len(sight.mask), bool)
     none = np.zeros(0)
     if query.is_blank:
@@ -59,10 +59,11 @@ def match_masks(query: Query, *, sight: Sight, looker: Looker, is_ranked: bool =
         coverage, least = reading.coverage(counted_words(query.root))
         partial = reading.loose(query.root) & ~full & (coverage >= least)
     scored = [leaf for leaf in positive_leaves(query.root) if is_word(leaf)]
-    match = MaskMatch(full, partial, coverage, reading.scores(scored), is_scored=bool(scored))
-    if is_ranked and scored:
-        reading.add_kin(match.scores, kindred_words(query.root))
-        reading.add_nearness(match, near_words(query.root))
+    if not scored or not looker.is_scored:
+        return MaskMatch(full, partial, coverage, none, is_scored=False)
+    match = MaskMatch(full, partial, coverage, reading.scores(scored), is_scored=True)
+    reading.add_kin(match.scores, kindred_words(query.root))
+    reading.add_nearness(match, near_words(query.root))
     return match
 
 

@@ -38,7 +38,6 @@ class _Sought:
         self._scanned = 0
         self._known = -1
         self._chunks: set[str] = set()
-        self._terms: dict[str, list[Term]] = {}
 
     def among(self, chunks: set[str]) -> Mapping[str, list[Term]]:
         """Those of `chunks` that hold something sought, with their terms."""
@@ -50,12 +49,7 @@ class _Sought:
                 begun, self._scanned = self.memory.beginning(self._prefixes, since=self._scanned)
                 self._words.update(begun)
             self._chunks = self.memory.telling(self._words)
-        found = {}
-        for chunk in chunks & self._chunks:
-            if chunk not in self._terms:
-                self._terms[chunk] = self.memory.terms(chunk)
-            found[chunk] = self._terms[chunk]
-        return found
+        return {chunk: self.memory.terms(chunk) for chunk in chunks & self._chunks}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The dictionary and the index are small and real; what is counted is how often th
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import pytest
 
@@ -36,6 +37,9 @@ class CountedWords:
     def knows(self, form: str) -> bool:
         self.asked += 1
         return self._words.knows(form)
+
+    def spellings(self, form: str) -> Iterator[Word]:
+        return takewhile(lambda word: word.form == form, self.words(form))
 
     def words(self, prefix: str) -> Iterator[Word]:
         self.asked += 1
