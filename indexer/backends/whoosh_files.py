@@ -255,7 +255,7 @@ class Generation:
                 column = leaf.column_reader(CARD, translate=False)
                 for number in leaf.all_doc_ids():
                     card = decode_card(bytes(column[number]))
-                    texts.read(card.text_start, card.text_length)
+                    texts.check(card.text_start, card.text_length)
         finally:
             reader.close()
             texts.close()

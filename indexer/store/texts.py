@@ -159,11 +159,12 @@ class TextReader:
 
     def read(self, start: int, length: int) -> Document:
         """The document at `start`; raises `Damage` when it is not what was written."""
-        record = self._pread(start, length)
-        head, rest, rest_sum = self._cut(record, start, length)
-        if zlib.crc32(rest) != rest_sum:
-            raise self._altered(start)
+        head, rest = self._record(start, length)
         return _read_document(_read_head(head), rest)
+
+    def check(self, start: int, length: int) -> None:
+        """Raise `Damage` when the document at `start` is not what was written."""
+        self._record(start, length)
 
     def read_head(self, start: int, length: int) -> Head:
         """The head of the document at `start`; raises `Damage` when it is not what was written."""
@@ -172,6 +173,12 @@ class TextReader:
             record = self._pread(start, length)
         head, _, _ = self._cut(record, start, length)
         return _read_head(head)
+
+    def _record(self, start: int, length: int) -> tuple[bytes, bytes]:
+        head, rest, rest_sum = self._cut(self._pread(start, length), start, length)
+        if zlib.crc32(rest) != rest_sum:
+            raise self._altered(start)
+        return head, rest
 
     def _pread(self, start: int, length: int) -> bytes:
         try:
