@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 _AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 _RUN = """async () => {
-  const found = await axe.run(document);
+  const found = await axe.run(document, { resultTypes: ["violations"] });
   return found.violations.map(
     (rule) => `${rule.id}: ` + rule.nodes.map((node) => node.target.join(" ")).join(", ")
   );

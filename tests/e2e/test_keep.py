@@ -5,20 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.accessibility import overflow, violations
+from tests.e2e.accessibility import violations
 from tests.e2e.conftest import OpenPage
 
 RESULTS = "/recherche?q=soins+%C3%A0+domicile"
 KEEP = ".hit button[data-keep]"
 LIST = re.compile(r"^Ma liste")
-PAGES = [
-    "/themes",
-    "/themes/telesante",
-    "/organisations",
-    "/organisations/cisss-bsl",
-    "/ma-region",
-    "/ma-liste",
-]
 
 
 def menu(page: Page) -> str:
@@ -164,20 +156,3 @@ def test_with_a_region_the_first_title_is_still_seen_without_scrolling(
     assert box is not None
     assert box["y"] < limit
     assert violations(opened.page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_wrong(visit: OpenPage, path: str, scheme: str) -> None:
-    opened = visit(color_scheme=scheme)
-    opened.go(path)
-
-    assert violations(opened.page) == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_overflows_a_screen_of_320_pixels(visit: OpenPage, path: str) -> None:
-    opened = visit(width=320, height=640)
-    opened.go(path)
-
-    assert overflow(opened.page) == 0

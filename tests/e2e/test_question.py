@@ -4,7 +4,6 @@ import re
 from email import message_from_bytes
 from email.policy import default
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import overflow, violations
@@ -96,40 +95,6 @@ def test_the_form_works_without_scripts_and_keeps_what_was_typed(visit: OpenPage
     page.get_by_label("Courriel").fill("sans-script@exemple.ca")
     page.get_by_role("button", name="Envoyer", exact=True).click()
     expect(page.locator("h1")).to_have_text("Votre question est arrivée")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path",
-    ["/question", "/question?q=suivi&de=/pratiques", "/question?objet=pratique", "/question/merci"],
-)
-def test_axe_finds_nothing_wrong(visit: OpenPage, path: str, scheme: str) -> None:
-    opened = visit(color_scheme=scheme)
-    opened.go(path)
-
-    assert violations(opened.page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_wrong_in_the_queue(visit: OpenPage, scheme: str) -> None:
-    ask(visit(), email=f"axe-{scheme}@exemple.ca", text=f"{TEXT} ({scheme})")
-    opened = visit(color_scheme=scheme)
-    page = enter(opened, "Dominique")
-
-    for path in ("/equipe/questions", "/equipe/questions?etat=fermees"):
-        opened.go(path)
-        assert violations(page) == []
-    opened.go("/equipe/questions")
-    page.locator(".hit-title a").first.click()
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("path", ["/", "/question?q=suivi&de=/pratiques", "/le-courtage"])
-def test_nothing_overflows_at_320_pixels(visit: OpenPage, path: str) -> None:
-    opened = visit(width=320, height=640)
-    opened.go(path)
-
-    assert overflow(opened.page) == 0
 
 
 def test_the_queue_fits_in_320_pixels(visit: OpenPage) -> None:

@@ -155,39 +155,6 @@ def test_a_first_visit_to_the_results_is_light(visit: OpenPage) -> None:
     assert weight <= 150_000
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        RESULTS,
-        "/recherche?q=soins&annee_max=1999",
-        "/recherche?q=soins&type=fiche&exact=1",
-        "/pratiques",
-        "/connexion",
-        "/a-propos",
-        "/confidentialite",
-        "/aide/recherche",
-        "/cette-page-n-existe-pas",
-    ],
-)
-def test_axe_finds_nothing_wrong(visit: OpenPage, path: str, scheme: str) -> None:
-    opened = visit(color_scheme=scheme)
-    opened.go(path)
-
-    assert violations(opened.page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_wrong_on_a_sheet(visit: OpenPage, scheme: str) -> None:
-    opened = visit(color_scheme=scheme)
-    opened.go(f"{RESULTS}&type=fiche")
-    opened.page.locator(".hit-title a").first.click()
-    opened.page.wait_for_url("**/pratiques/*")
-
-    assert violations(opened.page) == []
-
-
 @pytest.mark.parametrize("path", ["/", RESULTS])
 def test_axe_finds_nothing_wrong_on_a_phone(visit: OpenPage, path: str) -> None:
     opened = visit(width=390, height=844)

@@ -1,0 +1,105 @@
+"""Every kind of page, light and dark, wide and narrow: axe finds nothing, nothing sticks out.
+
+One browser window goes through all of them. What a person does on a page has its own test.
+"""
+
+from collections.abc import Iterable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.accessibility import overflow, violations
+from tests.e2e.conftest import OpenPage, Visit
+from tests.e2e.test_question import ask, enter
+
+READING = (
+    "/",
+    "/pratiques",
+    "/pratiques?region=rss01&preuve=forte&page=9",
+    "/pratiques/gap-bas-saint-laurent",
+    "/veille",
+    "/veille?theme=courtage",
+    "/veille/resumes/fleet-2015-urgences-rurales-quebec",
+    "/infolettres",
+    "/infolettres/en-bref",
+    "/infolettres/en-bref/1",
+    "/themes",
+    "/themes/telesante",
+    "/organisations",
+    "/organisations/cisss-bsl",
+    "/bilan",
+    "/reperes/transformation-numerique",
+    "/reperes/innovation",
+)
+AROUND = (
+    "/recherche?q=soins+%C3%A0+domicile",
+    "/recherche?q=soins&annee_max=1999",
+    "/recherche?q=soins&type=fiche&exact=1",
+    "/ma-region",
+    "/ma-liste",
+    "/ma-liste?cles=fiche%3Agap-bas-saint-laurent",
+    "/question",
+    "/question?q=suivi&de=/pratiques",
+    "/question?objet=pratique",
+    "/question/merci",
+    "/a-propos",
+    "/le-courtage",
+    "/confidentialite",
+    "/accessibilite",
+    "/nous-joindre",
+    "/aide/recherche",
+    "/connexion",
+    "/cette-page-n-existe-pas",
+)
+OF_THE_TEAM = (
+    "/",
+    "/veille/bureau",
+    "/veille/resumes/wilson-2021-ips-nord-colombie-britannique",
+    "/pratiques/clinique-minowe-val-dor",
+    "/equipe/questions",
+    "/equipe/questions?etat=fermees",
+)
+
+
+@pytest.mark.parametrize("paths", [READING, AROUND], ids=["reading", "around"])
+def test_anyone_can_read_every_page(visit: OpenPage, paths: tuple[str, ...]) -> None:
+    opened = visit(reduced_motion="reduce")
+
+    assert list(complaints(opened, paths)) == []
+
+
+def test_anyone_can_read_in_english_what_is_in_french(visit: OpenPage) -> None:
+    opened = visit(reduced_motion="reduce")
+    paths = [f"{path}?lang=en" for path in READING if "?" not in path]
+
+    assert list(complaints(opened, paths, schemes=("light",))) == []
+
+
+def test_the_team_can_read_its_pages(visit: OpenPage) -> None:
+    ask(visit(), email="axe@exemple.ca")
+    opened = visit(reduced_motion="reduce")
+    page = enter(opened, "Dominique")
+    opened.go("/equipe/questions")
+    one = page.locator(".hit-title a").first.get_attribute("href") or ""
+
+    assert list(complaints(opened, (*OF_THE_TEAM, one))) == []
+
+
+def complaints(
+    opened: Visit, paths: Iterable[str], *, schemes: Iterable[str] = ("light", "dark")
+) -> Iterable[str]:
+    """What is wrong with the pages at `paths`, one line each."""
+    for path in paths:
+        opened.go(path)
+        for scheme in schemes:
+            _dress(opened.page, scheme)
+            for found in violations(opened.page):
+                yield f"{path} ({scheme}): {found}"
+        opened.page.set_viewport_size({"width": 320, "height": 640})
+        if beyond := overflow(opened.page):
+            yield f"{path}: {beyond} pixels too wide at 320"
+        opened.page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def _dress(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
