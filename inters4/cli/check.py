@@ -5,6 +5,7 @@ What only needs the rights of a file is mended with `--repair`; the rest is said
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -116,10 +117,31 @@ def _look_at_mail(settings: Settings) -> Iterator[str]:
         )
 
 
+def _look_at_queue(settings: Settings) -> Iterator[str]:
+    if not settings.queue_url:
+        return
+    from redis import Redis, RedisError  # noqa: PLC0415  (an extra)
+
+    parts = urlsplit(settings.queue_url)
+    try:
+        with Redis.from_url(
+            settings.queue_url, protocol=2, socket_connect_timeout=2, socket_timeout=2
+        ) as queue:
+            queue.ping()
+    except (RedisError, OSError) as error:
+        yield _(
+            "Redis ne répond pas à %(address)s (%(reason)s) : les tâches attendent leur période. "
+            "Vérifiez INTERS4_QUEUE_URL et que Redis est en marche.",
+            address=f"{parts.hostname}:{parts.port or 6379}",
+            reason=" ".join(str(error).split()),
+        )
+
+
 _LOOKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _look_at_data,
     _look_at_database,
     _look_at_index,
     _look_at_address,
     _look_at_mail,
+    _look_at_queue,
 )

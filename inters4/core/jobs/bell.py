@@ -82,7 +82,10 @@ def _open(settings: Settings) -> "Huey":
         from redis import ConnectionPool  # noqa: PLC0415
 
         pool = ConnectionPool.from_url(
-            settings.queue_url, socket_connect_timeout=_PATIENCE_SECONDS, socket_timeout=5
+            settings.queue_url,
+            protocol=2,  # what every Redis speaks, old ones included
+            socket_connect_timeout=_PATIENCE_SECONDS,
+            socket_timeout=5,
         )
         return Huey(_QUEUE, storage_class=RedisStorage, connection_pool=pool, **options)
     from huey.storage import SqliteStorage  # noqa: PLC0415

@@ -12,7 +12,9 @@ from typing import Any
 import structlog
 from huey.consumer import Consumer as HueyConsumer
 from huey.consumer import Scheduler
+from huey.consumer import Worker as HueyWorker
 
+from inters4.core.jobs.outage import Outage, is_queue_away
 from inters4.core.jobs.registry import Jobs
 from inters4.core.jobs.runner import Runner
 
@@ -39,6 +41,7 @@ class Consumer:
             max_delay=_LONGEST_PAUSE,
             scheduler_interval=1,
             ring_what_is_due=self._ring_what_is_due,
+            outage=jobs.outage,
         )
 
     def start(self) -> None:
@@ -46,7 +49,7 @@ class Consumer:
         try:
             self._bell.clear()
         except Exception as error:  # noqa: BLE001  (Redis may come back later)
-            log.warning("queue_unreachable", reason=str(error))
+            self._jobs.outage.note(error)
         self._due = {job.name: time.monotonic() for job in self._jobs.registered()}
         self._huey.start()
         log.info("worker_started", jobs=[job.name for job in self._jobs.registered()])
@@ -79,7 +82,7 @@ class Consumer:
         try:
             is_wanted = self._bell.take(name)
         except Exception as error:  # noqa: BLE001  (the work matters more than the note)
-            log.warning("queue_unreachable", reason=str(error))
+            self._jobs.outage.note(error)
             is_wanted = True
         if is_wanted:
             self._runner.run(name)
@@ -94,7 +97,7 @@ class Consumer:
                 self._bell.take(job.name)
                 self._bell.ring(job.name)
             except Exception as error:  # noqa: BLE001  (a period is a promise)
-                log.warning("queue_unreachable", reason=str(error))
+                self._jobs.outage.note(error)
                 self._run_directly(job.name)
 
     def _run_directly(self, name: str) -> None:
@@ -112,9 +115,16 @@ class Consumer:
 class _QuietConsumer(HueyConsumer):  # type: ignore[misc]
     """huey's consumer without its signal handlers: the process has its own."""
 
-    def __init__(self, huey: Any, *, ring_what_is_due: Any, **options: Any) -> None:
-        self._ring_what_is_due = ring_what_is_due
+    def __init__(self, huey: Any, *, ring_what_is_due: Any, outage: Outage, **options: Any) -> None:
+        self._ring_what_is_due, self._outage = ring_what_is_due, outage
         super().__init__(huey, **options)
+
+    def _create_worker(self) -> "_Listener":
+        listener = _Listener(
+            self.huey, self.stop_flag, self.default_delay, self.max_delay, self.backoff
+        )
+        listener.outage = self._outage
+        return listener
 
     def _create_scheduler(self) -> "_Clock":
         clock = _Clock(self.huey, self.stop_flag, self.scheduler_interval, self.periodic)
@@ -123,6 +133,38 @@ class _QuietConsumer(HueyConsumer):  # type: ignore[misc]
 
     def _set_signal_handlers(self) -> None:
         pass
+
+
+class _Listener(HueyWorker):  # type: ignore[misc]
+    """Takes what the queue holds; when it does not answer, waits for it in silence."""
+
+    outage: Outage
+
+    def loop(self, now: object = None) -> None:
+        try:
+            task = self.huey.dequeue()
+        except Exception as error:  # noqa: BLE001  (whatever it is, the thread goes on)
+            if is_queue_away(error):
+                self.outage.note(error)
+            else:
+                log.warning("queue_message_dropped", reason=type(error).__name__)
+            self.stop_flag.wait(self.outage.pause)
+            return
+        self.outage.over()
+        if task is not None:
+            self.delay = self.default_delay
+            self._execute(task, now)
+        elif not self.huey.storage.blocking:
+            self.sleep()
+
+    def _execute(self, task: Any, now: object) -> None:
+        try:
+            self.huey.execute(task, now)
+        except Exception as error:
+            if is_queue_away(error):  # its period runs it
+                self.outage.note(error)
+            else:
+                log.exception("job_failed")
 
 
 class _Clock(Scheduler):  # type: ignore[misc]

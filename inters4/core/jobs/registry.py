@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from inters4.core.jobs.bell import Bell
+from inters4.core.jobs.outage import Outage
 from inters4.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ class Jobs:
         self._bell: tuple[int, Bell] | None = None
         self._lock = threading.Lock()
         self._stopping = threading.Event()
+        self.outage = Outage()
 
     def periodic(self, name: str, *, every: float) -> Callable[[Work], Work]:
         """Register the decorated function as the job `name`.
@@ -64,6 +66,7 @@ class Jobs:
     def bind(self, settings: Settings) -> None:
         """Say which installation this process belongs to."""
         self.close()
+        self.outage = Outage()
         self._settings = settings
         self._stopping.clear()
 
@@ -83,12 +86,14 @@ class Jobs:
 
         Nudges that wait already are not added to: a thousand posts make one run.
         """
-        if self._settings is None:
+        if self._settings is None or not self.outage.is_worth_a_try:
             return
         try:
             self.bell().ring(name)
         except Exception as error:  # noqa: BLE001  (a page must not fail for a nudge)
-            log.warning("nudge_lost", job=name, reason=str(error))
+            self.outage.note(error)
+        else:
+            self.outage.over()
 
     def bell(self) -> Bell:
         """The bell of this process, made after the last fork."""
