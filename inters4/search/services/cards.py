@@ -27,6 +27,7 @@ _STARTER = "starter"
 _SUMMARY = "resume"
 _SNIPPET_LENGTH = 240
 _UNKNOWN_STAGE = "inconnu"
+_REGIONS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,11 @@ class CardMaker:
             yield fields["source"]
         names = [self.labels.of("region", region) for region in several(fields, "region")]
         if regions := [name for name in names if name not in leading]:
-            yield ", ".join(regions)
+            yield _few_of(regions)
         if fields.get("stage", _UNKNOWN_STAGE) != _UNKNOWN_STAGE:
             yield self.labels.of("stage", fields["stage"])
         if day:
-            yield format_date(day)
+            yield format_date(day).replace(" ", "\N{NO-BREAK SPACE}")
         if fields.get("origin") == _STARTER:
             yield _("résumé de départ") if kind == _SUMMARY else _("fiche de départ")
 
@@ -159,6 +160,14 @@ def _first_of(names: str) -> str:
     return ngettext(
         "%(first)s et %(num)s autre", "%(first)s et %(num)s autres", len(others), first=first
     )
+
+
+def _few_of(regions: Sequence[str]) -> str:
+    """Up to three regions by name; of more, the first two and how many others there are."""
+    if len(regions) <= _REGIONS_NAMED:
+        return ", ".join(regions)
+    first = ", ".join(regions[:2])
+    return _("%(first)s et %(num)s autres régions", first=first, num=len(regions) - 2)
 
 
 def _beginning(text: str) -> str:

@@ -1,5 +1,6 @@
 """One search, answered with everything its page says."""
 
+import re
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from inters4.search.services.labels import Labels
 
 _FALLBACK_LIMIT = 100
 _THEMES_SHOWN = 8
+_STRICT = re.compile(r"[\"«»“”()]|(?<!\S)(?:ET|AND)(?!\S)|(?<!\S)(?:(?:SAUF|NOT)\s+|-)\S+")
 
 
 def search(
@@ -93,7 +95,7 @@ def _fallback_page(
 
 
 def _with_ways_out(page: SearchPage, viewer: Viewer, labels: Labels) -> SearchPage:
-    """Nothing was found: the same text with fewer filters, counted, and themes to browse."""
+    """Nothing was found: the same search asked for less, counted, and themes to browse."""
     asked = page.criteria
     tried: list[tuple[str, Criteria]] = []
     if asked.chosen_count > 1:
@@ -103,6 +105,11 @@ def _with_ways_out(page: SearchPage, viewer: Viewer, labels: Labels) -> SearchPa
         ]
     if asked.has_filters:
         tried.append((_("sans aucun filtre"), asked.without_filters()))
+    if asked.exact:
+        near = asked.changed(exact=False)
+        tried.append((_("avec les mots voisins et l’orthographe corrigée"), near))
+    if (loose := _without_operators(asked.text)) != asked.text:
+        tried.append((_("sans guillemets ni opérateurs"), asked.changed(text=loose)))
     ways = [WayOut(label, _count(other, viewer, labels), other) for label, other in tried]
     themes = ask(Criteria(), viewer, labels, facets=("theme",), limit=1)
     top = [item for item in themes.facets.get("theme", ()) if "." not in item.value and item.count]
@@ -119,6 +126,11 @@ def _with_ways_out(page: SearchPage, viewer: Viewer, labels: Labels) -> SearchPa
             for item in top[:_THEMES_SHOWN]
         ),
     )
+
+
+def _without_operators(text: str) -> str:
+    """The words of a query without what makes it strict; a query left empty stays as it is."""
+    return " ".join(_STRICT.sub(" ", text).split()) or text
 
 
 def _count(criteria: Criteria, viewer: Viewer, labels: Labels) -> int:

@@ -5,10 +5,17 @@ from typing import Any
 from flask import Flask
 
 from inters4.search.queries import engine
-from inters4.search.views import kept, results, suggestions, surroundings, themes
+from inters4.search.views import (
+    kept,
+    results,
+    suggestions,
+    surroundings,
+    themes,
+    unavailable,
+)
 from inters4.search.views.blueprint import bp
 
-__all__ = ["kept", "results", "suggestions", "surroundings", "themes"]
+__all__ = ["kept", "results", "suggestions", "surroundings", "themes", "unavailable"]
 
 
 def install(app: Flask) -> None:

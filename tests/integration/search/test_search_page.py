@@ -280,3 +280,58 @@ def test_an_older_index_answers_only_what_the_database_confirms(
     assert (page.total, page.facets, page.years) == (1, (), ())
     assert "".join(part.text for part in page.cards[0].title) == "Après"
     assert "".join(part.text for part in page.cards[0].snippet) == "texte d’après"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "count"),
+    [
+        ('"soins de nuit"', "sans guillemets ni opérateurs", 1),
+        ("soins ET nuit", "sans guillemets ni opérateurs", 1),
+        ("soins -domicile", "sans guillemets ni opérateurs", 1),
+    ],
+)
+def test_a_strict_query_that_finds_nothing_is_offered_without_its_strictness(
+    shelf: Shelf, session: Session, text: str, label: str, count: int
+) -> None:
+    shelf.put(make_document("a", body="soins à domicile"))
+    shelf.index()
+
+    page = search(session, Criteria(text=text), viewer=ANONYMOUS)
+
+    assert page.total == 0
+    assert [(way.label, way.count) for way in page.ways_out] == [(label, count)]
+    for way in page.ways_out:
+        assert search(session, way.criteria, viewer=ANONYMOUS).total == way.count
+
+
+def test_exact_words_that_find_nothing_are_offered_corrected_with_a_count(
+    shelf: Shelf, session: Session
+) -> None:
+    shelf.put(make_document("a", title="Le dépistage"), make_document("b", title="Dépistages"))
+    shelf.index()
+
+    page = search(session, Criteria(text="dépistaeg", exact=True), viewer=ANONYMOUS)
+
+    assert [(way.label, way.count) for way in page.ways_out] == [
+        ("avec les mots voisins et l’orthographe corrigée", 2)
+    ]
+    assert not page.ways_out[0].criteria.exact
+
+
+def test_a_parent_counts_each_document_once(shelf: Shelf, session: Session) -> None:
+    save_term(session, "themes", "telesante", position=0, values={"fr": "Télésanté", "en": ""})
+    for place, name in enumerate(("ia", "soins"), start=1):
+        save_term(
+            session, "themes", f"telesante.{name}", position=place, values={"fr": name, "en": ""}
+        )
+    session.commit()
+    shelf.put(themed("a", "telesante.ia", "telesante.soins"), themed("b", "telesante.ia"))
+    shelf.index()
+
+    page = search(session, Criteria(), viewer=ANONYMOUS)
+
+    assert options(page, "theme") == [
+        ("telesante", 2, False, 0),
+        ("telesante.ia", 2, False, 1),
+        ("telesante.soins", 1, False, 1),
+    ]

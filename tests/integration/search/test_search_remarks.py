@@ -29,7 +29,7 @@ def client(shelf: Shelf, app: Flask, session: Session) -> FlaskClient:
 def remarks(client: FlaskClient, path: str) -> str:
     """The remarks above the list, without their markup but for links."""
     page = client.get(path).get_data(as_text=True)
-    found = re.findall(r'<p class="meta">(.*?)</p>', page, re.DOTALL)
+    found = re.findall(r'<p class="meta[^"]*">(.*?)</p>', page, re.DOTALL)
     return html.unescape(" ".join(re.sub(r"<(?!a |/a)[^>]*>", "", one) for one in found))
 
 
