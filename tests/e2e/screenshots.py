@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from werkzeug.routing import Rule
 
 from inters4.app import create_app
 from inters4.members.services import DEMO_PEOPLE
@@ -21,41 +22,42 @@ FOLDER = Path("var/screenshots")
 SIZES = {"1366x768": (1366, 768), "390x844": (390, 844)}
 THEMES = ("light", "dark")
 VISITOR = "visitor"
+BROKER = "dominique"
 EXAMPLES: dict[str, list[tuple[str, str]]] = {
-    "practices.show": [("sheet", "/pratiques/gap-bas-saint-laurent")],
+    "practices.show": [
+        ("sheet", "/pratiques/gap-bas-saint-laurent"),
+        ("sheet-draft", "/pratiques/clinique-minowe-val-dor"),
+    ],
+    "veille.show": [
+        ("summary", "/veille/resumes/fleet-2015-urgences-rurales-quebec"),
+        ("summary-draft", "/veille/resumes/wilson-2021-ips-nord-colombie-britannique"),
+    ],
     "members.organisation": [("organisation", "/organisations/cisss-bsl")],
     "search.theme": [("theme", "/themes/telesante")],
     "home.page": [("page", "/pages/a-propos")],
+    "home.question_page": [],  # drawn from the question that `_ask` leaves
     "newsletters.newsletter": [("newsletter", "/infolettres/en-bref")],
     "newsletters.issue": [("issue", "/infolettres/en-bref/1")],
 }
 EXTRA = [
     ("search-results", "/recherche?q=soins+%C3%A0+domicile"),
+    ("search-corrected", "/recherche?q=telesant%C3%A9+domicle"),
     ("search-filtered", "/recherche?q=domicile&type=fiche&region=rss01"),
     ("search-nothing", "/recherche?q=zzzzz"),
+    ("list-filled", "/ma-liste?cles=fiche%3Agap-bas-saint-laurent"),
+    ("question-from-search", "/question?q=suivi&de=/recherche"),
     ("error-404", "/nulle-part"),
     ("english-home", "/?lang=en"),
+    ("english-results", "/recherche?q=domicile&lang=en"),
+    ("english-sheet", "/pratiques/gap-bas-saint-laurent?lang=en"),
 ]
-NOT_PAGES = {
-    "health.alive",
-    "health.ready",
-    "home.robots",
-    "home.favicon",
-    "home.sitemap_files",
-    "home.sitemap_file",
-    "home.security_contact",
-    "home.questions_as_csv",
-    "home.question_page",  # a demonstration opens with no question
-    "indicators.balance_csv",
-    "indicators.digital_plan_csv",
-    "newsletters.citation",
-    "newsletters.feed",
-    "search.browser_suggestions",
-    "search.export",
-    "search.export_kept",
-    "search.opensearch",
-    "search.suggestions",
-}
+NOT_PAGES = {"health.alive", "health.ready", "search.suggestions"}
+
+
+def is_page(rule: Rule) -> bool:
+    """Whether people look at what answers at `rule`: it is no file, no feed, no health page."""
+    is_file = "." in rule.rule.rpartition("/")[2]
+    return "GET" in (rule.methods or set()) and not is_file and rule.endpoint not in NOT_PAGES
 
 
 def pages(app: Flask) -> list[tuple[str, str]]:
@@ -66,7 +68,7 @@ def pages(app: Flask) -> list[tuple[str, str]]:
     """
     found = list(EXTRA)
     for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or set()) or rule.endpoint in NOT_PAGES:
+        if not is_page(rule):
             continue
         if not rule.arguments:
             found.append((rule.endpoint, rule.rule))
@@ -92,11 +94,10 @@ def draw(browser: Browser, portal: Portal, wanted: list[tuple[str, str]]) -> int
                 _enter(context, portal, role)
                 folder = FOLDER / f"{size}-{theme}" / role
                 folder.mkdir(parents=True, exist_ok=True)
+                page = context.new_page()
                 for name, path in wanted:
-                    page = context.new_page()
                     page.goto(portal.url + path)
                     page.screenshot(path=folder / f"{name}.png", full_page=True)
-                    page.close()
                     count += 1
                 context.close()
                 sys.stdout.write(f"{size} {theme} {role}: {len(wanted)}\n")
@@ -113,6 +114,23 @@ def _enter(context: BrowserContext, portal: Portal, role: str) -> None:
     page.close()
 
 
+def _ask(browser: Browser, portal: Portal) -> str:
+    """Ask the team a question; the address of its page."""
+    visitor = browser.new_page(locale="fr-CA")
+    visitor.goto(f"{portal.url}/question?q=visites+virtuelles&de=/recherche")
+    visitor.get_by_role("textbox", name="Votre question").fill(
+        "Quelles équipes font des visites virtuelles après une chirurgie d’un jour?"
+    )
+    visitor.get_by_label("Courriel").fill("personne@exemple.ca")
+    visitor.get_by_role("button", name="Envoyer", exact=True).click()
+    visitor.close()
+    with browser.new_context(locale="fr-CA") as context:
+        _enter(context, portal, BROKER)
+        page = context.new_page()
+        page.goto(f"{portal.url}/equipe/questions")
+        return page.locator(".hit-title a").first.get_attribute("href") or ""
+
+
 def main() -> int:
     """Exit status: 1 where there is no Chromium."""
     if not CHROMIUM.exists():
@@ -124,6 +142,7 @@ def main() -> int:
         wanted = pages(create_app(settings))
         with running_portal(playwright, folder) as portal:
             browser = launch(playwright)
+            wanted.append(("one-question", _ask(browser, portal)))
             count = draw(browser, portal, wanted)
             browser.close()
     sys.stdout.write(f"{count} pictures in {FOLDER}\n")

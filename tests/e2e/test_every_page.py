@@ -49,6 +49,7 @@ AROUND = (
     "/nous-joindre",
     "/aide/recherche",
     "/connexion",
+    "/pages/a-propos",
     "/cette-page-n-existe-pas",
 )
 OF_THE_TEAM = (
