@@ -45,6 +45,9 @@ class Dictionary(Protocol):
     def knows(self, form: str) -> bool:
         """Whether some document, visible or not, holds a word of this folded form."""
 
+    def known_among(self, forms: Iterable[str]) -> list[str]:
+        """Those of many folded forms, of which few are, that some document holds."""
+
     def spellings(self, form: str) -> Iterable[Word]:
         """The ways a folded form is written."""
 
@@ -81,6 +84,10 @@ class SortedWords:
         if at == len(self._keys):
             return False
         return self._keys[at] == form or self._keys[at].startswith(form + SPELT)
+
+    def known_among(self, forms: Iterable[str]) -> list[str]:
+        """Those of these folded forms that are listed."""
+        return [form for form in forms if self.knows(form)]
 
     def spellings(self, form: str) -> Iterator[Word]:
         """The ways a folded form is written."""

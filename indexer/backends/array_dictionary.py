@@ -6,7 +6,7 @@ sum of the form, says at once of most of them that no segment holds them.
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -31,10 +31,13 @@ class ArrayDictionary:
 
     def knows(self, form: str) -> bool:
         """Whether some document holds a word of this folded form."""
-        marks = self._revision.once("marks", self._mark)
-        if not marks[zlib.crc32(form.encode()) % _MARKS]:
-            return False
-        return any(True for _ in self.spellings(form))
+        return bool(self.known_among([form]))
+
+    def known_among(self, forms: Iterable[str]) -> list[str]:
+        """Those of these folded forms that some document holds."""
+        marks = self._revision.once("marks", self._mark).data
+        marked = [form for form in forms if marks[zlib.crc32(form.encode()) % _MARKS]]
+        return [form for form in marked if any(True for _ in self.spellings(form))]
 
     def spellings(self, form: str) -> Iterator[Word]:
         """The ways a folded form is written."""

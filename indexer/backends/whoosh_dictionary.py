@@ -1,6 +1,6 @@
 """The words of one revision, as `indexer.dictionary` wants them. Used under the revision's lock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from indexer.backends.whoosh_revision import OpenRevision
@@ -19,6 +19,10 @@ class WhooshDictionary:
     def knows(self, form: str) -> bool:
         """Whether some document holds a word of this folded form."""
         return self._revision.words.knows(form)
+
+    def known_among(self, forms: Iterable[str]) -> list[str]:
+        """Those of these folded forms that some document holds."""
+        return self._revision.words.known_among(forms)
 
     def spellings(self, form: str) -> Iterator[Word]:
         """The ways a folded form is written."""

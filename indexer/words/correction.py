@@ -200,12 +200,14 @@ class Speller:
         self, form: str, small_words: Mapping[str, Word]
     ) -> Iterator[tuple[Word, float, int]]:
         near = neighbours(form) if len(form) >= SHORTEST else swaps(form)
-        for other in dict.fromkeys(near):
-            if other == form or len(other) < SHORTEST - 1:
-                continue
+        others = [
+            other for other in dict.fromkeys(near) if other != form and len(other) >= SHORTEST - 1
+        ]
+        for other in others:
             public = small_words.get(other) or self._known.get(other)
             if public:
                 yield public, cost_of(form, other), public.frequency
+        for other in self._dictionary.known_among(others):
             if other not in small_words:
                 yield from self._held(other, cost_of(form, other))
 
@@ -213,14 +215,14 @@ class Speller:
         """What lies one step away in the other number: `lzeçon` where only `leçons` is held."""
         if len(form) >= SHORTEST_PLURAL:
             singular = form.removesuffix("s")
-            for near in dict.fromkeys(neighbours(singular)):
-                other = near if singular != form else near + "s"
-                yield from self._held(other, cost_of(singular, near))
+            ending = "" if singular != form else "s"
+            others = [near + ending for near in dict.fromkeys(neighbours(singular))]
+            for other in self._dictionary.known_among(others):
+                yield from self._held(other, cost_of(singular, other.removesuffix(ending)))
 
     def _held(self, form: str, cost: float) -> Iterator[tuple[Word, float, int]]:
-        if self._dictionary.knows(form):
-            for word in spellings(self._dictionary, form):
-                yield word, cost, self._dictionary.visible_frequency(word)
+        for word in spellings(self._dictionary, form):
+            yield word, cost, self._dictionary.visible_frequency(word)
 
     def _is_acronym(self, typed: str) -> bool:
         """Whether it was typed as an acronym is: in capitals, or too short without a vowel."""

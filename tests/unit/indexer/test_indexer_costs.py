@@ -3,7 +3,7 @@
 The dictionary and the index are small and real; what is counted is how often they are asked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 import pytest
@@ -37,6 +37,9 @@ class CountedWords:
     def knows(self, form: str) -> bool:
         self.asked += 1
         return self._words.knows(form)
+
+    def known_among(self, forms: Iterable[str]) -> list[str]:
+        return [form for form in forms if self.knows(form)]
 
     def spellings(self, form: str) -> Iterator[Word]:
         return takewhile(lambda word: word.form == form, self.words(form))
