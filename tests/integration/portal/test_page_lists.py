@@ -5,7 +5,6 @@ from flask import Flask
 from tests.e2e.screenshots import is_page, pages
 from tests.e2e.test_every_page import AROUND, OF_THE_TEAM, READING
 
-
 NOWHERE = {"/nulle-part", "/cette-page-n-existe-pas"}
 ASKED_FIRST = {"home.question_page"}
 """A demonstration opens with no question: one is asked there, then its page is looked at."""
