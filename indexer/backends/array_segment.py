@@ -9,8 +9,9 @@ import threading
 import zlib
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from indexer.store import Damage
 from indexer.store.arrays import Array, ArrayFile
 
 __all__ = ["ArrayCache", "ArraySegment"]
+
+Made = TypeVar("Made")
 
 _NEVER = b"\xff" * 8
 """After every term: no UTF-8 text holds such a byte."""
@@ -128,6 +131,7 @@ class ArraySegment:
         }
         self._terms: dict[str, _Terms | None] = {}
         self._kept: dict[str, Array] = {}
+        self._made: dict[str, object] = {}
 
     def column(self, name: str) -> Array:
         """A whole column, kept from now on."""
@@ -281,6 +285,12 @@ class ArraySegment:
             sums = (zlib.crc32(key.partition(SPELT.encode())[0]) for key in keys)
             found = self._kept["sums"] = np.fromiter(sums, np.uint32, len(keys))
         return found
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made at the first call for this segment."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast("Made", self._made[name])
 
     def close(self) -> None:
         """Let go of both files."""

@@ -1,9 +1,15 @@
-"""Titles that hold what is being typed, found by looking through the folded titles as one text."""
+"""Titles that hold what is being typed, found by looking through the words of all of them at once.
+
+The text is made once for each segment, the newest title first, so that looking stops as soon as
+enough was found.
+"""
 
 import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -14,8 +20,11 @@ from indexer.words import typed_words
 
 __all__ = ["Title", "titles_holding"]
 
-_MOST_READ = 400
-_MOST_LETTERS = 24
+_LINE, _WORD = b"\n", b" "
+"""Before the first word of a title, and before and after each of its words."""
+_ELIDED = re.compile(r"(?<!\w)(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'")
+_COMPOUND = re.compile(r"[^\W_]+(?:['&-][^\W_]+)+")
+_BETWEEN = re.compile(r"(?:[^\w\n]|_)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +37,20 @@ class Title:
     date: datetime.date | None
 
 
-def titles_holding(text: str, visible: Mask, revision: ArrayRevision) -> Iterator[Title]:
-    """Visible documents whose folded title holds the longest word of `text`.
+def titles_holding(
+    text: str, visible: Mask, revision: ArrayRevision, *, limit: int
+) -> Iterator[Title]:
+    """Visible documents whose title holds the words of `text`, the last as a beginning.
 
-    At most a few hundred from each segment, the newest. In a folded title a word may be cut by
-    hyphens (`tele-sante`), so that these may stand between its letters.
+    Of each segment, the `limit` newest that begin so and the `limit` newest of all.
     """
     words = typed_words(text)
     if not words:
         return
-    letters = (re.escape(letter).encode() for letter in max(words, key=len)[:_MOST_LETTERS])
-    sought = re.compile(b"[-']?".join(letters))
     for base, segment in revision.shards:
-        for number in _numbers_holding(sought, segment, visible[base : base + segment.size]):
+        seen = visible[base : base + segment.size]
+        titles = segment.once("words of titles", partial(_Words, segment))
+        for number in titles.holding(words, seen, limit=limit):
             yield Title(
                 segment.text("key", number),
                 segment.text("title", number),
@@ -49,13 +59,53 @@ def titles_holding(text: str, visible: Mask, revision: ArrayRevision) -> Iterato
             )
 
 
-def _numbers_holding(sought: re.Pattern[bytes], segment: ArraySegment, visible: Mask) -> list[int]:
+class _Words:
+    """The folded words of the titles of a segment, compounds whole and in parts."""
+
+    def __init__(self, segment: ArraySegment) -> None:
+        days = segment.column("day").astype(np.int64)
+        self._numbers = np.lexsort((segment.column("key_rank"), -days))
+        lines = _lines_of(segment, self._numbers.tolist())
+        self._at = np.concatenate([[0], np.cumsum([len(line) for line in lines])])
+        self._text = b"".join(lines)
+
+    def holding(self, words: list[str], visible: Mask, *, limit: int) -> list[int]:
+        """The documents whose titles hold `words`, those first that begin with the first."""
+        *others, last = [word.encode() for word in words]
+        first = others[0] + _WORD if others else last
+        needed = [_WORD + word + _WORD for word in others]
+        rarest = max([*needed, _WORD + last], key=len)
+        begun = self._lines(_LINE + _WORD + first, [*needed, _WORD + last], visible)
+        found = dict.fromkeys(islice(begun, limit))
+        found.update(
+            dict.fromkeys(islice(self._lines(rarest, [*needed, _WORD + last], visible), limit))
+        )
+        return list(found)
+
+    def _lines(self, sought: bytes, needed: list[bytes], visible: Mask) -> Iterator[int]:
+        """The titles where `sought` stands that hold all that is `needed`."""
+        at = self._text.find(sought)
+        while at >= 0:
+            line = int(np.searchsorted(self._at, at, "right")) - 1
+            start, end = self._at[line], self._at[line + 1]
+            number = int(self._numbers[line])
+            if visible[number] and all(self._text.find(one, start, end) >= 0 for one in needed):
+                yield number
+            at = self._text.find(sought, end)
+
+
+def _lines_of(segment: ArraySegment, numbers: list[int]) -> list[bytes]:
+    """The words of each title, a compound whole and then in parts."""
     text, at = segment.texts("sort_title")
-    starts = [match.start() for match in sought.finditer(text)]
-    if not starts:
-        return []
-    numbers = np.unique(np.searchsorted(at, np.array(starts), "right") - 1)
-    numbers = numbers[visible[numbers]]
-    newest = np.argsort(-segment.column("day")[numbers].astype(np.int64), kind="stable")
-    found: list[int] = numbers[newest[:_MOST_READ]].tolist()
-    return found
+    bounds = at.tolist()
+    titles = (text[bounds[number] : bounds[number + 1]].decode() for number in numbers)
+    together = "\n".join(" ".join(title.splitlines()) for title in titles)
+    whole = _COMPOUND.sub(_with_whole, _ELIDED.sub("", together))
+    return [
+        f"\n {line.strip()} ".encode()
+        for line in islice(_BETWEEN.sub(" ", whole).split("\n"), len(numbers))
+    ]
+
+
+def _with_whole(compound: re.Match[str]) -> str:
+    return f"{_BETWEEN.sub('', compound[0])} {compound[0]}"

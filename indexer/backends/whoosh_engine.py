@@ -100,7 +100,7 @@ class WhooshEngine:
             sight = opened.sight(audiences)
             return suggest(
                 text,
-                titles_holding(text, sight.mask, opened),
+                titles_holding(text, sight.mask, opened, limit=limit),
                 dictionary=ArrayDictionary(opened, sight.mask),
                 finds=Looker(sight).finds_together,
                 terms=terms,

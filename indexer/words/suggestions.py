@@ -6,6 +6,7 @@ must be there, in any order; accents, case and small words do not matter, and `d
 """
 
 import datetime
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,7 @@ from typing import Protocol
 from indexer.analysis import STOP_WORDS, Token, tokenize
 from indexer.dictionary import Dictionary, Word
 from indexer.model import Suggestion
-from indexer.query import Leaf, WordLeaf, read_pattern, read_words
+from indexer.query import Leaf, Slot, WordLeaf, read_pattern, read_words
 
 __all__ = ["MOST_TYPED", "Titled", "suggest", "typed_words"]
 
@@ -31,6 +32,8 @@ _MOST_TERMS = 3
 _TERMS_TRIED = 8
 _MOST_WORDS = 3
 _WORDS_COUNTED = 16
+_LAST = "\U0010ffff"
+"""After every letter."""
 
 
 class Titled(Protocol):
@@ -102,7 +105,7 @@ def _titles(typed: _Typed, titles: Iterable[Titled], limit: int) -> tuple[Sugges
 
     def rank(one: Titled) -> tuple[bool, int, str]:
         day = one.date.toordinal() if one.date else 0
-        return not one.sort_title.startswith(first), -day, one.key
+        return not _begins(one.title, first), -day, one.key
 
     return tuple(Suggestion(one.title, TITLE, one.key) for one in sorted(found, key=rank)[:limit])
 
@@ -129,13 +132,31 @@ def _terms(
     """Terms of the vocabulary that begin so, then those that hold it, if they find something."""
     if len(typed.prefix) < _SHORTEST:
         return
-    held = [term for term in terms if _holds(term, typed)]
+    held = [term for term in _beginning(terms, typed.prefix) if _holds(term, typed)]
     first = typed.words[0] if typed.words else typed.prefix
     held.sort(key=lambda term: (not _begins(term, first), len(term), term))
     for term in held[:_TERMS_TRIED]:
-        patterns = read_pattern(term)
+        patterns = _pattern(term)
         if patterns and finds([WordLeaf(patterns)]):
             yield term
+
+
+def _beginning(terms: Sequence[str], prefix: str) -> set[str]:
+    """Those of `terms` with a word that begins so."""
+    words = _by_word(tuple(terms))
+    first, last = bisect_left(words, (prefix,)), bisect_left(words, (prefix + _LAST,))
+    return {term for _, term in words[first:last]}
+
+
+@lru_cache(maxsize=8)
+def _by_word(terms: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Each word of each term with the term, in order."""
+    return sorted((form, term) for term in terms for form in _forms(term))
+
+
+@lru_cache(maxsize=2_048)
+def _pattern(term: str) -> tuple[tuple[Slot, ...], ...]:
+    return read_pattern(term)
 
 
 def _begins(text: str, form: str) -> bool:

@@ -1,5 +1,6 @@
 """Exact forms, synonyms, correction and suggestions, asked of an index as a reader would."""
 
+import datetime
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -357,3 +358,31 @@ def test_any_beginning_is_answered(index: Index, typed: str) -> None:
     index.fill(titled("Le dépistage"))
 
     suggested(index, typed)
+
+
+@pytest.mark.parametrize("typed", ["app", "d'app", "L’APP", "l’approche du d'app", "suivi app"])
+def test_an_elided_beginning_completes_like_the_word(index: Index, typed: str) -> None:
+    index.fill(titled("L’approche du suivi d’appoint", "Une nappe", "Des soins"))
+
+    assert suggested(index, typed)[-1:] == ["L’approche du suivi d’appoint"]
+
+
+def test_a_compound_is_completed_whole_and_in_parts(index: Index) -> None:
+    index.fill(titled("La télé-santé", "Saguenay–Lac-Saint-Jean", "Projet 8-1-1"))
+
+    assert suggested(index, "telesa") == ["La télé-santé"]
+    assert suggested(index, "sant") == ["La télé-santé"]
+    assert suggested(index, "saint") == ["Saguenay–Lac-Saint-Jean"]
+    assert suggested(index, "811") == ["Projet 8-1-1"]
+
+
+def test_titles_that_begin_so_come_first_then_the_newest(index: Index) -> None:
+    index.fill(
+        [
+            make_document("old", title="Un plan ancien", date=datetime.date(2019, 1, 1)),
+            make_document("new", title="Un plan récent", date=datetime.date(2021, 1, 1)),
+            make_document("first", title="Plan de soins"),
+        ]
+    )
+
+    assert suggested(index, "pla")[1:] == ["Plan de soins", "Un plan récent", "Un plan ancien"]
