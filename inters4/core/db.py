@@ -217,10 +217,7 @@ def reading() -> Iterator[Session]:
     if engine().dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     connectable = engine().execution_options(**options)
-    with Session(connectable, autoflush=False, expire_on_commit=False) as session:
-        event.listen(session, "before_flush", _refuse_changes)
-        event.listen(session, "before_commit", _refuse_commit)
-        event.listen(session, "do_orm_execute", _refuse_statement)
+    with _ReadingSession(connectable, autoflush=False, expire_on_commit=False) as session:
         yield session
         _refuse_changes(session)
 
@@ -268,3 +265,12 @@ def _refuse_commit(_session: Session) -> None:
 def _refuse_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         raise RuntimeError(_READ_ONLY)
+
+
+class _ReadingSession(Session):
+    """Listened to once for all: hanging three listeners on each session costs half of a read."""
+
+
+event.listen(_ReadingSession, "before_flush", _refuse_changes)
+event.listen(_ReadingSession, "before_commit", _refuse_commit)
+event.listen(_ReadingSession, "do_orm_execute", _refuse_statement)
