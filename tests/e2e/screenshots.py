@@ -76,7 +76,7 @@ def pages(app: Flask) -> list[tuple[str, str]]:
             found += EXAMPLES[rule.endpoint]
         else:
             raise LookupError(f"{rule.endpoint} ({rule.rule}) needs an example in {__name__}")
-    return sorted(found)
+    return sorted(found, key=lambda page: ("lang=en" in page[1], page))  # a language stays chosen
 
 
 def draw(browser: Browser, portal: Portal, wanted: list[tuple[str, str]]) -> int:
@@ -142,7 +142,7 @@ def main() -> int:
         wanted = pages(create_app(settings))
         with running_portal(playwright, folder) as portal:
             browser = launch(playwright)
-            wanted.append(("one-question", _ask(browser, portal)))
+            wanted.insert(0, ("one-question", _ask(browser, portal)))
             count = draw(browser, portal, wanted)
             browser.close()
     sys.stdout.write(f"{count} pictures in {FOLDER}\n")
