@@ -56,13 +56,19 @@ class Run:
 
 
 def analyse(
-    text: str, language: str = "fr", *, keep_stop_words: bool = False, context: str | None = None
+    text: str,
+    language: str = "fr",
+    *,
+    keep_stop_words: bool = False,
+    capitals_mean_acronym: bool | None = None,
 ) -> Iterator[Term]:
     """The terms of `text` by the chain of `language` (French when there is none).
 
-    `context` is the whole that `text` was taken from: it tells an acronym from shouting.
+    `capitals_mean_acronym` is for a part of a whole, which tells an acronym from shouting; by
+    default `text` is the whole.
     """
-    capitals_mean_acronym = not shouts(text if context is None else context)
+    if capitals_mean_acronym is None:
+        capitals_mean_acronym = not shouts(text)
     start = position = 0
     for at, word in enumerate(split_runs(text)):
         if at % 2:

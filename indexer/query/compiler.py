@@ -7,7 +7,7 @@ another for a word is optional: it may raise a score, and its absence costs noth
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from indexer.analysis import LANGUAGES, Term, analyse, fold, tokenize
+from indexer.analysis import LANGUAGES, Term, analyse, fold, shouts, tokenize
 from indexer.query.fields import TITLE, YEAR, read_years
 from indexer.query.lexer import MOST_WORDS, Kind, Lexeme, cut_query
 from indexer.query.nodes import (
@@ -106,7 +106,7 @@ class _Compiler:
     """Makes leaves, at most `MOST_WORDS` of them."""
 
     def __init__(self, context: str, *, keep_stop_words: bool) -> None:
-        self._context = context
+        self._capitals_mean_acronym = not shouts(context)
         self._keep_stop_words = keep_stop_words
         self._made = 0
 
@@ -138,8 +138,7 @@ class _Compiler:
 
     def _prefix(self, text: str, *, in_title: bool) -> Node:
         terms = [
-            next(analyse(text, language, keep_stop_words=True, context=self._context))
-            for language in LANGUAGES
+            next(self._analyse(text, language, keep_stop_words=True)) for language in LANGUAGES
         ]
         stems = tuple(dict.fromkeys(term.stem for term in terms))
         return PrefixLeaf(terms[0].form, stems, in_title=in_title)
@@ -205,8 +204,15 @@ class _Compiler:
             written=typed,
         )
 
-    def _analyse(self, text: str, language: str) -> Iterator[Term]:
-        return analyse(text, language, keep_stop_words=self._keep_stop_words, context=self._context)
+    def _analyse(
+        self, text: str, language: str, *, keep_stop_words: bool | None = None
+    ) -> Iterator[Term]:
+        return analyse(
+            text,
+            language,
+            keep_stop_words=self._keep_stop_words if keep_stop_words is None else keep_stop_words,
+            capitals_mean_acronym=self._capitals_mean_acronym,
+        )
 
 
 def _units(typed: Written) -> Iterator[Written]:

@@ -27,13 +27,16 @@ FIELDS = {
 }
 """Folded name -> `title`, `year`, or the name of a facet."""
 
-_YEARS = re.compile(r"([0-9]{4})(?:(?:-|\.\.)([0-9]{4}))?")
+_YEARS = re.compile(r"([0-9]{4})?(-|\.\.)?([0-9]{4})?")
+_FIRST, _LAST = 1, 9999
 
 
 def read_years(value: str) -> YearLeaf | None:
-    """`2020`, `2018-2020` or `2018..2020`; None for anything else."""
-    match = _YEARS.fullmatch(fold(value))
-    if not match:
+    """`2020`, `2018-2020`, `2018..2020`, `2018-` or `-2020`; None for anything else."""
+    match = _YEARS.fullmatch(fold(value).strip())
+    if not match or not (match[1] or match[3]):
         return None
-    first, last = int(match[1]), int(match[2] or match[1])
+    if match[2] is None:
+        return YearLeaf(int(match[1]), int(match[1])) if match[1] and not match[3] else None
+    first, last = int(match[1] or _FIRST), int(match[3] or _LAST)
     return YearLeaf(min(first, last), max(first, last))
