@@ -276,8 +276,10 @@ class ArrayRevision:
             numbers = np.array([number_of[value] for value in held], np.int32)
             ids.append(numbers[segment.column(f"facet.{name}")])
             counts.append(np.diff(segment.column(f"facet_at.{name}").astype(np.int32)))
-        at = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(counts))])
-        return FacetColumn(tuple(values), np.concatenate(ids), at.astype(np.int32))
+        held_by_each = np.concatenate(counts)
+        at = np.concatenate([np.zeros(1, np.int64), np.cumsum(held_by_each)])
+        is_single = bool((held_by_each == 1).all())
+        return FacetColumn(tuple(values), np.concatenate(ids), at.astype(np.int32), is_single)
 
 
 def _holders(column: FacetColumn, value: str) -> Array:

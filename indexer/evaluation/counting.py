@@ -80,6 +80,8 @@ def _ranked(
 
 def _values_of(column: FacetColumn, docs: Array) -> Array:
     """The values of all `docs`, one after the other."""
+    if column.is_single:
+        return column.ids[docs]
     firsts = column.at[docs]
     counts = column.at[docs + 1] - firsts
     ends = np.cumsum(counts)

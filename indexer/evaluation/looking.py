@@ -173,12 +173,12 @@ class Looker:
         for base, shard in self._corpus.shards:
             postings = read(shard)
             if postings is not None:
-                numbers = postings.docs.astype(np.int64) + base
+                numbers = np.add(postings.docs, base, dtype=np.int64)
                 is_visible = self._sight.mask[numbers]
                 docs.append(numbers[is_visible])
-                freqs.append(postings.freqs[is_visible])
-        if not docs:
-            return _NO_DOCS, _NO_DOCS
+                freqs.append(postings.freqs[is_visible] if self.is_scored else _NO_DOCS)
+        if len(docs) <= 1:
+            return (docs[0], freqs[0]) if docs else (_NO_DOCS, _NO_DOCS)
         return np.concatenate(docs), np.concatenate(freqs)
 
     def _prefix(self, fields: tuple[str, ...], prefix: str) -> Found:

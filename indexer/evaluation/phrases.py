@@ -23,23 +23,28 @@ def phrase_docs(shard: Shard, field: str, pattern: tuple[Slot, ...]) -> Array:
             return _NO_DOCS
         postings[stem] = found
     rarest_first = sorted(postings.values(), key=lambda one: len(one.docs))
-    candidates = reduce(
-        lambda kept, one: np.intersect1d(kept, one.docs, assume_unique=True),
-        rarest_first[1:],
-        rarest_first[0].docs,
-    )
+    candidates = reduce(_common, [one.docs for one in rarest_first])
     if not len(candidates):
         return _NO_DOCS
     places = {
         stem: places_in(one, shard.places(field, stem), candidates)
         for stem, one in postings.items()
     }
-    beginnings = reduce(
-        lambda kept, one: np.intersect1d(kept, one, assume_unique=True),
-        (places[slot.stem] - slot.offset for slot in pattern),
-    )
-    docs: Array = candidates[np.unique((beginnings + _ROOM // 2) // _ROOM)]
+    beginnings = reduce(_common, [places[slot.stem] - slot.offset for slot in pattern])
+    begins = np.zeros(len(candidates), bool)
+    begins[(beginnings + _ROOM // 2) // _ROOM] = True
+    docs: Array = candidates[begins]
     return docs.astype(np.int64)
+
+
+def _common(one: Array, other: Array) -> Array:
+    """What two ascending lists have in common; either may be far longer."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    if not len(few):
+        return few
+    at = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    found: Array = few[many[at] == few]
+    return found
 
 
 def places_in(postings: Postings, places: Array, docs: Array) -> Array:

@@ -68,12 +68,13 @@ class Shard(Protocol):
 class FacetColumn:
     """The values of one facet: `ids[at[n]:at[n + 1]]` number those of document `n` in `values`.
 
-    Each document holds a value once, with all it lies under.
+    Each document holds a value once, with all it lies under. `is_single`: each has one value.
     """
 
     values: tuple[str, ...]
     ids: Array
     at: Array
+    is_single: bool = False
 
 
 class Corpus(Protocol):
