@@ -71,7 +71,7 @@ class Looker:
         """Whether a visible document holds it."""
         return bool(self.look_up(leaf))
 
-    def finds_together(self, leaves: Sequence[Leaf]) -> bool:
+    def finds_together(self, leaves: Sequence[WordLeaf]) -> bool:
         """Whether one visible document holds them all."""
         return bool(self._visible.intersection(*map(self.look_up, leaves)))
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
+from itertools import product
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from indexer.analysis import SPELT, root_of
 from indexer.evaluation.filters import facet_holds
 from indexer.evaluation.phrases import phrase_docs
 from indexer.evaluation.prefixes import first_terms, said_by_term
-from indexer.evaluation.shards import FORM, Array, Postings, Shard
+from indexer.evaluation.shards import FORM, Array, Mask, Postings, Shard
 from indexer.evaluation.sight import TEXT, TITLE, Sight
 from indexer.query import FacetLeaf, Leaf, PrefixLeaf, Slot, Synonym, WordLeaf, YearLeaf
 from indexer.ranking import KIN_WEIGHT, RELATIVE_WEIGHT
@@ -32,6 +33,7 @@ class Found:
 
 
 _NO_DOCS = np.zeros(0, np.int64)
+_MOST_REMEMBERED = 4_000
 NOTHING = Found(_NO_DOCS, np.zeros(0))
 
 
@@ -44,6 +46,7 @@ class Looker:
         self.is_scored = is_scored
         self._corpus = sight.corpus
         self._known: dict[Leaf, Found] = {}
+        self._holders: dict[WordLeaf, Mask] = {}
 
     def look_up(self, leaf: Leaf) -> Found:
         """The documents of one leaf."""
@@ -69,10 +72,33 @@ class Looker:
         """Whether a visible document holds it."""
         return len(self.look_up(leaf).docs) > 0
 
-    def finds_together(self, leaves: Sequence[Leaf]) -> bool:
-        """Whether one visible document holds them all."""
-        found = [self.look_up(leaf).docs for leaf in leaves]
-        return not found or len(reduce(np.intersect1d, found)) > 0
+    def finds_together(self, leaves: Sequence[WordLeaf]) -> bool:
+        """Whether one visible document holds them all, synonyms left out: nothing is scored.
+
+        What is said of one leaf is remembered: the same terms are proposed over and over.
+        """
+        if len(leaves) != 1:
+            return self._hold_together(leaves)
+        known = self._sight.found
+        if leaves[0] not in known and len(known) < _MOST_REMEMBERED:
+            known[leaves[0]] = self._hold_together(leaves)
+        return known[leaves[0]] if leaves[0] in known else self._hold_together(leaves)
+
+    def _hold_together(self, leaves: Sequence[WordLeaf]) -> bool:
+        return bool(reduce(np.logical_and, map(self._holding, leaves), self._sight.mask).any())
+
+    def _holding(self, leaf: WordLeaf) -> Mask:
+        """The documents that hold one of the patterns of a word."""
+        if leaf not in self._holders:
+            mask = np.zeros(self._corpus.size, bool)
+            for pattern, field in product(leaf.patterns, _fields(in_title=leaf.in_title)):
+                for base, shard in self._corpus.shards:
+                    if len(pattern) > 1:
+                        mask[base + phrase_docs(shard, field, pattern)] = True
+                    elif (postings := shard.postings(field, pattern[0].stem)) is not None:
+                        mask[base : base + shard.size][postings.docs] = True
+            self._holders[leaf] = mask
+        return self._holders[leaf]
 
     def support(self, leaf: Leaf, others: Sequence[Leaf]) -> float:
         """The largest share, by weight, of `others` that a visible document holds with `leaf`."""

@@ -9,6 +9,7 @@ import threading
 import numpy as np
 
 from indexer.evaluation.shards import Array, Corpus, Mask
+from indexer.query import WordLeaf
 from indexer.ranking import K1, TEXT_B, TITLE_B, TITLE_WEIGHT
 
 __all__ = ["TEXT", "TITLE", "Sight"]
@@ -29,6 +30,8 @@ class Sight:
         self.corpus = corpus
         self.mask = mask
         self.count = int(np.count_nonzero(mask))
+        self.found: dict[WordLeaf, bool] = {}
+        """Whether a visible document holds a word or a phrase, for those that were asked about."""
         self._dilutions: dict[str, Array] = {}
         self._lock = threading.Lock()
 

@@ -16,7 +16,7 @@ from typing import Protocol
 from indexer.analysis import STOP_WORDS, Token, tokenize
 from indexer.dictionary import Dictionary, Word
 from indexer.model import Suggestion
-from indexer.query import Leaf, Slot, WordLeaf, read_pattern, read_words
+from indexer.query import Slot, WordLeaf, read_pattern, read_words
 
 __all__ = ["MOST_TYPED", "Titled", "suggest", "typed_words"]
 
@@ -76,7 +76,7 @@ def suggest(
     titles: Iterable[Titled],
     *,
     dictionary: Dictionary,
-    finds: Callable[[Sequence[Leaf]], bool],
+    finds: Callable[[Sequence[WordLeaf]], bool],
     terms: Sequence[str] = (),
     limit: int,
 ) -> tuple[Suggestion, ...]:
@@ -127,7 +127,7 @@ def _forms(text: str) -> frozenset[str]:
 
 
 def _terms(
-    typed: _Typed, terms: Sequence[str], finds: Callable[[Sequence[Leaf]], bool]
+    typed: _Typed, terms: Sequence[str], finds: Callable[[Sequence[WordLeaf]], bool]
 ) -> Iterator[str]:
     """Terms of the vocabulary that begin so, then those that hold it, if they find something."""
     if len(typed.prefix) < _SHORTEST:
@@ -164,7 +164,7 @@ def _begins(text: str, form: str) -> bool:
 
 
 def _words(
-    text: str, typed: _Typed, dictionary: Dictionary, finds: Callable[[Sequence[Leaf]], bool]
+    text: str, typed: _Typed, dictionary: Dictionary, finds: Callable[[Sequence[WordLeaf]], bool]
 ) -> Iterator[str]:
     """What was typed with its last word completed, the most frequent completion first."""
     if len(typed.prefix) < _SHORTEST:
