@@ -155,3 +155,16 @@ def test_a_region_costs_a_fixed_number_of_statements(client: FlaskClient) -> Non
         page_of(client, "/ma-region")
 
     assert len(found) == 5, found
+
+
+def test_a_region_without_result_says_zero_and_is_no_link(client: FlaskClient) -> None:
+    choose(client, region="rss02", profession="inf")
+
+    page = page_of(client, "/recherche?q=soins&profession=inf&region=rss01&annee_max=2023")
+    assert "chip-near" not in page
+
+    page = page_of(client, "/recherche?q=metier")
+    assert re.search(
+        r'<li class="meta">Ma région<span class="chip-value">[^<]*</span> \(0\)</li>', page
+    )
+    assert not re.search(r'class="chip chip-near"[^>]*region=rss02', page)

@@ -5,7 +5,9 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from inters4.vocabulary.services import save_term
 from tests.builders.search import Shelf, make_document
 
 HTMX = {"HX-Request": "true"}
@@ -113,6 +115,15 @@ def test_what_people_type_is_shown_as_text(shelf: Shelf, client: FlaskClient) ->
         "q=soins&page=1000000000",
         "q=%F0%9F%98%80" * 2_000,
         "&".join(f"region=rss{number}" for number in range(2_000)),
+        "&".join("q=soins" for _ in range(500)),
+        "q=soins%00&type=%00",
+        "q=soins&annee_min=" + "9" * 5_000 + "&page=" + "9" * 5_000,
+        "q=" + "NOT+" * 500 + "soins",
+        "q=" + "titre:(" * 500 + "a",
+        "q=%22" + "+".join(f"mot{number}" for number in range(30)) + "%22",
+        "q=" + "+".join(f"mo{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz" * 4),
+        "q=%C3%28%FF",
+        "q=soins&tri=inconnu&exact=oui&theme=../..&inconnu=1&page=-1&page=2",
     ],
 )
 def test_an_excessive_request_is_answered_within_bounds(
@@ -143,3 +154,97 @@ def test_with_an_index_the_portal_is_ready(shelf: Shelf, client: FlaskClient) ->
 
     assert client.get("/readyz").get_json()["checks"]["index"] == "ok"
     assert client.get("/recherche?q=chutes").status_code == 200
+
+
+def test_what_nobody_knows_is_left_out_of_the_addresses(shelf: Shelf, client: FlaskClient) -> None:
+    shelf.put(make_document("chutes"))
+    shelf.index()
+
+    answer = client.get(
+        "/recherche?inconnu=1&q=chutes&q=autre&tri=hasard&page=zéro&type=jamais&annee_min=20244",
+        headers=HTMX,
+    )
+
+    assert answer.headers["HX-Push-Url"] == "/recherche?q=chutes"
+
+
+def test_files_and_other_searches_are_not_for_robots(shelf: Shelf, client: FlaskClient) -> None:
+    shelf.put(*(make_document(f"chutes-{number}") for number in range(25)))
+    shelf.index()
+
+    page = text_of(client, "/recherche?q=chutes")
+
+    main = page.partition("<main")[2].partition("</main")[0]
+    links = re.findall(r'<a [^>]*href="/(?:recherche|question|ma-region)[^>]*>', main)
+    assert len([link for link in links if "/recherche/resultats." in link]) == 5
+    assert all("nofollow" in link or "page=" in link for link in links), links
+    assert '<meta name="robots" content="noindex">' in page
+    assert page.count("<h1") == 1
+
+
+def test_browsers_are_told_how_to_search_here(shelf: Shelf, client: FlaskClient) -> None:
+    answer = client.get("/recherche/moteur.xml")
+    description = answer.get_data(as_text=True)
+
+    assert answer.mimetype == "application/opensearchdescription+xml"
+    assert "/recherche?q={searchTerms}" in description
+    assert "<ShortName>InterS4</ShortName>" in description
+    assert (
+        'type="application/opensearchdescription+xml" title="InterS4" href="/recherche/moteur.xml"'
+        in text_of(client, "/")
+    )
+
+
+def test_a_long_facet_has_a_box_of_its_own_and_a_short_one_none(
+    shelf: Shelf, client: FlaskClient, session: Session
+) -> None:
+    for place in range(1, 18):
+        save_term(
+            session,
+            "regions",
+            f"rss{place:02}",
+            position=place,
+            values={"fr": f"R{place}", "en": ""},
+        )
+    session.commit()
+    shelf.put(
+        *(
+            make_document(f"d{place}", facets={"region": (f"rss{place:02}",)})
+            for place in range(1, 18)
+        )
+    )
+    shelf.index()
+
+    page = text_of(client, "/recherche")
+
+    assert 'id="filter-region" data-facet-filter' in page
+    assert page.count("data-facet-filter") == 1
+    assert page.count('name="region"') == 17
+    assert "11 autres" in page
+
+
+def test_what_is_chosen_is_shown_even_when_it_would_be_folded(
+    shelf: Shelf, client: FlaskClient, session: Session
+) -> None:
+    for place in range(1, 10):
+        save_term(
+            session,
+            "regions",
+            f"rss{place:02}",
+            position=place,
+            values={"fr": f"R{place}", "en": ""},
+        )
+    session.commit()
+    shelf.put(
+        *(
+            make_document(f"d{place}", facets={"region": (f"rss{place:02}",)})
+            for place in range(1, 10)
+        )
+    )
+    shelf.index()
+
+    page = text_of(client, "/recherche?region=rss09")
+
+    first = re.findall(r'name="region" value="(rss\d+)"', page)[0]
+    assert first == "rss09"
+    assert re.search(r'<a class="chip" [^>]*href="/recherche"', page)
