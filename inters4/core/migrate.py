@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from inters4.core.paths import migrations_dir
 if TYPE_CHECKING:
     from alembic.config import Config
 
+_TURN = 0x1A7E4D0
+"""Any number, as long as nothing else waits on it."""
 _REVISION = re.compile(r'^(down_revision|revision) = (?:"(\w+)"|None)$', re.MULTILINE)
 
 
@@ -48,8 +50,17 @@ def upgrade() -> bool:
             return False
         connection.rollback()
         with connection.begin():
+            _wait_for_turn(connection)
+            if _revision(connection) == head():
+                return False  # another process did it meanwhile
             command.upgrade(_configuration(connection), "head")
     return True
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Let one process at a time migrate; on SQLite whoever writes waits already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def write_revision(message: str) -> None:

@@ -25,6 +25,7 @@ GRACE_SECONDS = 25.0
 INSTANT_SECONDS = 5.0
 MOST_FAILURES = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_INPUT = 0
 _STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _WATCHED = (*_STOPPING, signal.SIGCHLD)
 
@@ -50,13 +51,16 @@ class Supervisor:
         self._lifeline = Lifeline.open()
         self._signals: list[int] = []
         self._waking, self._wake = os.pipe()
+        self._is_detached = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # nohup
+        self._has_terminal = not self._is_detached and os.isatty(_INPUT)
 
     def run(self) -> str | None:
         """Block until the end; the name of the child that cannot start, None after a signal."""
         for end in (self._waking, self._wake):
             os.set_blocking(end, False)
         previous = signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
-        handlers = {number: signal.signal(number, self._note) for number in _WATCHED}
+        heard = [each for each in _WATCHED if each != signal.SIGHUP or not self._is_detached]
+        handlers = {number: signal.signal(number, self._note) for number in heard}
         try:
             failing = self._watch()
             self._stop()
@@ -169,5 +173,17 @@ class Supervisor:
             self._signals.append(number)
 
     def _sleep(self, seconds: float) -> None:
-        if select.select([self._waking], [], [], seconds)[0]:
-            os.read(self._waking, 512)
+        """Wait for a signal, or for the end of the terminal.
+
+        The system tells only the leader of a session that its terminal is gone: under `ssh -t HOST
+        make demo` that is make, which waits for us and passes nothing on.
+        """
+        waiting = select.poll()
+        waiting.register(self._waking, select.POLLIN)
+        if self._has_terminal and not self._is_told_to_stop():
+            waiting.register(_INPUT, 0)  # whatever is asked, a hang-up is told
+        for descriptor, event in waiting.poll(seconds * 1000):
+            if descriptor == self._waking:
+                os.read(self._waking, 512)
+            elif event & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
+                self._signals.append(signal.SIGHUP)

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,9 @@ _HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler
 class Portal:
     """A portal started as people start it, in a group of its own."""
 
-    def __init__(self, settings: Settings, *, code: str = SERVE, **environ: str) -> None:
+    def __init__(
+        self, settings: Settings, *, code: str = SERVE, terminal: int | None = None, **environ: str
+    ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self._errors = settings.data_dir / "journal.txt"
@@ -60,6 +63,7 @@ class Portal:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _HEARD + code],
                 env=os.environ | known | environ,
+                stdin=terminal,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -130,7 +134,7 @@ def until(is_true: Callable[[], object], portal: Portal) -> None:
 def start(settings: Settings) -> Iterator[Callable[..., Portal]]:
     started: list[Portal] = []
 
-    def make(**options: str) -> Portal:
+    def make(**options: Any) -> Portal:
         started.append(Portal(settings, **options))
         return started[-1]
 
@@ -176,6 +180,34 @@ def test_ctrl_c_while_starting_ends_everything_without_a_traceback(
     assert portal.wait() == 0
     assert portal.living() == set()
     assert "Traceback" not in portal.journal
+
+
+def test_a_terminal_that_is_closed_ends_everything(start: Callable[..., Portal]) -> None:
+    """The system tells only the leader of the session, which may be make, and passes nothing on."""
+    ours, theirs = os.openpty()
+    portal = start(terminal=theirs)
+    until(lambda: "worker_started" in portal.journal, portal)
+
+    os.close(theirs)
+    os.close(ours)
+
+    assert portal.wait() == 0
+    assert portal.living() == set()
+    assert "signal=SIGHUP" in portal.journal
+
+
+def test_what_was_started_with_nohup_outlives_its_terminal(start: Callable[..., Portal]) -> None:
+    ignored = "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+    portal = start(code=ignored + SERVE)
+    until(portal.answers, portal)
+
+    os.killpg(portal.process.pid, signal.SIGHUP)
+    portal.process.send_signal(signal.SIGHUP)
+
+    assert portal.answers()
+    portal.process.terminate()
+    assert portal.wait() == 0
+    assert "signal=SIGTERM" in portal.journal
 
 
 def test_nothing_outlives_a_parent_that_was_killed(portal: Portal) -> None:
