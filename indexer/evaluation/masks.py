@@ -22,7 +22,7 @@ from indexer.evaluation.nearness import near_scores
 from indexer.evaluation.shards import Array, Mask
 from indexer.evaluation.sight import Sight
 from indexer.query import And, Group, Leaf, Node, Not, Or, Query, WordLeaf, positive_leaves
-from indexer.ranking import COVERAGE_POWER, NEAR_AMONG, rarity
+from indexer.ranking import COVERAGE_POWER, KIN_WEIGHT, NEAR_AMONG, rarity
 
 __all__ = ["MaskMatch", "match_any", "match_masks"]
 
@@ -62,7 +62,7 @@ def match_masks(query: Query, *, sight: Sight, looker: Looker) -> MaskMatch:
     if not scored or not looker.is_scored:
         return MaskMatch(full, partial, coverage, none, is_scored=False)
     match = MaskMatch(full, partial, coverage, reading.scores(scored), is_scored=True)
-    reading.add_kin(match.scores, kindred_words(query.root))
+    reading.add_kin(match, kindred_words(query.root))
     reading.add_nearness(match, near_words(query.root))
     return match
 
@@ -153,15 +153,19 @@ class _Reading:
             total[found.docs] += found.scores
         return total
 
-    def add_kin(self, scores: Array, words: Iterable[WordLeaf]) -> None:
-        """Raise the documents that hold words of the same families."""
+    def add_kin(self, match: MaskMatch, words: Iterable[WordLeaf]) -> None:
+        """Raise the documents that hold words of the same families; they cover these in part."""
         for leaf in words:
             kin = self._looker.kin(leaf)
             if len(kin.docs):
                 found = self.found(leaf)
-                own = np.zeros(len(scores))
+                own = np.full(len(match.scores), -1.0)
                 own[found.docs] = found.scores
-                scores[kin.docs] += np.maximum(0, kin.scores - own[kin.docs])
+                own = own[kin.docs]
+                match.scores[kin.docs] += np.maximum(0, kin.scores - np.maximum(0, own))
+                if len(match.coverage):
+                    weight = math.log(1 + self._sight.count / max(len(found.docs), len(kin.docs)))
+                    match.coverage[kin.docs[own < 0]] += KIN_WEIGHT * weight
 
     def add_nearness(self, match: MaskMatch, words: Iterable[WordLeaf]) -> None:
         """Raise the best documents where words stand close together."""

@@ -27,7 +27,7 @@ from indexer.query import (
     YearLeaf,
     positive_leaves,
 )
-from indexer.ranking import COVERAGE_POWER, NEAR_AMONG, nearness, rarity
+from indexer.ranking import COVERAGE_POWER, KIN_WEIGHT, NEAR_AMONG, nearness, rarity
 
 __all__ = ["LEAST_COVERAGE", "Match", "Source", "best_of", "match_query"]
 
@@ -68,7 +68,7 @@ class Match:
 
     full: AbstractSet[int]
     partial: AbstractSet[int] = frozenset()
-    coverage: Mapping[int, float] = field(default_factory=dict)
+    coverage: dict[int, float] = field(default_factory=dict)
     scores: dict[int, float] = field(default_factory=dict)
     is_scored: bool = False
 
@@ -89,14 +89,14 @@ def match_query(query: Query, *, visible: frozenset[int], source: Source) -> Mat
     words = counted_words(query.root)
     scored = [leaf for leaf in positive_leaves(query.root) if is_word(leaf)]
     partial: AbstractSet[int] = frozenset()
-    coverage: Mapping[int, float] = {}
+    coverage: dict[int, float] = {}
     if not query.is_strict:
         loose = reading.loose(query.root) - full
         coverage, least = reading.coverage(words)
         partial = {number for number in loose if coverage.get(number, 0.0) >= least}
     scores = reading.scores(scored, full | partial)
-    reading.add_kin(scores, kindred_words(query.root))
     match = Match(full, partial, coverage, scores, is_scored=bool(scored))
+    reading.add_kin(match, kindred_words(query.root))
     reading.add_nearness(match, near_words(query.root))
     return match
 
@@ -182,7 +182,7 @@ class _Reading:
             case _:
                 return self.strict(node)
 
-    def coverage(self, words: list[Leaf]) -> tuple[Mapping[int, float], float]:
+    def coverage(self, words: list[Leaf]) -> tuple[dict[int, float], float]:
         """The weight of the words each document holds, and the least that will do."""
         covered: dict[int, float] = {}
         known = 0.0
@@ -204,13 +204,17 @@ class _Reading:
                     total[number] += score
         return total
 
-    def add_kin(self, scores: dict[int, float], words: list[WordLeaf]) -> None:
-        """Raise the documents that hold words of the same families."""
+    def add_kin(self, match: Match, words: list[WordLeaf]) -> None:
+        """Raise the documents that hold words of the same families; they cover these in part."""
         for leaf in words:
             own = self.scores_of(leaf)
-            for number, score in self._source.kin(leaf).items():
-                if number in scores:
-                    scores[number] += max(0.0, score - own.get(number, 0.0))
+            kin = self._source.kin(leaf)
+            weight = math.log(1 + len(self._visible) / max(1, len(own), len(kin)))
+            for number, score in kin.items():
+                if number in match.scores:
+                    match.scores[number] += max(0.0, score - own.get(number, 0.0))
+                if number in match.coverage and number not in own:
+                    match.coverage[number] += KIN_WEIGHT * weight
 
     def add_nearness(self, match: Match, words: list[WordLeaf]) -> None:
         """Raise the best documents where words stand close together."""

@@ -16,13 +16,13 @@ from types import MappingProxyType
 from indexer.analysis import ACCENTED, STOP_WORDS, Token, fold, is_spelt, tokenize
 from indexer.dictionary import Dictionary, Word, spellings
 from indexer.query import LONGEST_ACRONYM, Leaf, WordLeaf, Written, read_words
-from indexer.words.distance import cost_of, distance, neighbours, swaps
+from indexer.words.distance import cost_of, distance, longer, neighbours, swaps
 
 __all__ = ["Change", "Speller", "apply_changes"]
 
 SHORTEST = 4
 SHORTEST_ACRONYM = 3
-"""Letters from which two of an acronym are swapped: a shorter word is near too many others."""
+"""Letters from which an acronym is completed or has two swapped: others are near too many words."""
 SHORTEST_PLURAL = 5
 LONG = 8
 """Letters from which two steps are allowed."""
@@ -199,7 +199,7 @@ class Speller:
     def _one_step(
         self, form: str, small_words: Mapping[str, Word]
     ) -> Iterator[tuple[Word, float, int]]:
-        near = neighbours(form) if len(form) >= SHORTEST else swaps(form)
+        near = neighbours(form) if len(form) >= SHORTEST else (*swaps(form), *longer(form))
         others = [
             other for other in dict.fromkeys(near) if other != form and len(other) >= SHORTEST - 1
         ]

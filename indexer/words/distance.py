@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator
 from itertools import pairwise
 
-__all__ = ["cost_of", "distance", "neighbours", "swaps"]
+__all__ = ["cost_of", "distance", "longer", "neighbours", "swaps"]
 
 _LETTERS = string.ascii_lowercase
 _KEYBOARDS = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("azertyuiop", "qsdfghjklm", "wxcvbn"))
@@ -32,6 +32,13 @@ def swaps(form: str) -> Iterator[str]:
     """Every spelling with two neighbours swapped."""
     for at in range(len(form) - 1):
         yield form[:at] + form[at + 1] + form[at] + form[at + 2 :]
+
+
+def longer(form: str) -> Iterator[str]:
+    """Every spelling with one more letter."""
+    for at in range(len(form) + 1):
+        for letter in _LETTERS:
+            yield form[:at] + letter + form[at:]
 
 
 def distance(one: str, other: str, *, most: int) -> int:

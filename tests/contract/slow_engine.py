@@ -86,10 +86,10 @@ class SlowEngine:
         for leaf in leaves:
             for key, score in self._scores(leaf).items():
                 scores[key] += score
-        if query.root:
-            self._add_kin(scores, query.root)
-            self._add_nearness(scores, query.root)
         coverage = self._coverage(query.root) if query.root and not query.is_strict else {}
+        if query.root:
+            self._add_kin(scores, coverage, query.root)
+            self._add_nearness(scores, query.root)
         return Answer(
             _ranked({key: scores[key] for key in full & kept}),
             _ranked(
@@ -145,14 +145,17 @@ class SlowEngine:
                 covered[key] = covered.get(key, 0.0) + weight
         return covered
 
-    def _add_kin(self, scores: dict[str, float], root: Node) -> None:
+    def _add_kin(self, scores: dict[str, float], coverage: dict[str, float], root: Node) -> None:
         """Words of one family count as one word, where they count more than the word itself."""
         counted = self._counted(root)
         for leaf in counted if len(counted) > 1 else ():
             if isinstance(leaf, WordLeaf) and not leaf.is_quoted:
-                own = self._scores(leaf)
-                for key, score in self._kin(leaf).items():
+                own, kin = self._scores(leaf), self._kin(leaf)
+                for key, score in kin.items():
                     scores[key] += max(0.0, score - own.get(key, 0.0))
+                    if key not in own and key in coverage:
+                        weight = math.log(1 + len(self.documents) / max(len(own), len(kin)))
+                        coverage[key] += KIN_WEIGHT * weight
 
     def _kin(self, leaf: WordLeaf) -> dict[str, float]:
         stems = {pattern[0].stem for pattern in leaf.patterns if len(pattern) == 1}

@@ -123,7 +123,6 @@ def show(node: Node | None) -> str:  # noqa: PLR0911 - one line a case
         ("annee:20192020", "20192020"),
         ("THÈME:Télésanté", "theme=telesante"),
         ("Auteur:Côté", "author=cote"),
-        ("Titre: un sous-titre", "(titre un soustitre)"),
         ("R&D C++ C#", "(rd c++ c#)"),
         ("couleur:rouge", "(couleu rouge)"),
         ("-type:fiche", "-kind=fiche"),

@@ -199,6 +199,8 @@ def test_a_synonym_is_marked_in_the_title(index: Index) -> None:
         ("le clcs", "le CLSC"),
         ("CSLC", "CLSC"),
         ("une ISP", "une IPS"),
+        ("CHLD", "CHSLD"),
+        ("CLS", "CLSC"),
         ("le pcq", "le PQC"),
         ("un cahcet", "un cachets"),
     ],
