@@ -5,14 +5,40 @@ beyond a space. Texts repeat their words: what a chunk says is remembered, and b
 found again, so that most of a text is passed over in a few operations on sets.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from indexer.analysis import Run, Term, read_run, split_runs
 
-__all__ = ["ChunkMemory", "chunks_at", "memory_for"]
+__all__ = ["Beginnings", "ChunkMemory", "chunks_at", "memory_for"]
 
 _MOST_REMEMBERED = 20_000
 _MOST_LETTERS = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """Prefixes sought, and a number for each: few look-ups tell those a word begins with."""
+
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    _sizes: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, int]) -> "Beginnings":
+        """Those of these prefixes."""
+        return cls(numbers, frozenset(map(len, numbers)))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def numbers_of(self, word: str) -> list[int]:
+        """The numbers of those `word` begins with."""
+        return [self.numbers[word[:size]] for size in self._sizes if word[:size] in self.numbers]
+
+    def among(self, words: Iterable[str]) -> list[str]:
+        """Those of `words` that begin with one of them."""
+        sought = self.numbers
+        return [word for size in self._sizes for word in words if word[:size] in sought]
 
 
 class ChunkMemory:
@@ -62,13 +88,9 @@ class ChunkMemory:
         """The chunks seen that hold a term with one of these stems or folded forms."""
         return set().union(*(self._telling.get(word, ()) for word in words))
 
-    def beginning(self, prefixes: tuple[str, ...], *, since: int) -> tuple[list[str], int]:
-        """The stems and folded forms seen that begin so, those after the first `since`.
-
-        And how many there are now, to go on from.
-        """
-        words = self._words[since:]
-        return [word for word in words if word.startswith(prefixes)], since + len(words)
+    def words_since(self, number: int) -> list[str]:
+        """The stems and folded forms seen, after the first `number`."""
+        return self._words[number:]
 
     def places(self, chunk: str) -> int:
         """How many places a chunk takes."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from indexer.analysis import Term, shouts
-from indexer.evaluation.chunks import ChunkMemory, chunks_at, memory_for
+from indexer.evaluation.chunks import Beginnings, ChunkMemory, chunks_at, memory_for
 from indexer.model import Document, Segment, Snippet
 from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 
@@ -29,9 +29,7 @@ Place = tuple[str, int, int, int]
 class _Sought:
     """The chunks of texts read one way that hold something sought, and their terms."""
 
-    def __init__(
-        self, memory: ChunkMemory, stems: Iterable[str], prefixes: tuple[str, ...]
-    ) -> None:
+    def __init__(self, memory: ChunkMemory, stems: Iterable[str], prefixes: Beginnings) -> None:
         self.memory = memory
         self._words = set(stems)
         self._prefixes = prefixes
@@ -46,8 +44,9 @@ class _Sought:
         if self._known != len(self.memory):
             self._known = len(self.memory)
             if self._prefixes:
-                begun, self._scanned = self.memory.beginning(self._prefixes, since=self._scanned)
-                self._words.update(begun)
+                words = self.memory.words_since(self._scanned)
+                self._scanned += len(words)
+                self._words.update(self._prefixes.among(words))
             self._chunks = self.memory.telling(self._words)
         return {chunk: self.memory.terms(chunk) for chunk in chunks & self._chunks}
 
@@ -58,7 +57,7 @@ class Needles:
 
     words: dict[str, int] = field(default_factory=dict)
     phrases: tuple[tuple[int, tuple[Slot, ...]], ...] = ()
-    prefixes: tuple[tuple[int, str], ...] = ()
+    prefixes: Beginnings = field(default_factory=Beginnings)
     _stems: frozenset[str] = frozenset()
     _sought: dict[tuple[str, bool], _Sought] = field(default_factory=dict)
 
@@ -67,7 +66,7 @@ class Needles:
         """What the leaves of a query ask to mark in a text."""
         words: dict[str, int] = {}
         phrases: list[tuple[int, tuple[Slot, ...]]] = []
-        prefixes: list[tuple[int, str]] = []
+        prefixes: dict[str, int] = {}
         for number, leaf in enumerate(leaves):
             match leaf:
                 case WordLeaf(patterns, synonyms=synonyms):
@@ -77,13 +76,13 @@ class Needles:
                         else:
                             phrases.append((number, pattern))
                 case PrefixLeaf(prefix, stems):
-                    prefixes.append((number, prefix))
+                    prefixes.setdefault(prefix, number)
                     for stem in stems:
                         words.setdefault(stem, number)
                 case _:
                     pass
         said = {*words, *(slot.stem for _, pattern in phrases for slot in pattern)}
-        return cls(words, tuple(phrases), tuple(prefixes), frozenset(said))
+        return cls(words, tuple(phrases), Beginnings.of(prefixes), frozenset(said))
 
     @property
     def is_empty(self) -> bool:
@@ -114,15 +113,15 @@ class Needles:
         sought = self._sought.get(way)
         if sought is None:
             memory = memory_for(language, capitals_mean_acronym=capitals_mean_acronym)
-            beginnings = tuple(prefix for _, prefix in self.prefixes)
-            sought = self._sought[way] = _Sought(memory, self._stems, beginnings)
+            sought = self._sought[way] = _Sought(memory, self._stems, self.prefixes)
         return sought
 
     def _leaf_of(self, term: Term) -> int | None:
         """The leaf that asks to mark a term by itself."""
         number = self.words.get(term.stem)
         if number is None and self.prefixes:
-            number = next((n for n, prefix in self.prefixes if _begins(term, prefix)), None)
+            begun = self.prefixes.numbers_of(term.form) + self.prefixes.numbers_of(term.stem)
+            number = min(begun, default=None)
         return number
 
     def _phrase_spans(self, near: list[Place]) -> Iterable[Span]:
@@ -153,10 +152,6 @@ def _near(
             )
         position += memory.places(chunk)
     return found
-
-
-def _begins(term: Term, prefix: str) -> bool:
-    return term.form.startswith(prefix) or term.stem.startswith(prefix)
 
 
 def _disjoint(spans: list[Span]) -> list[Span]:
