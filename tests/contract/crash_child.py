@@ -1,30 +1,37 @@
-"""A writer that is killed: run as `python -m tests.contract.crash_child ROOT BACKEND MODE LIMIT`.
+"""A writer that is killed: `python -m tests.contract.crash_child ROOT BACKEND MODE LIMIT [CALLS]`.
 
 Prints `done KEY` once the commit of KEY has returned. In mode `writes` it puts, replaces and
 removes; in mode `rebuilds` it rebuilds in between. With a LIMIT above zero it kills itself at that
-call of `os.fsync`, and so at a chosen step of a commit.
+call of `os.fsync`, and so at a chosen step of a commit; with CALLS, at that call of one of these
+functions of `os` (`fsync,rename,unlink`).
 """
 
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from indexer import IndexWriter, open_engine, open_writer
 from tests.contract.builders import make_document
 
 
-def _die_at_sync(limit: int) -> None:
-    real, calls = os.fsync, 0
+def _die_at_call(limit: int, names: list[str]) -> None:
+    calls = 0
 
-    def fsync(handle: int) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == limit:
-            os.kill(os.getpid(), signal.SIGKILL)
-        real(handle)
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == limit:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*arguments, **named)
 
-    os.fsync = fsync  # type: ignore[assignment]
+        return call
+
+    for name in names:
+        setattr(os, name, counted(getattr(os, name)))
 
 
 def _rebuild(writer: IndexWriter, keys: list[str]) -> None:
@@ -35,13 +42,13 @@ def _rebuild(writer: IndexWriter, keys: list[str]) -> None:
 
 
 def main() -> None:
-    root, backend, mode, limit = sys.argv[1:]
+    root, backend, mode, limit, *calls = sys.argv[1:]
     with open_writer(Path(root), backend=backend) as writer:
         start = writer.revision.commit + 1000 * writer.revision.generation
         with open_engine(Path(root), backend=backend) as engine:
             keys = sorted(engine.keys() - {"often"})
         if int(limit):
-            _die_at_sync(int(limit))
+            _die_at_call(int(limit), (calls or ["fsync"])[0].split(","))
         for number in range(start, start + 10_000):
             key = f"key:{os.getpid()}:{number}"
             writer.put(make_document(key, title="Soins", body=f"texte {number}"))
