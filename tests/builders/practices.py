@@ -53,6 +53,7 @@ def sheet(practice_id: str = "visites-virtuelles", **values: Any) -> Sheet:
             {
                 "number": 1,
                 "title": "Une source",
+                "language": "",
                 "publisher": "Un journal",
                 "year": 2024,
                 "url": "https://exemple.ca/1",

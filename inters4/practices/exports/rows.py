@@ -80,6 +80,7 @@ REFERENCE = Schema(
     (
         Whole("number", 1, _MAX_SOURCE, required=True),
         Text("title", required=True, limit=400),
+        Text("language", limit=40),
         Text("publisher", limit=200),
         Whole("year", 1800, 2200),
         Address("url"),

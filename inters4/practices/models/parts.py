@@ -59,12 +59,17 @@ class PracticeTerm(Part, Model):
 
 
 class PracticeReference(Part, Model):
-    """A source, cited in the texts as [number]."""
+    """A source, cited in the texts as [number].
+
+    Attributes:
+        language: code of that of its title; empty when it is that of the sheet.
+    """
 
     __tablename__ = "practice_references"
 
     number: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
+    language: Mapped[str] = mapped_column(default="")
     publisher: Mapped[str] = mapped_column(default="")
     year: Mapped[int | None]
     url: Mapped[str] = mapped_column(default="")

@@ -130,6 +130,21 @@ def test_an_english_reader_is_told_that_the_sheet_is_in_french(client: FlaskClie
     assert '<h1 lang="fr">Fiche visites-virtuelles</h1>' in html
 
 
+@pytest.mark.parametrize(
+    ("of_page", "of_title", "said"),
+    [("fr", "", ""), ("fr", "en", ' lang="en"'), ("en", "", ' lang="fr"'), ("en", "en", "")],
+)
+def test_the_title_of_a_source_says_its_language(
+    client: FlaskClient, of_page: str, of_title: str, said: str
+) -> None:
+    source = {"number": 1, "title": "Une source", "language": of_title, "publisher": ""}
+    add(references=({**source, "year": None, "url": "", "doi": ""},))
+
+    html = page(client, f"/pratiques/visites-virtuelles?lang={of_page}")
+
+    assert f"<cite{said}>Une source</cite>" in html
+
+
 def test_text_typed_by_people_is_escaped(client: FlaskClient) -> None:
     add(title="<script>alert(1)</script>", blocks={**BLOCKS, Block.CONTEXT: "<script>x</script>"})
 

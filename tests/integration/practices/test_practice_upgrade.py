@@ -158,6 +158,7 @@ def _at_first_release(url: str) -> Iterator[None]:
     load_domains()
     db.dispose()
     db.bind(url)
+    db.create_file()
     with db.engine().begin() as connection:
         command.upgrade(migrate._configuration(connection), "0001")
         _fill(connection)
@@ -190,6 +191,7 @@ def test_a_sheet_of_the_first_release_comes_through_whole(first_release: None) -
     assert practice.translation_state is TranslationState.ABSENT
     assert not practice.no_patient_information
     assert practice.reviewers == []
+    assert practice.references[0].language == ""
 
 
 def test_the_upgraded_database_is_what_the_models_say(first_release: None) -> None:
