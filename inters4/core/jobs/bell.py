@@ -25,9 +25,10 @@ _QUEUE = "inters4"
 class Bell:
     """Rings in any process, is heard in the worker."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, is_deaf: bool = False) -> None:
+        """`is_deaf` hears this process only: for a worker whose queue cannot be opened."""
         self._answer: Callable[[str], None] | None = None
-        self.huey = _open(settings)
+        self.huey = _open_in_memory() if is_deaf else _open(settings)
         self._task: Any = self.huey.task(name="nudge")(self._heard)
 
     def ring(self, name: str) -> bool:
@@ -67,6 +68,13 @@ class Bell:
 
 def _note(name: str) -> bytes:
     return f"nudged:{name}".encode()
+
+
+def _open_in_memory() -> "Huey":
+    from huey import Huey  # noqa: PLC0415
+    from huey.storage import MemoryStorage  # noqa: PLC0415
+
+    return Huey(_QUEUE, storage_class=MemoryStorage, results=False)
 
 
 def _open(settings: Settings) -> "Huey":

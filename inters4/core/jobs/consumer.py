@@ -14,6 +14,7 @@ from huey.consumer import Consumer as HueyConsumer
 from huey.consumer import Scheduler
 from huey.consumer import Worker as HueyWorker
 
+from inters4.core.jobs.bell import Bell
 from inters4.core.jobs.outage import Outage, is_queue_away
 from inters4.core.jobs.registry import Jobs
 from inters4.core.jobs.runner import Runner
@@ -30,7 +31,7 @@ class Consumer:
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
         self._runner = Runner(jobs)
-        self._bell = jobs.bell()
+        self._bell = _own_bell(jobs)
         self._bell.answer_with(self._answer)
         self._due: dict[str, float] = {}
         self._direct: dict[str, threading.Thread] = {}
@@ -110,6 +111,20 @@ class Consumer:
         )
         self._direct[name] = thread
         thread.start()
+
+
+def _own_bell(jobs: Jobs) -> Bell:
+    """The bell of the process; on a full disk, one that only our own clock rings.
+
+    A worker that would not start without its queue would take the whole portal down with it.
+    """
+    try:
+        return jobs.bell()
+    except Exception as error:
+        if not is_queue_away(error):
+            raise
+        jobs.outage.note(error)
+        return Bell(jobs.settings, is_deaf=True)
 
 
 class _QuietConsumer(HueyConsumer):  # type: ignore[misc]

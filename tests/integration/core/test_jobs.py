@@ -220,6 +220,22 @@ def test_a_damaged_queue_is_thrown_away(own: Settings, tmp_path: Path) -> None:
     jobs.close()
 
 
+def test_jobs_run_although_their_queue_cannot_be_opened(own: Settings, tmp_path: Path) -> None:
+    """On a full disk, say: a worker that did not start would take the portal down with it."""
+    (tmp_path / "var" / "queue.db").mkdir(parents=True)
+    jobs = Jobs()
+    jobs.bind(own)
+    runs = threading.Semaphore(0)
+    jobs.periodic("mail.send", every=0.1)(runs.release)
+
+    consumer = Consumer(jobs)
+    consumer.start()
+
+    assert all(runs.acquire(timeout=PATIENCE) for _ in range(2))
+    assert consumer.stop(timeout=PATIENCE)
+    jobs.close()
+
+
 @pytest.fixture
 def cut_off(tmp_path: Path) -> Iterator[Jobs]:
     """Jobs whose queue does not answer."""
