@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inters4.cli.root import root
+from inters4.cli.root import make_root
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -95,6 +95,7 @@ def test_every_link_of_the_documentation_leads_somewhere() -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text()
+    root = make_root()
     context = root.make_context("inters4", ["demo"], resilient_parsing=True)
 
     for name in root.list_commands(context):
