@@ -9,7 +9,7 @@ import json
 import os
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from indexer.analysis import ANALYSIS_VERSION
@@ -51,6 +51,11 @@ class Manifest:
     documents: int
     text_length: int
     files: Mapping[str, FileSum]
+
+    def without(self, ending: str) -> "Manifest":
+        """The same for one who reads no file of that ending."""
+        kept = {name: one for name, one in self.files.items() if not name.endswith(ending)}
+        return replace(self, files=kept)
 
 
 Fingerprint = tuple[int, int, int]
