@@ -7,7 +7,6 @@ size is bounded in bytes.
 
 import threading
 import zlib
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 
 from indexer.analysis import SPELT, beginning_of, root_of
 from indexer.backends.array_columns import COLUMNS_VERSION, DIGEST_BYTES, hash_of_key
+from indexer.backends.array_terms import Terms
 from indexer.evaluation.shards import Postings, PrefixPostings
 from indexer.store import Damage
 from indexer.store.arrays import Array, ArrayFile
@@ -27,8 +27,6 @@ Made = TypeVar("Made")
 
 _NEVER = b"\xff" * 8
 """After every term: no UTF-8 text holds such a byte."""
-_BETWEEN_LANDMARKS = 32
-"""Terms from one kept at hand to the next: the others are compared where they lie."""
 _MOST_SCANNED = 2_000
 """Terms looked through for those of one family."""
 
@@ -74,35 +72,6 @@ def _size_of(arrays: tuple[Array, ...]) -> int:
     return sum(array.nbytes for array in arrays) + 200
 
 
-class _Terms:
-    """The sorted terms of one field, cut from one text when looked at."""
-
-    def __init__(self, text: bytes, at: Array) -> None:
-        self._text = text
-        self._at = at.data  # an item of it costs half of an item of an array
-        self._landmarks = [self[number] for number in range(0, len(at) - 1, _BETWEEN_LANDMARKS)]
-
-    def __len__(self) -> int:
-        return len(self._at) - 1
-
-    def __getitem__(self, number: int) -> bytes:
-        return self._text[self._at[number] : self._at[number + 1]]
-
-    def find(self, term: bytes) -> int:
-        """How many terms come before `term`."""
-        block = max(0, bisect_left(self._landmarks, term) - 1)
-        low = block * _BETWEEN_LANDMARKS
-        high = min(low + _BETWEEN_LANDMARKS, len(self._at) - 1)
-        text, at = self._text, self._at
-        while low < high:
-            middle = (low + high) // 2
-            if text[at[middle] : at[middle + 1]] < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-
 class ArraySegment:
     """A shard of the index (see `indexer.evaluation.shards.Shard`)."""
 
@@ -129,7 +98,7 @@ class ArraySegment:
         self.facets: dict[str, tuple[str, ...]] = {
             facet: tuple(values) for facet, values in self._columns.meta["facets"].items()
         }
-        self._terms: dict[str, _Terms | None] = {}
+        self._terms: dict[str, Terms | None] = {}
         self._kept: dict[str, Array] = {}
         self._made: dict[str, object] = {}
 
@@ -176,12 +145,12 @@ class ArraySegment:
             self._kept[name] = found
         return found
 
-    def terms(self, field: str) -> _Terms | None:
+    def terms(self, field: str) -> Terms | None:
         """The terms of a field, kept from now on."""
         if field not in self._terms:
             name = f"{field}.terms"
             self._terms[field] = (
-                _Terms(self._postings.read_bytes(name), self._postings.read(f"{field}.term_at"))
+                Terms(self._postings.read_bytes(name), self._postings.read(f"{field}.term_at"))
                 if name in self._postings
                 else None
             )
