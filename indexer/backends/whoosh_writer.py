@@ -251,21 +251,24 @@ class WhooshRebuild:
         for number in reversed(self._layout.numbers()):
             if number == self._number:
                 continue
-            if not has_previous and number < self._number and self._is_sound(number):
+            if not has_previous and number < self._number and self._may_serve(number):
                 has_previous = True
             else:
                 self._layout.discard(number)
 
-    def _is_sound(self, number: int) -> bool:
+    def _may_serve(self, number: int) -> bool:
+        """Whether a generation could answer for this one: sound, and not the empty first one."""
         try:
-            Generation(
-                self._layout.generation(number),
-                verifier=self._verifier,
-                has_sidecars=self._has_sidecars,
-            ).close()
+            with closing(
+                Generation(
+                    self._layout.generation(number),
+                    verifier=self._verifier,
+                    has_sidecars=self._has_sidecars,
+                )
+            ) as older:
+                return older.documents > 0
         except Damage:
             return False
-        return True
 
 
 def open_whoosh_writer(root: Path) -> WhooshWriter:

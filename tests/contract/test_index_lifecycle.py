@@ -179,6 +179,27 @@ def test_one_generation_is_kept_besides_the_current(index: Index) -> None:
     assert len(list((index.root / "generations").iterdir())) == 2
 
 
+def test_an_index_that_was_empty_is_nothing_to_fall_back_on(index: Index) -> None:
+    with index.writer() as writer, writer.begin_rebuild() as rebuild:
+        rebuild.put(make_document())
+        rebuild.promote()
+    (index.root / "generations" / "0002" / "manifest").write_bytes(b"")
+
+    with index.engine() as engine, pytest.raises(IndexUnavailable):
+        engine.document_count()
+
+
+def test_a_list_without_snippets_shows_long_heads_whole(index: Index) -> None:
+    title = "Soins " * 600
+    index.fill([make_document(title=title, body="texte")])
+    request = SearchRequest("soins", audiences=PUBLIC, snippets=False)
+
+    with index.engine() as engine:
+        (hit,) = engine.search(request).hits
+
+    assert (hit.title_text, hit.snippet) == (title, None)
+
+
 def test_a_removed_document_leaves_every_kept_generation(index: Index) -> None:
     index.fill([make_document("gone", title="Secret"), make_document("kept")])
     with index.writer() as writer:
