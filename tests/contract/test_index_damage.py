@@ -85,13 +85,15 @@ def _answer(engine: SearchEngine) -> Results | None:
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_new_reader_answers_from_the_generation_before(index: Index, damage: Damage) -> None:
+    """Arrays answer without the segments of Whoosh, whose damage they do not notice."""
     for victim_index, victim in _victims(index):
         damage(victim)
         with victim_index.engine() as engine:
             results = _answer(engine)
 
+        is_needed = index.backend == "whoosh-plain" or victim.suffix != ".seg"
         assert results is not None, victim.name
-        assert results.is_fallback, victim.name
+        assert results.is_fallback is is_needed, victim.name
         assert results.total in (7, 8), victim.name
 
 
