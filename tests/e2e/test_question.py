@@ -83,6 +83,29 @@ def test_a_clinician_asks_and_a_broker_answers_and_closes(visit: OpenPage, porta
             assert message["Subject"] not in {None, ""}
 
 
+def test_a_broker_takes_a_question_in_the_queue_and_sets_it_aside(visit: OpenPage) -> None:
+    ask(visit(), email="file@exemple.ca", text=f"{TEXT} Depuis la file.")
+    opened = visit()
+    page = enter(opened, "Dominique")
+    page.locator("details.account summary").click()
+    page.get_by_role("link", name="Bureau de veille").click()
+    expect(page.locator("h1")).to_have_text("Bureau de veille")
+
+    opened.go("/equipe/questions")
+    waiting = page.locator(".hits > li", has_text="Depuis la file")
+    waiting.get_by_role("button", name="Je la prends").click()
+    expect(page.locator("#messages")).to_contain_text("La question est à vous.")
+    opened.go("/equipe/questions?etat=prises")
+    waiting.get_by_role("link").first.click()
+
+    page.get_by_text("Fermer sans répondre par courriel").click()
+    page.get_by_role("radio").last.check()
+    page.get_by_role("button", name="Fermer la question").click()
+    expect(page.locator("main")).to_contain_text("Fermée le")
+    opened.go("/equipe/questions?etat=fermees")
+    expect(waiting).to_be_visible()
+
+
 def test_the_form_works_without_scripts_and_keeps_what_was_typed(visit: OpenPage) -> None:
     opened = visit(java_script_enabled=False)
     page = opened.page

@@ -121,6 +121,23 @@ def test_the_team_sees_the_queue_and_its_link(
     assert 'href="/equipe/questions"' in text_of(client, "/question")
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Des plaies en CHSLD?\n\nNous sommes trois.", "Des plaies en CHSLD?"),
+        ("## Suivi **à distance**\n\nDes plaies.", "Suivi à distance"),
+    ],
+)
+def test_a_question_is_named_in_the_queue_by_its_first_line(
+    client: FlaskClient, broker: int, text: str, title: str
+) -> None:
+    public_id = add(text=text)
+
+    queue = text_of(client, "/equipe/questions")
+
+    assert f'<a href="/equipe/questions/{public_id}">{title}</a>' in queue
+
+
 def test_a_question_that_does_not_exist_is_not_found(client: FlaskClient, broker: int) -> None:
     assert client.get("/equipe/questions/absente").status_code == 404
     assert do(client, "absente", "prise").status_code == 404

@@ -262,6 +262,22 @@ def test_the_team_reads_a_draft_with_what_it_lacks(
     assert "/veille/bureau" in page(client, "/veille")
 
 
+@pytest.mark.parametrize(
+    ("role", "is_there"), [(Role.BROKER, True), (Role.COORDINATION, True), (Role.REVIEWER, False)]
+)
+def test_the_team_finds_its_desk_in_the_account_menu(
+    client: FlaskClient, session: Session, role: Role, *, is_there: bool
+) -> None:
+    sign_in(client, session, role)
+
+    menu = (
+        page(client, "/a-propos").partition('class="account-panel"')[2].partition("</details>")[0]
+    )
+
+    assert "Se déconnecter" in menu
+    assert ('href="/veille/bureau">Bureau de veille</a>' in menu) is is_there
+
+
 def test_the_desk_is_narrowed_to_a_state_and_a_theme(client: FlaskClient, session: Session) -> None:
     draft("un")
     draft("deux", state=SummaryState.READY, themes=("domicile.hospitalisation-domicile",))
