@@ -43,6 +43,10 @@ QUERIES = (
     "/recherche?q=depression+OU+anxiete",
     "/recherche?q=pharm*",
 )
+SUGGESTIONS = tuple(
+    f"/recherche/suggestions?q={typed}"
+    for typed in ("soi", "d%27app", "t%C3%A9l%C3%A9", "plan+de+s")
+)
 # One page of each kind is found by following a link: (name, pages to look in, its address).
 FOUND = (
     ("sheet", ("/pratiques",), r"/pratiques/[a-z0-9-]+"),
@@ -168,7 +172,7 @@ def pages(call: Callable[[str], bytes]) -> dict[str, tuple[str, ...]]:
                 break
         else:
             sys.stderr.write(f"no page of this kind now: {name}\n")
-    return {**found, "search": QUERIES}
+    return {**found, "search": QUERIES, "suggestion": SUGGESTIONS}
 
 
 def measure(app: Flask, *, times: int) -> list[Cost]:

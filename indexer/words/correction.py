@@ -205,7 +205,7 @@ class Speller:
         ]
         for other in others:
             public = small_words.get(other) or self._known.get(other)
-            if public:
+            if public and not (other in small_words and _is_relative(form, other)):
                 yield public, cost_of(form, other), public.frequency
         for other in self._dictionary.known_among(others):
             if other not in small_words:
