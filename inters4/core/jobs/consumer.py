@@ -123,7 +123,7 @@ def _own_bell(jobs: Jobs) -> Bell:
     except Exception as error:
         if not is_queue_away(error):
             raise
-        jobs.outage.note(error)
+        log.warning("queue_unreachable", reason=str(error), until="the worker starts again")
         return Bell(jobs.settings, is_deaf=True)
 
 

@@ -31,7 +31,8 @@ FACTORY = "inters4.app:create_app"
 TIMEOUT_SECONDS = 60
 STOP_SECONDS = 20
 HEADERS_SECONDS = 15
-BODY_SECONDS = 120
+BODY_SECONDS = 60
+BODY_BYTES_A_SECOND = 50_000
 ANSWER_SECONDS = 600
 _POLL_SECONDS = 0.3
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (gunicorn makes its heartbeat file safely)
@@ -139,9 +140,7 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
             self._deadlines.pop(id(conn), None)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        sends_body = req.method not in {"GET", "HEAD", "OPTIONS"}
-        patience = BODY_SECONDS if sends_body else ANSWER_SECONDS
-        self._deadlines[id(conn)] = (conn.sock, time.monotonic() + patience)
+        self._deadlines[id(conn)] = (conn.sock, time.monotonic() + _patience(req))
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
@@ -162,6 +161,18 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
                 log.info("slow_connection_cut")
                 with suppress(OSError):
                     connection.shutdown(SHUT_RDWR)
+
+
+def _patience(req: Any) -> float:
+    """How long a request may take: a file gets the time of a slow line, a form no more than that.
+
+    Without it, as many forms that never end as there are threads would hold them all.
+    """
+    if req.method in {"GET", "HEAD", "OPTIONS"}:
+        return ANSWER_SECONDS
+    announced = next((value for name, value in req.headers if name == "CONTENT-LENGTH"), "0")
+    length = int(announced) if announced.isdigit() else 0
+    return min(BODY_SECONDS + length / BODY_BYTES_A_SECOND, ANSWER_SECONDS)
 
 
 class _Journal(Logger):  # type: ignore[misc]

@@ -41,6 +41,11 @@ def whole(lifeline): __import__("time").sleep(60)
 print(supervisor.Supervisor({"worker": whole, "web": broken}).run())
 """
 
+SHORT = """
+import importlib
+importlib.import_module("inters4.core.processes.web").{name} = 1
+"""
+
 # A shell that runs tests in the background has its children ignore Ctrl-C, and so would we.
 _HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 
@@ -296,10 +301,30 @@ def test_a_child_that_cannot_start_ends_the_whole(start: Callable[..., Portal]) 
     assert portal.living() == set()
 
 
+def test_forms_that_never_end_are_cut_and_leave_room_for_others(
+    start: Callable[..., Portal],
+) -> None:
+    portal = start(code=SHORT.format(name="BODY_SECONDS") + SERVE)
+    until(portal.answers, portal)
+    slow = [socket.create_connection(("127.0.0.1", portal.port)) for _ in range(12)]
+    head = (
+        b"POST /question HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\na=b"
+    )
+    for connection in slow:
+        connection.sendall(head)
+
+    until(lambda: "slow_connection_cut" in portal.journal, portal)
+    until(portal.answers, portal)
+
+    for connection in slow:
+        connection.close()
+
+
 def test_connections_that_trickle_are_cut_and_leave_room_for_others(
     start: Callable[..., Portal],
 ) -> None:
-    portal = start(code="from inters4.core.processes import web\nweb.HEADERS_SECONDS = 1\n" + SERVE)
+    portal = start(code=SHORT.format(name="HEADERS_SECONDS") + SERVE)
     until(portal.answers, portal)
     slow = [socket.create_connection(("127.0.0.1", portal.port)) for _ in range(12)]
     for connection in slow:
