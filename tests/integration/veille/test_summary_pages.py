@@ -270,9 +270,7 @@ def test_the_team_finds_its_desk_in_the_account_menu(
 ) -> None:
     sign_in(client, session, role)
 
-    menu = (
-        page(client, "/a-propos").partition('class="account-panel"')[2].partition("</details>")[0]
-    )
+    menu = page(client, "/veille").partition('class="account-panel"')[2].partition("</details>")[0]
 
     assert "Se déconnecter" in menu
     assert ('href="/veille/bureau">Bureau de veille</a>' in menu) is is_there
