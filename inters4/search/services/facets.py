@@ -1,6 +1,7 @@
 """Facets, years and chips of the page, from what the engine counted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from functools import lru_cache
 
 from indexer import FacetCount, Results
 from indexer.analysis import fold
@@ -12,6 +13,8 @@ from inters4.search.services.labels import ORDERED, Labels
 from inters4.vocabulary.queries import Node
 
 _BARS = 60
+_folded = lru_cache(maxsize=4_096)(fold)
+"""Labels are few and sorted at each search; folding one takes longer than finding it again."""
 PROPOSED = "proposed"
 """Facet of the index: the scales on which nobody reviewed the rating of a document."""
 COUNTED = (*PARAMETERS, PROPOSED)
@@ -92,7 +95,8 @@ def _options(
     counts = {item.value: item.count for item in counted if item.count}
     if facet == "theme":
         tree = labels.words.tree("themes")
-        in_tree = tuple(_branch(tree, 0, counts, chosen))
+        above = (parent for value in chosen for parent in labels.words.ancestors(value))
+        in_tree = tuple(_branch(tree, 0, counts, chosen, counts.keys() | chosen | set(above)))
         named = {option.value for option in in_tree}
     else:
         in_tree, named = (), set()
@@ -106,21 +110,29 @@ def _options(
 
 
 def _branch(
-    nodes: tuple[Node, ...], depth: int, counts: Mapping[str, int], chosen: frozenset[str]
+    nodes: tuple[Node, ...],
+    depth: int,
+    counts: Mapping[str, int],
+    chosen: frozenset[str],
+    shown: Container[str],
 ) -> Iterator[Option]:
-    """The nodes worth showing with what lies under them, branches with a chosen value first."""
+    """The nodes worth showing with what lies under them, branches with a chosen value first.
+
+    A parent counts what lies under it: below a node that is not `shown` there is nothing to show.
+    """
     branches = []
     for node in nodes:
-        under = tuple(_branch(node.children, depth + 1, counts, chosen))
         value = node.entry.id
+        if value not in shown:
+            continue
+        under = tuple(_branch(node.children, depth + 1, counts, chosen, shown))
         option = Option(value, node.entry.label(), counts.get(value, 0), value in chosen, depth)
-        if option.count or option.chosen or under:
-            is_chosen = option.chosen or any(other.chosen for other in under)
-            branches.append(((not is_chosen, *_place(option, {})), (option, *under)))
+        is_chosen = option.chosen or any(other.chosen for other in under)
+        branches.append(((not is_chosen, *_place(option, {})), (option, *under)))
     for _rank, options in sorted(branches, key=lambda branch: branch[0]):
         yield from options
 
 
 def _place(option: Option, ranks: Mapping[str, int]) -> tuple[int, int, str]:
     by_rank = ranks.get(option.value, len(ranks)) if ranks else 0
-    return (by_rank, -option.count, fold(option.label))
+    return (by_rank, -option.count, _folded(option.label))
