@@ -24,7 +24,9 @@ def text(value: str) -> str:
 def path(value: str) -> Path:
     """A folder, absolute."""
     if set(value) & set("?#%"):
-        raise ValueError(mark("choisissez un dossier dont le nom n’a ni « ? », ni « # », ni pourcentage"))
+        raise ValueError(
+            mark("choisissez un dossier dont le nom n’a ni « ? », ni « # », ni pourcentage")
+        )
     if "://" in value:
         raise ValueError(mark("donnez le chemin d’un dossier, non une adresse"))
     try:

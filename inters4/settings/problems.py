@@ -5,6 +5,7 @@ its French message and what fills it. `mark` is known to the extraction of messa
 """
 
 import errno
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,9 +79,11 @@ _REASONS: dict[int, Problem] = {
 
 
 def system_reason(error: OSError) -> Problem:
-    """Why the system refused; its own words when they are rare."""
-    known = _REASONS.get(error.errno or 0)
-    return known or Problem("%(reason)s", {"reason": error.strerror or str(error)})
+    """Why the system refused; its own words when they are rare, ours when we refused for it."""
+    number, words = error.errno or 0, error.strerror or str(error)
+    is_of_system = words == os.strerror(number)
+    known = _REASONS.get(number) if is_of_system else None
+    return known or Problem("%(reason)s", {"reason": words})
 
 
 def unwritable(directory: Path, error: OSError) -> Problem:
