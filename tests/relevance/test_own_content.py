@@ -55,14 +55,14 @@ def test_every_judgement_is_about_a_document_and_a_query() -> None:
 def test_people_find_what_they_came_for(measured: Measured) -> None:
     figures = measured.figures()
 
-    assert figures.ndcg10 >= 0.88
+    assert figures.ndcg10 >= 0.90
     assert figures.mrr10 >= 0.92
     assert figures.recall100 >= 0.95
 
 
 @pytest.mark.parametrize(
     ("variant", "most_lost"),
-    [("noaccent", 0.0), ("upper", 0.01), ("elision", 0.01), ("typo", 0.08)],
+    [("noaccent", 0.0), ("upper", 0.01), ("elision", 0.01), ("typo", 0.05)],
 )
 def test_slips_lose_little(measured: Measured, variant: str, most_lost: float) -> None:
     as_written = measured.figures().ndcg10

@@ -21,7 +21,7 @@ FORMS = sorted(f"gouvernement{letter}{other}" for letter in "abcdefghij" for oth
 GROUPS = Synonyms(
     "costs",
     tuple(
-        SynonymGroup(tuple(f"sigle{number}x{other}" for other in range(60)))
+        SynonymGroup(tuple(f"sigle{number}x{other}" for other in range(30)))
         for number in range(300)
     ),
 )
