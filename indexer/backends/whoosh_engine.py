@@ -14,6 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.backends.array_dictionary import ArrayDictionary
+from indexer.backends.array_meanings import Meanings
 from indexer.backends.array_revision import ArrayRevision, LiveSegment, SegmentPool
 from indexer.backends.array_segment import ArrayCache
 from indexer.backends.array_titles import titles_holding
@@ -52,6 +53,7 @@ class WhooshEngine:
 
     def __init__(self, root: Path) -> None:
         self._pool = SegmentPool(ArrayCache(_CACHE_BYTES))
+        self._meanings = Meanings()
         self._current = CurrentRevision(root, self._open)
 
     @property
@@ -65,9 +67,15 @@ class WhooshEngine:
         def answer(opened: ArrayRevision, is_fallback: bool) -> Results:
             sight = opened.sight(request.audiences, request.languages)
             looker = Looker(sight, is_scored=request.sort is SortOrder.RELEVANCE)
-            dictionary = ArrayDictionary(opened, sight.mask)
-            meant = interpret(
-                request, dictionary=dictionary, finds=looker.finds, supports=looker.support
+            meant = self._meanings.of(
+                request,
+                sight,
+                lambda: interpret(
+                    request,
+                    dictionary=ArrayDictionary(opened, sight.mask),
+                    finds=looker.finds,
+                    supports=looker.support,
+                ),
             )
             match = match_masks(meant.query, sight=sight, looker=looker)
             counted = count_masks(match.all, request, corpus=opened)

@@ -1,10 +1,12 @@
 """What people type, in French, and what must be found."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
-from tests.contract.builders import Index, make_document
+from indexer import SearchRequest, SynonymGroup, Synonyms
+from tests.contract.builders import PUBLIC, Index, make_document
 
 
 @pytest.mark.parametrize(
@@ -245,3 +247,24 @@ def test_ties_are_settled_by_key(index: Index) -> None:
     index.fill([make_document(key) for key in ("c", "a", "b", "e", "d")])
 
     assert index.found("fiche") == ["a", "b", "c", "d", "e"]
+
+
+def test_what_a_query_means_follows_the_index_the_reader_and_the_vocabulary(index: Index) -> None:
+    """The same words asked again: what was understood before is not taken for granted."""
+    index.fill([make_document("a", title="Gériatrie"), make_document("b", audience="members")])
+    asked = SearchRequest("geriatire", audiences=PUBLIC)
+    members = SearchRequest("geriatire", audiences=frozenset({"members"}))
+    group = SynonymGroup(terms=("geriatire", "fiche"))
+    said = Synonyms("1", (group,))
+    with index.engine() as engine, index.writer() as writer:
+        assert [hit.key for hit in engine.search(asked).hits] == ["a"]
+        assert engine.search(members).total == 0
+        both = replace(asked, audiences=PUBLIC | {"members"}, synonyms=said)
+        assert [hit.key for hit in engine.search(both).hits] == ["b"]
+        writer.put(make_document("c", title="Geriatire"))
+        writer.commit()
+
+        results = engine.search(asked)
+
+        assert [hit.key for hit in results.hits] == ["c"]
+        assert results.correction is None or not results.correction.applied
