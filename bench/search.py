@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
     parser.add_argument("--documents", type=int, default=5_000)
-    parser.add_argument("--queries", type=int, default=160, help="asked of each workload")
+    parser.add_argument("--queries", type=int, default=80, help="asked of each workload")
     parser.add_argument("--engines", nargs="+", choices=sorted(PEERS), default=list(_DEFAULT))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--part", choices=["index", "search"], help=argparse.SUPPRESS)
