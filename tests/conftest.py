@@ -27,7 +27,9 @@ from tests.builders.templates import CompiledTemplates
 COMPILED = CompiledTemplates()
 
 # A slow machine is no failure: nothing in the suite is timed.
-hypothesis_settings.register_profile("patient", suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("patient")
 
 
