@@ -9,7 +9,7 @@ from werkzeug.test import EnvironBuilder
 from inters4.core.web import errors
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
-    (broken.LimitRequestLine, 414),
+    (broken.LimitRequestLine, 400),  # most often words pasted into the search box: our page helps
     (broken.LimitRequestHeaders, 431),
     (broken.ExpectationFailed, 417),
     (broken.UnsupportedTransferCoding, 501),

@@ -29,8 +29,14 @@ def describe(code: int) -> tuple[str, str, str]:
     texts = {
         400: (
             _("Cette demande n’a pas pu être lue"),
-            _("L’adresse ou le formulaire contient quelque chose que le portail ne comprend pas."),
-            _("Revenez à la page précédente et reprenez; ce que vous aviez écrit y est encore."),
+            _(
+                "L’adresse ou le formulaire est trop long, ou contient quelque chose que le "
+                "portail ne comprend pas."
+            ),
+            _(
+                "Revenez à la page précédente; ce que vous aviez écrit y est encore. "
+                "Raccourcissez-le, puis reprenez."
+            ),
         ),
         401: (
             _("Votre session a pris fin"),
