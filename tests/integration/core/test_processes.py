@@ -231,7 +231,8 @@ def test_what_cannot_be_read_is_answered_with_our_page(portal: Portal) -> None:
     assert b"Content-Security-Policy: " in head
     assert "Cette demande n’a pas pu être lue".encode() in body
     assert b"blah" not in body
-    assert long_head.startswith(b"HTTP/1.1 414 ")
+    assert long_head.startswith(b"HTTP/1.1 400 ")
+    assert "Raccourcissez-le".encode() in long_head
     assert "Traceback" not in portal.journal
 
 
