@@ -153,9 +153,7 @@ ABSURD = (
     "a@b.example, c@d.example",
     "beaucoup",
 )
-ENGLISH = re.compile(
-    r"\b(invalid|range|must|port out|could|not|literal|the)\b", re.IGNORECASE
-)
+ENGLISH = re.compile(r"\b(invalid|range|must|port out|could|not|literal|the)\b", re.IGNORECASE)
 VARIABLES = [item.metadata["variable"] for item in fields(Settings)]
 SECRETS = [item.metadata["variable"] for item in fields(Settings) if item.metadata["is_secret"]]
 
