@@ -19,7 +19,7 @@ from urllib.parse import quote_plus
 from indexer import SortOrder
 
 TEXT_LIMIT = 20_000
-LINK_BYTES = 4_000
+LINK_BYTES = 2_400
 PAGE_LIMIT = 500
 VALUES_LIMIT = 20
 _YEARS = range(1800, 2101)

@@ -18,7 +18,6 @@ from inters4.search.views.blueprint import address, bp, needs_index
 PER_MINUTE = "600 per minute"
 """From one network, of which a hospital has one; a person types three letters a second at most."""
 _MEDIA_TYPE = "application/x-suggestions+json"
-_HEADERS = {"Cache-Control": "private, max-age=60", "X-Robots-Tag": "noindex"}
 
 
 @bp.get("/recherche/suggestions")
@@ -27,7 +26,7 @@ def suggestions() -> ResponseReturnValue:
     """The lines that the script of the search box puts under it."""
     found = _proposals()
     body = render_template("search/_suggestions.html", proposals=found, address=address)
-    return body, 200, _HEADERS
+    return body, 200, _headers(found)
 
 
 @bp.get("/recherche/suggestions.json")
@@ -44,8 +43,14 @@ def browser_suggestions() -> ResponseReturnValue:
         ]
     )
     answer.mimetype = _MEDIA_TYPE
-    answer.headers.update(_HEADERS)
+    answer.headers.update(_headers(found))
     return answer
+
+
+def _headers(found: tuple[Proposal, ...]) -> dict[str, str]:
+    # Nothing found may be an index under repair: it is asked again at the next letter.
+    kept = "private, max-age=60" if found else "no-store"
+    return {"Cache-Control": kept, "X-Robots-Tag": "noindex"}
 
 
 def _proposals() -> tuple[Proposal, ...]:

@@ -168,6 +168,7 @@ def test_the_lines_are_options_that_lead_somewhere(shelf: Shelf, client: FlaskCl
     body = answer.get_data(as_text=True)
 
     assert answer.headers["Cache-Control"] == "private, max-age=60"
+    assert client.get(f"{PATH}?q=zzz").headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert "Cookie" in answer.headers["Vary"]
     assert 'data-said="1 suggestion' in body
