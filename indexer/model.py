@@ -19,6 +19,7 @@ __all__ = [
     "Document",
     "FacetCount",
     "Hit",
+    "Names",
     "Results",
     "Revision",
     "SearchRequest",
@@ -28,6 +29,7 @@ __all__ = [
     "Suggestion",
     "SynonymGroup",
     "Synonyms",
+    "UnmetField",
     "VerifyReport",
     "YearCount",
 ]
@@ -38,6 +40,7 @@ RESERVED_FACETS = frozenset({"kind", "language", "year"})
 _NO_VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 _NO_FILTERS: Mapping[str, frozenset[str]] = MappingProxyType({})
+_NO_NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +134,28 @@ class Synonyms:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What values of facets are called, so that `region:montréal` means `rss06`.
+
+    `by_facet` gives the names of each value, in any language; `version` changes whenever it does,
+    and alone tells two of them apart.
+    """
+
+    version: str = ""
+    by_facet: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=lambda: _NO_NAMES, compare=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One question.
 
     `audiences` are the containers the reader may see; nothing outside them is ever found, counted
     or suggested. `filters` hold OR within a facet and AND across facets; a value stands for
-    everything under it. `exact` switches synonyms and correction off. `languages` keeps only
-    documents in these languages, all of them when empty.
+    everything under it. `exact` switches synonyms and correction off. `names` say what the values
+    of typed fields are called. `languages` keeps only documents in these languages, all of them
+    when empty.
     """
 
     text: str = ""
@@ -154,6 +172,7 @@ class SearchRequest:
     snippets: bool = True
     exact: bool = False
     synonyms: Synonyms = field(default_factory=Synonyms)
+    names: Names = field(default_factory=Names)
     languages: frozenset[str] = frozenset()
 
 
@@ -238,6 +257,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmetField:
+    """A field typed with a value that no document seen holds."""
+
+    facet: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The answer to one request.
 
@@ -254,6 +281,7 @@ class Results:
     years: tuple[YearCount, ...] = ()
     correction: Correction | None = None
     also_searched: tuple[str, ...] = ()
+    unmet: tuple[UnmetField, ...] = ()
     is_fallback: bool = False
 
 

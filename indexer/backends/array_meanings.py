@@ -11,7 +11,7 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from indexer.evaluation.sight import Sight
-from indexer.model import SearchRequest, Synonyms
+from indexer.model import Names, SearchRequest, Synonyms
 from indexer.words import Interpretation
 
 __all__ = ["Meanings"]
@@ -22,7 +22,7 @@ _LONGEST_REMEMBERED = 300
 """Letters of a query that is worth it."""
 
 _Asked = tuple[str, bool]
-_Held = OrderedDict[_Asked, tuple[Synonyms, Interpretation]]
+_Held = OrderedDict[_Asked, tuple[Synonyms, Names, Interpretation]]
 
 
 class Meanings:
@@ -41,12 +41,12 @@ class Meanings:
         asked = request.text, request.exact
         with self._lock:
             known = self._held.setdefault(sight, OrderedDict()).get(asked)
-        if known is not None and known[0] == request.synonyms:
-            return known[1]
+        if known is not None and known[:2] == (request.synonyms, request.names):
+            return known[2]
         meant = interpret()
         with self._lock:
             held = self._held.setdefault(sight, OrderedDict())
-            held[asked] = request.synonyms, meant
+            held[asked] = request.synonyms, request.names, meant
             held.move_to_end(asked)
             if len(held) > _MOST_REMEMBERED:
                 held.popitem(last=False)

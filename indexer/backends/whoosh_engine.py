@@ -90,6 +90,7 @@ class WhooshEngine:
                 years=counted.years,
                 correction=meant.correction,
                 also_searched=meant.also_searched,
+                unmet=meant.unmet,
                 is_fallback=is_fallback,
             )
 

@@ -69,6 +69,7 @@ class WhooshPlainEngine:
                 years=counted.years,
                 correction=meant.correction,
                 also_searched=meant.also_searched,
+                unmet=meant.unmet,
                 is_fallback=is_fallback,
             )
 

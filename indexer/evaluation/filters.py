@@ -6,7 +6,7 @@ are alternatives, across facets they add up.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from indexer.analysis import fold
@@ -84,14 +84,16 @@ def _ranked(counter: Counter[str], chosen: Iterable[str]) -> tuple[FacetCount, .
     return tuple(FacetCount(value, number) for value, number in ranked)
 
 
-def facet_holds(values: Iterable[str], typed: str) -> bool:
+def facet_holds(values: Iterable[str], typed: str, named: Collection[str] = ()) -> bool:
     """Whether a typed, folded value (`theme:teleconsultation`) means one of these identifiers.
 
-    It does when it equals the identifier or its last part, or when all its words are among those
-    of the identifier (`auteur:tremblay` finds `Jean Tremblay`).
+    It does when it equals the identifier or its last part, when all its words are among those
+    of the identifier (`auteur:tremblay` finds `Jean Tremblay`), or when it is the name of one.
     """
     words = set(_WORD.findall(typed))
     for value in values:
+        if value in named:
+            return True
         folded = fold(value)
         if typed in (folded, folded.rpartition(".")[2]):
             return True

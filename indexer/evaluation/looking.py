@@ -122,8 +122,8 @@ class Looker:
                 fields = _fields(in_title=leaf.in_title)
                 stems = [self._word(fields, stem) for stem in leaf.stems]
                 return self._best([*stems, self._prefix(fields, leaf.prefix)])
-            case FacetLeaf(facet, value):
-                return self._facet(facet, value)
+            case FacetLeaf(facet, value, named):
+                return self._facet(facet, value, named)
             case YearLeaf(first, last):
                 years = self._corpus.column("year")
                 held = (years >= max(1, first)) & (years <= last)
@@ -226,11 +226,11 @@ class Looker:
         kept = np.flatnonzero(best >= 0)
         return Found(kept, best[kept])
 
-    def _facet(self, facet: str, typed: str) -> Found:
+    def _facet(self, facet: str, typed: str, named: tuple[str, ...]) -> Found:
         column = self._corpus.facet(facet)
         if column is None:
             return NOTHING
-        values = [value for value in column.values if facet_holds((value,), typed)]
+        values = [value for value in column.values if facet_holds((value,), typed, named)]
         return _unscored(np.flatnonzero(self._corpus.holders_of(facet, values) & self._sight.mask))
 
     def _best(self, parts: Iterable[Found]) -> Found:

@@ -123,7 +123,8 @@ class _Compiler:
         if lexeme.field == YEAR:
             return read_years(lexeme.text) or self._text(replace(lexeme, field=None))
         value = fold(lexeme.text).strip()
-        return FacetLeaf(lexeme.field, value) if value else None
+        written = Written(lexeme.text, lexeme.start)
+        return FacetLeaf(lexeme.field, value, written=written) if value else None
 
     def _text(self, lexeme: Lexeme) -> Node | None:
         in_title = lexeme.field == TITLE

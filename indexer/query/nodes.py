@@ -91,10 +91,15 @@ class PrefixLeaf:
 
 @dataclass(frozen=True, slots=True)
 class FacetLeaf:
-    """A value of a facet, as typed (folded): see `indexer.evaluation.filters.facet_holds`."""
+    """A value of a facet, as typed (folded): see `indexer.evaluation.filters.facet_holds`.
+
+    `named` are the values that bear what was typed as their name.
+    """
 
     facet: str
     value: str
+    named: tuple[str, ...] = ()
+    written: Written | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

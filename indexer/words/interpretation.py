@@ -5,10 +5,12 @@ One call at the top of every search, whatever the backend.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from indexer.dictionary import Dictionary
-from indexer.model import Correction, SearchRequest
+from indexer.model import Correction, SearchRequest, UnmetField
 from indexer.query import (
+    FacetLeaf,
     Leaf,
     Query,
     Synonym,
@@ -18,12 +20,15 @@ from indexer.query import (
     read_query,
 )
 from indexer.words.correction import Speller, apply_changes
+from indexer.words.naming import Nomenclature, nomenclature
 from indexer.words.synonyms import Thesaurus, thesaurus
 
 __all__ = ["Interpretation", "interpret"]
 
 MOST_TOLD = 8
 """Synonyms named on the page."""
+MOST_UNMET = 3
+"""Fields named on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Interpretation:
     query: Query
     correction: Correction | None = None
     also_searched: tuple[str, ...] = ()
+    unmet: tuple[UnmetField, ...] = ()
 
 
 def interpret(
@@ -42,14 +48,16 @@ def interpret(
     finds: Callable[[Leaf], bool],
     supports: Callable[[Leaf, Sequence[Leaf]], float],
 ) -> Interpretation:
-    """Read the text of `request`; unless it is `exact`, add synonyms and correct.
+    """Read the text of `request`, values of fields by name; unless `exact`, expand and correct.
 
     `finds` says whether a leaf finds anything that the reader may see; `supports` how well it goes
     with others (see `correction.Supports`).
     """
-    query = read_query(request.text)
+    names = nomenclature(request.names)
+    query = _named(read_query(request.text), names)
+    unmet = tuple(_unmet(query, finds))
     if request.exact or query.root is None:
-        return Interpretation(query)
+        return Interpretation(query, unmet=unmet)
     known = thesaurus(request.synonyms)
     query = _expanded(query, known)
     speller = Speller(
@@ -66,8 +74,22 @@ def interpret(
         is_applied = all(change.is_certain for change in changes)
         correction = Correction(query.text, text, applied=is_applied)
         if is_applied:
-            query = _expanded(read_query(text), known)
-    return Interpretation(query, correction, tuple(_told(query, finds)))
+            query = _expanded(_named(read_query(text), names), known)
+    return Interpretation(query, correction, tuple(_told(query, finds)), unmet)
+
+
+def _named(query: Query, names: Nomenclature) -> Query:
+    return replace(query, root=names.resolve(query.root))
+
+
+def _unmet(query: Query, finds: Callable[[Leaf], bool]) -> Iterator[UnmetField]:
+    """The first fields typed whose value nothing seen holds."""
+    fields = dict.fromkeys(
+        leaf for leaf in positive_leaves(query.root) if isinstance(leaf, FacetLeaf)
+    )
+    for leaf in islice(fields, MOST_UNMET):
+        if not finds(leaf):
+            yield UnmetField(leaf.facet, leaf.written.text if leaf.written else leaf.value)
 
 
 def _expanded(query: Query, known: Thesaurus) -> Query:

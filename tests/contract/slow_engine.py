@@ -230,11 +230,11 @@ class SlowEngine:
                     if stem.startswith(leaf.prefix)
                 }
                 return _best([self._stem(fields, stem) for stem in {*begun, *leaf.stems}])
-            case FacetLeaf(facet, value):
+            case FacetLeaf(facet, value, named):
                 return {
                     one.key: 0.0
                     for one in self.documents
-                    if facet_holds(_values(one, facet), value)
+                    if facet_holds(_values(one, facet), value, named)
                 }
             case YearLeaf(first, last):
                 return {
