@@ -1,6 +1,7 @@
 """`inters4 content`: import, check and export the files of a content folder."""
 
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -24,6 +25,9 @@ from inters4.core.speech import reason_of
 _FOLDER = click.argument(
     "folder", required=False, type=click.Path(path_type=Path), metavar=f"[{_('DOSSIER')}]"
 )
+
+_MOST_TOLD = 20
+"""Mistakes told of a file: the rest often has the same cause."""
 
 
 @click.group(
@@ -97,8 +101,19 @@ def _run(folder: Path | None, *, is_check: bool) -> None:
 
 
 def _tell(report: Report) -> None:
-    for error in report.errors:
-        say(str(error), error=True)
+    for path, found in groupby(report.errors, key=lambda error: error.path):
+        errors = list(found)
+        for error in errors[:_MOST_TOLD]:
+            say(str(error), error=True)
+        more = len(errors) - _MOST_TOLD
+        if more > 0:
+            rest = ngettext(
+                "… et %(num)s autre erreur dans %(path)s.",
+                "… et %(num)s autres erreurs dans %(path)s.",
+                more,
+                path=path,
+            )
+            say(rest, error=True)
     for sentence in report.left:
         say(sentence, error=True)
     say(

@@ -550,6 +550,18 @@ def test_the_command_says_what_it_did_and_fails_when_a_file_is_refused(folder: P
     assert "Fichiers refusés : 1." in plain([bad.stdout])[0]
 
 
+def test_a_file_full_of_mistakes_is_told_in_few_lines(folder: Path) -> None:
+    unknown = "".join(f"inconnu{number}: a\n" for number in range(60))
+    put(folder, "a.md", sheet_file("a").replace("state:", f"{unknown}state:"))
+
+    done = CliRunner().invoke(content, ["check", str(folder)])
+
+    told = done.stderr.splitlines()
+    assert done.exit_code == 1
+    assert sum("inconnu" in line for line in told) == 20
+    assert "… et 40 autres erreurs dans practices/a.md." in told
+
+
 def test_the_command_exports_what_is_public(folder: Path, tmp_path: Path) -> None:
     put(folder, "a.md", sheet_file("a"))
     put(folder, "b.md", sheet_file("b").replace("state: published", "state: drafting"))
