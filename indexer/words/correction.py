@@ -1,22 +1,24 @@
 """A better spelling, from the words of the index that this reader may see.
 
-A word that no visible document holds is replaced; a rare word beside a frequent one is only
-offered, and so is what differs by a last -e or -s only. One step away, two for long words. Acronyms
-are corrected to acronyms only. Never towards a word that the reader may not see: candidates come
-from the whole index because that is fast, and each is counted among visible documents before it is
-believed.
+A word that no visible document holds is replaced at once; a rare word beside a frequent one is
+only offered, unless they differ by a last -e or -s. One step away, two for long words, or whatever
+sounds alike. Acronyms are corrected to acronyms only. Never towards a word that the reader may not
+see: candidates come from the whole index because that is fast, and each is counted among visible
+documents before it is believed. A word of the vocabulary that no document holds must find something
+in the place of the one typed.
 """
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from types import MappingProxyType
 
 from indexer.analysis import ACCENTED, STOP_WORDS, Token, fold, is_spelt, tokenize
 from indexer.dictionary import Dictionary, Word, spellings
 from indexer.query import LONGEST_ACRONYM, Leaf, WordLeaf, Written, read_words
 from indexer.words.distance import cost_of, distance, longer, neighbours, swaps
+from indexer.words.sound import beginnings, sound_of
 
 __all__ = ["Change", "Speller", "apply_changes"]
 
@@ -29,8 +31,10 @@ LONG = 8
 LONGEST = 32
 MOST_CORRECTED = 6
 """Words looked at closely in one query: each costs some hundreds of look-ups."""
+SHORTEST_SOUND = 5
+"""Letters from which a word is looked for by its sound."""
 _SHARED = 3
-"""First letters that a word two steps away must share."""
+"""First letters that a word further away must share, or whose sound it must."""
 _MOST_SCANNED = 4_000
 _RARE = 2
 _FAR_MORE = 20
@@ -51,6 +55,8 @@ _SMALL_WORDS = {
 """Stop words are in no dictionary, but `quabd` is `quand`; each counts as a common word."""
 
 Finds = Callable[[Leaf], bool]
+Leads = Callable[["Change"], bool]
+"""Whether the query finds something by a word once changed so."""
 Supports = Callable[[Leaf, Sequence[Leaf]], float]
 """What share of other leaves, by weight, the document that holds this one and most of them has."""
 
@@ -86,12 +92,14 @@ class Speller:
         *,
         finds: Finds,
         supports: Supports,
+        leads: Leads,
         known: Mapping[str, Word] = _NOTHING_KNOWN,
         capitals_count: bool = True,
     ) -> None:
         self._dictionary = dictionary
         self._finds = finds
         self._supports = supports
+        self._leads = leads
         self._known = known
         self._capitals_count = capitals_count
         self._looked = 0
@@ -144,38 +152,39 @@ class Speller:
             return None
         self._looked += 1
         typed = Written(text, leaf.written.start + token.start)
-        best = self._best(text, form, small_words)
+        best = self._best(typed, form, small_words)
         if best is None:
             return None
         meant, frequency = best
-        is_other_word = _is_relative(form, meant.form)
-        if held and (is_other_word or frequency < held * _FAR_MORE):
+        if held and (_is_relative(form, meant.form) or frequency < held * _FAR_MORE):
             return None
-        return Change(typed, meant.written, is_certain=not held and not is_other_word)
+        return Change(typed, meant.written, is_certain=not held)
 
     def _holders(self, form: str) -> int:
         """How many visible documents hold a folded form, at most."""
         return sum(map(self._dictionary.visible_frequency, spellings(self._dictionary, form)))
 
     def _best(
-        self, typed: str, form: str, small_words: Mapping[str, Word]
+        self, typed: Written, form: str, small_words: Mapping[str, Word]
     ) -> tuple[Word, int] | None:
         """The likeliest word near `form` that the reader may see, and its frequency."""
-        wants_acronym = self._is_acronym(typed)
+        wants_acronym = self._is_acronym(typed.text)
         for near in (
             self._one_step(form, small_words),
             self._one_step_and_plural(form),
-            self._two_steps(form),
+            self._further(form),
         ):
             scored = [
                 (
-                    math.log(frequency) - _STEP * cost - _accents_lost(typed, word.written),
+                    math.log(frequency) - _STEP * cost - _accents_lost(typed.text, word.written),
                     word.key,
                     word,
                     frequency,
                 )
                 for word, cost, frequency in near
-                if frequency and (word.is_acronym or not wants_acronym)
+                if frequency
+                and (word.is_acronym or not wants_acronym)
+                and (not self._is_public(word) or self._leads(Change(typed, word.written, False)))
             ]
             if scored:
                 return self._best_here(sorted(scored, key=lambda one: one[:2], reverse=True))
@@ -224,21 +233,33 @@ class Speller:
         for word in spellings(self._dictionary, form):
             yield word, cost, self._dictionary.visible_frequency(word)
 
+    def _is_public(self, word: Word) -> bool:
+        """Whether it stands in no document, maybe: a small word or one of the vocabulary."""
+        return _SMALL_WORDS.get(word.form) is word or self._known.get(word.form) is word
+
     def _is_acronym(self, typed: str) -> bool:
         """Whether it was typed as an acronym is: in capitals, or too short without a vowel."""
         if len(typed) < SHORTEST and not any(letter in "aeiouy" for letter in fold(typed)):
             return True
         return self._capitals_count and typed.isupper() and len(typed) <= LONGEST_ACRONYM
 
-    def _two_steps(self, form: str) -> Iterator[tuple[Word, float, int]]:
-        if len(form) < LONG:
+    def _further(self, form: str) -> Iterator[tuple[Word, float, int]]:
+        """What sounds alike, as near as one step; of long words, what lies two steps away."""
+        if len(form) < SHORTEST_SOUND:
             return
-        letters = set(form)
-        begun = islice(self._dictionary.words(form[:_SHARED]), _MOST_SCANNED)
-        for word in (*begun, *self._known.values()):
-            if word.form == form or len(letters.symmetric_difference(word.form)) > 4:
+        head, sound, letters = form[:_SHARED], sound_of(form), set(form)
+        begun = chain.from_iterable(map(self._dictionary.words, (head, *beginnings(head))))
+        for word in (*islice(begun, _MOST_SCANNED), *self._known.values()):
+            if word.form == form:
                 continue
-            steps = distance(form, word.form, most=2)
+            if sound_of(word.form) == sound:
+                steps = 1
+            elif len(form) < LONG or len(letters.symmetric_difference(word.form)) > 4:
+                continue
+            else:
+                steps = distance(form, word.form, most=2)
+                if steps > 2 and not word.form.startswith(head):
+                    steps = 1 + distance(sound, sound_of(word.form), most=1)
             if steps <= 2:
                 is_public = self._known.get(word.form) is word
                 seen = word.frequency if is_public else self._dictionary.visible_frequency(word)
@@ -254,7 +275,7 @@ def _accents_lost(typed: str, written: str) -> float:
 def _is_relative(form: str, other: str) -> bool:
     """Whether they differ by a last -e or -s only, which the stemmer keeps apart on purpose.
 
-    `médecin` is no slip for `médecine`; a last letter typed twice is one.
+    `médecin` is no slip for `médecine` once both are known; a last letter typed twice is one.
     """
     longer, shorter = sorted((form, other), key=len, reverse=True)
     if longer[:-1] != shorter or longer[-1] not in "esx":

@@ -19,7 +19,7 @@ from indexer.query import (
     positive_leaves,
     read_query,
 )
-from indexer.words.correction import Speller, apply_changes
+from indexer.words.correction import Change, Speller, apply_changes
 from indexer.words.naming import Nomenclature, nomenclature
 from indexer.words.synonyms import Thesaurus, thesaurus
 
@@ -60,8 +60,14 @@ def interpret(
         return Interpretation(query, unmet=unmet)
     known = thesaurus(request.synonyms)
     query = _expanded(query, known)
+
+    def leads(change: Change) -> bool:
+        changed = read_query(apply_changes(query.text, [change]))
+        return _finds_by(_expanded(changed, known), change, finds)
+
     speller = Speller(
         dictionary,
+        leads=leads,
         finds=finds,
         supports=supports,
         known=known.words,
@@ -95,6 +101,22 @@ def _unmet(query: Query, finds: Callable[[Leaf], bool]) -> Iterator[UnmetField]:
 def _expanded(query: Query, known: Thesaurus) -> Query:
     root = known.expand(query.root, capitals_count=capitals_count(query.text))
     return replace(query, root=root)
+
+
+def _finds_by(query: Query, change: Change, finds: Callable[[Leaf], bool]) -> bool:
+    """Whether the query, once changed, finds something by the new word, or needs it no more."""
+    leaves = list(positive_leaves(query.root))
+    end = change.typed.start + len(change.meant)
+    here = [
+        leaf
+        for leaf in leaves
+        if isinstance(leaf, WordLeaf)
+        and leaf.written
+        and leaf.written.start < end
+        and change.typed.start < leaf.written.end
+    ]
+    demanding = [leaf for leaf in here if not leaf.is_optional]
+    return any(map(finds, demanding)) if demanding else len(leaves) > len(here)
 
 
 def _told(query: Query, finds: Callable[[Leaf], bool]) -> Iterator[str]:

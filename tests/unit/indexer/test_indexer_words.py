@@ -208,6 +208,7 @@ def test_a_synonym_is_marked_in_the_title(index: Index) -> None:
 def test_a_word_that_nothing_holds_is_corrected(index: Index, typed: str, used: str) -> None:
     index.fill(titled("Dépistage du cancer en CHSLD", "L’infirmière, les soins palliatifs"))
     index.fill([make_document("PQC", title="Le PQC et ses cachets")])
+    index.fill(titled("Le CLSC", "Une IPS en télésanté"))
 
     results = ask(index, typed)
 
@@ -307,13 +308,82 @@ def test_a_small_word_misspelt_is_no_obstacle(index: Index) -> None:
     assert found(index, "quabd dépistage") == ["Le dépistage"]
 
 
-def test_a_close_word_that_the_stemmer_keeps_apart_is_only_offered(index: Index) -> None:
-    index.fill(titled("Médecine familiale"))
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("domicil", "domicile"),
+        ("dépendanc", "dépendance"),
+        ("thérapi", "thérapie"),
+        ("grossess", "grossesse"),
+        ("autism", "autisme"),
+        ("antibiothérapi", "antibiothérapie"),
+        ("médecin", "médecine"),
+        ("ITS", "ITSS"),
+    ],
+)
+def test_a_last_letter_forgotten_is_put_back(index: Index, typed: str, used: str) -> None:
+    index.fill(titled("À domicile", "Dépendance et thérapie", "Grossesse, autisme, ITSS"))
+    index.fill(titled("Médecine et antibiothérapie"))
 
-    results = ask(index, "médecin")
+    results = ask(index, typed)
 
-    assert results.correction == Correction("médecin", "médecine", applied=False)
-    assert results.total == 0
+    assert results.correction == Correction(typed, used, applied=True)
+    assert results.total == 1
+
+
+def test_a_known_word_is_not_corrected_by_a_last_letter(index: Index) -> None:
+    many = [make_document(str(number), title="Médecine") for number in range(25)]
+    index.fill([*many, make_document("rare", title="Un médecin")])
+
+    assert ask(index, "médecin").correction is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("fysiothérapie", "physiothérapie"),
+        ("fisioterapie", "physiothérapie"),
+        ("skizophrénie", "schizophrénie"),
+        ("ortofoniste", "orthophoniste"),
+        ("psikologue", "psychologue"),
+        ("fobie", "phobie"),
+        ("sintigrafie", "scintigraphie"),
+        ("ipertansion", "hypertension"),
+    ],
+)
+def test_a_word_written_as_it_sounds_is_found(index: Index, typed: str, used: str) -> None:
+    index.fill(titled("Physiothérapie", "Schizophrénie et phobie", "Orthophoniste, psychologue"))
+    index.fill(titled("La scintigraphie", "L’hypertension"))
+
+    results = ask(index, typed)
+
+    assert results.correction == Correction(typed, used, applied=True)
+    assert results.total == 1
+
+
+def test_a_word_of_the_vocabulary_that_finds_nothing_is_no_correction(index: Index) -> None:
+    index.fill(titled("L’empreinte écologique"))
+
+    results = ask(index, "empreinte carbonne")
+
+    assert results.correction is None
+    assert results.total == 1
+
+
+def test_a_word_of_the_vocabulary_may_find_by_the_whole_term(index: Index) -> None:
+    index.fill(titled("Le développement durable"))
+
+    assert ask(index, "empreinte carbonne").correction == Correction(
+        "empreinte carbonne", "empreinte carbone", applied=True
+    )
+    assert found(index, "empreinte carbonne") == ["Le développement durable"]
+    assert ask(index, "carbonne").correction is None
+
+
+def test_nothing_is_corrected_to_a_small_word_alone(index: Index) -> None:
+    index.fill(titled("Le dépistage"))
+
+    assert ask(index, "quabd").correction is None
 
 
 # Suggestions
