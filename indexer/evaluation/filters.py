@@ -8,12 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis import fold
 from indexer.evaluation.cards import Card
 from indexer.model import FacetCount, SearchRequest, YearCount
 
-__all__ = ["Counted", "count", "facet_holds"]
+__all__ = ["Counted", "count", "facet_holds", "held_values"]
 
 _YEAR = "year"
 _WORD = re.compile(r"\w+")
@@ -100,3 +101,39 @@ def facet_holds(values: Iterable[str], typed: str, named: Collection[str] = ()) 
         if words and words <= set(_WORD.findall(folded)):
             return True
     return False
+
+
+def held_values(values: tuple[str, ...], typed: str, named: Collection[str] = ()) -> frozenset[int]:
+    """The places of the values that a typed, folded value means: see `facet_holds`.
+
+    A column may have as many values as there are authors: each is read once.
+    """
+    spelt, holding = _lexicon(values)
+    found = spelt.get(typed, _NONE)
+    if words := _WORD.findall(typed):
+        found |= frozenset.intersection(*(holding.get(word, _NONE) for word in words))
+    if named:
+        found |= {place for place, value in enumerate(values) if value in named}
+    return found
+
+
+_NONE: frozenset[int] = frozenset()
+_Places = Mapping[str, frozenset[int]]
+
+
+@lru_cache(maxsize=16)
+def _lexicon(values: tuple[str, ...]) -> tuple[_Places, _Places]:
+    """Where each value stands by what spells it, and by each of its words."""
+    spelt: dict[str, set[int]] = {}
+    holding: dict[str, set[int]] = {}
+    for place, value in enumerate(values):
+        folded = fold(value)
+        for text in (folded, folded.rpartition(".")[2]):
+            spelt.setdefault(text, set()).add(place)
+        for word in _WORD.findall(folded):
+            holding.setdefault(word, set()).add(place)
+    return _frozen(spelt), _frozen(holding)
+
+
+def _frozen(places: Mapping[str, set[int]]) -> _Places:
+    return {text: frozenset(found) for text, found in places.items()}

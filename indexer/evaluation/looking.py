@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 
 from indexer.analysis import SPELT, root_of
-from indexer.evaluation.filters import facet_holds
+from indexer.evaluation.filters import held_values
 from indexer.evaluation.phrases import phrase_docs
 from indexer.evaluation.prefixes import first_terms, said_by_term
 from indexer.evaluation.shards import FORM, Array, Mask, Postings, Shard
@@ -230,8 +230,12 @@ class Looker:
         column = self._corpus.facet(facet)
         if column is None:
             return NOTHING
-        values = [value for value in column.values if facet_holds((value,), typed, named)]
-        return _unscored(np.flatnonzero(self._corpus.holders_of(facet, values) & self._sight.mask))
+        means = np.zeros(len(column.values), bool)
+        means[list(held_values(column.values, typed, named))] = True
+        owners = np.repeat(np.arange(self._corpus.size), np.diff(column.at))
+        holders = np.zeros(self._corpus.size, bool)
+        holders[owners[means[column.ids]]] = True
+        return _unscored(np.flatnonzero(holders & self._sight.mask))
 
     def _best(self, parts: Iterable[Found]) -> Found:
         held = [part for part in parts if len(part.docs)]

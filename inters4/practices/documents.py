@@ -139,7 +139,14 @@ def _facets(practice: Practice) -> dict[str, tuple[str, ...]]:
     facets["organisation"] = tuple(
         row.organisation.slug for row in practice.organisations if row.organisation
     )
+    facets["author"] = tuple(_carriers(practice))
     return {name: tuple(v for v in values if v) for name, values in facets.items() if any(values)}
+
+
+def _carriers(practice: Practice) -> Iterator[str]:
+    """Who `auteur:` finds: dots go, because they would make a hierarchy of the values."""
+    for carrier in (*practice.organisation_labels, practice.team):
+        yield " ".join(carrier.replace(".", " ").split())
 
 
 def _fields(practice: Practice) -> dict[str, str]:

@@ -27,6 +27,8 @@ _FACETS = {
     "profession": Scheme.PROFESSIONS,
 }
 
+_OTHERS = "et al."
+
 
 def load_document(session: Session, summary_id: str) -> Document | None:
     """The document of a summary, None while it is not for everyone."""
@@ -106,9 +108,17 @@ def _body(summary: Summary) -> str:
 def _facets(summary: Summary) -> dict[str, tuple[str, ...]]:
     facets = {name: tuple(summary.terms_of(scheme)) for name, scheme in _FACETS.items()}
     facets["evidence"] = (summary.evidence_strength,)
+    facets["author"] = tuple(_authors(summary))
     if summary.evidence_strength and summary.has_proposed_rating:
         facets["proposed"] = ("evidence",)
     return {name: values for name, values in facets.items() if any(values)}
+
+
+def _authors(summary: Summary) -> Iterator[str]:
+    """Who `auteur:` finds: dots go, because they would make a hierarchy of the values."""
+    for author in summary.authors:
+        if author != _OTHERS:
+            yield " ".join(author.replace(".", " ").split())
 
 
 def _fields(summary: Summary) -> dict[str, str]:

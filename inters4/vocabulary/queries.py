@@ -105,6 +105,17 @@ class Vocabulary:
         version = hashlib.blake2b(written.encode(), digest_size=8).hexdigest()
         return indexer.Synonyms(version=version, groups=self.groups)
 
+    def names(self, scheme: str) -> Mapping[str, tuple[str, ...]]:
+        """The names of each term of a scheme, in both languages."""
+        return self._names.get(scheme, {})
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        return {
+            scheme: {term: tuple(filter(None, (one.fr, one.en))) for term, one in entries.items()}
+            for scheme, entries in self.schemes.items()
+        }
+
 
 def options_of(
     nodes: Iterable[Node], offered: Container[str], *, depth: int = 0

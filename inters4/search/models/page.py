@@ -109,6 +109,15 @@ class WayOut:
     criteria: Criteria
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownValue:
+    """A field typed with a value that finds nothing, and the values that would."""
+
+    field: str
+    typed: str
+    known: tuple[WayOut, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
     """Everything the page says.
@@ -120,6 +129,7 @@ class SearchPage:
         is_fallback: an older index answers while the present one is repaired: no facet.
         near: filters on the reader's own region and profession, those not yet chosen.
         ways_out: when nothing was found, what would be.
+        unknown: when nothing was found, the fields whose value finds nothing by itself.
         themes: when nothing was found, where to browse.
     """
 
@@ -136,6 +146,7 @@ class SearchPage:
     is_fallback: bool = False
     near: tuple[NearFilter, ...] = ()
     ways_out: tuple[WayOut, ...] = ()
+    unknown: tuple[UnknownValue, ...] = ()
     themes: Sequence[WayOut] = ()
 
     @property

@@ -37,6 +37,7 @@ def ask(criteria: Criteria, viewer: Viewer, labels: Labels, **options: Any) -> R
         snippets=False,
         exact=criteria.exact,
         synonyms=labels.words.synonyms,
+        names=labels.names,
     )
     return engine().search(replace(request, **options))
 

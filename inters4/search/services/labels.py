@@ -10,8 +10,9 @@ from typing import Self
 
 from sqlalchemy.orm import Session
 
+from indexer import Names
 from inters4.core.hooks import hooks
-from inters4.core.i18n import LANGUAGES, LazyText, _, lazy
+from inters4.core.i18n import LANGUAGES, LazyText, _, lazy, use_locale
 from inters4.search.models import Criteria
 from inters4.search.queries.names import organisation_names
 from inters4.vocabulary.queries import Vocabulary, vocabulary
@@ -29,6 +30,7 @@ FACET_LABELS: Mapping[str, LazyText] = {
     "maturity": lazy("Maturité"),
     "language": lazy("Langue"),
 }
+FIELD_LABELS: Mapping[str, LazyText] = {"author": lazy("Auteur")}
 SCALE_LABELS: Mapping[str, LazyText] = {
     "maturity": lazy("Maturité"),
     "design": lazy("Devis"),
@@ -45,6 +47,7 @@ _SCHEMES = {
     "maturity": "maturity",
     "design": "evidence_types",
 }
+_LANGUAGE_NAMES = {"fr": ("français", "French"), "en": ("anglais", "English")}
 ORDERED = frozenset({"stage", "evidence", "maturity"})
 """Scales: their values keep the order of the vocabulary."""
 
@@ -64,6 +67,10 @@ class Labels:
     def of_facet(self, facet: str) -> str:
         """The name of a facet."""
         return str(FACET_LABELS[facet])
+
+    def of_field(self, facet: str) -> str:
+        """The name of a field that one may type, as it is typed: some are no facet."""
+        return str(FIELD_LABELS.get(facet) or FACET_LABELS[facet])
 
     def of_scale(self, facet: str) -> str:
         """The short name of a scale, beside its value."""
@@ -106,6 +113,16 @@ class Labels:
             return known[facet]()
         return value in self.words.ids(_SCHEMES[facet])
 
+    @property
+    def names(self) -> Names:
+        """What may be typed for the value of a field, in both languages."""
+        kinds = _names_of_kinds()
+        named = {facet: self.words.names(scheme) for facet, scheme in _SCHEMES.items()}
+        return Names(
+            repr((self.words.revision, kinds)),
+            {**named, "kind": kinds, "language": _LANGUAGE_NAMES},
+        )
+
     def of_years(self, criteria: Criteria) -> str:
         """The years asked for, in words."""
         first, last = criteria.year_from, criteria.year_to
@@ -116,6 +133,15 @@ class Labels:
         if first == last:
             return str(first)
         return _("%(first)s à %(last)s", first=first, last=last)
+
+
+def _names_of_kinds() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(hooks.document_kinds, ())
+    for locale in LANGUAGES:
+        with use_locale(locale):
+            for kind, one in hooks.document_kinds.items():
+                found[kind] += (str(one.label()), str(one.plural()))
+    return found
 
 
 def in_a_sentence(label: str) -> str:

@@ -1,17 +1,18 @@
 """One search, answered with everything its page says."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from indexer import Results
+from indexer import Results, UnmetField
 from inters4.core.access import Viewer
 from inters4.core.i18n import _
 from inters4.core.paging import PAGE_SIZE, page_count
 from inters4.search.models import NOWHERE, Criteria, Place
-from inters4.search.models.criteria import PAGE_LIMIT
-from inters4.search.models.page import SearchPage, WayOut
+from inters4.search.models.criteria import PAGE_LIMIT, PARAMETERS
+from inters4.search.models.page import SearchPage, UnknownValue, WayOut
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.citing import with_citations
@@ -26,6 +27,7 @@ from inters4.search.services.labels import Labels
 
 _FALLBACK_LIMIT = 100
 _THEMES_SHOWN = 8
+_KNOWN_SHOWN = 20
 _STRICT = re.compile(r"[\"«»“”()]|(?<!\S)(?:ET|AND)(?!\S)|(?<!\S)(?:(?:SAUF|NOT)\s+|-)\S+")
 
 
@@ -63,7 +65,7 @@ def search(
         also_searched=results.also_searched,
         near=make_near(results, asked, labels, place),
     )
-    return page if page.total else _with_ways_out(page, viewer, labels)
+    return page if page.total else _with_ways_out(page, results.unmet, viewer, labels)
 
 
 def _first_partial(results: Results, criteria: Criteria) -> int | None:
@@ -94,7 +96,9 @@ def _fallback_page(
     )
 
 
-def _with_ways_out(page: SearchPage, viewer: Viewer, labels: Labels) -> SearchPage:
+def _with_ways_out(
+    page: SearchPage, unmet: Sequence[UnmetField], viewer: Viewer, labels: Labels
+) -> SearchPage:
     """Nothing was found: the same search asked for less, counted, and themes to browse."""
     asked = page.criteria
     tried: list[tuple[str, Criteria]] = []
@@ -111,20 +115,30 @@ def _with_ways_out(page: SearchPage, viewer: Viewer, labels: Labels) -> SearchPa
     if (loose := _without_operators(asked.text)) != asked.text:
         tried.append((_("sans guillemets ni opérateurs"), asked.changed(text=loose)))
     ways = [WayOut(label, _count(other, viewer, labels), other) for label, other in tried]
-    themes = ask(Criteria(), viewer, labels, facets=("theme",), limit=1)
-    top = [item for item in themes.facets.get("theme", ()) if "." not in item.value and item.count]
-    top.sort(key=lambda item: -item.count)
+    counted = dict.fromkeys(("theme", *(one.facet for one in unmet if one.facet in PARAMETERS)))
+    held = ask(Criteria(), viewer, labels, facets=tuple(counted), limit=1)
     return replace(
         page,
         ways_out=tuple(way for way in ways if way.count),
-        themes=tuple(
-            WayOut(
-                labels.of("theme", item.value),
-                item.count,
-                Criteria().choosing("theme", item.value),
+        unknown=tuple(
+            UnknownValue(
+                labels.of_field(one.facet),
+                one.typed,
+                _values(held, one.facet, labels)[:_KNOWN_SHOWN],
             )
-            for item in top[:_THEMES_SHOWN]
+            for one in unmet
         ),
+        themes=_values(held, "theme", labels)[:_THEMES_SHOWN],
+    )
+
+
+def _values(held: Results, facet: str, labels: Labels) -> tuple[WayOut, ...]:
+    """The values of a facet that find something, those under another left out, many first."""
+    top = [item for item in held.facets.get(facet, ()) if "." not in item.value and item.count]
+    top.sort(key=lambda item: -item.count)
+    return tuple(
+        WayOut(labels.of(facet, item.value), item.count, Criteria().choosing(facet, item.value))
+        for item in top
     )
 
 

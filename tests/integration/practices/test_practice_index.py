@@ -134,6 +134,7 @@ def test_the_document_of_a_sheet_says_what_a_hit_shows(session: Session) -> None
     assert "Le contexte." in document.body
     assert "[1]" not in document.body
     assert dict(document.facets) == {
+        "author": ("CISSS du BSL", "Un partenaire"),
         "theme": ("telesante.teleconsultation",),
         "region": ("rss01",),
         "setting": ("domicile",),

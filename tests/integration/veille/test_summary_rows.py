@@ -213,6 +213,7 @@ def test_the_document_says_what_a_hit_shows(session: Session) -> None:
     assert "Ariane Essai, Camille Exemple, Une revue, 2019" in document.body
     assert {"Télésanté et santé numérique", "Following people at home"} <= {*document.keywords}
     assert dict(document.facets) == {
+        "author": ("Ariane Essai", "Camille Exemple"),
         "theme": ("telesante.teleconsultation",),
         "region": ("rss01",),
         "setting": ("domicile",),
