@@ -5,10 +5,15 @@ where it may come with a paste, it goes. A number in an address has nine digits 
 no database finds it too large.
 """
 
-from flask import Flask, abort, request
+import structlog
+from flask import Flask, Response, abort, current_app, request
+from gunicorn.http.errors import ParseException
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
+from inters4.core.web import errors
+
+log = structlog.get_logger(__name__)
 _NUL = "\0"
 _LARGEST_FORM = 1_000_000
 _MOST_FIELDS = 2_000
@@ -26,6 +31,7 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_nul)
     app.before_request(_refuse_flood)
     app.before_request(_drop_nul)
+    app.register_error_handler(ParseException, _on_broken_body)
 
 
 def _refuse_nul() -> None:
@@ -36,13 +42,17 @@ def _refuse_nul() -> None:
 
 
 def _refuse_flood() -> None:
-    """A form is counted before it is taken apart: a million fields cost seconds to parse."""
+    """A form is counted before it is taken apart: a million fields cost seconds to parse.
+
+    One that comes in chunks is of unknown length: it is read as far as the largest may go.
+    """
     if request.mimetype != "application/x-www-form-urlencoded":
         return
-    is_unmeasured = request.content_length is None and request.method in {"POST", "PUT", "PATCH"}
-    if is_unmeasured or (request.content_length or 0) > _LARGEST_FORM:
+    if (request.content_length or 0) >= _LARGEST_FORM:
         abort(413)
-    if request.get_data(cache=True).count(b"&") > _MOST_FIELDS:
+    request.max_content_length = _LARGEST_FORM
+    body = request.get_data(cache=True)
+    if len(body) >= _LARGEST_FORM or body.count(b"&") > _MOST_FIELDS:
         abort(413)
 
 
@@ -52,3 +62,11 @@ def _drop_nul() -> None:
         request.form = ImmutableMultiDict(
             (name.replace(_NUL, ""), value.replace(_NUL, "")) for name, value in fields
         )
+
+
+def _on_broken_body(error: ParseException) -> Response:
+    """A body that breaks the rules of chunks is its sender's mistake."""
+    log.info("request_refused", status=400, reason=type(error).__name__)
+    answer = current_app.make_response(errors.page(400))
+    answer.headers["Connection"] = "close"
+    return answer

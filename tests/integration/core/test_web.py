@@ -11,6 +11,7 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from inters4.app import create_app
 from inters4.core.errors import Conflict, NotAllowed, TooMany
@@ -309,16 +310,28 @@ def test_a_form_of_a_million_fields_is_refused_before_it_is_taken_apart(
     form = "application/x-www-form-urlencoded"
     answer = client.post("/connexion", data="a&" * 400_000, content_type=form)
     larger = client.post("/connexion", data="a=" + "b" * 1_100_000, content_type=form)
-    chunked = client.post(
-        "/connexion",
-        input_stream=io.BytesIO(b"a=b"),
-        content_type=form,
-        headers={"Transfer-Encoding": "chunked"},
-        environ_overrides={"wsgi.input_terminated": True},
-    )
+    chunked = _in_chunks(client, b"a=" + b"b" * 1_100_000)
 
     assert [answer.status_code, larger.status_code, chunked.status_code] == [413, 413, 413]
     assert len(answer.data) < 30_000
+
+
+def test_a_small_form_in_chunks_is_read(client: FlaskClient) -> None:
+    token = csrf(client, "/question")
+
+    assert _in_chunks(client, b"a=b").status_code == 400
+    assert _in_chunks(client, f"csrf_token={token}&a=b".encode()).status_code == 422
+
+
+def _in_chunks(client: FlaskClient, body: bytes) -> TestResponse:
+    """What answers a form of unknown length, as gunicorn hands it over."""
+    return client.post(
+        "/question",
+        input_stream=io.BytesIO(body),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
 
 
 def test_the_journal_keeps_no_whole_address_of_who_is_slowed(
