@@ -1,6 +1,15 @@
-"""`python -m bench`: every benchmark, one after the other."""
+"""`python -m bench`: every benchmark, one after the other; each may be run alone, and larger."""
 
-from bench import pages, start
+import sys
 
+from bench import pages, search, start
+
+sys.stdout.write("Start of the processes (python -m bench.start)\n\n")
+sys.stdout.flush()
 start.main()
+sys.stdout.write("\nPages (python -m bench.pages)\n\n")
+sys.stdout.flush()
 pages.main()
+sys.stdout.write("\nSearch (python -m bench.search --documents 2000 --queries 40)\n\n")
+sys.stdout.flush()
+search.main(["--documents", "2000", "--queries", "40"])

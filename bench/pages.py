@@ -29,8 +29,8 @@ from inters4.app import create_app
 from inters4.core import db
 from inters4.settings import Settings
 
-PAGE_LIMIT_MS = 8.0
-SEARCH_LIMIT_MS = 25.0
+PAGE_LIMIT_MS, PAGE_AIM_MS = 8.0, 6.0
+SEARCH_LIMIT_MS, SEARCH_AIM_MS = 25.0, 12.0
 WEIGHT_LIMIT = 150_000
 RESULTS = "/recherche?q=soins+%C3%A0+domicile"
 QUERIES = (
@@ -75,11 +75,18 @@ class Cost:
     statements: int
     size: int
     limit: float
+    aim: float
 
     @property
     def is_within(self) -> bool:
         """True when the median is under the limit."""
         return self.median <= self.limit
+
+    @property
+    def verdict(self) -> str:
+        """How the median compares with the limit, which must hold, and with what is aimed at."""
+        said = "OVER" if not self.is_within else "ok" if self.median <= self.aim else "over the aim"
+        return f"{said} (limit {self.limit:.0f} ms, aim {self.aim:.0f} ms)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +186,9 @@ def measure(app: Flask, *, times: int) -> list[Cost]:
     """The cost of each kind of page, and of the peer first."""
     small = cpu_times(Caller(peer()), ["/"], times=times)
     base = statistics.median(small)
-    costs = [Cost("minimal Flask", min(small), base, _p95(small), 1.0, 0, 0, PAGE_LIMIT_MS)]
+    costs = [
+        Cost("minimal Flask", min(small), base, _p95(small), 1.0, 0, 0, PAGE_LIMIT_MS, PAGE_AIM_MS)
+    ]
     call = Caller(app)
     for name, paths in pages(Caller(app, encoding="identity")).items():
         try:
@@ -190,9 +199,11 @@ def measure(app: Flask, *, times: int) -> list[Cost]:
         with counted() as sent:
             size = len(call(paths[0]))
         middle = statistics.median(spent)
-        limit = SEARCH_LIMIT_MS if name == "search" else PAGE_LIMIT_MS
+        is_search = name == "search"
+        limit = SEARCH_LIMIT_MS if is_search else PAGE_LIMIT_MS
+        aim = SEARCH_AIM_MS if is_search else PAGE_AIM_MS
         costs.append(
-            Cost(name, min(spent), middle, _p95(spent), middle / base, len(sent), size, limit)
+            Cost(name, min(spent), middle, _p95(spent), middle / base, len(sent), size, limit, aim)
         )
     return costs
 
@@ -234,12 +245,11 @@ def report(costs: Sequence[Cost], weight: dict[str, int]) -> str:
     """The table, as text."""
     heads = f"{'best ms':>8}{'median':>8}{'p95':>8}{'ratio':>7}{'SQL':>5}{'gzip B':>8}"
     lines = [f"{'CPU of a request':20}{heads}"]
-    for cost in costs:
-        verdict = f"{'ok' if cost.is_within else 'OVER'} (limit {cost.limit:.0f} ms)"
-        lines.append(
-            f"{cost.name:20}{cost.best:8.2f}{cost.median:8.2f}{cost.p95:8.2f}{cost.ratio:7.1f}"
-            f"{cost.statements:5}{cost.size:8}  {verdict}"
-        )
+    lines += [
+        f"{cost.name:20}{cost.best:8.2f}{cost.median:8.2f}{cost.p95:8.2f}{cost.ratio:7.1f}"
+        f"{cost.statements:5}{cost.size:8}  {cost.verdict}"
+        for cost in costs
+    ]
     total = sum(weight.values())
     verdict = "ok" if total <= WEIGHT_LIMIT else "OVER"
     lines.append(f"\nfirst visit to {RESULTS}: {total} bytes, {verdict} (limit {WEIGHT_LIMIT})")
