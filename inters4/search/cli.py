@@ -36,17 +36,7 @@ def index() -> None:
 @click.pass_obj
 def status(settings: Settings) -> None:
     """Say what the index holds and what waits for it."""
-    try:
-        with open_engine(settings.index_dir, backend=settings.search) as engine:
-            say(
-                _(
-                    "Documents dans l’index : %(count)s",
-                    count=format_number(engine.document_count()),
-                )
-            )
-            say(_("Révision : %(number)s", number=engine.revision))
-    except IndexUnavailable:
-        say(_("L’index ne peut pas être lu. Lancez : inters4 index rebuild"))
+    _say_held(settings)
     with reading() as session:
         backlog = queries.find_backlog(session)
         failing = queries.failing_documents(session, limit=_FAILING_SHOWN)
@@ -155,6 +145,16 @@ def _find(number: int) -> IndexRequest:
         found = session.get_one(IndexRequest, number)
         session.expunge(found)
         return found
+
+
+def _say_held(settings: Settings) -> None:
+    try:
+        with open_engine(settings.index_dir, backend=settings.search) as engine:
+            count = format_number(engine.document_count())
+            say(_("Documents dans l’index : %(count)s", count=count))
+            say(_("Révision : %(number)s", number=engine.revision))
+    except IndexUnavailable:
+        say(_("L’index ne peut pas être lu. Lancez : inters4 index rebuild"))
 
 
 def _since(oldest: datetime | None) -> str:

@@ -1,6 +1,6 @@
 """`/pratiques`: the sheets, narrowed, sorted, page by page; the same list as a file and a feed."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,11 @@ class Asked:
             kept["tri"] = self.order.value
         return url_for(endpoint, **kept, **more)
 
+    def page_address(self, number: int) -> str:
+        """The address of a page of the list."""
+        more: dict[str, Any] = {"page": number} if number > 1 else {}
+        return self.address(**more)
+
 
 @bp.get("")
 @public
@@ -84,7 +89,6 @@ def index() -> ResponseReturnValue:
             order=asked.order,
             page=request.args.get("page", 1, type=int),
         )
-        offered = queries.offered_filters(session, viewer=viewer())
         return render_template(
             "practices/index.html",
             page=page,
@@ -92,12 +96,9 @@ def index() -> ResponseReturnValue:
             asked=asked,
             orders=Order,
             parameters={name: parameter for name, (parameter, _scheme) in PARAMETERS.items()},
-            options={
-                name: list(options_of(words.tree(scheme), offered[name]))
-                for name, (_parameter, scheme) in PARAMETERS.items()
-            },
+            options=_options(words, queries.offered_filters(session, viewer=viewer())),
             region_names=lambda ids: ", ".join(words.label("regions", one) for one in ids),
-            url_of=lambda number: asked.address(**({"page": number} if number > 1 else {})),
+            url_of=asked.page_address,
         )
 
 
@@ -127,6 +128,16 @@ def feed() -> ResponseReturnValue:
         )
         told = feed_of(page=site() + asked.address(), itself=site() + asked.address(".feed"))
         return atom_response(told, feed_entries(found, words=words, site=site()))
+
+
+def _options(
+    words: Vocabulary, offered: Mapping[str, Container[str]]
+) -> dict[str, list[tuple[str, str]]]:
+    """What the form lets choose, by filter."""
+    return {
+        name: list(options_of(words.tree(scheme), offered[name]))
+        for name, (_parameter, scheme) in PARAMETERS.items()
+    }
 
 
 def _asked(words: Vocabulary) -> Asked:

@@ -19,6 +19,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from inters4.core.db import reading, writing
 from inters4.core.i18n import ngettext
@@ -55,23 +56,7 @@ def kept() -> ResponseReturnValue:
             take_over(session, list_of_browser(), viewer=viewer())
     with reading() as session:
         g.session = session
-        mine = kept_now(session)
-        keys = shared or mine
-        cards = make_list(session, keys, viewer=viewer(), place=place_of_browser())
-        response = make_response(
-            render_template(
-                "search/list.html",
-                cards=cards,
-                missing=len(keys) - len(cards),
-                is_shared=bool(shared),
-                kept=frozenset(mine),
-                keys=[card.key for card in cards],
-                formats=FORMATS,
-                share_url=site() + _shared_address(card.key for card in cards),
-                removed=_removed(mine),
-                query=_query(shared),
-            )
-        )
+        response = make_response(_drawn(session, shared))
     response.headers["X-Robots-Tag"] = "noindex"
     if is_joining:
         remember_list(response, ())
@@ -108,6 +93,25 @@ def export_kept(extension: str) -> ResponseReturnValue:
         with reading() as session:
             keys = kept_now(session)
     return send_file(extension, keys, name="inters4-liste", viewer=viewer())
+
+
+def _drawn(session: Session, shared: tuple[str, ...]) -> str:
+    """The page of the list shared, or of the reader's own."""
+    mine = kept_now(session)
+    keys = shared or mine
+    cards = make_list(session, keys, viewer=viewer(), place=place_of_browser())
+    return render_template(
+        "search/list.html",
+        cards=cards,
+        missing=len(keys) - len(cards),
+        is_shared=bool(shared),
+        kept=frozenset(mine),
+        keys=[card.key for card in cards],
+        formats=FORMATS,
+        share_url=site() + _shared_address(card.key for card in cards),
+        removed=_removed(mine),
+        query=_query(shared),
+    )
 
 
 def _change(added: tuple[str, ...], removed: tuple[str, ...]) -> tuple[int, tuple[str, ...] | None]:

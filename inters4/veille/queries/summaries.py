@@ -73,15 +73,6 @@ def readable_summaries(session: Session, ids: Sequence[str]) -> Sequence[Summary
     return session.scalars(statement.options(selectinload(Summary.terms))).all()
 
 
-def public_summaries(session: Session, ids: Sequence[str]) -> Sequence[Summary]:
-    """Those of `ids` of which everyone may know, with their terms.
-
-    For what cites summaries: a retracted one is still named, with the reason.
-    """
-    statement = select(Summary).where(Summary.id.in_(ids), visible_to(ANONYMOUS))
-    return session.scalars(statement.options(selectinload(Summary.terms))).all()
-
-
 def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
     """Permanent ids of the summaries that the name of a term finds."""
     if scheme not in NAMED_SCHEMES:

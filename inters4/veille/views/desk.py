@@ -3,6 +3,8 @@
 Others are told that there is no such page, like everything that one may not see.
 """
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import abort, g, render_template, request, url_for
@@ -15,7 +17,7 @@ from inters4.veille.queries.desk import list_in_progress
 from inters4.veille.queries.summaries import is_team
 from inters4.veille.views.blueprint import bp
 from inters4.veille.views.lacks import lacks_of
-from inters4.vocabulary.queries import options_of, vocabulary
+from inters4.vocabulary.queries import Vocabulary, options_of, vocabulary
 
 
 @bp.get("/bureau")
@@ -27,14 +29,13 @@ def desk() -> ResponseReturnValue:
     with reading() as session:
         g.session = session
         words = vocabulary(session)
-        state = _state(request.args.get("etat", ""))
-        theme = request.args.get("theme", "")
-        theme = theme if (Scheme.THEMES, theme) in words else ""
+        chosen = _chosen(words)
         found = list_in_progress(
-            session, state=state, theme=theme, page=request.args.get("page", 1, type=int)
+            session,
+            state=_state(chosen["etat"]),
+            theme=chosen["theme"],
+            page=request.args.get("page", 1, type=int),
         )
-        chosen = {"etat": state.value if state else "", "theme": theme}
-        kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
         return render_template(
             "veille/desk.html",
             desk=found,
@@ -44,8 +45,23 @@ def desk() -> ResponseReturnValue:
             states=sorted(IN_PROGRESS, key=list(SummaryState).index),
             themes=list(options_of(words.tree(Scheme.THEMES), found.themes)),
             lacks={summary.id: lacks_of(summary) for summary in found.page.rows},
-            url_of=lambda number: url_for(".desk", **kept, page=number),
+            url_of=partial(_address, chosen),
         )
+
+
+def _chosen(words: Vocabulary) -> dict[str, str]:
+    """What the list is narrowed to; what cannot be read is as if it were absent."""
+    state = _state(request.args.get("etat", ""))
+    theme = request.args.get("theme", "")
+    return {
+        "etat": state.value if state else "",
+        "theme": theme if (Scheme.THEMES, theme) in words else "",
+    }
+
+
+def _address(chosen: Mapping[str, str], number: int) -> str:
+    kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    return url_for(".desk", **kept, page=number)
 
 
 def _state(text: str) -> SummaryState | None:

@@ -16,6 +16,7 @@ from inters4.veille.exports.tables import summaries_csv
 from inters4.veille.models import Summary
 from inters4.veille.queries.lists import (
     Filters,
+    Offered,
     Order,
     every_summary,
     list_summaries,
@@ -53,6 +54,11 @@ class Asked:
             kept["tri"] = self.order.value
         return url_for(endpoint, **kept, **more)
 
+    def page_address(self, number: int) -> str:
+        """The address of a page of the list."""
+        more: dict[str, Any] = {"page": number} if number > 1 else {}
+        return self.address(**more)
+
 
 @bp.get("")
 @public
@@ -76,14 +82,10 @@ def index() -> ResponseReturnValue:
             chosen=asked.chosen,
             order=asked.order,
             orders=Order,
-            options={
-                "theme": list(options_of(words.tree("themes"), offered.themes)),
-                "devis": list(options_of(words.tree("evidence_types"), offered.designs)),
-                "population": list(options_of(words.tree("populations"), offered.populations)),
-            },
+            options=_options(words, offered),
             has_open=offered.has_open,
             is_team=is_team(viewer()),
-            url_of=lambda number: asked.address(**({"page": number} if number > 1 else {})),
+            url_of=asked.page_address,
             file_url=lambda ending: asked.address(".download", ending=ending),
         )
 
@@ -105,6 +107,14 @@ def download(ending: str) -> ResponseReturnValue:
 def page_url(summary: Summary) -> str:
     """The absolute address of a summary."""
     return site() + url_for("veille.show", slug=summary.slug)
+
+
+def _options(words: Vocabulary, offered: Offered) -> dict[str, list[tuple[str, str]]]:
+    """What the form lets choose, by the name of the parameter."""
+    ids = {"theme": offered.themes, "devis": offered.designs, "population": offered.populations}
+    return {
+        name: list(options_of(words.tree(scheme), ids[name])) for name, scheme in _SCHEMES.items()
+    }
 
 
 def _asked(words: Vocabulary) -> Asked:
