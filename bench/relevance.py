@@ -44,6 +44,10 @@ class Score:
     recall100: float
 
 
+class Unreadable(Exception):
+    """What was asked for cannot be measured; the message is one line."""
+
+
 def collections_in(folder: Path) -> list[Path]:
     """The collections in `folder`, itself or whatever lies below it, by name."""
     return sorted(path.parent for path in folder.rglob("qrels.tsv"))
@@ -53,26 +57,33 @@ def read_collection(folder: Path) -> Collection:
     """The collection in `folder`."""
     documents = [
         Document(
-            str(line["id"]),
+            _text_of(line, "id", at),
             kind="document",
             title=line.get("title") or "",
             body=line.get("text") or "",
             language=(line.get("lang") or "fr")[:2].lower(),
             audience="public",
         )
-        for line in _lines(folder / "docs.jsonl")
+        for at, line in _lines(folder / "docs.jsonl")
     ]
-    queries = {str(line["id"]): line["text"] for line in _lines(folder / "queries.jsonl")}
+    queries = {
+        _text_of(line, "id", at): _text_of(line, "text", at)
+        for at, line in _lines(folder / "queries.jsonl")
+    }
     return Collection(folder.resolve().name, documents, queries, read_gains(folder / "qrels.tsv"))
 
 
 def read_gains(path: Path) -> dict[str, dict[str, float]]:
     """Gain by document by query."""
     gains: dict[str, dict[str, float]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
-            query, document, gain = line.split("\t")
-            gains.setdefault(query, {})[document] = float(gain)
+            try:
+                query, document, gain = line.split("\t")
+                gains.setdefault(query, {})[document] = float(gain)
+            except ValueError:
+                message = f"{path}:{number}: expected query, document and gain, by tabs"
+                raise Unreadable(message) from None
     return gains
 
 
@@ -120,23 +131,38 @@ def score(found: Mapping[str, Sequence[str]], gains: Mapping[str, Mapping[str, f
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print a table; write it as JSON when asked."""
+    """Print a table; write it as JSON when asked. All is read before anything is measured."""
     options = _options(arguments)
-    if missing := [str(one) for one in options.folders if not collections_in(one)]:
-        raise SystemExit(f"No collection (docs.jsonl, queries.jsonl, qrels.tsv): {missing}")
+    try:
+        variants, collections = _asked_for(options)
+    except Unreadable as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
     rows = []
-    for folder in (found for one in options.folders for found in collections_in(one)):
-        collection = read_collection(folder)
+    for collection in collections:
         with tempfile.TemporaryDirectory() as directory:
             fill(Path(directory), collection.documents, backend=options.backend)
             with open_engine(Path(directory), backend=options.backend) as engine:
-                for variant in options.variants.split(","):
+                for variant in variants:
                     queries = dict(_asked(collection.queries, variant))
                     figures = score(run(engine, queries), collection.gains)
                     rows.append(_row(collection.name, variant, figures))
                     _print(rows[-1])
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def _asked_for(options: argparse.Namespace) -> tuple[list[str], list[Collection]]:
+    """What to measure: variants and collections; `Unreadable` says what is wrong."""
+    variants = options.variants.split(",")
+    if unknown := [one for one in variants if one not in VARIANTS]:
+        raise Unreadable(f"No such variant: {', '.join(unknown)}. There are {', '.join(VARIANTS)}")
+    if options.json and not options.json.parent.is_dir():
+        raise Unreadable(f"--json: no folder {options.json.parent}")
+    found = {one: collections_in(one) for one in options.folders}
+    if missing := [str(one) for one, folders in found.items() if not folders]:
+        raise Unreadable(f"No collection (docs.jsonl, queries.jsonl, qrels.tsv): {missing}")
+    return variants, [read_collection(folder) for folders in found.values() for folder in folders]
 
 
 def _asked(queries: Mapping[str, str], variant: str) -> Iterator[tuple[str, str]]:
@@ -165,11 +191,31 @@ def _discounted(gains: Sequence[float]) -> float:
     return sum(gain / math.log2(at + 2) for at, gain in enumerate(gains))
 
 
-def _lines(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
+def _lines(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The objects of a file, each with where it stands."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield f"{path}:{number}", _object(line, f"{path}:{number}")
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}") from None
+
+
+def _object(line: str, at: str) -> dict[str, str]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Unreadable(f"{at}: expected a JSON object")
+    return found
+
+
+def _text_of(line: Mapping[str, str], name: str, at: str) -> str:
+    if not isinstance(line.get(name), str | int) or line[name] == "":
+        raise Unreadable(f"{at}: no {name}")
+    return str(line[name])
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

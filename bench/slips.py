@@ -1,7 +1,8 @@
 """How people mistype a query: one deterministic change a query, drawn from its text and id.
 
-`noaccent` and `upper` change all of it; `typo` drops, doubles, swaps or replaces one letter of one
-word; `elision` puts typographic apostrophes and elides one word that begins with a vowel.
+`noaccent` and `upper` change all of it; `typo` drops, doubles, swaps or replaces one letter inside
+one word, `ending` drops or replaces the last one; `elision` puts typographic apostrophes and elides
+one word that begins with a vowel.
 """
 
 import hashlib
@@ -53,6 +54,17 @@ def _typo(text: str, seed: str) -> str:
     return text[: match.start()] + changed + text[match.end() :]
 
 
+def _ending(text: str, seed: str) -> str:
+    chance = _chance(text, seed)
+    words = list(_LONG_WORD.finditer(text)) or list(_WORD.finditer(text))
+    if not words:
+        return text
+    match = chance.choice(words)
+    head, last = match.group()[:-1], match.group()[-1]
+    near = chance.choice(_NEAR_KEYS.get(without_accents(last.lower()), "e"))
+    return text[: match.start()] + head + chance.choice(("", near)) + text[match.end() :]
+
+
 def _elision(text: str, seed: str) -> str:
     text = text.replace("'", "’")
     words = list(_VOWEL_WORD.finditer(text))
@@ -73,5 +85,6 @@ VARIANTS: Mapping[str, Callable[[str, str], str]] = {
     "upper": lambda text, _: text.upper(),
     "elision": _elision,
     "typo": _typo,
+    "ending": _ending,
 }
 """By name: the query and its id to the query as typed."""
