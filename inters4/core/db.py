@@ -41,6 +41,7 @@ from inters4.core.clock import now
 from inters4.core.dbfile import watch_file
 
 BUSY_TIMEOUT_SECONDS = 10
+_MOST_CONNECTIONS = 64
 _BEGIN = "inters4_begin"
 
 
@@ -166,9 +167,11 @@ def make_engine(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
+        is_file = parsed.database not in {None, "", ":memory:"} and not parsed.query
         made = create_engine(
             parsed,
             hide_parameters=True,
+            **({"max_overflow": _MOST_CONNECTIONS} if is_file else {}),
             connect_args={"timeout": patience, "check_same_thread": False},
         )
         if parsed.database and not parsed.query:

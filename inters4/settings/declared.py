@@ -98,7 +98,7 @@ class Settings:
         "INTERS4_WEB_WORKERS", parsing.whole(1, 64), "Processus web.", default="1"
     )
     web_threads: int = setting(
-        "INTERS4_WEB_THREADS", parsing.whole(1, 64), "Fils par processus web.", default="8"
+        "INTERS4_WEB_THREADS", parsing.whole(1, 64), "Fils par processus web.", default="24"
     )
     proxies: int = setting(
         "INTERS4_PROXIES",

@@ -3,15 +3,18 @@
 The application is made after the fork of each gunicorn worker, so that no connection crosses it.
 """
 
+import errno
 import os
 import signal
 import time
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
-from socket import SHUT_RDWR, socket
+from selectors import EVENT_READ
+from socket import socket
 from typing import Any
 
 import structlog
@@ -22,7 +25,9 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from inters4.core.processes import refusals
 from inters4.core.processes.access_log import access_event
+from inters4.core.processes.connections import Connection, Farewells
 from inters4.core.processes.lifeline import Lifeline
+from inters4.core.processes.patience import Waiting, cut
 from inters4.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -34,7 +39,10 @@ HEADERS_SECONDS = 15
 BODY_SECONDS = 60
 BODY_BYTES_A_SECOND = 50_000
 ANSWER_SECONDS = 600
+MOST_CONNECTIONS = 600
+_MOST_SILENT = 300
 _POLL_SECONDS = 0.3
+_COMMON = frozenset({errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK})
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (gunicorn makes its heartbeat file safely)
 
 
@@ -59,6 +67,7 @@ class _Portal(BaseApplication):  # type: ignore[misc]
             "worker_class": _Worker,
             "workers": settings.web_workers,
             "threads": settings.web_threads,
+            "worker_connections": MOST_CONNECTIONS,
             "timeout": TIMEOUT_SECONDS,
             "graceful_timeout": STOP_SECONDS,
             "keepalive": 5,
@@ -120,17 +129,49 @@ class _Arbiter(Arbiter):  # type: ignore[misc]
 class _Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's threads, told to stop by their arbiter alone, and patient up to a point.
 
-    A connection that sends its request too slowly is cut, or a handful of them would hold every
-    thread. The loop of the worker looks at them about once a second.
+    A connection that has sent nothing waits outside the threads. One that sends its request too
+    slowly is cut, or a handful of them would hold every thread. The loop of the worker looks at
+    them about once a second.
     """
+
+    _farewells: Farewells
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._deadlines: dict[int, tuple[socket, float]] = {}
+        self._waiting = Waiting(threads=self.cfg.threads, is_direct=self.cfg.proxies == 0)
 
     def init_signals(self) -> None:
         super().init_signals()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def run(self) -> None:
+        self._farewells = Farewells(self.poller)
+        super().run()
+
+    def accept(self, listener: socket) -> None:
+        """Take a connection, which waits for its first byte without a thread."""
+        try:
+            client, address = listener.accept()
+        except OSError as refusal:
+            if refusal.errno not in _COMMON:
+                raise
+            return
+        conn = Connection(
+            self.cfg,
+            client,
+            address,
+            listener.getsockname(),
+            waiting=self._waiting,
+            farewells=self._farewells,
+        )
+        self.nr_conns += 1
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+        if len(self.pending_conns) > _MOST_SILENT:
+            self.pending_conns[0].timeout = 0.0
+            self.murder_pending()
 
     def handle(self, conn: Any) -> Any:
         self._deadlines[id(conn)] = (conn.sock, time.monotonic() + HEADERS_SECONDS)
@@ -141,6 +182,9 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         self._deadlines[id(conn)] = (conn.sock, time.monotonic() + _patience(req))
+        is_last = req.should_close
+        reader = conn.parser.unreader
+        req.should_close = lambda: req.body.failed or reader.has_ended or is_last()
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
@@ -155,12 +199,11 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
 
     def notify(self) -> None:
         super().notify()
+        self._farewells.end_overdue()
         now = time.monotonic()
         for connection, deadline in list(self._deadlines.values()):
             if now > deadline:
-                log.info("slow_connection_cut")
-                with suppress(OSError):
-                    connection.shutdown(SHUT_RDWR)
+                cut(connection)
 
 
 def _patience(req: Any) -> float:

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ print(supervisor.Supervisor({"worker": whole, "web": broken}).run())
 
 SHORT = """
 import importlib
-importlib.import_module("inters4.core.processes.web").{name} = 1
+importlib.import_module("inters4.core.processes.{module}").{name} = 1
 """
 
 # A shell that runs tests in the background has its children ignore Ctrl-C, and so would we.
@@ -302,37 +303,74 @@ def test_a_child_that_cannot_start_ends_the_whole(start: Callable[..., Portal]) 
     assert portal.living() == set()
 
 
-def test_forms_that_never_end_are_cut_and_leave_room_for_others(
-    start: Callable[..., Portal],
+FORM = (
+    b"POST /question HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n"
+)
+"""The start of a form."""
+
+
+@contextmanager
+def held(portal: Portal, words: bytes) -> Iterator[None]:
+    """More connections than threads, each of which sends so much and stays there."""
+    address = ("127.0.0.1", portal.port)
+    with ExitStack() as open_ones:
+        for _number in range(40):
+            connection = open_ones.enter_context(socket.create_connection(address))
+            with suppress(OSError):
+                connection.sendall(words)
+        yield
+
+
+@pytest.mark.parametrize("proxies", ["0", "1"])
+def test_connections_that_stay_there_leave_room_for_others(
+    start: Callable[..., Portal], proxies: str
 ) -> None:
-    portal = start(code=SHORT.format(name="BODY_SECONDS") + SERVE)
-    until(portal.answers, portal)
-    slow = [socket.create_connection(("127.0.0.1", portal.port)) for _ in range(12)]
-    head = (
-        b"POST /question HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\n\r\na=b"
-    )
-    for connection in slow:
-        connection.sendall(head)
-
-    until(lambda: "slow_connection_cut" in portal.journal, portal)
+    portal = start(INTERS4_WEB_THREADS="4", INTERS4_PROXIES=proxies)
     until(portal.answers, portal)
 
-    for connection in slow:
-        connection.close()
+    answered = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    with held(portal, b""), held(portal, answered):
+        assert portal.answers()
+    assert "slow_connection_cut" not in portal.journal
+
+    with held(portal, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: "):
+        assert portal.answers()
+    with held(portal, FORM + b"Content-Length: 900000\r\n\r\na="):
+        assert portal.answers()
+    assert "slow_connection_cut" in portal.journal
+    assert "Traceback" not in portal.journal
 
 
-def test_connections_that_trickle_are_cut_and_leave_room_for_others(
-    start: Callable[..., Portal],
+@pytest.mark.parametrize(
+    ("module", "name", "words"),
+    [
+        ("patience", "STILL_SECONDS", FORM + b"Content-Length: 9\r\n\r\na="),
+        ("web", "BODY_SECONDS", FORM + b"Content-Length: 9\r\n\r\na="),
+        ("web", "HEADERS_SECONDS", b"GET / HTTP/1.1\r\nX: "),
+    ],
+)
+def test_one_that_is_too_slow_is_cut(
+    start: Callable[..., Portal], module: str, name: str, words: bytes
 ) -> None:
-    portal = start(code=SHORT.format(name="HEADERS_SECONDS") + SERVE)
-    until(portal.answers, portal)
-    slow = [socket.create_connection(("127.0.0.1", portal.port)) for _ in range(12)]
-    for connection in slow:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
-
-    until(lambda: "slow_connection_cut" in portal.journal, portal)
+    portal = start(code=SHORT.format(module=module, name=name) + SERVE)
     until(portal.answers, portal)
 
-    for connection in slow:
-        connection.close()
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=PATIENCE) as slow:
+        slow.sendall(words)
+        assert slow.recv(100) == b""
+
+    assert "slow_connection_cut" in portal.journal
+    assert "Traceback" not in portal.journal
+
+
+def test_a_body_in_broken_chunks_is_answered_with_our_page(portal: Portal) -> None:
+    chunked = FORM + b"Transfer-Encoding: chunked\r\n\r\n"
+    broken = say(portal, chunked + b"zz\r\na=b\r\n0\r\n\r\n")
+
+    head, _, body = broken.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"Connection: close" in head
+    assert "Cette demande n’a pas pu être lue".encode() in body
+    assert "request_refused" in portal.journal
+    assert "Traceback" not in portal.journal
