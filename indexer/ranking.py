@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 __all__ = [
+    "ACCENT_WEIGHT",
     "COVERAGE_POWER",
     "K1",
     "KIN_WEIGHT",
@@ -37,6 +38,8 @@ TEXT_B = 0.6
 
 RELATIVE_WEIGHT = 0.85
 """What a word counts in a document that holds only other forms of it than the one typed."""
+ACCENT_WEIGHT = 0.5
+"""What a word typed with accents counts in a document that holds it only with others."""
 SYNONYM_WEIGHT = 0.6
 """What another way to say it counts."""
 COVERAGE_POWER = 0.15

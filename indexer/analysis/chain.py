@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from indexer.analysis.english import stem_english
 from indexer.analysis.french import stem_french
-from indexer.analysis.stopwords import STOP_WORDS
-from indexer.analysis.tokens import split_runs, tokenize
+from indexer.analysis.stopwords import is_stop_word
+from indexer.analysis.tokens import Token, split_runs, tokenize
 
 __all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Run", "Term", "analyse", "read_run", "shouts"]
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Raised by any change that makes old indexes answer differently: they are then rebuilt."""
 
 _STEMMERS = {"fr": stem_french, "en": stem_english}
@@ -23,6 +23,7 @@ LANGUAGES = tuple(_STEMMERS)
 """A query runs through the chain of each of them: documents of any language may answer."""
 
 _FALLBACK = "fr"
+_PREFIXES = frozenset({"trans", "sous", "plus", "hors"})
 _LONGEST_REMEMBERED = 40
 
 
@@ -110,16 +111,34 @@ def _read_run(
     capitals_mean_acronym: bool,
 ) -> Run:
     language = language if language in _STEMMERS else _FALLBACK
-    stem = _STEMMERS[language]
-    stop_words = STOP_WORDS[language]
     terms = []
     places = 0
     for token in tokenize(word):
         places = max(places, token.position + 1)
         is_acronym = token.is_capitals and len(token.form) > 1 and capitals_mean_acronym
-        if token.form in stop_words and not is_acronym and not keep_stop_words:
+        is_kept = is_acronym or keep_stop_words
+        if not is_kept and is_stop_word(token.form, word[token.start : token.end], language):
             continue
         terms.append(
-            Term(stem(token.form), token.form, token.position, token.start, token.end, is_acronym)
+            Term(
+                _stem(token, language),
+                token.form,
+                token.position,
+                token.start,
+                token.end,
+                is_acronym,
+            )
         )
     return Run(tuple(terms), places, frozenset(term.stem for term in terms))
+
+
+def _stem(token: Token, language: str) -> str:
+    """Of a French compound each part is stemmed: `nouveaux-nés` is `nouveau-né`.
+
+    A part is put down as it stands when it is the beginning of solid words (`transgenre`).
+    """
+    if language != "fr" or not token.parts:
+        return _STEMMERS[language](token.form)
+    *heads, last = token.parts
+    stems = [head if head in _PREFIXES else stem_french(head) for head in heads]
+    return stem_french("".join([*stems, last]))

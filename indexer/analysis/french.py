@@ -11,43 +11,64 @@ __all__ = ["stem_french"]
 
 _SHORTEST = 4
 _INVARIABLE_WORDS = """
-ains bois bras choix conduite corps cours doux faux fois gens index mois opus paix pays prix sens
-sras suis taux temps toux veillee vers virus voix
+ains bois bras choix conduite corps cours doux faux fois gens index mais mois opus paix pays prix
+sens sras suis taux temps toux veillee vers virus voix
 """
 _INVARIABLE = frozenset(_INVARIABLE_WORDS.split())
 
 _IRREGULAR_FEMININES = """
-absolu absolue, agent agente, aigu aigue, allemand allemande, ambigu ambigue, ami amie, averti
-avertie, bas basse, beau bel, beau belle, benin benigne, blanc blanche, bon bonne, bref breve, brun
-brune, chaud chaude, chef cheffe, choisi choisie, civil civile, clandestin clandestine, cousin
-cousine, defini definie, doux douce, dur dure, elargi elargie, elu elue, enfoui enfouie, enrichi
-enrichie, epais epaisse, espagnol espagnole, etabli etablie, faux fausse, favori favorite, feminin
-feminine, fini finie, fort forte, fou folle, fourni fournie, frais fraiche, franc franche, froid
-froide, futur future, gentil gentille, grand grande, gras grasse, gratuit gratuite, grec grecque,
-gros grosse, gueri guerie, idiot idiote, investi investie, joint jointe, jumeau jumelle, las lasse,
-latin latine, lent lente, long longue, lourd lourde, malin maligne, masculin masculine, mort morte,
-mou molle, muet muette, net nette, noir noire, nouveau nouvel, nouveau nouvelle, nul nulle, obscur
-obscure, opportun opportune, orphelin orpheline, petit petite, profond profonde, public publique,
-pueril puerile, pur pure, ralenti ralentie, recu recue, reflechi reflechie, rempli remplie, reuni
-reunie, rond ronde, roux rousse, saint sainte, sec seche, seul seule, sourd sourde, subi subie,
-subtil subtile, suivi suivie, sujet sujette, turc turque, uterin uterine, veuf veuve, vieux vieil,
-vieux vieille, vif vive, viril virile, voisin voisine
+abrupt abrupte, absolu absolue, abstrait abstraite, accompli accomplie, adequat adequate, adouci
+adoucie, affaibli affaiblie, agent agente, agrandi agrandie, aigu aigue, allemand allemande, ambigu
+ambigue, ami amie, amorti amortie, anglican anglicane, aplati aplatie, approfondi approfondie,
+arrondi arrondie, artisan artisane, assis assise, assujetti assujettie, averti avertie, banni
+bannie, bas basse, beau bel, beau belle, benin benigne, blanc blanche, bleu bleue, blond blonde, bon
+bonne, bref breve, brun brune, cadet cadette, candidat candidate, catalan catalane, champion
+championne, chaud chaude, chef cheffe, choisi choisie, civil civile, clandestin clandestine, compact
+compacte, contigu contigue, converti convertie, copin copine, correct correcte, court courte, cousin
+cousine, cru crue, cuit cuite, defini definie, demuni demunie, detruit detruite, direct directe,
+distinct distincte, distrait distraite, divin divine, doux douce, dur dure, elargi elargie, elu
+elue, emis emise, emu emue, endurci endurcie, enfoui enfouie, engourdi engourdie, enrichi enrichie,
+epais epaisse, epanoui epanouie, espagnol espagnole, etabli etablie, etourdi etourdie, etroit
+etroite, evanoui evanouie, exact exacte, exigu exigue, faux fausse, favori favorite, fecond feconde,
+feminin feminine, fini finie, flamand flamande, fort forte, fortuit fortuite, fou folle, fourni
+fournie, frais fraiche, franc franche, froid froide, futur future, gamin gamine, garanti garantie,
+gentil gentille, gourmand gourmande, grand grande, gras grasse, gratuit gratuite, grec grecque, gris
+grise, gros grosse, gueri guerie, hardi hardie, haut haute, idiot idiote, immediat immediate, impuni
+impunie, incorrect incorrecte, indefini indefinie, indirect indirecte, inedit inedite, inexact
+inexacte, infini infinie, inoui inouie, intact intacte, interdit interdite, inuit inuite, investi
+investie, joint jointe, joli jolie, jumeau jumelle, laic laique, las lasse, latin latine, laureat
+laureate, lent lente, long longue, lourd lourde, maladroit maladroite, malin maligne, marchand
+marchande, masculin masculine, maudit maudite, metis metisse, mignon mignonne, mis mise, mort morte,
+mou molle, muet muette, musulman musulmane, net nette, neuf neuve, noir noire, noirci noircie,
+normand normande, nourri nourrie, nouveau nouvel, nouveau nouvelle, nu nue, nul nulle, obscur
+obscure, opportun opportune, orphelin orpheline, pareil pareille, partisan partisane, paysan
+paysanne, petit petite, plein pleine, pourri pourrie, predit predite, pret prete, prevu prevue,
+profond profonde, prompt prompte, promu promue, public publique, pueril puerile, pur pure, ralenti
+ralentie, ramolli ramollie, recu recue, reflechi reflechie, refroidi refroidie, rempli remplie,
+retabli retablie, retreci retrecie, reuni reunie, revolu revolue, rond ronde, roux rousse, saint
+sainte, sanguin sanguine, sec seche, servi servie, seul seule, sourd sourde, strict stricte, subi
+subie, subtil subtile, suivi suivie, sujet sujette, suspect suspecte, trahi trahie, turc turque, uni
+unie, uterin uterine, vecu vecue, vert verte, veuf veuve, vieux vieil, vieux vieille, vif vive,
+violet violette, viril virile, voisin voisine
 """
-_IRREGULAR = {
+_NOUNS = """
+chemise colonne entreprise entrevue franchise graine reprise revue surprise
+"""
+_NO_FEMININES = frozenset(_NOUNS.split())
+"""Nouns that only look like the feminine of another word (`entrepris`, `revu`, `grain`)."""
+_IRREGULAR_PLURALS = {
     "baux": "bail",
     "coraux": "corail",
+    "emaux": "email",
     "epouse": "epou",
+    "ideaux": "ideal",
     "maux": "mal",
     "mesdames": "madame",
     "messieurs": "monsieur",
+    "nus": "nu",
     "travaux": "travail",
-    "vieux": "vieux",
     "vitraux": "vitrail",
     "yeux": "oeil",
-    **{
-        feminine: masculine
-        for masculine, feminine in (pair.split() for pair in _IRREGULAR_FEMININES.split(","))
-    },
 }
 
 # Ending, what replaces it, fewest letters left. The masculine in -eur loses its r (below), so that
@@ -60,7 +81,7 @@ _FEMININES = (
     ("ere", "er", 4),
     ("enne", "en", 5),
     ("elle", "el", 4),
-    ("ante", "ant", 6),
+    ("ante", "ant", 5),
     ("ente", "ent", 6),
     ("ointe", "oint", 6),
     ("erte", "ert", 5),
@@ -73,11 +94,17 @@ _FEMININES = (
     ("struite", "struit", 7),
     ("faite", "fait", 7),
     ("einte", "eint", 6),
+    ("eine", "ein", 5),
     ("due", "du", 5),
     ("nue", "nu", 5),
     ("rue", "ru", 4),
     ("lue", "lu", 5),
+    ("cue", "cu", 4),
+    ("vue", "vu", 4),
+    ("tue", "tu", 5),
+    ("ompue", "ompu", 5),
     ("use", "u", 5),
+    ("mise", "mi", 4),
     ("ise", "i", 5),
     ("ete", "et", 6),
     ("ale", "al", 4),
@@ -89,10 +116,10 @@ _FEMININES = (
 @lru_cache(maxsize=50_000)
 def stem_french(word: str) -> str:
     """The common form of the inflections of a folded word."""
-    if len(word) < _SHORTEST or word in _INVARIABLE or not word.isalpha():
-        return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if len(word) < _SHORTEST or word in _INVARIABLE or not word.isalpha():
+        return word
     if not any(letter in "aeiouy" for letter in word) or word.endswith("ss"):
         return word
     singular = _singular(word)
@@ -111,6 +138,8 @@ def _singular(word: str) -> str:
 
 def _masculine(word: str) -> str:
     """Of a participle in -ee, first what its masculine would be: privé, privée."""
+    if word in _NO_FEMININES:
+        return word
     if word.endswith("ee") and len(word) >= _SHORTEST:
         word = word[:-1]
     for ending, replacement, shortest in _FEMININES:
@@ -118,3 +147,15 @@ def _masculine(word: str) -> str:
             stem = word.removesuffix(ending) + replacement
             return stem if len(stem) >= shortest else word
     return word
+
+
+def _stem_of_masculine(word: str) -> str:
+    if len(word) < _SHORTEST or word in _INVARIABLE:
+        return word
+    return _masculine(_singular(word))
+
+
+_IRREGULAR = _IRREGULAR_PLURALS | {
+    feminine: _stem_of_masculine(masculine)
+    for masculine, feminine in (pair.split() for pair in _IRREGULAR_FEMININES.split(","))
+}

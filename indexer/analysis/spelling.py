@@ -6,11 +6,21 @@ the words that begin alike, lie side by side. An acronym keeps its capitals (`ga
 """
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from indexer.analysis.fold import APOSTROPHES, HYPHENS
 
-__all__ = ["SPELT", "is_spelt", "join_spelling", "split_spelling", "write"]
+__all__ = [
+    "SPELT",
+    "accents_of",
+    "has_accents",
+    "is_spelt",
+    "join_spelling",
+    "numbers_of",
+    "split_spelling",
+    "write",
+]
 
 SPELT = "\t"
 """Between the folded form and the word as written."""
@@ -45,3 +55,30 @@ def split_spelling(key: str) -> tuple[str, str]:
     """The folded form and the word as written behind a key."""
     form, _, written = key.partition(SPELT)
     return form, written or form
+
+
+_SAME_WORD = str.maketrans({"î": "i", "û": "u", "è": "é", "œ": "oe", "æ": "ae"})
+"""What may be written either way (`coût`, `évènement`)."""
+
+
+def accents_of(written: str) -> str:
+    """A word with the accents that tell it from others; empty when it bears none."""
+    plain = unicodedata.normalize("NFC", written).lower().translate(_SAME_WORD)
+    return "" if plain.isascii() else plain
+
+
+def numbers_of(form: str, accents: str) -> Iterator[tuple[str, str]]:
+    """A folded word and the same with its accents, in both numbers."""
+    yield form, accents
+    if form.endswith("s"):
+        yield form[:-1], accents[:-1]
+    else:
+        yield form + "s", accents + "s"
+
+
+def has_accents(key: str, accents: str) -> bool | None:
+    """Whether the word of a key bears these very accents; None for capitals that bear none."""
+    _, written = split_spelling(key)
+    if written.isupper() and written.isascii():
+        return None
+    return accents_of(written) == accents

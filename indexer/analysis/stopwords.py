@@ -4,9 +4,11 @@ Our own lists: those that circulate lack « les » and drop what are acronyms he
 A word is listed only if nobody would ever search for it alone.
 """
 
+import unicodedata
+
 from indexer.analysis.fold import fold
 
-__all__ = ["ACCENTED", "STOP_WORDS"]
+__all__ = ["ACCENTED", "HALF_STOP_WORDS", "STOP_WORDS", "is_stop_word"]
 
 _FRENCH = """
 a afin ai aie aient ainsi alors apres as au aucun aucune auquel aura aurait aussi autre autres aux
@@ -41,3 +43,22 @@ après été étaient était étant être même mêmes très voilà
 
 ACCENTED = {fold(word): word for word in _ACCENTED.split()}
 """How those that bear accents are written, for who is shown one."""
+
+_HOMOGRAPHS = frozenset({"maïs", "sûr"})
+"""Words that only their accents tell from a stop word: written so, they are indexed and sought."""
+HALF_STOP_WORDS = frozenset({"ete"})
+"""Stop words that are words as well (`il a été`, `l’été`): indexed, and sought when the query has
+nothing else or elides an article before them."""
+
+
+def is_stop_word(form: str, written: str, language: str) -> bool:
+    """Whether a folded word, written so, finds no document."""
+    if form not in STOP_WORDS[language]:
+        return False
+    if language != "fr" or written.isascii():
+        return form not in HALF_STOP_WORDS
+    return form not in HALF_STOP_WORDS and _spelt(written) not in _HOMOGRAPHS
+
+
+def _spelt(written: str) -> str:
+    return unicodedata.normalize("NFC", written).lower()

@@ -40,13 +40,17 @@ _LONGEST_ENCLITIC = 8
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A folded word and where it stands: `text[start:end]` is what was written."""
+    """A folded word and where it stands: `text[start:end]` is what was written.
+
+    `parts` are the folded words of a compound, which `form` puts together.
+    """
 
     form: str
     position: int
     start: int
     end: int
     is_capitals: bool
+    parts: tuple[str, ...] = ()
 
 
 def split_runs(text: str) -> list[str]:
@@ -81,9 +85,10 @@ def _cut(word: str, start: int, position: int) -> Iterator[Token]:
     word = _without_enclitic(word)
     parts = list(_PART.finditer(word))
     if len(parts) > 1:
-        whole = "".join(fold(part.group()) for part in parts)
+        folded = tuple(fold(part.group()) for part in parts)
+        whole = "".join(folded)
         if 0 < len(whole) <= LONGEST_TOKEN:
-            yield Token(whole, position, start, start + len(word), word.isupper())
+            yield Token(whole, position, start, start + len(word), word.isupper(), folded)
     for part in parts:
         form = fold(part.group())[:LONGEST_TOKEN]
         if form:

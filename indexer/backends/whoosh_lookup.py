@@ -11,12 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import product
 
-from indexer.analysis import root_of
+from indexer.analysis import has_accents, numbers_of, root_of
 from indexer.backends.whoosh_revision import OpenRevision
 from indexer.backends.whoosh_schema import TEXT, TITLE
 from indexer.evaluation import facet_holds
 from indexer.query import FacetLeaf, Leaf, PrefixLeaf, Slot, WordLeaf, YearLeaf
-from indexer.ranking import K1, KIN_WEIGHT, RELATIVE_WEIGHT, TEXT_B, TITLE_B, TITLE_WEIGHT, rarity
+from indexer.ranking import (
+    ACCENT_WEIGHT,
+    K1,
+    KIN_WEIGHT,
+    RELATIVE_WEIGHT,
+    TEXT_B,
+    TITLE_B,
+    TITLE_WEIGHT,
+    rarity,
+)
 
 __all__ = ["Looker"]
 
@@ -115,8 +124,9 @@ class Looker:
         scores = _best(self._pattern(fields, pattern) for pattern in leaf.patterns)
         if leaf.forms and scores:
             exact = set.intersection(*map(self._revision.holders_of_form, leaf.forms))
-            for number in scores.keys() - exact:
-                scores[number] *= RELATIVE_WEIGHT
+            otherwise = self._accented_otherwise(leaf, scores) if leaf.accents else set()
+            for number in scores.keys() - (exact - otherwise):
+                scores[number] *= ACCENT_WEIGHT if number in otherwise else RELATIVE_WEIGHT
         for synonym in leaf.synonyms:
             found = self._pattern(fields, synonym.slots)
             if synonym.written is not None:
@@ -128,6 +138,19 @@ class Looker:
             for number, score in found.items():
                 scores[number] = max(scores.get(number, 0.0), score * synonym.weight)
         return scores
+
+    def _accented_otherwise(self, leaf: WordLeaf, scores: Scores) -> set[int]:
+        """Which documents hold the word with other accents only; none if nobody's are those."""
+        same: set[int] = set()
+        other: set[int] = set()
+        for form, accents in numbers_of(leaf.forms[0], leaf.accents):
+            for word in self._revision.words_from(form):
+                if word.form != form:
+                    break
+                is_same = has_accents(word.key, accents)
+                if is_same is not None:
+                    (same if is_same else other).update(self._revision.holders(word.key))
+        return other & scores.keys() - same if same & scores.keys() else set()
 
     def _pattern(self, fields: tuple[str, ...], pattern: tuple[Slot, ...]) -> Scores:
         if len(pattern) == 1:

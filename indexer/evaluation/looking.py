@@ -12,14 +12,14 @@ from itertools import product
 
 import numpy as np
 
-from indexer.analysis import SPELT, root_of
+from indexer.analysis import SPELT, has_accents, numbers_of, root_of
 from indexer.evaluation.filters import held_values
 from indexer.evaluation.phrases import phrase_docs
 from indexer.evaluation.prefixes import first_terms, said_by_term
 from indexer.evaluation.shards import FORM, Array, Mask, Postings, Shard
 from indexer.evaluation.sight import TEXT, TITLE, Sight
 from indexer.query import FacetLeaf, Leaf, PrefixLeaf, Slot, Synonym, WordLeaf, YearLeaf
-from indexer.ranking import KIN_WEIGHT, RELATIVE_WEIGHT
+from indexer.ranking import ACCENT_WEIGHT, KIN_WEIGHT, RELATIVE_WEIGHT
 
 __all__ = ["Found", "Looker"]
 
@@ -34,6 +34,7 @@ class Found:
 
 _NO_DOCS = np.zeros(0, np.int64)
 _MOST_REMEMBERED = 4_000
+_MOST_SPELLINGS = 16
 NOTHING = Found(_NO_DOCS, np.zeros(0))
 
 
@@ -135,6 +136,8 @@ class Looker:
         typed = self._best([self._pattern(fields, pattern) for pattern in leaf.patterns])
         if leaf.forms and len(typed.docs) and self.is_scored:
             weights = np.where(self._holds_forms(leaf.forms, typed.docs), 1.0, RELATIVE_WEIGHT)
+            if leaf.accents:
+                weights[self._accented_otherwise(leaf, typed.docs)] = ACCENT_WEIGHT
             typed = Found(typed.docs, typed.scores * weights)
         return self._best([typed, *(self._synonym(fields, one) for one in leaf.synonyms)])
 
@@ -158,6 +161,21 @@ class Looker:
                 is_held[np.concatenate(holders)] = True
                 holds &= is_held[docs]
         return holds
+
+    def _accented_otherwise(self, leaf: WordLeaf, docs: Array) -> Array:
+        """Which of `docs` hold the word with other accents only; none if nobody's are those."""
+        same, other = np.zeros(self._corpus.size, bool), np.zeros(self._corpus.size, bool)
+        for form, accents in numbers_of(leaf.forms[0], leaf.accents):
+            for base, shard in self._corpus.shards:
+                spelt = shard.expand(FORM, form + SPELT, most=_MOST_SPELLINGS)
+                for key in (form, *(one.decode() for one in spelt)):
+                    is_same = has_accents(key, accents)
+                    postings = None if is_same is None else shard.postings(FORM, key)
+                    if postings is not None:
+                        marked = same if is_same else other
+                        marked[base : base + shard.size][postings.docs] = True
+        held: Array = other[docs] & ~same[docs] & same[docs].any()
+        return held
 
     def _pattern(self, fields: tuple[str, ...], pattern: tuple[Slot, ...]) -> Found:
         if len(pattern) == 1:

@@ -7,7 +7,18 @@ another for a word is optional: it may raise a score, and its absence costs noth
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from indexer.analysis import LANGUAGES, Term, analyse, fold, shouts, tokenize
+from indexer.analysis import (
+    APOSTROPHES,
+    HALF_STOP_WORDS,
+    LANGUAGES,
+    STOP_WORDS,
+    Term,
+    accents_of,
+    analyse,
+    fold,
+    shouts,
+    tokenize,
+)
 from indexer.query.fields import TITLE, YEAR, read_years
 from indexer.query.lexer import MOST_WORDS, Kind, Lexeme, cut_query
 from indexer.query.nodes import (
@@ -25,6 +36,8 @@ from indexer.query.nodes import (
 from indexer.query.parser import parse
 
 __all__ = ["Query", "read_pattern", "read_query", "read_words"]
+
+_ELIDING = frozenset(APOSTROPHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +64,11 @@ def read_query(text: str) -> Query:
     lexemes, is_cut = cut_query(text)
     compiler = _Compiler(text, keep_stop_words=False)
     root = parse(lexemes, make_leaf=compiler.leaf)
-    if root is None:
+    if _demands_nothing(root):
         compiler = _Compiler(text, keep_stop_words=True)
-        root = parse(lexemes, make_leaf=compiler.leaf)
+        root = _sparing(parse(lexemes, make_leaf=compiler.leaf))
     is_strict = _demands_all(root)
-    return Query(text, _demanding(root), is_strict=is_strict, is_cut=is_cut or compiler.is_full)
+    return Query(text, root, is_strict=is_strict, is_cut=is_cut or compiler.is_full)
 
 
 def read_words(text: str) -> tuple[WordLeaf, ...]:
@@ -84,28 +97,42 @@ def _demands_all(node: Node | None) -> bool:
             return False
 
 
-def _demanding(root: Node | None) -> Node | None:
-    """Make every leaf count when all were optional: `thé` alone is a word."""
+def _demands_nothing(root: Node | None) -> bool:
     leaves = list(positive_leaves(root))
-    if all(isinstance(leaf, WordLeaf) and leaf.is_optional for leaf in leaves):
-        return _demand(root)
-    return root
+    if root is not None and not leaves:
+        return False
+    return all(isinstance(leaf, WordLeaf) and leaf.is_optional for leaf in leaves)
 
 
-def _demand(node: Node | None) -> Node | None:
+def _sparing(root: Node | None) -> Node | None:
+    """Of words that are all stop words somewhere (`le but`), those of French made optional.
+
+    `thé` alone is a word, and so is `mais` when there is nothing else.
+    """
+    if all(isinstance(leaf, WordLeaf) and _is_small(leaf) for leaf in positive_leaves(root)):
+        return root
+    return _spared(root)
+
+
+def _spared(node: Node | None) -> Node | None:
     match node:
         case WordLeaf():
-            return replace(node, is_optional=False)
+            return replace(node, is_optional=_is_small(node))
         case Group(children) | And(children) | Or(children):
-            return type(node)(tuple(made for child in children if (made := _demand(child))))
+            return type(node)(tuple(made for child in children if (made := _spared(child))))
         case _:
             return node
+
+
+def _is_small(leaf: WordLeaf) -> bool:
+    return leaf.written is not None and fold(leaf.written.text) in STOP_WORDS["fr"]
 
 
 class _Compiler:
     """Makes leaves, at most `MOST_WORDS` of them."""
 
     def __init__(self, context: str, *, keep_stop_words: bool) -> None:
+        self._context = context
         self._capitals_mean_acronym = not shouts(context)
         self._keep_stop_words = keep_stop_words
         self._made = 0
@@ -180,6 +207,8 @@ class _Compiler:
     def _unit(self, typed: Written, *, in_title: bool) -> WordLeaf | None:
         """One word, whole and in its parts when it has any."""
         text = typed.text
+        if not self._is_sought(typed):
+            return None
         patterns: list[tuple[Slot, ...]] = []
         forms: tuple[str, ...] = ()
         is_optional = False
@@ -200,10 +229,17 @@ class _Compiler:
         return WordLeaf(
             tuple(dict.fromkeys(patterns)),
             forms=forms,
+            accents=accents_of(text) if fold(text) in forms else "",
             is_optional=is_optional,
             in_title=in_title,
             written=typed,
         )
+
+    def _is_sought(self, typed: Written) -> bool:
+        """Whether a word that may be a stop word is one: `été`, but not `l’été`."""
+        if self._keep_stop_words or fold(typed.text) not in HALF_STOP_WORDS:
+            return True
+        return self._context[typed.start - 1 : typed.start] in _ELIDING
 
     def _analyse(
         self, text: str, language: str, *, keep_stop_words: bool | None = None

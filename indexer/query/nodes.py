@@ -61,13 +61,16 @@ class WordLeaf:
     """A word or a phrase, matched when one of its patterns or synonyms is.
 
     A pattern of several slots is a phrase. `forms` are the folded forms typed: a document that
-    holds them all ranks above one that holds only relatives of them. An optional leaf (a stop word
+    holds them all ranks above one that holds only relatives of them. `accents` is the one form as
+    typed when it bears accents: a document that holds it only with others (`péché`, `pêche`) ranks
+    below both. An optional leaf (a stop word
     of one language that is a word of another) adds to the score and demands nothing. `in_title`
     confines it to the title. `is_quoted` asks for these very words, no synonym.
     """
 
     patterns: tuple[tuple[Slot, ...], ...]
     forms: tuple[str, ...] = ()
+    accents: str = ""
     synonyms: tuple[Synonym, ...] = ()
     is_optional: bool = False
     in_title: bool = False

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer import Document, SearchRequest
-from indexer.analysis import analyse, root_of
+from indexer.analysis import (
+    analyse,
+    has_accents,
+    is_spelt,
+    join_spelling,
+    numbers_of,
+    root_of,
+    split_spelling,
+    write,
+)
 from indexer.evaluation import facet_holds
 from indexer.query import (
     And,
@@ -28,6 +37,7 @@ from indexer.query import (
     read_query,
 )
 from indexer.ranking import (
+    ACCENT_WEIGHT,
     COVERAGE_POWER,
     K1,
     KIN_WEIGHT,
@@ -62,6 +72,18 @@ class SlowEngine:
         self._forms = {
             one.key: {
                 term.form for text in (one.title, one.body) for term in analyse(text, one.language)
+            }
+            for one in self.documents
+        }
+
+        self._written = {
+            one.key: {
+                join_spelling(
+                    term.form, write(text[term.start : term.end], is_acronym=term.is_acronym)
+                )
+                for text in (one.title, one.body)
+                for term in analyse(text, one.language)
+                if is_spelt(term.form)
             }
             for one in self.documents
         }
@@ -216,8 +238,11 @@ class SlowEngine:
             case WordLeaf():
                 fields = ("title",) if leaf.in_title else ("title", "text")
                 scores = _best([self._pattern(fields, one) for one in leaf.patterns])
+                accents = {key: self._accents(key, leaf) for key in scores if leaf.accents}
                 for key in scores:
-                    if not self._forms[key].issuperset(leaf.forms):
+                    if accents.get(key) == {False} and any(True in one for one in accents.values()):
+                        scores[key] *= ACCENT_WEIGHT
+                    elif not self._forms[key].issuperset(leaf.forms):
                         scores[key] *= RELATIVE_WEIGHT
                 return scores
             case PrefixLeaf():
@@ -242,6 +267,16 @@ class SlowEngine:
                     for one in self.documents
                     if one.date and first <= one.date.year <= last
                 }
+
+    def _accents(self, key: str, leaf: WordLeaf) -> set[bool]:
+        """Whether the document writes the word with the accents typed, with others, or both."""
+        numbers = dict(numbers_of(leaf.forms[0], leaf.accents))
+        found = (
+            has_accents(word, numbers[form])
+            for word in self._written[key]
+            if (form := split_spelling(word)[0]) in numbers
+        )
+        return {one for one in found if one is not None}
 
     def _pattern(self, fields: Sequence[str], pattern: tuple[Slot, ...]) -> dict[str, float]:
         if len(pattern) == 1:

@@ -63,7 +63,7 @@ def test_a_word_is_found_in_its_other_forms(index: Index, written: str, typed: s
 @pytest.mark.parametrize(
     ("written", "typed"),
     [
-        ("Médecine familiale", "médecin"),
+        ("Médecine familiale", '"médecin"'),
         ("IPS", "ip"),
         ("Organes", "organisation"),
         ("Soins de jour à domicile", '"soins à domicile"'),

@@ -77,6 +77,37 @@ def test_the_very_form_comes_before_its_relatives(index: Index, typed: str, firs
     assert len(keys) == 3
 
 
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("pêche", "Une pêche", "Péché, péché, péché"),
+        ("péché", "Un péché", "Pêche, pêche, pêche"),
+        ("marché", "Un marché", "Marche, marche, marche"),
+        ("marché", "Les marchés", "Marche, marche, marche"),
+        ("marché", "Un marché", "Marches, marches, marches"),
+        ("aîné", "Un aîné", "Aine, aine, aine"),
+        ("tâche", "Une tâche", "Tache, tache, tache"),
+        ("curé", "Un curé", "Cure, cure, cure"),
+    ],
+)
+def test_accents_typed_come_first(index: Index, typed: str, first: str, last: str) -> None:
+    index.fill(titled(last, first))
+
+    assert found(index, typed) == [first, last]
+
+
+def test_accents_left_out_or_unknown_tell_nothing(index: Index) -> None:
+    index.fill(titled("Péché, péché", "Une pêche"))
+
+    assert found(index, "peche") == found(index, "pèché") == ["Péché, péché", "Une pêche"]
+
+
+def test_accents_that_may_be_left_out_tell_nothing(index: Index) -> None:
+    index.fill(titled("Cout, cout", "Le coût de la vie"))
+
+    assert found(index, "coût") == ["Cout, cout", "Le coût de la vie"]
+
+
 # Synonyms
 
 
@@ -384,6 +415,40 @@ def test_nothing_is_corrected_to_a_small_word_alone(index: Index) -> None:
     index.fill(titled("Le dépistage"))
 
     assert ask(index, "quabd").correction is None
+
+
+# Stop words that are words
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("le but", "Le but du projet"),
+        ("quel but", "Le but du projet"),
+        ("le thé", "Du thé vert"),
+        ("the", "Du thé vert"),
+        ("maïs", "Champ de maïs"),
+        ("MAÏS", "Champ de maïs"),
+        ("mais", "Champ de maïs"),
+        ("le maïs en champ", "Champ de maïs"),
+        ("été", "Soins en été"),
+        ("ete", "L’été"),
+        ("l’été", "Soins en été"),
+        ("activités d’été", "Activités de l’été"),
+        ("milieu sûr", "Un milieu sûr"),
+        ("nouveau-né", "Les nouveaux-nés"),
+    ],
+)
+def test_a_word_that_resembles_a_stop_word_is_found(index: Index, typed: str, title: str) -> None:
+    index.fill(titled(title, "Mais il vient, sur place, selon leur projet"))
+
+    assert found(index, typed) == [title]
+
+
+def test_a_stop_word_beside_a_word_is_left_out(index: Index) -> None:
+    index.fill(titled("Activités offertes", "Il a été fondé"))
+
+    assert found(index, "Quand a été offerte l’activité ?") == ["Activités offertes"]
 
 
 # Suggestions
