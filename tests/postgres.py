@@ -10,12 +10,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Connection, create_engine, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
 from inters4.core import db, migrate
 
 VARIABLE = "TESTS_POSTGRES_URL"
+_migrated: dict[str, frozenset[str]] = {}
+"""The tables of each database made here, by its address."""
+
 
 _CUT_OTHERS = text("""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -52,6 +55,7 @@ def make_migrated() -> str:
     url = _address(_create())
     db.bind(url)
     migrate.upgrade()
+    _migrated[url] = frozenset(inspect(db.engine()).get_table_names())
     db.dispose()
     return url
 
@@ -66,6 +70,7 @@ def lent(migrated: str) -> Iterator[str]:
         engine = create_engine(migrated, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with engine.connect() as connection:
             connection.execute(_CUT_OTHERS)
+            _drop_made(connection, _migrated[migrated])
             connection.execute(_EMPTY)
 
 
@@ -78,6 +83,12 @@ def bare() -> Iterator[str]:
     finally:
         db.dispose()
         _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _drop_made(connection: Connection, kept: frozenset[str]) -> None:
+    """Drop the tables that a test made for itself."""
+    for name in set(inspect(connection).get_table_names()) - kept:
+        connection.execute(text(f'DROP TABLE "{name}" CASCADE'))
 
 
 def _server() -> URL:

@@ -38,11 +38,16 @@ def prepared(factory: pytest.TempPathFactory) -> Prepared:
     with (root / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not said.exists():
-            said.write_text(_prepare(root / "var"), encoding="utf-8")
+            said.write_text(prepare(root / "var"), encoding="utf-8")
     return Prepared(root / "var", said.read_text(encoding="utf-8"))
 
 
-def _prepare(folder: Path) -> str:
+def prepare(folder: Path) -> str:
+    """Have the command make a demonstration in `folder`; give back what it said.
+
+    Raises:
+        RuntimeError: the command failed; what it said is in the message.
+    """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERS4_")}
     done = subprocess.run(
         [COMMAND, "demo", "--no-serve"],

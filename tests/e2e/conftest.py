@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.builders.demonstration import prepared
 from tests.e2e.portal import CHROMIUM, Portal, launch, running_portal
 
 OpenPage = Callable[..., "Visit"]
@@ -46,8 +47,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def portal(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """`inters4 demo --no-serve`, then `inters4 serve`."""
-    with running_portal(playwright, tmp_path_factory.mktemp("demo")) as started:
+    """`inters4 serve` on a demonstration of this worker's own."""
+    data = prepared(tmp_path_factory).copy(tmp_path_factory.mktemp("demo") / "var")
+    with running_portal(playwright, data) as started:
         yield started
 
 

@@ -43,26 +43,21 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def running_portal(playwright: Playwright, folder: Path) -> Iterator[Portal]:
-    """Prepare a demonstration in `folder` and serve it until the block ends.
+def running_portal(playwright: Playwright, data: Path) -> Iterator[Portal]:
+    """Serve the demonstration in `data` until the block ends.
 
     Raises:
-        RuntimeError: it cannot be prepared, or does not answer; the journal is in the message.
+        RuntimeError: it does not answer; the journal is in the message.
     """
     port = _output([sys.executable, "-c", _FREE_PORT])
     command = str(Path(sys.executable).with_name("inters4"))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("INTERS4_")},
-        "INTERS4_DATA_DIR": str(folder / "var"),
+        "INTERS4_DATA_DIR": str(data),
         "INTERS4_PORT": port,
         "INTERS4_ALLOW_DEMO_DATA": "oui",
     }
-    prepared = subprocess.run(
-        [command, "demo", "--no-serve"], env=environment, capture_output=True, check=False
-    )
-    if prepared.returncode:
-        raise RuntimeError(prepared.stderr.decode())
-    journal = folder / "journal"
+    journal = data.parent / "journal"
     with journal.open("wb") as output:
         server = subprocess.Popen(
             [command, "serve"], env=environment, stdout=output, stderr=subprocess.STDOUT
@@ -70,7 +65,7 @@ def running_portal(playwright: Playwright, folder: Path) -> Iterator[Portal]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(playwright, url, server, journal)
-        yield Portal(url, folder / "var")
+        yield Portal(url, data)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)

@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from inters4.app import create_app
 from inters4.members.services import DEMO_PEOPLE
 from inters4.settings import Settings
+from tests.builders.demonstration import prepare
 from tests.e2e.portal import CHROMIUM, Portal, launch, running_portal
 
 FOLDER = Path("var/screenshots")
@@ -140,7 +141,8 @@ def main() -> int:
         folder = Path(name)
         settings = Settings.from_env({"INTERS4_DATA_DIR": str(folder / "map")})
         wanted = pages(create_app(settings))
-        with running_portal(playwright, folder) as portal:
+        prepare(folder / "var")
+        with running_portal(playwright, folder / "var") as portal:
             browser = launch(playwright)
             wanted.insert(0, ("one-question", _ask(browser, portal)))
             count = draw(browser, portal, wanted)
