@@ -112,9 +112,11 @@ def database(settings: Settings) -> Iterator[str]:
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
     """A session like that of `writing()`, rolled back at the end unless the test commits."""
-    with Session(db.engine(), expire_on_commit=False) as opened:
+    engine = db.engine()
+    with Session(engine, expire_on_commit=False) as opened:
         yield opened
         opened.rollback()
+    engine.dispose()  # making an application meanwhile puts another engine in its place
 
 
 @pytest.fixture
