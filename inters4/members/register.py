@@ -4,6 +4,7 @@ from inters4.core.hooks import Hooks, RetentionRule
 from inters4.core.i18n import _
 from inters4.members.queries import load_viewer
 from inters4.members.services import purge_attempts, purge_sessions
+from inters4.members.services.tokens import purge_tokens
 
 
 def register(hooks: Hooks) -> None:
@@ -29,5 +30,16 @@ def register(hooks: Hooks) -> None:
             ),
             days=90,
             purge=purge_attempts,
+        )
+    )
+    hooks.add_retention(
+        RetentionRule(
+            name="member_tokens",
+            reason=lambda: _(
+                "Liens secrets envoyés par courriel, une fois expirés : ils disent à qui clique "
+                "encore que c’est déjà fait."
+            ),
+            days=14,
+            purge=purge_tokens,
         )
     )

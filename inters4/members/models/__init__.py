@@ -1,5 +1,20 @@
 """Tables of the members domain, one module for each aggregate."""
 
+from inters4.members.models.accounts import (
+    Consent,
+    ConsentPurpose,
+    ConsentText,
+    MemberPreference,
+    StateChange,
+)
+from inters4.members.models.approvals import ApprovalRequest, ApproverNotice, Decision
+from inters4.members.models.domains import (
+    DomainPolicy,
+    EmailDomain,
+    EmailDomainOrganisation,
+    PresortRule,
+)
+from inters4.members.models.invitations import Invitation, InvitationUse
 from inters4.members.models.organisations import (
     Organisation,
     OrganisationKind,
@@ -13,18 +28,42 @@ from inters4.members.models.people import (
     RoleGrant,
     normalise_email,
 )
+from inters4.members.models.profiles import DirectoryListing, ProfileField, ProfileKey, Visibility
+from inters4.members.models.registrations import Registration
 from inters4.members.models.sessions import MemberSession, SignInAttempt
+from inters4.members.models.tokens import MemberToken, TokenPurpose
 
 __all__ = [
+    "ApprovalRequest",
+    "ApproverNotice",
+    "Consent",
+    "ConsentPurpose",
+    "ConsentText",
+    "Decision",
+    "DirectoryListing",
+    "DomainPolicy",
+    "EmailDomain",
+    "EmailDomainOrganisation",
+    "Invitation",
+    "InvitationUse",
     "Member",
     "MemberOrganisation",
+    "MemberPreference",
     "MemberSession",
     "MemberState",
+    "MemberToken",
     "Organisation",
     "OrganisationKind",
     "OrganisationName",
     "OrganisationRegion",
+    "PresortRule",
+    "ProfileField",
+    "ProfileKey",
+    "Registration",
     "RoleGrant",
     "SignInAttempt",
+    "StateChange",
+    "TokenPurpose",
+    "Visibility",
     "normalise_email",
 ]

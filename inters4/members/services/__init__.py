@@ -23,20 +23,32 @@ from inters4.members.services.sessions import (
 )
 from inters4.members.services.sign_in import begin_sign_in, finish_sign_in, judge
 from inters4.members.services.throttle import purge_attempts
+from inters4.members.services.tokens import (
+    DeadToken,
+    UsedToken,
+    find_token,
+    issue_token,
+    secret_of_token,
+    use_token,
+)
 
 __all__ = [
     "DEMO_PEOPLE",
     "OPERATOR",
     "DatedName",
+    "DeadToken",
     "DemoAccount",
     "OpenedSession",
     "Origin",
+    "UsedToken",
     "WeakPassword",
     "begin_sign_in",
     "create_member",
     "enter_demo",
+    "find_token",
     "finish_sign_in",
     "grant_role",
+    "issue_token",
     "join_organisation",
     "judge",
     "mark_seen",
@@ -46,8 +58,10 @@ __all__ = [
     "purge_sessions",
     "revoke_session",
     "revoke_sessions",
+    "secret_of_token",
     "seed_demo",
     "set_password",
     "sign_out",
     "upsert_organisation",
+    "use_token",
 ]

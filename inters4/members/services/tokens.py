@@ -1,0 +1,152 @@
+"""Secrets sent by mail: made, made again when the message leaves, used once."""
+
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import now
+from inters4.core.errors import DomainError
+from inters4.core.i18n import _
+from inters4.core.jobs import jobs
+from inters4.members.models import Member, MemberToken, TokenPurpose
+from inters4.members.models.tokens import LIFETIMES
+from inters4.members.services.sessions import digest
+
+
+class DeadToken(DomainError):
+    """The link leads nowhere any more: too old, replaced, or never made here."""
+
+    status = 410
+
+
+class UsedToken(DeadToken):
+    """The link did its work already; asking again changes nothing."""
+
+
+def issue_token(
+    session: Session,
+    member: Member,
+    purpose: TokenPurpose,
+    *,
+    lifetime: timedelta | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> MemberToken:
+    """Make a secret for `member`; those of the same purpose that were not used die.
+
+    The message that carries it is queued with `parameters={"token": row.id}`; `secret_of_token`
+    gives the secret when it leaves.
+    """
+    session.execute(
+        delete(MemberToken).where(
+            MemberToken.member_id == member.id,
+            MemberToken.purpose == purpose,
+            MemberToken.used_at.is_(None),
+        )
+    )
+    moment = now()
+    row = MemberToken(
+        purpose=purpose,
+        member_id=member.id,
+        seed=new_seed(),
+        binding=binding_of(member),
+        data=dict(data or {}),
+        created_at=moment,
+        expires_at=moment + (lifetime or LIFETIMES[purpose]),
+    )
+    row.token_hash = digest(secret_of_seed(row.seed))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def secret_of_token(session: Session, token_id: int) -> str | None:
+    """The secret of a row, for the message that leaves; None once it opens nothing."""
+    row = session.get(MemberToken, token_id)
+    if row is None or not row.is_live(now()):
+        return None
+    member = session.get(Member, row.member_id)
+    if member is None or not hmac.compare_digest(row.binding, binding_of(member)):
+        return None
+    return secret_of_seed(row.seed)
+
+
+def find_token(session: Session, secret: str, purpose: TokenPurpose) -> MemberToken:
+    """The live row of a secret, for the page with the button; nothing changes.
+
+    Raises:
+        UsedToken: it was used; the row's member may be told « déjà confirmé ».
+        DeadToken: it is too old, or the address or the password changed since.
+    """
+    return _live(session, _row(session, secret, purpose, for_update=False))
+
+
+def use_token(session: Session, secret: str, purpose: TokenPurpose) -> MemberToken:
+    """Use a secret, once: of two at the same time, the second is refused.
+
+    Raises:
+        UsedToken: it was used.
+        DeadToken: it is too old, or the address or the password changed since.
+    """
+    row = _live(session, _row(session, secret, purpose, for_update=True))
+    row.used_at = now()
+    return row
+
+
+def kill_tokens(session: Session, member_id: int) -> None:
+    """Forget every secret of a person."""
+    session.execute(delete(MemberToken).where(MemberToken.member_id == member_id))
+
+
+def purge_tokens(session: Session, before: datetime) -> int:
+    """Forget the secrets that expired before that instant; say how many there were."""
+    statement = delete(MemberToken).where(MemberToken.expires_at < before)
+    return len(session.scalars(statement.returning(MemberToken.id)).all())
+
+
+def new_seed() -> bytes:
+    """What a secret is made of: random, useless without the installation's key."""
+    return secrets.token_bytes(32)
+
+
+def secret_of_seed(seed: bytes) -> str:
+    """256 bits that only the key of this installation makes of `seed`, fit for an address."""
+    key = jobs.settings.secret_key.encode()
+    made = hmac.digest(key, b"inters4 secret by mail\0" + seed, "sha256")
+    return urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def binding_of(member: Member) -> bytes:
+    """Digest of what a secret dies with: the address, and the day of the password."""
+    changed = member.password_changed_at
+    text = f"{member.email}\0{changed.isoformat() if changed else ''}"
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _row(
+    session: Session, secret: str, purpose: TokenPurpose, *, for_update: bool
+) -> MemberToken | None:
+    statement = select(MemberToken).where(
+        MemberToken.token_hash == digest(secret), MemberToken.purpose == purpose
+    )
+    if for_update:
+        statement = statement.with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).first()
+
+
+def _live(session: Session, row: MemberToken | None) -> MemberToken:
+    if row is None:
+        raise DeadToken(_("Ce lien n’est pas complet, ou il a été remplacé par un plus récent."))
+    if row.used_at is not None:
+        raise UsedToken(_("Ce lien a déjà servi : c’est fait."))
+    member = session.get(Member, row.member_id)
+    is_bound = member is not None and hmac.compare_digest(row.binding, binding_of(member))
+    if not is_bound or not row.is_live(now()):
+        raise DeadToken(_("Ce lien ne sert plus : il est trop ancien, ou le compte a changé."))
+    return row
