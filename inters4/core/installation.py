@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from inters4.core.clock import now
 from inters4.core.db import Model, Moment, PrimaryKey
 
+RESTORED = "installation_restored"
+"""Event told once a backup was put back: `handler(session)`."""
+
 
 class Installation(Model):
     """The single row that names this installation.

@@ -40,6 +40,18 @@ def head() -> str:
     return newest
 
 
+@cache
+def known_revisions() -> frozenset[str]:
+    """Every revision that ships: a database at another one was made by a newer portal."""
+    found: set[str] = set()
+    for script in (migrations_dir() / "versions").glob("*.py"):
+        text_of = script.read_text(encoding="utf-8")
+        found.update(
+            revision for name, revision in _REVISION.findall(text_of) if name == "revision"
+        )
+    return frozenset(found)
+
+
 def upgrade() -> bool:
     """Bring the bound database to the newest revision; True when something changed."""
     from alembic import command  # noqa: PLC0415

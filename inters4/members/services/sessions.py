@@ -152,6 +152,13 @@ def revoke_sessions(
     return count
 
 
+def end_every_session(session: Session) -> None:
+    """End everyone's: in a database put back, sessions ended since the backup would live again."""
+    session.execute(
+        update(MemberSession).where(MemberSession.revoked_at.is_(None)).values(revoked_at=now())
+    )
+
+
 def mark_seen(session: Session, session_id: int) -> None:
     """Note that the person is still there; a session ended meanwhile stays ended."""
     session.execute(
