@@ -1,9 +1,7 @@
 """Secrets sent by mail: made, made again when the message leaves, used once."""
 
-import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +12,21 @@ from sqlalchemy.orm import Session
 from inters4.core.clock import now
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _
-from inters4.core.jobs import jobs
 from inters4.members.models import Member, MemberToken, TokenPurpose
 from inters4.members.models.tokens import LIFETIMES
+from inters4.members.queries.tokens import binding_of, secret_of_seed, secret_of_token
 from inters4.members.services.sessions import digest
+
+__all__ = [
+    "DeadToken",
+    "UsedToken",
+    "find_token",
+    "issue_token",
+    "kill_tokens",
+    "purge_tokens",
+    "secret_of_token",
+    "use_token",
+]
 
 
 class DeadToken(DomainError):
@@ -54,7 +63,7 @@ def issue_token(
     row = MemberToken(
         purpose=purpose,
         member_id=member.id,
-        seed=new_seed(),
+        seed=secrets.token_bytes(32),
         binding=binding_of(member),
         data=dict(data or {}),
         created_at=moment,
@@ -64,17 +73,6 @@ def issue_token(
     session.add(row)
     session.flush()
     return row
-
-
-def secret_of_token(session: Session, token_id: int) -> str | None:
-    """The secret of a row, for the message that leaves; None once it opens nothing."""
-    row = session.get(MemberToken, token_id)
-    if row is None or not row.is_live(now()):
-        return None
-    member = session.get(Member, row.member_id)
-    if member is None or not hmac.compare_digest(row.binding, binding_of(member)):
-        return None
-    return secret_of_seed(row.seed)
 
 
 def find_token(session: Session, secret: str, purpose: TokenPurpose) -> MemberToken:
@@ -108,25 +106,6 @@ def purge_tokens(session: Session, before: datetime) -> int:
     """Forget the secrets that expired before that instant; say how many there were."""
     statement = delete(MemberToken).where(MemberToken.expires_at < before)
     return len(session.scalars(statement.returning(MemberToken.id)).all())
-
-
-def new_seed() -> bytes:
-    """What a secret is made of: random, useless without the installation's key."""
-    return secrets.token_bytes(32)
-
-
-def secret_of_seed(seed: bytes) -> str:
-    """256 bits that only the key of this installation makes of `seed`, fit for an address."""
-    key = jobs.settings.secret_key.encode()
-    made = hmac.digest(key, b"inters4 secret by mail\0" + seed, "sha256")
-    return urlsafe_b64encode(made).decode().rstrip("=")
-
-
-def binding_of(member: Member) -> bytes:
-    """Digest of what a secret dies with: the address, and the day of the password."""
-    changed = member.password_changed_at
-    text = f"{member.email}\0{changed.isoformat() if changed else ''}"
-    return hashlib.sha256(text.encode()).digest()
 
 
 def _row(

@@ -1,4 +1,4 @@
-"""Shape and wording of what people type about themselves."""
+"""The form of whoever signs in."""
 
 from flask_wtf import FlaskForm
 from wtforms import (

@@ -1,7 +1,6 @@
-"""Reads of people and organisations. A mapped `Member` stays inside this domain."""
+"""Reads of people. A mapped `Member` stays inside this domain."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from sqlalchemy import literal, null, select, union_all
 from sqlalchemy.orm import Session, selectinload
@@ -11,10 +10,7 @@ from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
 from inters4.members.models import (
     Member,
     MemberOrganisation,
-    MemberSession,
     MemberState,
-    Organisation,
-    OrganisationName,
     RoleGrant,
     normalise_email,
 )
@@ -74,14 +70,6 @@ def load_viewer(session: Session, member_id: int) -> Viewer:
     )
 
 
-def find_live_session(session: Session, token_hash: bytes, *, at: datetime) -> MemberSession | None:
-    """The session that this token opens at that instant; None once revoked or expired."""
-    found = session.scalars(
-        select(MemberSession).where(MemberSession.token_hash == token_hash)
-    ).first()
-    return found if found is not None and found.is_live(at) else None
-
-
 @dataclass(frozen=True, slots=True)
 class MemberLine:
     """One person, as the administrator's list shows them."""
@@ -105,27 +93,3 @@ def list_members(session: Session) -> list[MemberLine]:
         for member in members
     ]
     return sorted(lines, key=lambda line: (fold(line.name), line.email))
-
-
-def find_organisation(session: Session, slug: str) -> Organisation | None:
-    """The organisation of this permanent id, its names and regions loaded."""
-    return session.scalars(
-        select(Organisation).options(*_WHOLE).where(Organisation.slug == slug)
-    ).first()
-
-
-def list_organisations(session: Session, *, only_consortium: bool = False) -> list[Organisation]:
-    """Every organisation, in the order of a French dictionary, names and regions loaded."""
-    statement = select(Organisation).options(*_WHOLE)
-    if only_consortium:
-        statement = statement.where(Organisation.is_consortium_member)
-    return sorted(session.scalars(statement), key=lambda found: fold(found.name))
-
-
-def former_names(organisation: Organisation, *, on: date) -> list[OrganisationName]:
-    """The names it no longer bears on that day, the latest first; needs `names` loaded."""
-    past = [row for row in organisation.names if row.valid_to is not None and row.valid_to < on]
-    return sorted(past, key=lambda row: row.valid_to or on, reverse=True)
-
-
-_WHOLE = (selectinload(Organisation.names), selectinload(Organisation.regions))

@@ -1,0 +1,31 @@
+"""Reads of people, organisations, sessions and secrets."""
+
+from inters4.members.queries.organisations import (
+    find_organisation,
+    former_names,
+    list_organisations,
+)
+from inters4.members.queries.people import (
+    MemberLine,
+    email_of,
+    find_member_by_email,
+    list_members,
+    load_viewer,
+)
+from inters4.members.queries.sessions import find_live_session
+from inters4.members.queries.tokens import binding_of, secret_of_seed, secret_of_token
+
+__all__ = [
+    "MemberLine",
+    "binding_of",
+    "email_of",
+    "find_live_session",
+    "find_member_by_email",
+    "find_organisation",
+    "former_names",
+    "list_members",
+    "list_organisations",
+    "load_viewer",
+    "secret_of_seed",
+    "secret_of_token",
+]
