@@ -27,12 +27,12 @@ _BACKENDS = {
     "whoosh-plain": _Backend(
         engine="indexer.backends.whoosh_plain:WhooshPlainEngine",
         writer="indexer.backends.whoosh_writer:WhooshWriter",
-        rebuild="indexer.backends.whoosh_writer:open_plain_rebuild",
+        rebuild="indexer.backends.whoosh_rebuild:open_plain_rebuild",
     ),
     "whoosh": _Backend(
         engine="indexer.backends.whoosh_engine:WhooshEngine",
         writer="indexer.backends.whoosh_writer:open_whoosh_writer",
-        rebuild="indexer.backends.whoosh_writer:open_whoosh_rebuild",
+        rebuild="indexer.backends.whoosh_rebuild:open_whoosh_rebuild",
     ),
 }
 

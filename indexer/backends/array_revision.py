@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.backends.array_segment import ArrayCache, ArraySegment
+from indexer.backends.array_cache import ArrayCache
+from indexer.backends.array_segment import ArraySegment
 from indexer.evaluation.shards import Array, FacetColumn, Mask
 from indexer.evaluation.sight import Sight
 from indexer.model import Document, Revision
-from indexer.store import Damage, Head, Manifest, TextReader, Verifier
-from indexer.store.manifest import Fingerprint, fingerprint, fingerprint_if_any
+from indexer.store import Head, HeldFiles, Manifest, Verifier
+from indexer.store.manifest import fingerprint
 
 __all__ = ["ArrayRevision", "LiveSegment", "SegmentPool"]
 
@@ -88,17 +89,13 @@ class ArrayRevision:
             Damage: the files are not what was committed.
             FileNotFoundError: one vanished; a writer may have moved on meanwhile, try again.
         """
-        self.directory = directory
         self.revision = Revision(generation, manifest.commit)
-        self._manifest = manifest
-        self._verifier = verifier
         self._pool = pool
         self._lock = threading.RLock()
         self._made: dict[object, Array | FacetColumn | None] = {}
         self._sights: dict[object, Sight] = {}
         self._held: list[ArraySegment] = []
-        self._seen = _fingerprints(directory, manifest)
-        self._texts = TextReader(directory, length=manifest.text_length)
+        self.files = HeldFiles(directory, manifest, verifier)
         try:
             for segment in segments:
                 self._held.append(pool.acquire(directory, segment))
@@ -159,6 +156,11 @@ class ArrayRevision:
             self._sights[name] = found
         return found
 
+    @property
+    def live_count(self) -> int:
+        """How many documents it holds."""
+        return int(np.count_nonzero(self.live))
+
     def number_of(self, key: str) -> int | None:
         """The live document with this key."""
         for base, segment in self.shards:
@@ -182,48 +184,23 @@ class ArrayRevision:
 
     def document(self, number: int) -> Document:
         """The whole document, from the text store."""
-        return self._texts.read(*self._text_of(number))
+        return self.files.texts.read(*self._text_of(number))
 
     def head(self, number: int) -> Head:
         """What the document shows before its text is read."""
-        return self._texts.read_head(*self._text_of(number))
+        return self.files.texts.read_head(*self._text_of(number))
 
     def date_of(self, number: int) -> datetime.date | None:
         """The date of a document."""
         day = int(self.column("day")[number])
         return datetime.date.fromordinal(day) if day else None
 
-    def is_untouched(self) -> bool:
-        """Whether no file was written to since it was opened; one `stat` each.
-
-        A file deleted or replaced by another is no matter: ours is still open.
-        """
-        for path, seen in self._seen.items():
-            now = fingerprint_if_any(path)
-            if now is not None and now != seen and now[0] == seen[0]:
-                return False
-        try:
-            self._texts.check_length()
-        except Damage:
-            return False
-        return True
-
-    def is_sound(self) -> bool:
-        """Whether the files, read again, are still what was committed."""
-        try:
-            self._verifier.verify(self.directory, self._manifest, afresh=True)
-        except FileNotFoundError:
-            return True
-        except Damage:
-            return False
-        return True
-
     def close(self) -> None:
         """Let go of the files."""
         for segment in self._held:
             self._pool.release(segment)
         self._held = []
-        self._texts.close()
+        self.files.close()
 
     def _text_of(self, number: int) -> tuple[int, int]:
         """Where the document lies in the text store, and how long it is."""
@@ -288,7 +265,3 @@ def _holders(column: FacetColumn, value: str) -> Array:
     places = np.flatnonzero(column.ids == column.values.index(value))
     mask[np.searchsorted(column.at, places, "right") - 1] = True
     return mask
-
-
-def _fingerprints(directory: Path, manifest: Manifest) -> dict[Path, Fingerprint]:
-    return {path: fingerprint(path) for path in map(directory.joinpath, manifest.files)}

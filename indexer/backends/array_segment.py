@@ -1,13 +1,10 @@
-"""One segment read from its two files of arrays, and the cache of what is read often.
+"""One segment read from its two files of arrays.
 
 A segment never changes, so that what is cached of it (by segment and term) outlives commits. The
-list of its terms and the columns asked for are kept in memory; postings go through the cache, whose
-size is bounded in bytes.
+list of its terms and the columns asked for are kept in memory; postings go through the cache.
 """
 
-import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar, cast
@@ -15,13 +12,14 @@ from typing import TypeVar, cast
 import numpy as np
 
 from indexer.analysis import SPELT, beginning_of, root_of
+from indexer.backends.array_cache import ArrayCache
 from indexer.backends.array_columns import COLUMNS_VERSION, DIGEST_BYTES, hash_of_key
 from indexer.backends.array_terms import Terms
 from indexer.evaluation.shards import Postings, PrefixPostings
 from indexer.store import Damage
 from indexer.store.arrays import Array, ArrayFile
 
-__all__ = ["ArrayCache", "ArraySegment"]
+__all__ = ["ArraySegment"]
 
 Made = TypeVar("Made")
 
@@ -29,47 +27,6 @@ _NEVER = b"\xff" * 8
 """After every term: no UTF-8 text holds such a byte."""
 _MOST_SCANNED = 2_000
 """Terms looked through for those of one family."""
-
-
-class ArrayCache:
-    """The arrays used last, up to `most_bytes`; shared by all revisions of a process."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
-        self._held: OrderedDict[object, tuple[Array, ...]] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    @property
-    def bytes(self) -> int:
-        """How much is held."""
-        return self._bytes
-
-    def get(self, name: object) -> tuple[Array, ...] | None:
-        """What was put under this name, if it is still there."""
-        with self._lock:
-            found = self._held.get(name)
-            if found is not None:
-                self._held.move_to_end(name)
-            return found
-
-    def put(self, name: object, arrays: tuple[Array, ...]) -> None:
-        """Keep `arrays`, and let go of those not used for the longest time."""
-        size = _size_of(arrays)
-        if size > self._most_bytes // 4:
-            return
-        with self._lock:
-            if name in self._held:
-                return
-            self._held[name] = arrays
-            self._bytes += size
-            while self._bytes > self._most_bytes:
-                _, dropped = self._held.popitem(last=False)
-                self._bytes -= _size_of(dropped)
-
-
-def _size_of(arrays: tuple[Array, ...]) -> int:
-    return sum(array.nbytes for array in arrays) + 200
 
 
 class ArraySegment:

@@ -16,10 +16,10 @@ from typing import Generic, Protocol, TypeVar
 
 from indexer.errors import IndexUnavailable
 from indexer.model import Revision
-from indexer.store import TEXTS, Damage, Layout, Verifier
+from indexer.store import TEXTS, Damage, HeldFiles, Layout, Verifier
 from indexer.store.manifest import MANIFEST, Fingerprint, fingerprint_if_any
 
-__all__ = ["CurrentRevision", "Opened"]
+__all__ = ["CurrentRevision", "Opened", "Opener"]
 
 _OPENING_TRIES = 5
 _OPENING_PAUSE = 0.01
@@ -31,14 +31,8 @@ _RETRY_PAUSE = 0.5
 class Opened(Protocol):
     """A commit opened for reading, whatever reads it."""
 
-    directory: Path
     revision: Revision
-
-    def is_untouched(self) -> bool:
-        """Whether no file was written to since it was opened."""
-
-    def is_sound(self) -> bool:
-        """Whether the files, read again, are still what was committed."""
+    files: HeldFiles
 
     def close(self) -> None:
         """Let go of the files."""
@@ -88,7 +82,7 @@ class CurrentRevision(Generic[R]):
                 try:
                     return ask(held.opened, held.is_fallback)
                 except Exception as error:
-                    if not isinstance(error, Damage) and held.opened.is_sound():
+                    if not isinstance(error, Damage) and held.opened.files.is_sound():
                         raise
                     self._condemn(held)
         raise IndexUnavailable("Every generation of the index is damaged.")
@@ -125,7 +119,7 @@ class CurrentRevision(Generic[R]):
         mark = self._look()
         held = self._held
         is_same = mark == self._mark
-        if held is not None and not held.opened.is_untouched():
+        if held is not None and not held.opened.files.is_untouched():
             self._swap(None)
             held, is_same = None, False
         if held is not None and is_same and not held.is_fallback:
@@ -199,7 +193,7 @@ class CurrentRevision(Generic[R]):
     def _condemn(self, held: _Held[R]) -> None:
         """Never answer from this state of this generation again."""
         with self._lock:
-            self._condemned.add(self._state(held.opened.directory))
+            self._condemned.add(self._state(held.opened.files.directory))
             self._retry_at = 0.0
             if self._held is held:
                 self._swap(None)

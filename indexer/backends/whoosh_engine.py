@@ -4,21 +4,20 @@ How a query becomes hits is `search`, top to bottom. Of Whoosh only the table of
 which segments there are, and what was deleted of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Self, TypeVar
 
 import numpy as np
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from indexer.backends.array_cache import ArrayCache
 from indexer.backends.array_dictionary import ArrayDictionary
 from indexer.backends.array_meanings import Meanings
 from indexer.backends.array_revision import ArrayRevision, LiveSegment, SegmentPool
-from indexer.backends.array_segment import ArrayCache
 from indexer.backends.array_titles import titles_holding
-from indexer.backends.whoosh_current import CurrentRevision
+from indexer.backends.whoosh_reader import WhooshReader
 from indexer.backends.whoosh_schema import INDEX_NAME, make_schema
 from indexer.backends.whoosh_sidecars import sidecars_of
 from indexer.evaluation import Needles, passage
@@ -28,14 +27,11 @@ from indexer.evaluation.looking import Looker
 from indexer.evaluation.masks import MaskMatch, match_any, match_masks
 from indexer.evaluation.paging import page_of_mask
 from indexer.model import (
-    Document,
     Hit,
     Results,
-    Revision,
     SearchRequest,
     SortOrder,
     Suggestion,
-    VerifyReport,
 )
 from indexer.query import positive_leaves
 from indexer.store import Damage, Verifier, read_manifest
@@ -45,21 +41,14 @@ __all__ = ["WhooshEngine"]
 
 _CACHE_BYTES = 32 << 20
 
-Answer = TypeVar("Answer")
 
-
-class WhooshEngine:
+class WhooshEngine(WhooshReader[ArrayRevision]):
     """See `indexer.engine.SearchEngine`."""
 
     def __init__(self, root: Path) -> None:
+        super().__init__(root, self._open)
         self._pool = SegmentPool(ArrayCache(_CACHE_BYTES))
         self._meanings = Meanings()
-        self._current = CurrentRevision(root, self._open)
-
-    @property
-    def revision(self) -> Revision:
-        """What a search made now would answer from."""
-        return self._current.answer(lambda opened, _: opened.revision)
 
     def search(self, request: SearchRequest) -> Results:
         """Interpret the query, match, filter and count, order, then show one page."""
@@ -139,57 +128,6 @@ class WhooshEngine:
             return _hits(opened, page, match, Needles.of(words), snippets=snippets)
 
         return self._ask(answer)
-
-    def get(self, key: str, *, audiences: frozenset[str]) -> Document | None:
-        """The document as it was indexed."""
-
-        def answer(opened: ArrayRevision) -> Document | None:
-            number = opened.number_of(key)
-            if number is None or opened.audience_of(number) not in audiences:
-                return None
-            return opened.document(number)
-
-        return self._ask(answer)
-
-    def keys(self) -> frozenset[str]:
-        """Every key held."""
-        return self._ask(lambda opened: frozenset(opened.digests()))
-
-    def document_count(self) -> int:
-        """How many documents are held."""
-        return self._ask(lambda opened: int(np.count_nonzero(opened.live)))
-
-    def verify(self, expected: Mapping[str, str]) -> VerifyReport:
-        """Compare with digests by key."""
-
-        def answer(opened: ArrayRevision) -> VerifyReport:
-            held = opened.digests()
-            return VerifyReport(
-                missing=frozenset(expected.keys() - held.keys()),
-                orphan=frozenset(held.keys() - expected.keys()),
-                stale=frozenset(
-                    key for key in expected.keys() & held.keys() if expected[key] != held[key]
-                ),
-            )
-
-        return self._ask(answer)
-
-    def refresh(self) -> bool:
-        """Look for a newer revision now."""
-        return self._current.refresh()
-
-    def close(self) -> None:
-        """Let go of the files once the searches under way have ended."""
-        self._current.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def _ask(self, answer: Callable[[ArrayRevision], Answer]) -> Answer:
-        return self._current.answer(lambda opened, _: answer(opened))
 
     def _open(
         self, directory: Path, generation: int, verifier: Verifier, _earlier: ArrayRevision | None

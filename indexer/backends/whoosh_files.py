@@ -17,7 +17,7 @@ from whoosh.index import TOC, FileIndex
 from indexer.backends.whoosh_codec import waiting_name
 from indexer.backends.whoosh_schema import CARD, INDEX_NAME, KEY, make_schema
 from indexer.backends.whoosh_segments import DocumentWriter
-from indexer.backends.whoosh_sidecars import is_sidecar, make_sidecar, sidecars_of
+from indexer.backends.whoosh_sidecars import SIDECARS, is_sidecar, make_sidecar, sidecars_of
 from indexer.evaluation import decode_card
 from indexer.model import Document
 from indexer.store import (
@@ -136,11 +136,13 @@ class Generation:
         self._texts.close()
 
     def _verify(self, *, afresh: bool) -> None:
-        """Raise `Damage` unless all files are sound; sidecars are mended first."""
+        """Raise `Damage` unless the files used are sound; sidecars are mended first."""
         if self._has_sidecars:
             self._mend(afresh=afresh)
-            afresh = False
-        self._verifier.verify(self.directory, self._manifest, afresh=afresh)
+            self._verifier.verify(self.directory, self._manifest)
+        else:
+            needed = self._manifest.without(*SIDECARS)
+            self._verifier.verify(self.directory, needed, afresh=afresh)
 
     def _mend(self, *, afresh: bool) -> None:
         """Make again the sidecars that are missing or altered, if their segments are sound.

@@ -42,6 +42,7 @@ class Looker:
         self._revision = revision
         self._visible = visible
         self._known: dict[Leaf, Mapping[int, float]] = {}
+        self._mean_lengths: dict[str, float] = {}
 
     def look_up(self, leaf: Leaf) -> Mapping[int, float]:
         """Score by visible document of one leaf."""
@@ -94,6 +95,11 @@ class Looker:
                 held[number] += weight
             total += weight
         return max(held.values()) / total if held and total else 0.0
+
+    def holders(self, stem: str) -> int:
+        """How many visible documents hold a stem in their text."""
+        found = self._revision.occurrences(TEXT, stem, positions=False)
+        return len(self._visible & found.keys())
 
     def _look_up(self, leaf: Leaf) -> Scores:
         match leaf:
@@ -171,7 +177,7 @@ class Looker:
         """How often these stems are said in visible documents, weighed and diluted."""
         said: Scores = {}
         for field, stem in product(fields, stems):
-            mean, b = self._revision.mean_length(field), _DILUTIONS[field]
+            mean, b = self._mean_length(field), _DILUTIONS[field]
             for number, (often, _) in self._revision.occurrences(
                 field, stem, positions=False
             ).items():
@@ -179,6 +185,13 @@ class Looker:
                     dilution = 1 - b + b * self._revision.length(field, number) / mean
                     said[number] = said.get(number, 0.0) + _WEIGHTS[field] * often / dilution
         return said
+
+    def _mean_length(self, field: str) -> float:
+        """How many terms a visible document has in a field, on average."""
+        if field not in self._mean_lengths:
+            total = sum(self._revision.length(field, number) for number in self._visible)
+            self._mean_lengths[field] = total / max(1, len(self._visible)) or 1.0
+        return self._mean_lengths[field]
 
     def _phrase(self, field: str, pattern: tuple[Slot, ...]) -> Iterable[int]:
         """Documents where every slot stands at its place after one same beginning."""

@@ -6,7 +6,7 @@ that reads it. Whoosh is used under `lock`, since its files have one reading pos
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 from whoosh.searching import Searcher
 
 from indexer.analysis import SPELT, beginning_of, root_of, split_spelling
-from indexer.backends.whoosh_schema import CARD, FORM, INDEX_NAME, TEXT, make_schema
+from indexer.backends.whoosh_schema import CARD, FORM, INDEX_NAME, make_schema
+from indexer.backends.whoosh_sidecars import SIDECARS
 from indexer.dictionary import SortedWords, Word
 from indexer.evaluation import Card, decode_card
 from indexer.model import Document, Revision
-from indexer.store import Damage, TextReader, Verifier, read_manifest
-from indexer.store.manifest import fingerprint, fingerprint_if_any
+from indexer.store import HeldFiles, Verifier, read_manifest
 
 __all__ = ["OpenRevision", "open_revision"]
 
@@ -48,20 +48,16 @@ class OpenRevision:
             Damage: the files are not what was committed.
             FileNotFoundError: one vanished; a writer may have moved on meanwhile, try again.
         """
-        self.directory = directory
         self.lock = threading.Lock()
-        self._verifier = verifier
         self._words: SortedWords | None = None
-        self._mean_lengths: dict[str, float] = {}
-        self._manifest = read_manifest(directory)
-        verifier.verify(directory, self._manifest)
-        self._seen = {name: fingerprint(directory / name) for name in self._manifest.files}
-        self.revision = Revision(generation, self._manifest.commit)
-        self._texts = TextReader(directory, length=self._manifest.text_length)
+        manifest = read_manifest(directory).without(*SIDECARS)
+        verifier.verify(directory, manifest)
+        self.revision = Revision(generation, manifest.commit)
+        self.files = HeldFiles(directory, manifest, verifier)
         try:
             self._searcher = self._open_searcher()
         except BaseException:
-            self._texts.close()
+            self.files.close()
             raise
         try:
             self._load_cards(earlier)
@@ -70,9 +66,9 @@ class OpenRevision:
             raise
 
     def _open_searcher(self) -> Searcher:
-        storage = FileStorage(str(self.directory), supports_mmap=False, readonly=True)
+        storage = FileStorage(str(self.files.directory), supports_mmap=False, readonly=True)
         schema = make_schema()
-        commit = self._manifest.commit
+        commit = self.revision.commit
         toc = TOC.read(storage, INDEX_NAME, gen=commit, schema=schema)
         readers: list[IndexReader] = []
         try:
@@ -96,7 +92,7 @@ class OpenRevision:
         self.cards: list[Card] = []
         self.live: list[int] = []
         reader = self._searcher.reader()
-        for leaf, offset in reader.leaf_readers() if self._manifest.documents else ():
+        for leaf, offset in reader.leaf_readers() if self.files.manifest.documents else ():
             segment = leaf.segment().segment_id()
             cards = known.get(segment)
             if cards is None:
@@ -113,10 +109,27 @@ class OpenRevision:
         """The card of a document number of this revision."""
         return self.cards[number]
 
+    @property
+    def live_count(self) -> int:
+        """How many documents it holds."""
+        return len(self.live)
+
+    def digests(self) -> Mapping[str, str]:
+        """The digest of every live document, by key."""
+        return {key: self.cards[number].digest for key, number in self.numbers.items()}
+
+    def number_of(self, key: str) -> int | None:
+        """The live document with this key."""
+        return self.numbers.get(key)
+
+    def audience_of(self, number: int) -> str:
+        """The audience of a document."""
+        return self.cards[number].audience
+
     def document(self, number: int) -> Document:
         """The whole document, from the text store."""
         card = self.cards[number]
-        return self._texts.read(card.text_start, card.text_length)
+        return self.files.texts.read(card.text_start, card.text_length)
 
     def visible(self, audiences: frozenset[str], languages: frozenset[str]) -> frozenset[int]:
         """The documents of these audiences, in these languages (any when empty)."""
@@ -142,14 +155,7 @@ class OpenRevision:
 
     def length(self, field: str, number: int) -> int:
         """How many terms a document has in a field, within an eighth of it."""
-        return int(self._searcher.reader().doc_field_length(number, field))
-
-    def mean_length(self, field: str) -> float:
-        """How many terms a document has in a field, on average."""
-        if field not in self._mean_lengths:
-            total = self._searcher.reader().field_length(field) if self.cards else 0
-            self._mean_lengths[field] = total / max(1, len(self.cards)) or 1.0
-        return self._mean_lengths[field]
+        return int(self._searcher.reader().doc_field_length(number, field) or 0)
 
     @property
     def words(self) -> SortedWords:
@@ -201,39 +207,10 @@ class OpenRevision:
         begun = self._searcher.reader().expand_prefix(field, beginning_of(root))
         return [stem for one in begun if root_of(stem := one.decode()) == root]
 
-    def document_frequency(self, stem: str) -> int:
-        """How many documents hold a stem in their text, deleted ones included."""
-        return int(self._searcher.doc_frequency(TEXT, stem)) if self.cards else 0
-
-    def is_untouched(self) -> bool:
-        """Whether no file was written to since it was opened; one `stat` each.
-
-        A file deleted or replaced by another is no matter: ours is still open.
-        """
-        for name, seen in self._seen.items():
-            now = fingerprint_if_any(self.directory / name)
-            if now is not None and now != seen and now[0] == seen[0]:
-                return False
-        try:
-            self._texts.check_length()
-        except Damage:
-            return False
-        return True
-
-    def is_sound(self) -> bool:
-        """Whether the files, read again, are still what was committed."""
-        try:
-            self._verifier.verify(self.directory, self._manifest, afresh=True)
-        except FileNotFoundError:
-            return True
-        except Damage:
-            return False
-        return True
-
     def close(self) -> None:
         """Let go of the files."""
         self._searcher.close()
-        self._texts.close()
+        self.files.close()
 
 
 def open_revision(

@@ -17,10 +17,12 @@ from indexer.backends.whoosh_schema import CARD, make_schema
 from indexer.evaluation import decode_card
 from indexer.store import sync_file
 
-__all__ = ["COLUMNS", "POSTINGS", "is_sidecar", "make_sidecar", "sidecars_of"]
+__all__ = ["COLUMNS", "POSTINGS", "SIDECARS", "is_sidecar", "make_sidecar", "sidecars_of"]
 
 POSTINGS = ".postings"
 COLUMNS = ".columns"
+SIDECARS = (POSTINGS, COLUMNS)
+"""How the names of both files end."""
 
 
 def sidecars_of(segment_id: str) -> tuple[str, str]:
@@ -30,7 +32,7 @@ def sidecars_of(segment_id: str) -> tuple[str, str]:
 
 def is_sidecar(name: str) -> bool:
     """Whether a file is one of ours, and can be made again from its segment."""
-    return name.endswith((POSTINGS, COLUMNS))
+    return name.endswith(SIDECARS)
 
 
 def make_sidecar(directory: Path, name: str, segment: object) -> None:

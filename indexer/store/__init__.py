@@ -5,6 +5,7 @@ Knows bytes and names, no search library. Everything it finds wrong is `Damage`.
 
 from indexer.store.damage import Damage
 from indexer.store.durable import sync_directory, sync_file, write_atomically
+from indexer.store.held import HeldFiles
 from indexer.store.layout import Layout
 from indexer.store.lock import WriterLock
 from indexer.store.manifest import FileSum, Manifest, Verifier, read_manifest, write_manifest
@@ -15,6 +16,7 @@ __all__ = [
     "Damage",
     "FileSum",
     "Head",
+    "HeldFiles",
     "Layout",
     "Manifest",
     "TextAppender",

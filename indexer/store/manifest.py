@@ -52,9 +52,9 @@ class Manifest:
     text_length: int
     files: Mapping[str, FileSum]
 
-    def without(self, ending: str) -> "Manifest":
-        """The same for one who reads no file of that ending."""
-        kept = {name: one for name, one in self.files.items() if not name.endswith(ending)}
+    def without(self, *endings: str) -> "Manifest":
+        """The same for one who reads no file of these endings."""
+        kept = {name: one for name, one in self.files.items() if not name.endswith(endings)}
         return replace(self, files=kept)
 
 

@@ -248,6 +248,30 @@ def test_similar_documents_share_their_words(index: Index) -> None:
         assert engine.similar("unknown", audiences=PUBLIC) == ()
 
 
+def test_hidden_documents_do_not_tell_which_words_are_telling(index: Index) -> None:
+    index.fill(
+        [
+            make_document("read", title="Chute genou épaule", body="chute genou épaule"),
+            make_document("falls", body="chute"),
+            make_document("knees", body="genou"),
+        ]
+    )
+    before = _similar(index)
+    index.fill(
+        make_document(f"hidden-{number}", body="chute chute", audience="members")
+        for number in range(30)
+    )
+
+    assert before
+    assert _similar(index) == before
+
+
+def _similar(index: Index) -> list[tuple[str, float]]:
+    with index.engine() as engine:
+        similar = engine.similar("read", audiences=PUBLIC)
+    return [(hit.key, round(hit.score, 6)) for hit in similar]
+
+
 @pytest.mark.parametrize("typed", ["Infirmie", "infirmière PRESC", "d'inf", "prescription INFIRM"])
 def test_a_suggestion_completes_a_title(index: Index, typed: str) -> None:
     index.fill(

@@ -12,9 +12,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer import Document, IndexUnavailable, SearchRequest, open_engine, open_writer
-from indexer.backends.array_segment import ArrayCache
+from indexer.backends.array_cache import ArrayCache
 from indexer.backends.whoosh_schema import INDEX_NAME, make_schema
-from indexer.backends.whoosh_sidecars import make_sidecar, sidecars_of
+from indexer.backends.whoosh_sidecars import SIDECARS, make_sidecar, sidecars_of
 from indexer.store import Damage
 from indexer.store.arrays import ArrayFile, Column, write_arrays
 
@@ -99,6 +99,21 @@ def test_the_plain_backend_reads_an_index_with_sidecars(tmp_path: Path) -> None:
 
     with open_engine(tmp_path, backend="whoosh-plain") as engine:
         assert engine.search(SOINS).total == 6
+
+
+@pytest.mark.parametrize("ending", SIDECARS)
+def test_the_plain_backend_reads_and_writes_without_sidecars(tmp_path: Path, ending: str) -> None:
+    directory = _fill(tmp_path, commits=3)
+    next(directory.glob(f"*{ending}")).unlink()
+    for name in directory.glob(f"*{ending}"):
+        name.write_bytes(b"garbled")
+
+    with open_engine(tmp_path, backend="whoosh-plain") as engine:
+        assert engine.search(SOINS).total == 6
+        with open_writer(tmp_path, backend="whoosh-plain") as writer:
+            writer.put(_document("more"))
+            writer.commit()
+        assert engine.search(SOINS).total == 7
 
 
 def test_files_are_closed_when_the_last_revision_that_uses_them_goes(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""What is indexed: a document and the files that belong to it."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from types import MappingProxyType
+
+__all__ = ["RESERVED_FACETS", "Attachment", "Document"]
+
+RESERVED_FACETS = frozenset({"kind", "language", "year"})
+"""Names the engine fills itself: `kind` and `language` are facets of every document."""
+
+_NO_VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The text of a file, or of one page of it, that belongs to a document."""
+
+    label: str
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing that can be found.
+
+    `audience` names the container it lies in (`public`, `members`, `role:broker`, `org:3`); who
+    may read that container is the caller's knowledge. `keywords` are names it is also found by, in
+    any language, and that no snippet shows. `fields` is a small payload given back with each hit.
+    """
+
+    key: str
+    _: KW_ONLY
+    kind: str
+    title: str
+    audience: str
+    language: str = "fr"
+    abstract: str = ""
+    body: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    keywords: tuple[str, ...] = ()
+    date: datetime.date | None = None
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_VALUES)
+    fields: Mapping[str, str] = field(default_factory=lambda: _NO_FIELDS)
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            raise ValueError("A document needs a key.")
+        if not self.audience:
+            raise ValueError(f"The document {self.key} needs an audience.")
+        if taken := RESERVED_FACETS & self.facets.keys():
+            raise ValueError(f"The engine fills these facets itself: {sorted(taken)}.")
+
+    @property
+    def digest(self) -> str:
+        """A stable fingerprint of everything above: equal digests, equal documents."""
+        content = [
+            self.key,
+            self.kind,
+            self.title,
+            self.audience,
+            self.language,
+            self.abstract,
+            self.body,
+            [[part.label, part.text, part.page] for part in self.attachments],
+            list(self.keywords),
+            self.date.isoformat() if self.date else None,
+            sorted((name, list(values)) for name, values in self.facets.items()),
+            sorted(self.fields.items()),
+        ]
+        canonical = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
