@@ -19,7 +19,7 @@ class AuditEntry(Model):
     at: Mapped[Moment] = mapped_column(default=now, index=True)
     actor_id: Mapped[int | None] = mapped_column(index=True)
     action: Mapped[str] = mapped_column(index=True)
-    subject: Mapped[str] = mapped_column(default="")
+    subject: Mapped[str] = mapped_column(default="", index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     request_id: Mapped[str] = mapped_column(default="")
 

@@ -28,8 +28,11 @@ from inters4.members.models.people import (
     RoleGrant,
     normalise_email,
 )
+from inters4.members.models.privacy import Erasure, Incident, IncidentEntry, IncidentStep
 from inters4.members.models.profiles import DirectoryListing, ProfileField, ProfileKey, Visibility
 from inters4.members.models.registrations import Registration
+from inters4.members.models.resets import PasswordReset
+from inters4.members.models.second_factor import RecoveryCode, SecondFactor, SignInChallenge
 from inters4.members.models.sessions import MemberSession, SignInAttempt
 from inters4.members.models.tokens import MemberToken, TokenPurpose
 
@@ -44,6 +47,10 @@ __all__ = [
     "DomainPolicy",
     "EmailDomain",
     "EmailDomainOrganisation",
+    "Erasure",
+    "Incident",
+    "IncidentEntry",
+    "IncidentStep",
     "Invitation",
     "InvitationUse",
     "Member",
@@ -56,12 +63,16 @@ __all__ = [
     "OrganisationKind",
     "OrganisationName",
     "OrganisationRegion",
+    "PasswordReset",
     "PresortRule",
     "ProfileField",
     "ProfileKey",
+    "RecoveryCode",
     "Registration",
     "RoleGrant",
+    "SecondFactor",
     "SignInAttempt",
+    "SignInChallenge",
     "StateChange",
     "TokenPurpose",
     "Visibility",

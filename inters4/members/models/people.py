@@ -37,6 +37,8 @@ class Member(Timestamps, Model):
         public_id: names the person in addresses and exports; the number never leaves the database.
         email: in its normal spelling, never shown to others.
         password_hash: argon2id; None for an account that no password opens.
+        last_active_at: the last sign-in; accounts left alone for two years are anonymised.
+        inactivity_told_at: when the person was told so.
     """
 
     __tablename__ = "members"
@@ -49,6 +51,8 @@ class Member(Timestamps, Model):
     password_changed_at: Mapped[Moment | None]
     state: Mapped[MemberState] = mapped_column(default=MemberState.UNVERIFIED, index=True)
     locale: Mapped[str] = mapped_column(default="fr")
+    last_active_at: Mapped[Moment | None]
+    inactivity_told_at: Mapped[Moment | None]
 
     organisations: Mapped[list["MemberOrganisation"]] = relationship(
         lazy="raise", cascade="all, delete-orphan"

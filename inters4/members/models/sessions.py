@@ -23,6 +23,8 @@ class MemberSession(Model):
         is_remembered: « rester connecté » was ticked: longer limits, kept when the browser closes.
         address: the network it came from, cut short: enough to recognise one's own sessions.
         agent: browser and system, in a few words.
+        proved_at: when the person last gave their password, which touchy pages ask for anew.
+        is_limited: opened by a password alone: roles that ask for more are withheld.
     """
 
     __tablename__ = "member_sessions"
@@ -37,6 +39,8 @@ class MemberSession(Model):
     address: Mapped[str] = mapped_column(default="")
     agent: Mapped[str] = mapped_column(default="")
     revoked_at: Mapped[Moment | None] = mapped_column(index=True)
+    proved_at: Mapped[Moment] = mapped_column(default=now)
+    is_limited: Mapped[bool] = mapped_column(default=False)
 
     def is_live(self, at: datetime) -> bool:
         """True while neither revoked, nor too old, nor left alone for too long."""
