@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inters4.core.clock import now
 from inters4.core.outbox import DocumentRef, queue
 from inters4.members.models import Organisation
 from inters4.members.services.organisations import DatedName, upsert_organisation
@@ -55,7 +54,6 @@ def save_sheet(session: Session, sheet: Sheet) -> Practice:
         empty: dict[str, Any] = {name: [] for name in ("blocks", "terms", "references", *_LINES)}
         practice = Practice(id=values["id"], slug=values["slug"], **empty)
     elif sheet_of(practice) != sheet:
-        practice.updated_at = now()  # a part may be all that changes
         SLUGS.move(session, practice, values["slug"])
     for name in COLUMNS:
         value = values[name]

@@ -3,12 +3,11 @@
 A page calls macros and `_()` a thousand times; Jinja looks at each callable twice, makes a new
 context for `_()` inside a loop, and escapes again what is already markup. Here a name that a
 template imports or defines as a macro is called directly, so are plain functions, a message
-without values is looked up once a language, and markup goes out as it is.
+is looked up once a language, and markup goes out as it is.
 """
 
-import html
-from collections.abc import MutableMapping
-from functools import lru_cache
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache, partial
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -19,11 +18,15 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
 from markupsafe import Markup, escape
+from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]
 
 from inters4.core.i18n import current_locale, gettext_raw, ngettext_raw
 
 _KEPT_MESSAGES = 4_096
 _PLAIN = frozenset({FunctionType, MethodType, type})
+_NUMBERS = frozenset({int, float})
+_as_markup: Callable[[str], Markup] = partial(str.__new__, Markup)
+"""Of text that is markup: `Markup()` looks first whether it is something else."""
 
 
 class DirectMacro(Macro):
@@ -37,14 +40,17 @@ class DirectMacro(Macro):
         """
         if self.catch_kwargs or self.catch_varargs:
             return self(*args, **named)
-        wanted = self.arguments
-        arguments = [*args, *[named.pop(name, missing) for name in wanted[len(args) :]]]
+        others = self.arguments[len(args) :]
+        if named:
+            arguments = [*args, *[named.pop(name, missing) for name in others]]
+        else:
+            arguments = [*args, *[missing] * len(others)]
         if self.caller and not self.explicit_caller:
             arguments.append(named.pop("caller", None) or self._environment.undefined("caller"))
-        if named or len(args) > len(wanted):
+        if named or len(args) > len(self.arguments):
             raise TypeError(f"macro {self.name!r} was given what it does not take: {[*named]}")
         text = self._func(*arguments)
-        return Markup(text) if autoescape else text  # noqa: S704  (what a macro writes is escaped)
+        return _as_markup(text) if autoescape else text
 
 
 class DirectContext(Context):
@@ -86,8 +92,11 @@ class DirectGenerator(CodeGenerator):
     ) -> None:
         """A call: of a message or a macro when it is known to be one."""
         if self._is_message(node, frame):
-            self.write("environment.said(")
+            self.write("environment.said(" if not node.kwargs else "environment.filled(")
             self.visit(node.args[0], frame)
+            for value in node.kwargs:
+                self.write(f", {value.key}=")
+                self.visit(value.value, frame)
             self.write(")")
         elif self._is_macro(node):
             self.visit(node.node, frame)
@@ -118,7 +127,7 @@ class DirectGenerator(CodeGenerator):
             and node.node.name == "_"
             and len(node.args) == 1
             and isinstance(node.args[0], nodes.Const)
-            and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+            and not (node.dyn_args or node.dyn_kwargs)
             and frame.eval_ctx.autoescape
             and not frame.eval_ctx.volatile
         )
@@ -148,12 +157,17 @@ class DirectEnvironment(Environment):
         kind = type(value)
         if kind is Markup:
             return value  # type: ignore[no-any-return]
-        return html.escape(value) if kind is str else escape(value)
+        return escape_text(value) if kind is str else escape(value)
 
     @staticmethod
     def said(message: str) -> Markup:
         """A message without values, where text is escaped."""
         return _without_values(current_locale(), message)
+
+    @staticmethod
+    def filled(message: str, /, **values: Any) -> Markup:
+        """A message with its values, where text is escaped."""
+        return _filled(_message(current_locale(), message), values)
 
 
 @pass_eval_context
@@ -163,7 +177,7 @@ def translated(frame: EvalContext, message: str, /, **values: Any) -> str:
         return gettext_raw(message) % values
     if not values:
         return _without_values(current_locale(), message)
-    return Markup(gettext_raw(message)) % values  # noqa: S704  (messages are ours)
+    return _filled(_message(current_locale(), message), values)
 
 
 @pass_eval_context
@@ -175,9 +189,26 @@ def translated_number(
     filled = {"num": number, **values}
     if not frame.autoescape:
         return text % filled
-    return Markup(text) % filled if "%" in text else Markup(text)  # noqa: S704  (messages are ours)
+    return _filled(text, filled) if "%" in text else _as_markup(text)
+
+
+def _filled(message: str, values: dict[str, Any]) -> Markup:
+    """The message, which is ours, with its values escaped."""
+    printed = DirectEnvironment.printed
+    return _as_markup(
+        message
+        % {
+            name: value if type(value) in _NUMBERS else printed(value)
+            for name, value in values.items()
+        }
+    )
+
+
+@lru_cache(maxsize=_KEPT_MESSAGES)
+def _message(_locale: str, message: str) -> str:
+    return gettext_raw(message)
 
 
 @lru_cache(maxsize=_KEPT_MESSAGES)
 def _without_values(_locale: str, message: str) -> Markup:
-    return Markup(gettext_raw(message)) % {}  # noqa: S704  (messages are ours)
+    return _as_markup(gettext_raw(message) % {})

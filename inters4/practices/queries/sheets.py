@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -14,13 +13,14 @@ from inters4.practices.models import (
     READABLE,
     TOMBSTONES,
     Practice,
+    PracticeAdopter,
     PracticeOrganisation,
     PracticeSlug,
     PracticeTerm,
     Scheme,
 )
 from inters4.practices.queries.cards import load_cards
-from inters4.practices.queries.whole import head, load_whole
+from inters4.practices.queries.whole import load_parts
 
 NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
 """Schemes whose names, in both languages, find a sheet."""
@@ -36,7 +36,19 @@ def find_practice(session: Session, slug: str, *, viewer: Viewer) -> Practice | 
     Everyone sees a published sheet, and that a withdrawn one is gone; the brokering team sees
     every state.
     """
-    return load_whole(session, _at_address(sees_all(viewer)), slug)
+    practice = find_head(session, slug, viewer=viewer)
+    return load_parts(session, practice) if practice else None
+
+
+def find_head(session: Session, slug: str, *, viewer: Viewer) -> Practice | None:
+    """The same without its parts: for whoever may know already what they say."""
+    return session.scalars(_at_address(sees_all(viewer)), {"sought": slug}).first()
+
+
+def organisation_names(session: Session, practice_id: str) -> tuple[tuple[int, str], ...]:
+    """Number and name of the organisations of ours that a sheet names."""
+    rows = session.execute(_organisations_of(), {"id": practice_id})
+    return tuple((row.id, row.name) for row in rows)
 
 
 def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
@@ -46,7 +58,8 @@ def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
 
 def load_practice(session: Session, practice_id: str) -> Practice | None:
     """The sheet of this permanent id with all its parts, whoever asks: imports, the index."""
-    return load_whole(session, _of_id(), practice_id)
+    practice = session.scalars(_of_id(), {"sought": practice_id}).first()
+    return load_parts(session, practice) if practice else None
 
 
 def lock_practices(session: Session, ids: Sequence[str]) -> None:
@@ -134,11 +147,26 @@ def is_under(term: str) -> ColumnElement[bool]:
 
 
 @cache
-def _at_address(is_team: bool) -> Select[Any]:
+def _at_address(is_team: bool) -> Select[Practice]:
     """The statement of a page, made once: making it anew costs as much as running it."""
-    return head().where(Practice.slug == bindparam("sought"), visible(is_team))
+    return select(Practice).where(Practice.slug == bindparam("sought"), visible(is_team))
 
 
 @cache
-def _of_id() -> Select[Any]:
-    return head().where(Practice.id == bindparam("sought"))
+def _of_id() -> Select[Practice]:
+    return select(Practice).where(Practice.id == bindparam("sought"))
+
+
+@cache
+def _organisations_of() -> Select[int, str]:
+    cited = union_all(
+        *(
+            select(kind.organisation_id).where(kind.practice_id == bindparam("id"))
+            for kind in (PracticeOrganisation, PracticeAdopter)
+        )
+    )
+    return (
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.id.in_(cited))
+        .order_by(Organisation.id)
+    )

@@ -18,32 +18,27 @@ from inters4.practices.models import Practice
 _WITH_ORGANISATION = frozenset({"organisations", "adopters"})
 
 
-def load_whole(session: Session, statement: Select[Any], sought: str) -> Practice | None:
-    """The one sheet that `statement`, made of `head()`, finds for `sought`, its parts loaded.
-
-    Parts in memory stay as they are.
-    """
-    found = session.execute(statement, {"sought": sought}).first()
-    if found is None:
-        return None
-    practice: Practice = found[0]
-    missing = inspect(practice).unloaded
-    for name, parts in _statements().items():
-        if name in missing:
-            has_some = getattr(found, name)
-            rows = session.scalars(parts, {"id": practice.id}).all() if has_some else ()
-            set_committed_value(practice, name, list(rows))
+def load_parts(session: Session, practice: Practice) -> Practice:
+    """`practice` with all its parts; those in memory stay as they are."""
+    missing = inspect(practice).unloaded & _statements().keys()
+    if missing:
+        present = session.execute(_flags(), {"id": practice.id}).one()
+        for name in missing:
+            has_some = getattr(present, name)
+            found = session.scalars(_statements()[name], {"id": practice.id}) if has_some else ()
+            set_committed_value(practice, name, list(found))
     return practice
 
 
 @cache
-def head() -> Select[*tuple[Any, ...]]:
-    """The sheet itself, and of which kinds it has parts."""
-    flags = [
-        select(kind.practice_id).where(kind.practice_id == Practice.id).exists().label(name)
-        for name, kind in ((name, _kind(name)) for name in _statements())
-    ]
-    return select(Practice, *flags)
+def _flags() -> Select[*tuple[bool, ...]]:
+    """Of which kinds a sheet has parts."""
+    return select(
+        *(
+            select(kind.practice_id).where(kind.practice_id == bindparam("id")).exists().label(name)
+            for name, kind in ((name, _kind(name)) for name in _statements())
+        )
+    )
 
 
 @cache

@@ -1,0 +1,74 @@
+"""Parts of pages that say the same to everyone, drawn once.
+
+What is remembered is named by all that it says: the values it shows, or the version of the row it
+shows, with the language and whatever else is read. Nothing is ever thrown away because something
+changed: a change makes another name, and the name that nobody asks for leaves in its turn.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+
+from inters4.core.i18n import current_locale
+from inters4.core.web.drawing import DirectMacro
+
+_MOST_CHARACTERS = 6_000_000
+_KEY = "inters4_remembered"
+
+
+class Remembered:
+    """Texts by name, as many as fit in `most` characters; those asked for last stay."""
+
+    def __init__(self, *, most: int = _MOST_CHARACTERS) -> None:
+        self._most = most
+        self._held: OrderedDict[Hashable, tuple[Markup, ...]] = OrderedDict()
+        self._characters = 0
+        self._lock = Lock()
+
+    def parts(self, name: Hashable, draw: Callable[[], tuple[Markup, ...]]) -> tuple[Markup, ...]:
+        """What `draw` wrote under this name, drawn now if nobody did.
+
+        Two threads may draw the same at once: both write the same text.
+        """
+        with self._lock:
+            found = self._held.get(name)
+            if found is not None:
+                self._held.move_to_end(name)
+                return found
+        drawn = draw()
+        with self._lock:
+            if name not in self._held:
+                self._held[name] = drawn
+                self._characters += _size(drawn)
+                while self._characters > self._most:
+                    _name, gone = self._held.popitem(last=False)
+                    self._characters -= _size(gone)
+        return drawn
+
+
+def remembered() -> Remembered:
+    """What this application remembers."""
+    found: Remembered = current_app.extensions.setdefault(_KEY, Remembered())
+    return found
+
+
+def drawn_once(macro: DirectMacro, /, *values: Hashable) -> Markup:
+    """`macro(*values)` in templates, of an imported macro that reads nothing else but the language.
+
+    Raises:
+        TypeError: a value can change: it names nothing.
+    """
+    name = (macro, current_locale(), *values)
+    return remembered().parts(name, lambda: (_draw(macro, values),))[0]
+
+
+def _draw(macro: DirectMacro, values: tuple[Any, ...]) -> Markup:
+    return Markup(macro.draw(True, *values))  # noqa: S704  (what a macro writes is escaped)
+
+
+def _size(parts: tuple[Markup, ...]) -> int:
+    return sum(map(len, parts))

@@ -1,0 +1,87 @@
+"""What a sheet says to everyone, drawn once a version.
+
+A sheet is read a thousand times for each time it changes, and most of what a page costs is to
+read its twelve kinds of parts and to draw them. They are remembered under the version of the row,
+which any change of a part raises, with all else that is read: the names of the organisations, the
+revision of the vocabulary, the language, the address of the portal.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import current_app, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import local, now
+from inters4.core.i18n import current_locale
+from inters4.core.web.remembered import remembered
+from inters4.core.web.requests import site
+from inters4.practices import queries
+from inters4.practices.exports.citing import citation_of, statuses_of
+from inters4.practices.models import Block, Practice, without_citations
+from inters4.practices.views.lacks import lacks_of
+from inters4.vocabulary.queries import Vocabulary
+
+EVERYWHERE = "*"
+"""Mark of the tile map that stands for every region."""
+_PARTS = ("metadata", "trail", "intro", "body", "origins", "adopters", "summary", "side")
+"""The parts that `practices/_parts.html` writes."""
+
+
+def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapping[str, Markup]:
+    """The parts of the page, by name; those of `practice` itself are read only to be drawn."""
+    is_overdue = practice.is_overdue(on=local(now()).date())
+    name = (
+        practice.id,
+        practice.version,
+        practice.updated_at,
+        queries.organisation_names(session, practice.id),
+        words.revision,
+        current_locale(),
+        site(),
+        request.script_root,
+        is_overdue,
+    )
+    draw = partial(_draw, session, practice, words=words, is_overdue=is_overdue)
+    return dict(zip(_PARTS, remembered().parts(("sheet", *name), draw), strict=True))
+
+
+def marks_of(practice: Practice) -> list[tuple[str, str, str]]:
+    """Where the practice was born and adopted: (region, state, detail) for the tile map."""
+    carried = "; ".join(practice.organisation_labels)
+    own = [(region, "origin", carried) for region in practice.regions]
+    adopted = [
+        (
+            EVERYWHERE if row.everywhere else row.region,
+            "source",
+            f"{row.label} ({without_citations(row.since)})" if row.since else row.label,
+        )
+        for row in practice.adopters
+        if row.region or row.everywhere
+    ]
+    return own + adopted
+
+
+def _draw(session: Session, practice: Practice, **context: Any) -> tuple[Markup, ...]:
+    queries.load_parts(session, practice)
+    template = current_app.jinja_env.get_template("practices/_parts.html")
+    drawn = template.make_module(
+        {
+            **context,
+            "practice": practice,
+            "blocks": _blocks(practice),
+            "marks": marks_of(practice),
+            "lacks": lacks_of(practice) if practice.is_starter else [],
+            "citation": citation_of(practice, site=site()),
+            "statuses": statuses_of(practice, words=context["words"]),
+        }
+    )
+    return tuple(getattr(drawn, name) for name in _PARTS)
+
+
+def _blocks(practice: Practice) -> dict[str, str]:
+    """Every long text as it is shown, by name: `patient_role`; empty when there is none."""
+    found = {row.block: row.markup for row in practice.blocks}
+    return {block.name.lower(): found.get(block, "") for block in Block}
