@@ -22,9 +22,10 @@ from inters4.core.i18n import set_locale
 from inters4.core.web import assets
 from inters4.settings import Settings
 from tests import postgres
-from tests.builders.templates import CompiledTemplates
+from tests.builders.compiled import CompiledRule, CompiledTemplates
 
 COMPILED = CompiledTemplates()
+Flask.url_rule_class = CompiledRule
 
 # A slow machine is no failure: nothing in the suite is timed.
 hypothesis_settings.register_profile(

@@ -8,6 +8,7 @@ PostgreSQL phase may not be skipped.
 import argparse
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
+MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own is made in it)
+MEMORY_BYTES = 3_000_000_000
 
 
 @dataclass
@@ -67,6 +70,21 @@ def _read(report: Path, phase: Phase) -> None:
 
 
 @contextlib.contextmanager
+def files_in_memory() -> Iterator[None]:
+    """Keep what tests write in memory where there is room for it: they need not wait for a disk."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < MEMORY_BYTES:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="inters4-tests-", dir=MEMORY) as folder:
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            del os.environ["TMPDIR"]
+            tempfile.tempdir = None
+
+
+@contextlib.contextmanager
 def postgresql() -> Iterator[str]:
     """A throw-away server; yields its address.
 
@@ -101,18 +119,24 @@ def main() -> int:
     parser.add_argument("--coverage", action="store_true", help="measure and enforce coverage")
     parser.add_argument("--workers", default="auto", help="parallel pytest workers")
     options = parser.parse_args()
+    with files_in_memory():
+        return run_all(workers=options.workers, coverage=options.coverage)
+
+
+def run_all(*, workers: str, coverage: bool) -> int:
+    """Run every phase that can run here; the exit status."""
     is_ci = bool(os.environ.get("CI"))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("INTERS4_")}
-    side_by_side = ["-n", options.workers, "--dist", "worksteal"]
+    side_by_side = ["-n", workers, "--dist", "worksteal"]
     fast = [*side_by_side, "-m", "not drill"]
     done: list[Phase] = []
-    if options.coverage:
+    if coverage:
         subprocess.run([sys.executable, "-m", "coverage", "erase"], cwd=ROOT, check=True)
 
     def attempt(phase: Phase, extra: dict[str, str] | None = None, *, counts: bool = False) -> bool:
         done.append(phase)
-        coverage = counts and options.coverage
-        return run(phase, environment={**environment, **(extra or {})}, coverage=coverage)
+        is_measured = counts and coverage
+        return run(phase, environment={**environment, **(extra or {})}, coverage=is_measured)
 
     good = attempt(
         Phase("unit and contract", ["tests/unit", "tests/contract"], [*fast, "-x"]), counts=True
@@ -141,7 +165,7 @@ def main() -> int:
             browser.why_not = f"{CHROMIUM} is not installed (apt-get install chromium)"
             done.append(browser)
             good = good and not is_ci
-    return _conclude(done, good=good, coverage=options.coverage)
+    return _conclude(done, good=good, coverage=coverage)
 
 
 def _conclude(done: list[Phase], *, good: bool, coverage: bool) -> int:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from inters4.vocabulary.services import save_term
+from inters4.vocabulary.models import Term, VocabularyRevision
 
 TERMS: dict[str, dict[str, str]] = {
     "themes": {
@@ -27,14 +27,11 @@ TERMS: dict[str, dict[str, str]] = {
 
 
 def make_vocabulary(session: Session) -> None:
-    """Save `TERMS`; the English label of a term is its id."""
+    """Add `TERMS` to an empty vocabulary; the English label of a term is its id."""
+    session.add(VocabularyRevision(id=1))
     for scheme, terms in TERMS.items():
-        for position, (identifier, label) in enumerate(terms.items()):
-            save_term(
-                session,
-                scheme,
-                identifier,
-                position=position,
-                values={"fr": label, "en": identifier},
-            )
+        session.add_all(
+            Term(scheme=scheme, id=identifier, position=position, fr=label, en=identifier)
+            for position, (identifier, label) in enumerate(terms.items())
+        )
     session.flush()

@@ -5,20 +5,26 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 _AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-_RUN = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
+_COLOURS = ("color-contrast", "link-in-text-block")
+_RUN = """async (only) => {
+  const options = { resultTypes: ["violations"] };
+  if (only) options.runOnly = only;
+  const found = await axe.run(document, options);
   return found.violations.map(
     (rule) => `${rule.id}: ` + rule.nodes.map((node) => node.target.join(" ")).join(", ")
   );
 }"""
 
 
-def violations(page: Page) -> list[str]:
-    """Each broken rule with the elements that break it; evaluated, because the policy of our
-    pages refuses foreign scripts.
+def violations(page: Page, *, only_colours: bool = False) -> list[str]:
+    """Each broken rule with the elements that break it.
+
+    `only_colours` asks again only what the other theme can change. The script is evaluated,
+    because the policy of our pages refuses foreign ones.
     """
-    page.evaluate(_AXE)
-    found: list[str] = page.evaluate(_RUN)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_AXE)
+    found: list[str] = page.evaluate(_RUN, list(_COLOURS) if only_colours else None)
     return found
 
 

@@ -94,7 +94,7 @@ def complaints(
         opened.go(path)
         for scheme in schemes:
             _dress(opened.page, scheme)
-            for found in violations(opened.page):
+            for found in violations(opened.page, only_colours=scheme == "dark"):
                 yield f"{path} ({scheme}): {found}"
         opened.page.set_viewport_size({"width": 320, "height": 640})
         if beyond := overflow(opened.page):
