@@ -43,8 +43,8 @@ def json_script(data: Mapping[str, Any], *, kind: str) -> Markup:
     return element("script", Markup(body), type=kind)  # noqa: S704
 
 
-def with_ids(drawn: Markup, *, target: str, name: str) -> Markup:
-    """`drawn` where the first link to each `#target-N` has the id `name-N`: the way back."""
+def with_ids(drawn: Iterable[Markup], *, target: str, name: str) -> list[Markup]:
+    """Pieces of one text, where the first link to each `#target-N` has the id `name-N`."""
     seen: set[str] = set()
 
     def named(found: re.Match[str]) -> str:
@@ -54,4 +54,5 @@ def with_ids(drawn: Markup, *, target: str, name: str) -> Markup:
         seen.add(number)
         return f'{found[0]} id="{name}-{number}"'
 
-    return Markup(re.sub(rf'<a href="#{re.escape(target)}-(\d+)"', named, str(drawn)))  # noqa: S704
+    links = re.compile(rf'<a href="#{re.escape(target)}-(\d+)"')
+    return [Markup(links.sub(named, str(piece))) for piece in drawn]  # noqa: S704

@@ -8,10 +8,8 @@ changed: a change makes another name, and the name that nobody asks for leaves i
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any
 
 from flask import current_app
-from markupsafe import Markup
 
 from inters4.core.i18n import current_locale
 from inters4.core.web.drawing import DirectMacro
@@ -25,11 +23,11 @@ class Remembered:
 
     def __init__(self, *, most: int = _MOST_CHARACTERS) -> None:
         self._most = most
-        self._held: OrderedDict[Hashable, tuple[Markup, ...]] = OrderedDict()
+        self._held: OrderedDict[Hashable, tuple[str, ...]] = OrderedDict()
         self._characters = 0
         self._lock = Lock()
 
-    def parts(self, name: Hashable, draw: Callable[[], tuple[Markup, ...]]) -> tuple[Markup, ...]:
+    def parts(self, name: Hashable, draw: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         """What `draw` wrote under this name, drawn now if nobody did.
 
         Two threads may draw the same at once: both write the same text.
@@ -56,19 +54,15 @@ def remembered() -> Remembered:
     return found
 
 
-def drawn_once(macro: DirectMacro, /, *values: Hashable) -> Markup:
+def drawn_once(macro: DirectMacro, /, *values: Hashable) -> str:
     """`macro(*values)` in templates, of an imported macro that reads nothing else but the language.
 
     Raises:
         TypeError: a value can change: it names nothing.
     """
     name = (macro, current_locale(), *values)
-    return remembered().parts(name, lambda: (_draw(macro, values),))[0]
+    return remembered().parts(name, lambda: (macro.draw(True, *values),))[0]
 
 
-def _draw(macro: DirectMacro, values: tuple[Any, ...]) -> Markup:
-    return Markup(macro.draw(True, *values))  # noqa: S704  (what a macro writes is escaped)
-
-
-def _size(parts: tuple[Markup, ...]) -> int:
+def _size(parts: tuple[str, ...]) -> int:
     return sum(map(len, parts))

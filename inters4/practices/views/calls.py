@@ -4,16 +4,13 @@ Citations come from fields and from long texts alike; both are the same link onc
 are found there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
 from inters4.core.richtext import with_ids
 
-_BETWEEN = Markup("\0")
-"""No text holds one."""
 
-
-def reachable_calls(drawn: Sequence[Markup]) -> list[Markup]:
-    """Parts of one text, where the first citation of each source has an id: `appel-3`."""
-    return with_ids(_BETWEEN.join(drawn), target="texte-source", name="appel").split(_BETWEEN)
+def reachable_calls(drawn: Iterable[Markup]) -> list[Markup]:
+    """Pieces of one text, where the first citation of each source has an id: `appel-3`."""
+    return with_ids(drawn, target="texte-source", name="appel")

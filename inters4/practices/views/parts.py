@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from flask import current_app, request
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import local, now
@@ -30,7 +29,7 @@ _PARTS = ("metadata", "trail", "intro", "body", "origins", "adopters", "summary"
 """The parts that `practices/_parts.html` writes."""
 
 
-def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapping[str, Markup]:
+def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapping[str, str]:
     """The parts of the page, by name; those of `practice` itself are read only to be drawn."""
     is_overdue = practice.is_overdue(on=local(now()).date())
     name = (
@@ -64,7 +63,7 @@ def marks_of(practice: Practice) -> list[tuple[str, str, str]]:
     return own + adopted
 
 
-def _draw(session: Session, practice: Practice, **context: Any) -> tuple[Markup, ...]:
+def _draw(session: Session, practice: Practice, **context: Any) -> tuple[str, ...]:
     queries.load_parts(session, practice)
     template = current_app.jinja_env.get_template("practices/_parts.html")
     drawn = template.make_module(

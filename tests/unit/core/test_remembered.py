@@ -3,7 +3,6 @@
 import pytest
 from flask import Flask
 from jinja2 import DictLoader
-from markupsafe import Markup
 
 from inters4.core.i18n import use_locale
 from inters4.core.web.drawing import DirectEnvironment, translated
@@ -15,8 +14,8 @@ TEMPLATES = {
 }
 
 
-def texts(*characters: int) -> tuple[Markup, ...]:
-    return tuple(Markup("a") * number for number in characters)
+def texts(*characters: int) -> tuple[str, ...]:
+    return tuple("a" * number for number in characters)
 
 
 def test_what_was_drawn_is_not_drawn_again() -> None:
