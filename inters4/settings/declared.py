@@ -190,6 +190,32 @@ class Settings:
         "Taille maximale d’un fichier déposé.",
         default="10",
     )
+    second_factor: bool = setting(
+        "INTERS4_SECOND_FACTOR",
+        parsing.boolean,
+        "Exige la validation en deux étapes de l’équipe de courtage, de la coordination et de "
+        "l’administration : sans elle, leurs rôles attendent.",
+        default="oui",
+    )
+    legal_form: str = setting(
+        "INTERS4_LEGAL_FORM",
+        parsing.one_of("public", "corporation"),
+        "Ce qu’est l’organisation responsable du portail : « public » (organisme public) ou "
+        "« corporation » (entreprise, OBNL); la politique de confidentialité en dépend.",
+        default="public",
+    )
+    privacy_officer: str = setting(
+        "INTERS4_PRIVACY_OFFICER",
+        parsing.sender_name,
+        "Nom et titre de la personne responsable de la protection des renseignements personnels.",
+        default="",
+    )
+    privacy_email: str = setting(
+        "INTERS4_PRIVACY_EMAIL",
+        parsing.email_or_nothing,
+        "Son adresse de courriel; sans elle, INTERS4_CONTACT.",
+        default="",
+    )
     log_level: str = setting(
         "INTERS4_LOG_LEVEL",
         parsing.one_of("debug", "info", "warning", "error"),

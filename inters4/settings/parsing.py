@@ -154,6 +154,11 @@ def email(value: str) -> str:
     return value
 
 
+def email_or_nothing(value: str) -> str:
+    """One address, or none."""
+    return email(value) if value else ""
+
+
 def sender_name(value: str) -> str:
     """What stands before an address."""
     if "@" in value:
