@@ -27,6 +27,7 @@ from inters4.members.models import (
 from inters4.members.queries import find_member_by_email
 from inters4.members.services.passwords import check_strength, hash_password
 from inters4.members.services.sessions import revoke_sessions
+from inters4.members.services.states import note_state
 
 OPERATOR = Viewer(grants=frozenset({Grant(Role.ADMIN)}))
 """Whoever runs commands on the server: no account, every right, named « nobody » in the audit."""
@@ -66,11 +67,21 @@ def create_member(
     if password is not None:
         member.password_hash = hash_password(password)
         member.password_changed_at = now()
-    _insert(session, member, refusal=_("Cette adresse a déjà un compte."))
+    insert_member(session, member)
+    note_state(session, member, by=by)
     audit.record(
         session, "members.created", by=by, subject=f"member:{member.id}", state=state.value
     )
     return member
+
+
+def insert_member(session: Session, member: Member) -> None:
+    """Write a new account.
+
+    Raises:
+        Conflict: the address has one, made at this instant perhaps.
+    """
+    _insert(session, member, refusal=_("Cette adresse a déjà un compte."))
 
 
 def set_password(

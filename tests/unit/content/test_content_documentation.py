@@ -10,6 +10,7 @@ from inters4.core.content.schema import Schema, fields_of
 from inters4.core.hooks import hooks
 from inters4.home.exports import pages
 from inters4.indicators.exports import facts, plans
+from inters4.members.exports import domains
 from inters4.newsletters.exports import issues, newsletters
 from inters4.practices.exports import headings, organisations, sheets
 from inters4.veille.exports import files as summaries
@@ -32,6 +33,7 @@ DOCUMENTED = [
     ("`vocabulary.yaml`", 0, vocabulary.TERM),
     ("`vocabulary.yaml`", 1, vocabulary.SYNONYMS),
     ("`organisations.yaml`", 0, organisations.ORGANISATION),
+    ("`email-domains.yaml`", 0, domains.DOMAIN),
     ("`practices/*.md`", 0, sheets.PRACTICE),
     ("`summaries/*.md`", 0, summaries.SUMMARY),
     ("`newsletters/*.md`", 0, newsletters.NEWSLETTER),

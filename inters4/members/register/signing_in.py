@@ -1,4 +1,4 @@
-"""What members adds elsewhere: how a number becomes a viewer, and what is kept for how long."""
+"""How a number becomes a viewer, and how long what signing in leaves is kept."""
 
 from inters4.core.hooks import Hooks, RetentionRule
 from inters4.core.i18n import _

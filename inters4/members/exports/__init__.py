@@ -1,0 +1,1 @@
+"""What leaves the members domain: letters, tables."""

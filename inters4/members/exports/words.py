@@ -1,0 +1,70 @@
+"""How roles, states and visibilities are said to people."""
+
+from inters4.core.access import Role
+from inters4.core.i18n import lazy
+from inters4.members.models import DomainPolicy, MemberState, ProfileKey, Visibility
+
+_ROLES = {
+    Role.BROKER: lazy("Équipe de courtage"),
+    Role.REVIEWER: lazy("Révision"),
+    Role.COORDINATION: lazy("Coordination"),
+    Role.ADMIN: lazy("Administration technique"),
+    Role.APPROVER: lazy("Approbation des inscriptions"),
+    Role.SIGNATORY: lazy("Signature"),
+    Role.RESPONDENT: lazy("Réponse au nom de l’organisation"),
+    Role.FACILITATOR: lazy("Animation"),
+    Role.MODERATOR: lazy("Modération"),
+}
+_STATES = {
+    MemberState.UNVERIFIED: lazy("Adresse à confirmer"),
+    MemberState.PENDING_APPROVAL: lazy("En attente d’approbation"),
+    MemberState.ACTIVE: lazy("Actif"),
+    MemberState.REFUSED: lazy("Refusé"),
+    MemberState.SUSPENDED: lazy("Suspendu"),
+    MemberState.DEACTIVATED: lazy("Désactivé"),
+    MemberState.ERASED: lazy("Effacé"),
+}
+_VISIBILITIES = {
+    Visibility.NOBODY: lazy("Moi seulement"),
+    Visibility.ORGANISATION: lazy("Mon organisation"),
+    Visibility.MEMBERS: lazy("Personnes inscrites"),
+    Visibility.EVERYONE: lazy("Tout le monde"),
+}
+_FIELDS = {
+    ProfileKey.FUNCTION: lazy("Fonction"),
+    ProfileKey.PROFESSION: lazy("Profession"),
+    ProfileKey.REGION: lazy("Région"),
+    ProfileKey.SKILLS: lazy("Ce que je connais"),
+    ProfileKey.INTERESTS: lazy("Ce qui m’intéresse"),
+    ProfileKey.PRESENTATION: lazy("En quelques mots"),
+}
+_POLICIES = {
+    DomainPolicy.AUTO: lazy("Ouvre le compte"),
+    DomainPolicy.QUEUE: lazy("Passe par l’approbation"),
+    DomainPolicy.REFUSE: lazy("Refusé"),
+}
+
+
+def role_label(role: Role) -> str:
+    """The role in the reader's language."""
+    return str(_ROLES[role])
+
+
+def state_label(state: MemberState) -> str:
+    """The state of an account in the reader's language."""
+    return str(_STATES[state])
+
+
+def visibility_label(visibility: Visibility) -> str:
+    """Who sees a field, in the reader's language."""
+    return str(_VISIBILITIES[visibility])
+
+
+def field_label(key: ProfileKey) -> str:
+    """A field of the profile in the reader's language."""
+    return str(_FIELDS[key])
+
+
+def policy_label(policy: DomainPolicy) -> str:
+    """What an address of a domain is worth, in the reader's language."""
+    return str(_POLICIES[policy])

@@ -1,0 +1,160 @@
+"""The link of the letter was used: the account is made, and let in or made to wait."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from inters4.core import audit
+from inters4.core.access import ANONYMOUS
+from inters4.core.clock import now
+from inters4.core.errors import DomainError
+from inters4.core.hooks import hooks
+from inters4.core.i18n import _
+from inters4.members.models import (
+    ConsentPurpose,
+    DomainPolicy,
+    Invitation,
+    Member,
+    MemberState,
+    Organisation,
+    Registration,
+)
+from inters4.members.queries.domains import find_domain, hinted_organisation, policy_for
+from inters4.members.queries.people import find_member_by_email
+from inters4.members.queries.registrations import AGAIN_AFTER, find_registration, refused_at
+from inters4.members.services.approvals import request_approval
+from inters4.members.services.consents import record_consent
+from inters4.members.services.invitations import accept_invitation, may_arrive
+from inters4.members.services.people import insert_member, join_organisation
+from inters4.members.services.states import change_state, note_state
+from inters4.members.services.tokens import DeadToken
+
+NEWSLETTER_AGREED = "members.newsletter_agreed"
+SOURCE = "/inscription"
+
+
+class Outcome(StrEnum):
+    """What the person is told."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    ALREADY = "already"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Whose account it is, and where it stands."""
+
+    member: Member | None
+    outcome: Outcome
+
+
+def arrival_of(session: Session, secret: str) -> tuple[Registration, Arrival | None]:
+    """The registration of a link, and where its account stands once it was used.
+
+    Raises:
+        DeadToken: the link is not one of ours, or is too old.
+    """
+    row = find_registration(session, secret)
+    if row is None:
+        raise DeadToken(_("Ce lien n’est pas complet, ou il a été remplacé par un plus récent."))
+    if row.used_at is not None:
+        member = session.get(Member, row.member_id) if row.member_id else None
+        return row, Arrival(member, Outcome.ALREADY)
+    if row.expires_at <= now():
+        raise DeadToken(_("Ce lien est trop ancien : remplissez de nouveau le formulaire."))
+    return row, None
+
+
+def confirm(session: Session, secret: str) -> Arrival:
+    """Make the account of a registration; repeated, say where it stands.
+
+    Raises:
+        DeadToken: the link is not one of ours, or is too old.
+    """
+    find_registration(session, secret, for_update=True)
+    row, earlier = arrival_of(session, secret)
+    if earlier is not None:
+        return earlier
+    row.used_at = now()
+    member = find_member_by_email(session, row.email)
+    if member is not None and not _may_apply_again(session, member):
+        row.password_hash = ""
+        row.member_id = member.id
+        is_refused = member.state is MemberState.REFUSED
+        return Arrival(member, Outcome.REFUSED if is_refused else Outcome.ALREADY)
+    member = _make(session, row, member)
+    row.member_id = member.id
+    row.password_hash = ""
+    _note_consent(session, row, member)
+    return Arrival(member, _let_in(session, row, member))
+
+
+def _may_apply_again(session: Session, member: Member) -> bool:
+    if member.state is MemberState.UNVERIFIED:
+        return True
+    refusal = refused_at(session, member)
+    return refusal is not None and now() >= refusal.at + AGAIN_AFTER
+
+
+def _make(session: Session, row: Registration, known: Member | None) -> Member:
+    """A new account; the row of one who was refused is taken up again."""
+    member = known or Member(email=row.email, name=row.name, state=MemberState.UNVERIFIED)
+    member.name = row.name
+    member.locale = row.locale
+    member.password_hash = row.password_hash
+    member.password_changed_at = row.created_at
+    if known is None:
+        insert_member(session, member)
+        note_state(session, member, by=ANONYMOUS, reason=SOURCE)
+        audit.record(session, "members.registered", by=ANONYMOUS, subject=f"member:{member.id}")
+    elif member.state is MemberState.REFUSED:
+        change_state(session, member, MemberState.UNVERIFIED, by=ANONYMOUS, reason=SOURCE)
+    return member
+
+
+def _let_in(session: Session, row: Registration, member: Member) -> Outcome:
+    invitation = session.get(Invitation, row.invitation_id) if row.invitation_id else None
+    if invitation is not None and may_arrive(session, invitation, email=member.email):
+        change_state(session, member, MemberState.ACTIVE, by=ANONYMOUS, reason=_("Invitation"))
+        accept_invitation(session, invitation, member)
+        return Outcome.OPEN
+    domain = find_domain(session, member.email)
+    policy = policy_for(domain, row.organisation_id)
+    organisation = session.get(Organisation, row.organisation_id) if row.organisation_id else None
+    if policy is DomainPolicy.REFUSE:
+        raise DomainError(_("Les adresses de ce domaine n’ouvrent pas de compte."))
+    if organisation is not None:
+        join_organisation(session, member, organisation, is_confirmed=policy is DomainPolicy.AUTO)
+    if policy is DomainPolicy.AUTO:
+        reason = _("Adresse de l’organisation")
+        change_state(session, member, MemberState.ACTIVE, by=ANONYMOUS, reason=reason)
+        return Outcome.OPEN
+    change_state(session, member, MemberState.PENDING_APPROVAL, by=ANONYMOUS)
+    request_approval(
+        session,
+        member,
+        organisation_id=row.organisation_id,
+        other_organisation=row.other_organisation,
+        hinted_id=hinted_organisation(domain, member.email),
+        is_for_entry=True,
+    )
+    return Outcome.WAITING
+
+
+def _note_consent(session: Session, row: Registration, member: Member) -> None:
+    if not row.wants_newsletter:
+        return
+    record_consent(
+        session,
+        ConsentPurpose.NEWSLETTER,
+        email=row.email,
+        text=row.consent_text,
+        locale=row.locale,
+        source=SOURCE,
+        is_given=True,
+        member_id=member.id,
+    )
+    hooks.emit(NEWSLETTER_AGREED, session, email=row.email, locale=row.locale, member_id=member.id)

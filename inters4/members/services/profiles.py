@@ -1,0 +1,150 @@
+"""What a person says of themselves, and letters from one person to another."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inters4.core import audit
+from inters4.core.access import Viewer
+from inters4.core.audit import AuditEntry
+from inters4.core.clock import now
+from inters4.core.errors import DomainError, NotFound, TooMany
+from inters4.core.i18n import _, current_locale
+from inters4.core.mail import enqueue
+from inters4.members.exports.letters import MESSAGE
+from inters4.members.models import (
+    ConsentPurpose,
+    DirectoryListing,
+    Member,
+    MemberPreference,
+    ProfileField,
+    ProfileKey,
+    Visibility,
+)
+from inters4.members.queries.profiles import find_person, member_behind, own_fields
+from inters4.members.services.consents import record_consent
+
+LONGEST_VALUE = 600
+LONGEST_MESSAGE = 2_000
+MOST_MESSAGES = 10
+_WINDOW = timedelta(hours=1)
+_SENT = "members.message_sent"
+
+
+def save_profile(
+    session: Session, said: Mapping[ProfileKey, tuple[str, Visibility]], *, by: Viewer
+) -> None:
+    """Keep what one says of oneself; an empty value forgets the field.
+
+    Raises:
+        DomainError: a value is too long.
+    """
+    member_id = _own(by)
+    held = own_fields(session, member_id)
+    for key, (value, visibility) in said.items():
+        text = value.strip()
+        if len(text) > LONGEST_VALUE:
+            raise DomainError(_("Ce texte dépasse %(most)s signes.", most=LONGEST_VALUE))
+        row = held.get(key)
+        if not text:
+            if row is not None:
+                session.delete(row)
+        elif row is None:
+            session.add(
+                ProfileField(member_id=member_id, key=key, value=text, visibility=visibility)
+            )
+        else:
+            row.value, row.visibility = text, visibility
+    session.flush()
+
+
+def set_listed(session: Session, *, is_listed: bool, text: str, by: Viewer, source: str) -> None:
+    """Appear in the directory or leave it; `text` is what stood beside the box."""
+    member_id = _own(by)
+    row = session.get(DirectoryListing, member_id)
+    if is_listed is (row is not None):
+        return
+    if row is None:
+        session.add(DirectoryListing(member_id=member_id))
+    else:
+        session.delete(row)
+    member = session.get_one(Member, member_id)
+    record_consent(
+        session,
+        ConsentPurpose.DIRECTORY,
+        email=member.email,
+        text=text,
+        locale=current_locale(),
+        source=source,
+        is_given=is_listed,
+        member_id=member_id,
+    )
+
+
+def set_preference(session: Session, name: str, value: object, *, by: Viewer) -> None:
+    """Keep one choice under `name`."""
+    member_id = _own(by)
+    row = session.get(MemberPreference, (member_id, name))
+    if row is None:
+        session.add(MemberPreference(member_id=member_id, name=name, value=value))
+    else:
+        row.value = value
+
+
+def set_locale_of(session: Session, locale: str, *, by: Viewer) -> None:
+    """The language in which a person reads and is written to."""
+    session.get_one(Member, _own(by)).locale = locale
+
+
+def write_to(session: Session, public_id: str, text: str, *, by: Viewer) -> None:
+    """Send a letter to someone whose page `by` may read; `by` is named, with their address.
+
+    Raises:
+        NotFound: there is no such page for `by`, or it is their own.
+        DomainError: nothing was written, or too much.
+        TooMany: `by` wrote too often in an hour.
+    """
+    sender_id = _own(by)
+    person = find_person(session, public_id, viewer=by)
+    recipient = member_behind(session, public_id) if person else None
+    if recipient is None or recipient.id == sender_id:
+        raise NotFound(_("Cette personne ne reçoit pas de message par le portail."))
+    text = text.strip()
+    if not 1 <= len(text) <= LONGEST_MESSAGE:
+        raise DomainError(
+            _("Écrivez votre message en %(most)s signes au plus.", most=LONGEST_MESSAGE)
+        )
+    _admit(session, sender_id)
+    audit.record(session, _SENT, by=by, subject=f"member:{recipient.id}")
+    enqueue(
+        session,
+        kind=MESSAGE,
+        template=MESSAGE,
+        recipient=recipient.email,
+        locale=recipient.locale,
+        member_id=recipient.id,
+        parameters={"sender": sender_id, "text": text},
+    )
+
+
+def _admit(session: Session, sender_id: int) -> None:
+    session.get(Member, sender_id, with_for_update=True)
+    since = now() - _WINDOW
+    sent = session.scalar(
+        select(func.count())
+        .select_from(AuditEntry)
+        .where(AuditEntry.actor_id == sender_id, AuditEntry.action == _SENT, AuditEntry.at > since)
+    )
+    if (sent or 0) >= MOST_MESSAGES:
+        raise TooMany(
+            _("Vous avez écrit beaucoup de messages. Réessayez dans une heure."),
+            retry_after=int(_WINDOW.total_seconds()),
+        )
+
+
+def _own(by: Viewer) -> int:
+    if by.member_id is None:
+        raise NotFound(_("Cette page n’existe pas."))
+    return by.member_id

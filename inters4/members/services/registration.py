@@ -1,0 +1,140 @@
+"""Registering: the same work and the same answer whether the address is known or not.
+
+The form is kept as it is, one letter is queued, and that is all: what the letter says is decided
+when it leaves. The account is made when its link is used.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import now
+from inters4.core.errors import TooMany
+from inters4.core.i18n import current_locale, ngettext
+from inters4.core.mail import enqueue
+from inters4.members.exports.letters import REGISTRATION
+from inters4.members.models import (
+    Member,
+    MemberOrganisation,
+    MemberState,
+    MemberToken,
+    Registration,
+    StateChange,
+    normalise_email,
+)
+from inters4.members.queries.tokens import secret_of_seed
+from inters4.members.services.sessions import digest
+
+LINK_LIFETIME = timedelta(hours=48)
+KEPT_DAYS = 14
+_LIMITS = (
+    ("email", 3, timedelta(hours=1)),
+    ("email", 6, timedelta(days=1)),
+    ("network", 20, timedelta(hours=1)),
+)
+_LOCK = 7_361_403  # any number, the same in every process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What the form holds, checked; the password is a hash already.
+
+    Attributes:
+        organisation_id: None for « autre », whose name is `other_organisation`.
+        consent_text: the words beside the box, when it was ticked.
+    """
+
+    name: str
+    email: str
+    password_hash: str
+    organisation_id: int | None = None
+    other_organisation: str = ""
+    consent_text: str = ""
+    invitation_id: int | None = None
+
+
+def register(session: Session, typed: Typed, *, network: str) -> Registration:
+    """Keep the form and queue its letter.
+
+    Raises:
+        TooMany: this address or this network sent too many forms; nothing is kept.
+    """
+    _wait_for_ones_turn(session)
+    email, moment = normalise_email(typed.email), now()
+    _admit(session, email=email, network=network, moment=moment)
+    seed = secrets.token_bytes(32)
+    row = Registration(
+        name=typed.name,
+        email=email,
+        password_hash=typed.password_hash,
+        organisation_id=typed.organisation_id,
+        other_organisation=typed.other_organisation,
+        wants_newsletter=bool(typed.consent_text),
+        consent_text=typed.consent_text,
+        locale=current_locale(),
+        invitation_id=typed.invitation_id,
+        network=network,
+        seed=seed,
+        token_hash=digest(secret_of_seed(seed)),
+        created_at=moment,
+        expires_at=moment + LINK_LIFETIME,
+    )
+    session.add(row)
+    session.flush()
+    enqueue(
+        session,
+        kind=REGISTRATION,
+        template=REGISTRATION,
+        recipient=email,
+        locale=row.locale,
+        parameters={"registration": row.id},
+    )
+    return row
+
+
+def purge_registrations(session: Session, before: datetime) -> int:
+    """Forget the forms of before that instant, and accounts that were never verified."""
+    statement = delete(Registration).where(Registration.created_at < before)
+    count = len(session.scalars(statement.returning(Registration.id)).all())
+    unverified = session.scalars(
+        select(Member).where(Member.state == MemberState.UNVERIFIED, Member.created_at < before)
+    ).all()
+    for member in unverified:
+        for model in (MemberToken, StateChange, MemberOrganisation):
+            session.execute(delete(model).where(model.member_id == member.id))
+        session.execute(delete(Member).where(Member.id == member.id))
+    return count + len(unverified)
+
+
+def _admit(session: Session, *, email: str, network: str, moment: datetime) -> None:
+    """Every limit is counted whatever the answer: the same statements for all."""
+    waits = []
+    for name, most, window in _LIMITS:
+        column = Registration.email if name == "email" else Registration.network
+        value = email if name == "email" else network
+        row = session.execute(
+            select(
+                func.count().label("number"), func.min(Registration.created_at).label("first")
+            ).where(column == value, Registration.created_at > moment - window)
+        ).one()
+        if row.number >= most:
+            waits.append(int((row.first + window - moment).total_seconds()) + 1)
+    if waits:
+        minutes = max(waits) // 60 + 1
+        raise TooMany(
+            ngettext(
+                "Trop d’inscriptions en peu de temps. Réessayez dans %(num)s minute.",
+                "Trop d’inscriptions en peu de temps. Réessayez dans %(num)s minutes.",
+                minutes,
+            ),
+            retry_after=max(waits),
+        )
+
+
+def _wait_for_ones_turn(session: Session) -> None:
+    """Count and write as one: SQLite has one writer, PostgreSQL needs a lock until the commit."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))

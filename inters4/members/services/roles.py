@@ -1,0 +1,114 @@
+"""Taking roles back, and organisations: the last who administers or facilitates stays."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.core import audit
+from inters4.core.access import Role, Viewer
+from inters4.core.errors import NotAllowed
+from inters4.core.i18n import _
+from inters4.members.models import Member, MemberOrganisation, Organisation, RoleGrant
+from inters4.members.services.people import join_organisation, may_grant
+from inters4.members.services.states import keep_last_holder
+
+
+def withdraw_role(
+    session: Session,
+    member: Member,
+    role: Role,
+    *,
+    by: Viewer,
+    organisation: int | None = None,
+    space: int | None = None,
+) -> bool:
+    """Take a role back in its scope; False when it was not held. One may drop one's own.
+
+    Raises:
+        NotAllowed: the role is above those of `by`, or nobody would hold it any more.
+    """
+    is_own = by.member_id == member.id
+    if not is_own and not may_grant(role, by=by, organisation=organisation, space=space):
+        raise NotAllowed(_("Vous ne pouvez pas retirer un rôle plus élevé que le vôtre."))
+    grant = session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.member_id == member.id,
+            RoleGrant.role == role,
+            RoleGrant.organisation_id.is_not_distinct_from(organisation),
+            RoleGrant.space_id.is_not_distinct_from(space),
+        )
+    ).first()
+    if grant is None:
+        return False
+    if role in {Role.ADMIN, Role.FACILITATOR}:
+        keep_last_holder(session, member.id, role, space=space)
+    session.delete(grant)
+    session.flush()
+    audit.record(
+        session,
+        "members.role_withdrawn",
+        by=by,
+        subject=f"member:{member.id}",
+        role=role.value,
+        organisation=organisation,
+        space=space,
+    )
+    return True
+
+
+def confirm_organisation(
+    session: Session, member: Member, organisation: Organisation, *, by: Viewer
+) -> MemberOrganisation:
+    """Vouch for a person without a request.
+
+    Raises:
+        NotAllowed: `by` does not approve for this organisation.
+    """
+    _check_approves(by, organisation.id)
+    audit.record(
+        session,
+        "members.organisation_confirmed",
+        by=by,
+        subject=f"member:{member.id}",
+        organisation=organisation.id,
+    )
+    return join_organisation(session, member, organisation, is_confirmed=True)
+
+
+def leave_organisation(
+    session: Session, member: Member, organisation: Organisation, *, by: Viewer
+) -> bool:
+    """End the link between a person and an organisation, and the roles held there.
+
+    Raises:
+        NotAllowed: neither the person, nor someone who approves for the organisation.
+    """
+    if by.member_id != member.id:
+        _check_approves(by, organisation.id)
+    row = session.get(MemberOrganisation, (member.id, organisation.id))
+    if row is None:
+        return False
+    session.delete(row)
+    for grant in session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.member_id == member.id, RoleGrant.organisation_id == organisation.id
+        )
+    ):
+        session.delete(grant)
+    session.flush()
+    audit.record(
+        session,
+        "members.organisation_left",
+        by=by,
+        subject=f"member:{member.id}",
+        organisation=organisation.id,
+    )
+    return True
+
+
+def _check_approves(by: Viewer, organisation: int) -> None:
+    if not (
+        by.has(Role.ADMIN)
+        or by.has(Role.COORDINATION)
+        or by.has(Role.APPROVER, organisation=organisation)
+    ):
+        raise NotAllowed(_("Seule son approbation, ou la coordination, parle pour l’organisation."))
