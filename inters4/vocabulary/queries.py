@@ -20,6 +20,7 @@ from inters4.core.i18n import current_locale
 from inters4.vocabulary.models import SynonymGroup, SynonymMode, Term, VocabularyRevision
 
 _KEPT_REVISIONS = 4
+_KEPT_OPTIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,27 @@ class Vocabulary:
         """The name of a term in the reader's language; its id when the term is gone."""
         entry = self.find(scheme, identifier)
         return entry.label(locale) if entry else identifier
+
+    def labels(self, scheme: str, identifiers: Iterable[str]) -> list[str]:
+        """The names of several terms, in the order given."""
+        return [self.label(scheme, identifier) for identifier in identifiers]
+
+    def options(self, scheme: str, offered: frozenset[str]) -> tuple[tuple[str, str], ...]:
+        """`options_of` a scheme, in the reader's language; made once, as every list asks again."""
+        name = (scheme, offered, current_locale())
+        found = self._options.get(name)
+        if found is None:
+            found = tuple(options_of(self.tree(scheme), offered))
+            if len(self._options) >= _KEPT_OPTIONS:
+                self._options.clear()
+            self._options[name] = found
+        return found
+
+    @cached_property
+    def _options(
+        self,
+    ) -> dict[tuple[str, frozenset[str], str], tuple[tuple[str, str], ...]]:
+        return {}
 
     def ancestors(self, identifier: str) -> tuple[str, ...]:
         """What lies above, the farthest first: `a`, `a.b` for `a.b.c`."""

@@ -6,8 +6,9 @@ changed: a change makes another name, and the name that nobody asks for leaves i
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
+from typing import TypeVar
 
 from flask import current_app
 
@@ -16,6 +17,7 @@ from inters4.core.web.drawing import DirectMacro
 
 _MOST_CHARACTERS = 6_000_000
 _KEY = "inters4_remembered"
+Name = TypeVar("Name", bound=Hashable)
 
 
 class Remembered:
@@ -32,12 +34,22 @@ class Remembered:
 
         Two threads may draw the same at once: both write the same text.
         """
+        found = self.find([name])
+        return found[name] if found else self.keep(name, draw())
+
+    def find(self, names: Iterable[Name]) -> dict[Name, tuple[str, ...]]:
+        """Those of `names` that were drawn already."""
+        found = {}
         with self._lock:
-            found = self._held.get(name)
-            if found is not None:
-                self._held.move_to_end(name)
-                return found
-        drawn = draw()
+            for name in names:
+                parts = self._held.get(name)
+                if parts is not None:
+                    self._held.move_to_end(name)
+                    found[name] = parts
+        return found
+
+    def keep(self, name: Hashable, drawn: tuple[str, ...]) -> tuple[str, ...]:
+        """`drawn`, for whoever asks for this name next."""
         with self._lock:
             if name not in self._held:
                 self._held[name] = drawn

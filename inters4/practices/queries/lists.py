@@ -1,19 +1,19 @@
 """The public list of sheets: what narrows it, how it is sorted, what feeds and files hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, load_only, selectinload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from indexer.analysis import fold
 from inters4.core.access import Viewer
-from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start, read_page
+from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
 from inters4.practices.models import Practice, PracticeTerm, Scheme
-from inters4.practices.queries.cards import load_cards
 from inters4.practices.queries.sheets import (
     WITH_ORGANISATIONS,
     is_readable,
@@ -47,6 +47,14 @@ class Filters:
     evidence: str = ""
 
 
+class Version(NamedTuple):
+    """A sheet as it is now: whatever it says changes with these."""
+
+    id: str
+    version: int
+    updated_at: datetime
+
+
 FILTERS = tuple(item.name for item in fields(Filters))
 _SCHEMES: Mapping[str, Scheme] = {
     "theme": Scheme.THEMES,
@@ -60,20 +68,8 @@ _COLUMNS: Mapping[str, InstrumentedAttribute[str]] = {
     "maturity": Practice.maturity,
     "evidence": Practice.evidence_strength,
 }
-_ON_CARDS = (
-    Practice.slug,
-    Practice.language,
-    Practice.title,
-    Practice.solution,
-    Practice.origin,
-    Practice.state,
-    Practice.stage,
-    Practice.maturity,
-    Practice.evidence_strength,
-    Practice.rating_status,
-    Practice.published_at,
-)
 _KEPT_STATEMENTS = 200
+_KEPT_TITLES = 10_000
 _WITH_ALL = (WITH_ORGANISATIONS, selectinload(Practice.terms))
 
 
@@ -84,18 +80,18 @@ def list_practices(
     filters: Filters,
     order: Order = Order.DATE,
     page: int = 1,
-) -> Page[Practice]:
-    """Sheets to read, with what cards show."""
+) -> Page[Version]:
+    """Sheets to read: which ones, and how they are now."""
+    dated, counted, whole = _listed(sees_all(viewer), filters)
     if order is Order.DATE:
-        dated, counted = _dated(sees_all(viewer), filters)
-        shown = read_page(session, dated, page, total=session.scalar(counted) or 0)
-        return replace(shown, rows=load_cards(session, shown.rows))
-    wanted = _wanted(sees_all(viewer), filters)
-    ids = _ids_by_title(session, wanted)
-    number = nearest_page(page, len(ids))
-    of_page = ids[page_start(number) :][:PAGE_SIZE]
-    found = session.scalars(select(Practice).where(Practice.id.in_(of_page))).all()
-    return Page(_by_title(load_cards(session, found)), number, len(ids))
+        total = session.scalar(counted) or 0
+        number = nearest_page(page, total)
+        place = {"start": page_start(number), "size": PAGE_SIZE}
+        return Page([Version(*row) for row in session.execute(dated, place)], number, total)
+    rows = sorted(session.execute(whole), key=lambda row: (_sorted_as(row.title), row.id))
+    number = nearest_page(page, len(rows))
+    shown = rows[page_start(number) :][:PAGE_SIZE]
+    return Page([Version(*row[:3]) for row in shown], number, len(rows))
 
 
 def every_practice(
@@ -126,11 +122,20 @@ def offered_filters(session: Session, *, viewer: Viewer) -> Mapping[str, frozens
 
 
 @lru_cache(maxsize=_KEPT_STATEMENTS)
-def _dated(is_team: bool, filters: Filters) -> tuple[Select[Practice], Select[int]]:
-    """The rows and their number, made once: making them anew costs as much as running them."""
+def _listed(
+    is_team: bool, filters: Filters
+) -> tuple[Select[*tuple[Any, ...]], Select[int], Select[*tuple[Any, ...]]]:
+    """A page by date, how many there are, and all of them with their titles.
+
+    Made once: making statements anew costs as much as running them. No database folds accents as
+    readers do, hence all of them.
+    """
     wanted = _wanted(is_team, filters)
+    columns = (Practice.id, Practice.version, Practice.updated_at)
+    dated: Select[*tuple[Any, ...]] = wanted.with_only_columns(*columns).order_by(*_newest_first())
+    whole: Select[*tuple[Any, ...]] = wanted.with_only_columns(*columns, Practice.title)
     counted = wanted.with_only_columns(func.count())
-    return wanted.options(load_only(*_ON_CARDS, raiseload=True)).order_by(*_newest_first()), counted
+    return dated.offset(bindparam("start")).limit(bindparam("size")), counted, whole
 
 
 @cache
@@ -168,11 +173,11 @@ def _newest_first() -> tuple[Any, ...]:
     return Practice.published_at.desc(), Practice.id
 
 
-def _ids_by_title(session: Session, wanted: Select[Practice]) -> list[str]:
-    """Every id, in the order of a French dictionary: no database folds accents as readers do."""
-    rows = session.execute(wanted.with_only_columns(Practice.id, Practice.title)).all()
-    return [row.id for row in sorted(rows, key=lambda row: (fold(row.title), row.id))]
-
-
 def _by_title(practices: Sequence[Practice]) -> list[Practice]:
-    return sorted(practices, key=lambda found: (fold(found.title), found.id))
+    return sorted(practices, key=lambda found: (_sorted_as(found.title), found.id))
+
+
+@lru_cache(maxsize=_KEPT_TITLES)
+def _sorted_as(title: str) -> str:
+    """The place of a title in a French dictionary."""
+    return fold(title)

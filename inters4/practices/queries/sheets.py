@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true, union
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -45,10 +45,14 @@ def find_head(session: Session, slug: str, *, viewer: Viewer) -> Practice | None
     return session.scalars(_at_address(sees_all(viewer)), {"sought": slug}).first()
 
 
-def organisation_names(session: Session, practice_id: str) -> tuple[tuple[int, str], ...]:
-    """Number and name of the organisations of ours that a sheet names."""
-    rows = session.execute(_organisations_of(), {"id": practice_id})
-    return tuple((row.id, row.name) for row in rows)
+def organisation_names(
+    session: Session, ids: Sequence[str]
+) -> Mapping[str, tuple[tuple[int, str], ...]]:
+    """By sheet, number and name of the organisations of ours that it names."""
+    found: dict[str, tuple[tuple[int, str], ...]] = dict.fromkeys(ids, ())
+    for practice_id, number, name in session.execute(_organisations_of(), {"ids": ids}):
+        found[practice_id] += ((number, name),)
+    return found
 
 
 def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
@@ -158,15 +162,17 @@ def _of_id() -> Select[Practice]:
 
 
 @cache
-def _organisations_of() -> Select[int, str]:
-    cited = union_all(
+def _organisations_of() -> Select[str, int, str]:
+    cited = union(
         *(
-            select(kind.organisation_id).where(kind.practice_id == bindparam("id"))
+            select(kind.practice_id, kind.organisation_id).where(
+                kind.practice_id.in_(bindparam("ids", expanding=True))
+            )
             for kind in (PracticeOrganisation, PracticeAdopter)
         )
-    )
+    ).subquery()
     return (
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.id.in_(cited))
-        .order_by(Organisation.id)
+        select(cited.c.practice_id, Organisation.id, Organisation.name)
+        .join(Organisation, Organisation.id == cited.c.organisation_id)
+        .order_by(cited.c.practice_id, Organisation.id)
     )

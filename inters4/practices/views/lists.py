@@ -1,6 +1,6 @@
 """`/pratiques`: the sheets, narrowed, sorted, page by page; the same list as a file and a feed."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,8 @@ from inters4.practices.exports.citing import address_of, feed_entries, feed_of
 from inters4.practices.exports.tables import practices_csv
 from inters4.practices.queries import FEED_SIZE, FILTERS, Filters, Order
 from inters4.practices.views.blueprint import bp
-from inters4.vocabulary.queries import Vocabulary, options_of, vocabulary
+from inters4.practices.views.cards import cards_of
+from inters4.vocabulary.queries import Vocabulary, vocabulary
 
 PARAMETERS: Mapping[str, tuple[str, str]] = {
     "theme": ("theme", "themes"),
@@ -53,6 +54,10 @@ class Asked:
         return self.order is not Order.DATE or any(
             self.value(name) for name in FILTERS if name not in ALWAYS_SHOWN
         )
+
+    def parameter(self, name: str) -> str:
+        """The name of a filter in the address."""
+        return PARAMETERS[name][0]
 
     def value(self, name: str) -> str:
         """The id chosen for one filter."""
@@ -92,12 +97,9 @@ def index() -> ResponseReturnValue:
         return render_template(
             "practices/index.html",
             page=page,
-            words=words,
+            cards=cards_of(session, page.rows, viewer=viewer(), words=words),
             asked=asked,
-            orders=Order,
-            parameters={name: parameter for name, (parameter, _scheme) in PARAMETERS.items()},
             options=_options(words, queries.offered_filters(session, viewer=viewer())),
-            region_names=lambda ids: ", ".join(words.label("regions", one) for one in ids),
             url_of=asked.page_address,
         )
 
@@ -131,13 +133,13 @@ def feed() -> ResponseReturnValue:
 
 
 def _options(
-    words: Vocabulary, offered: Mapping[str, Container[str]]
-) -> dict[str, list[tuple[str, str]]]:
+    words: Vocabulary, offered: Mapping[str, frozenset[str]]
+) -> tuple[tuple[str, Sequence[tuple[str, str]]], ...]:
     """What the form lets choose, by filter."""
-    return {
-        name: list(options_of(words.tree(scheme), offered[name]))
+    return tuple(
+        (name, words.options(scheme, offered[name]))
         for name, (_parameter, scheme) in PARAMETERS.items()
-    }
+    )
 
 
 def _asked(words: Vocabulary) -> Asked:

@@ -36,7 +36,7 @@ def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapp
         practice.id,
         practice.version,
         practice.updated_at,
-        queries.organisation_names(session, practice.id),
+        queries.organisation_names(session, [practice.id])[practice.id],
         words.revision,
         current_locale(),
         site(),

@@ -109,6 +109,36 @@ def test_a_change_is_on_the_next_page(
     assert "Tout a changé" in page(client)
 
 
+@pytest.mark.parametrize(
+    ("change", "shown"), [(retitle, "Tout a changé"), (add_an_organisation, "Tout a changé")]
+)
+def test_a_change_is_on_the_next_list(
+    client: FlaskClient, change: Callable[[Session], None], shown: str
+) -> None:
+    assert shown not in page(client, "/pratiques")
+
+    with writing() as session:
+        change(session)
+
+    assert shown in page(client, "/pratiques")
+
+
+def test_an_organisation_renamed_alone_is_on_the_next_list(client: FlaskClient) -> None:
+    with writing() as session:
+        add_an_organisation(session)
+    page(client, "/pratiques")
+
+    with writing() as session:
+        session.scalars(select(Organisation)).one().name = "Encore un autre nom"
+
+    assert "Encore un autre nom" in page(client, "/pratiques")
+
+
+def test_each_language_has_its_own_list(client: FlaskClient) -> None:
+    assert "Fiche de pratique prometteuse" in page(client, "/pratiques")
+    assert "Fiche de pratique prometteuse" not in page(client, "/pratiques?lang=en")
+
+
 def test_an_organisation_renamed_alone_is_on_the_next_page(client: FlaskClient) -> None:
     with writing() as session:
         add_an_organisation(session)
