@@ -29,6 +29,7 @@ class ListedCard:
     url: str
     title: str
     snippet: str = ""
+    found_by: Sequence[Piece] = ()
     language: str = ""
     ratings: Sequence[tuple[str, str]] = ()
     proposed: bool = False
