@@ -11,9 +11,17 @@ from heapq import nlargest
 from itertools import takewhile
 from typing import Protocol
 
-from indexer.analysis import SPELT, join_spelling, split_spelling
+from indexer.analysis import (
+    SPELT,
+    STOP_WORDS,
+    is_spelt,
+    join_spelling,
+    split_spelling,
+    tokenize,
+    write,
+)
 
-__all__ = ["Dictionary", "SortedWords", "Word", "most_frequent", "spellings"]
+__all__ = ["Dictionary", "SortedWords", "Word", "most_frequent", "spellings", "spelt_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,16 @@ def most_frequent(words: Iterable[Word], limit: int) -> list[Word]:
 def spellings(dictionary: Dictionary, form: str) -> Iterable[Word]:
     """The ways a folded form is written."""
     return dictionary.spellings(form)
+
+
+def spelt_words(texts: Iterable[str]) -> Iterator[tuple[str, Word]]:
+    """The words of names and terms by folded form, each as rare as a word can be."""
+    for text in texts:
+        for token in tokenize(text):
+            if is_spelt(token.form):
+                is_acronym = token.is_capitals and token.form not in STOP_WORDS["fr"]
+                written = write(text[token.start : token.end], is_acronym=is_acronym)
+                yield token.form, Word(token.form, written, 1)
 
 
 class SortedWords:

@@ -70,10 +70,16 @@ def accents_of(written: str) -> str:
 def numbers_of(form: str, accents: str) -> Iterator[tuple[str, str]]:
     """A folded word and the same with its accents, in both numbers."""
     yield form, accents
-    if form.endswith("s"):
+    if form.endswith("aux"):
+        yield form[:-2] + "l", accents[:-2] + "l"
+    if form.endswith(("s", "x")):
         yield form[:-1], accents[:-1]
-    else:
-        yield form + "s", accents + "s"
+        return
+    yield form + "s", accents + "s"
+    if form.endswith("al"):
+        yield form[:-1] + "ux", accents[:-1] + "ux"
+    elif form.endswith(("au", "eu")):
+        yield form + "x", accents + "x"
 
 
 def has_accents(key: str, accents: str) -> bool | None:

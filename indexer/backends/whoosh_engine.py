@@ -20,7 +20,7 @@ from indexer.backends.array_titles import titles_holding
 from indexer.backends.whoosh_reader import WhooshReader
 from indexer.backends.whoosh_schema import INDEX_NAME, make_schema
 from indexer.backends.whoosh_sidecars import sidecars_of
-from indexer.evaluation import Needles, passage
+from indexer.evaluation import Needles
 from indexer.evaluation.counting import count_masks
 from indexer.evaluation.hits import make_hit, telling_words
 from indexer.evaluation.looking import Looker
@@ -184,7 +184,7 @@ def _hits(
             score=float(match.scores[number]) if match.is_scored else 0.0,
             has_every_word=bool(match.full[number]),
             needles=needles,
-            snippet=passage(document, needles=needles) if document else None,
+            document=document,
         )
         found.append(hit)
     return tuple(found)

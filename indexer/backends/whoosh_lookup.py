@@ -42,6 +42,7 @@ class Looker:
         self._revision = revision
         self._visible = visible
         self._known: dict[Leaf, Mapping[int, float]] = {}
+        self._as_typed: dict[WordLeaf, set[int]] = {}
         self._mean_lengths: dict[str, float] = {}
 
     def look_up(self, leaf: Leaf) -> Mapping[int, float]:
@@ -49,6 +50,11 @@ class Looker:
         if leaf not in self._known:
             self._known[leaf] = self._look_up(leaf)
         return self._known[leaf]
+
+    def as_typed(self, leaf: Leaf) -> AbstractSet[int]:
+        """Those of one leaf that hold the word typed, not only another form or a synonym."""
+        found = self.look_up(leaf)
+        return self._as_typed[leaf] if isinstance(leaf, WordLeaf) else found.keys()
 
     def kin(self, leaf: WordLeaf) -> Scores:
         """Score by visible document of the family of a word, counted as one word."""
@@ -128,9 +134,12 @@ class Looker:
         """The best of what was typed and of its synonyms."""
         fields = _fields(in_title=leaf.in_title)
         scores = _best(self._pattern(fields, pattern) for pattern in leaf.patterns)
+        self._as_typed[leaf] = set(scores)
         if leaf.forms and scores:
             exact = set.intersection(*map(self._revision.holders_of_form, leaf.forms))
             otherwise = self._accented_otherwise(leaf, scores) if leaf.accents else set()
+            held = set.intersection(*map(self._holders_in_either_number, leaf.forms))
+            self._as_typed[leaf] &= held - otherwise
             for number in scores.keys() - (exact - otherwise):
                 scores[number] *= ACCENT_WEIGHT if number in otherwise else RELATIVE_WEIGHT
         for synonym in leaf.synonyms:
@@ -144,6 +153,10 @@ class Looker:
             for number, score in found.items():
                 scores[number] = max(scores.get(number, 0.0), score * synonym.weight)
         return scores
+
+    def _holders_in_either_number(self, form: str) -> set[int]:
+        numbers = (other for other, _ in numbers_of(form, form))
+        return set().union(*map(self._revision.holders_of_form, numbers))
 
     def _accented_otherwise(self, leaf: WordLeaf, scores: Scores) -> set[int]:
         """Which documents hold the word with other accents only; none if nobody's are those."""

@@ -12,7 +12,7 @@ from indexer.backends.whoosh_dictionary import WhooshDictionary
 from indexer.backends.whoosh_lookup import Looker
 from indexer.backends.whoosh_reader import WhooshReader
 from indexer.backends.whoosh_revision import OpenRevision, open_revision
-from indexer.evaluation import Match, Needles, count, match_query, page_of, passage
+from indexer.evaluation import Match, Needles, count, match_query, page_of
 from indexer.evaluation.hits import make_hit, telling_words
 from indexer.model import (
     Hit,
@@ -126,7 +126,7 @@ def _match_any(opened: OpenRevision, words: Iterable[WordLeaf], visible: frozens
         for word in words:
             for number, score in looker.look_up(word).items():
                 scores[number] = scores.get(number, 0.0) + score
-    return Match(scores.keys(), scores=scores, is_scored=True)
+    return Match(scores.keys(), scores.keys(), scores=scores, is_scored=True)
 
 
 def _telling_words(opened: OpenRevision, number: int, visible: frozenset[int]) -> list[WordLeaf]:
@@ -144,5 +144,5 @@ def _hit(
         score=match.scores.get(number, 0.0),
         has_every_word=number in match.full,
         needles=needles,
-        snippet=passage(document, needles=needles) if snippets else None,
+        document=document if snippets else None,
     )

@@ -62,9 +62,10 @@ def make_schema() -> fields.Schema:
 
 
 def postings_of(document: Document) -> tuple[Places, Places, set[bytes]]:
-    """The stems of the title, those of all the rest, and the words of both as written.
+    """The stems of the title, those of all the rest, and the words of the document as written.
 
-    A keyword may be of any language, so that the chain of each reads it, at the same positions.
+    A keyword may be of any language, so that the chain of each reads it, at the same positions. It
+    is no word of the document: it finds, and who says the word itself comes first.
     """
     words: set[bytes] = set()
     title: Places = {}
@@ -77,7 +78,7 @@ def postings_of(document: Document) -> tuple[Places, Places, set[bytes]]:
         last = base
         for language in LANGUAGES:
             found: Places = {}
-            last = max(last, _add(found, keyword, language, words, base=base))
+            last = max(last, _add(found, keyword, language, set(), base=base))
             for stem, places in found.items():
                 rest[stem] = sorted({*rest.get(stem, ()), *places})
         base = last + GAP

@@ -3,12 +3,13 @@
 import datetime
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 from typing import Protocol
 
-from indexer.analysis import analyse
-from indexer.evaluation.snippets import Needles, mark
-from indexer.model import Document, Hit, Snippet
+from indexer.analysis import LANGUAGES, analyse
+from indexer.evaluation.snippets import Needles, mark, passage
+from indexer.model import Document, Hit, Segment
 from indexer.query import Slot, WordLeaf
 
 __all__ = ["Shown", "make_hit", "telling_words"]
@@ -50,9 +51,17 @@ class Shown(Protocol):
 
 
 def make_hit(
-    shown: Shown, *, score: float, has_every_word: bool, needles: Needles, snippet: Snippet | None
+    shown: Shown,
+    *,
+    score: float,
+    has_every_word: bool,
+    needles: Needles,
+    document: Document | None = None,
 ) -> Hit:
-    """The hit of a document, its title marked."""
+    """The hit of a document, its title marked; with its passage when the `document` is given."""
+    title = mark(shown.title, language=shown.language, needles=needles)
+    snippet = passage(document, needles=needles) if document else None
+    says_why = _is_marked(title) or (snippet is not None and _is_marked(snippet.segments))
     return Hit(
         shown.key,
         kind=shown.kind,
@@ -60,11 +69,26 @@ def make_hit(
         audience=shown.audience,
         score=score,
         has_every_word=has_every_word,
-        title=mark(shown.title, language=shown.language, needles=needles),
+        title=title,
         snippet=snippet,
         date=shown.date,
         fields=shown.fields,
+        found_by=() if says_why or not document else _found_by(document, needles),
     )
+
+
+def _is_marked(segments: Iterable[Segment]) -> bool:
+    return any(segment.marked for segment in segments)
+
+
+def _found_by(document: Document, needles: Needles) -> tuple[Segment, ...]:
+    """The first of the names of a document that holds what was asked, marked."""
+    if not needles.is_empty:
+        for name, language in product(document.keywords, LANGUAGES):
+            marked = mark(name, language=language, needles=needles)
+            if _is_marked(marked):
+                return marked
+    return ()
 
 
 def telling_words(

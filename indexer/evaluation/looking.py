@@ -12,8 +12,9 @@ from itertools import product
 
 import numpy as np
 
-from indexer.analysis import SPELT, has_accents, numbers_of, root_of
+from indexer.analysis import root_of
 from indexer.evaluation.filters import held_values
+from indexer.evaluation.forms import accented_otherwise, hold_as_typed, hold_forms
 from indexer.evaluation.phrases import phrase_docs
 from indexer.evaluation.prefixes import first_terms, said_by_term
 from indexer.evaluation.shards import FORM, Array, Mask, Postings, Shard
@@ -34,7 +35,6 @@ class Found:
 
 _NO_DOCS = np.zeros(0, np.int64)
 _MOST_REMEMBERED = 4_000
-_MOST_SPELLINGS = 16
 NOTHING = Found(_NO_DOCS, np.zeros(0))
 
 
@@ -48,12 +48,18 @@ class Looker:
         self._corpus = sight.corpus
         self._known: dict[Leaf, Found] = {}
         self._holders: dict[WordLeaf, Mask] = {}
+        self._as_typed: dict[WordLeaf, Array] = {}
 
     def look_up(self, leaf: Leaf) -> Found:
         """The documents of one leaf."""
         if leaf not in self._known:
             self._known[leaf] = self._look_up(leaf)
         return self._known[leaf]
+
+    def as_typed(self, leaf: Leaf) -> Array:
+        """Those of one leaf that hold the word typed, not only another form or a synonym."""
+        found = self.look_up(leaf)
+        return self._as_typed[leaf] if isinstance(leaf, WordLeaf) else found.docs
 
     def kin(self, leaf: WordLeaf) -> Found:
         """The documents that hold words of the family of this one, all counted as one word."""
@@ -134,12 +140,22 @@ class Looker:
         """The best of what was typed and of its synonyms."""
         fields = _fields(in_title=leaf.in_title)
         typed = self._best([self._pattern(fields, pattern) for pattern in leaf.patterns])
+        self._as_typed[leaf] = typed.docs
         if leaf.forms and len(typed.docs) and self.is_scored:
-            weights = np.where(self._holds_forms(leaf.forms, typed.docs), 1.0, RELATIVE_WEIGHT)
-            if leaf.accents:
-                weights[self._accented_otherwise(leaf, typed.docs)] = ACCENT_WEIGHT
-            typed = Found(typed.docs, typed.scores * weights)
+            typed = self._weighed(leaf, typed)
         return self._best([typed, *(self._synonym(fields, one) for one in leaf.synonyms)])
+
+    def _weighed(self, leaf: WordLeaf, typed: Found) -> Found:
+        """What was found of a word, less where other forms of it stand; notes where it stands."""
+        docs = typed.docs
+        weights = np.where(hold_forms(leaf.forms, docs, self._corpus), 1.0, RELATIVE_WEIGHT)
+        is_as_typed = hold_as_typed(leaf.forms, docs, self._corpus)
+        if leaf.accents:
+            otherwise = accented_otherwise(leaf.forms[0], leaf.accents, docs, self._corpus)
+            weights[otherwise] = ACCENT_WEIGHT
+            is_as_typed &= ~otherwise
+        self._as_typed[leaf] = docs[is_as_typed]
+        return Found(docs, typed.scores * weights)
 
     def _synonym(self, fields: tuple[str, ...], synonym: Synonym) -> Found:
         found = self._pattern(fields, synonym.slots)
@@ -147,35 +163,6 @@ class Looker:
             is_written = np.isin(found.docs, self._occurrences(FORM, synonym.written)[0])
             found = Found(found.docs[is_written], found.scores[is_written])
         return Found(found.docs, found.scores * synonym.weight)
-
-    def _holds_forms(self, forms: tuple[str, ...], docs: Array) -> Array:
-        """Which of `docs` hold every folded form, however it is written."""
-        holds = np.ones(len(docs), bool)
-        for form in forms:
-            holders = [
-                shard.holders(FORM, form.encode(), f"{form}{SPELT}\uffff".encode()) + base
-                for base, shard in self._corpus.shards
-            ]
-            if holders:
-                is_held = np.zeros(self._corpus.size, bool)
-                is_held[np.concatenate(holders)] = True
-                holds &= is_held[docs]
-        return holds
-
-    def _accented_otherwise(self, leaf: WordLeaf, docs: Array) -> Array:
-        """Which of `docs` hold the word with other accents only; none if nobody's are those."""
-        same, other = np.zeros(self._corpus.size, bool), np.zeros(self._corpus.size, bool)
-        for form, accents in numbers_of(leaf.forms[0], leaf.accents):
-            for base, shard in self._corpus.shards:
-                spelt = shard.expand(FORM, form + SPELT, most=_MOST_SPELLINGS)
-                for key in (form, *(one.decode() for one in spelt)):
-                    is_same = has_accents(key, accents)
-                    postings = None if is_same is None else shard.postings(FORM, key)
-                    if postings is not None:
-                        marked = same if is_same else other
-                        marked[base : base + shard.size][postings.docs] = True
-        held: Array = other[docs] & ~same[docs] & same[docs].any()
-        return held
 
     def _pattern(self, fields: tuple[str, ...], pattern: tuple[Slot, ...]) -> Found:
         if len(pattern) == 1:

@@ -1,7 +1,7 @@
 """The two readings of a query (see `matching`), on arrays: one true or false for each document."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -29,9 +29,10 @@ __all__ = ["MaskMatch", "match_any", "match_masks"]
 
 @dataclass(frozen=True, slots=True)
 class MaskMatch:
-    """The same as `matching.Match`: `full`, `partial`, and by document number the rest."""
+    """The same as `matching.Match`: three sets, and by document number the rest."""
 
     full: Mask
+    as_typed: Mask
     partial: Mask
     coverage: Array
     scores: Array
@@ -49,9 +50,9 @@ def match_masks(query: Query, *, sight: Sight, looker: Looker) -> MaskMatch:
     nothing = np.zeros(len(sight.mask), bool)
     none = np.zeros(0)
     if query.is_blank:
-        return MaskMatch(sight.mask, nothing, none, none, is_scored=False)
+        return MaskMatch(sight.mask, sight.mask, nothing, none, none, is_scored=False)
     if query.root is None:
-        return MaskMatch(nothing, nothing, none, none, is_scored=False)
+        return MaskMatch(nothing, nothing, nothing, none, none, is_scored=False)
     reading = _Reading(sight, looker)
     full = reading.strict(query.root)
     partial, coverage = nothing, none
@@ -60,8 +61,10 @@ def match_masks(query: Query, *, sight: Sight, looker: Looker) -> MaskMatch:
         partial = reading.loose(query.root) & ~full & (coverage >= least)
     scored = [leaf for leaf in positive_leaves(query.root) if is_word(leaf)]
     if not scored or not looker.is_scored:
-        return MaskMatch(full, partial, coverage, none, is_scored=False)
-    match = MaskMatch(full, partial, coverage, reading.scores(scored), is_scored=True)
+        return MaskMatch(full, full, partial, coverage, none, is_scored=False)
+    scores = reading.scores(scored)
+    as_typed = full & reading.strict(query.root, docs_of=looker.as_typed)
+    match = MaskMatch(full, as_typed, partial, coverage, scores, is_scored=True)
     reading.add_kin(match, kindred_words(query.root))
     reading.add_nearness(match, near_words(query.root))
     return match
@@ -73,19 +76,23 @@ def match_any(leaves: Iterable[Leaf], *, but: int, sight: Sight, looker: Looker)
     scores = reading.scores(list(leaves))
     full = scores > 0
     full[but] = False
-    return MaskMatch(full, np.zeros(len(full), bool), np.zeros(0), scores, is_scored=True)
+    nothing = np.zeros(len(full), bool)
+    return MaskMatch(full, full, nothing, np.zeros(0), scores, is_scored=True)
 
 
 def _best(match: MaskMatch) -> Array:
     """The first documents by score, ascending, and those level with the last of them."""
-    full = np.flatnonzero(match.full)
-    values = match.scores[full]
-    if len(full) >= NEAR_AMONG:
-        return _highest(full, values, NEAR_AMONG)
-    partial = np.flatnonzero(match.partial)
-    values = match.scores[partial] * match.coverage[partial] ** COVERAGE_POWER
-    best = _highest(partial, values, NEAR_AMONG - len(full))
-    return np.sort(np.concatenate([full, best]))
+    best: list[Array] = []
+    room = NEAR_AMONG
+    for group in (match.as_typed, match.full & ~match.as_typed, match.partial):
+        docs = np.flatnonzero(group)
+        if room > 0 and len(docs):
+            values = match.scores[docs]
+            if group is match.partial:
+                values = values * match.coverage[docs] ** COVERAGE_POWER
+            best.append(_highest(docs, values, room))
+            room -= len(best[-1])
+    return np.sort(np.concatenate(best)) if best else np.zeros(0, np.int64)
 
 
 def _highest(docs: Array, values: Array, number: int) -> Array:
@@ -106,18 +113,19 @@ class _Reading:
     def found(self, leaf: Leaf) -> Found:
         return self._looker.look_up(leaf)
 
-    def strict(self, node: Node) -> Mask:
+    def strict(self, node: Node, *, docs_of: Callable[[Leaf], Array] | None = None) -> Mask:
+        """Where all is held that must be; `docs_of` says where a leaf is, all it found if None."""
         match node:
             case Group(children) | And(children):
                 needed = [child for child in children if not is_optional(child)] or children
-                return self._all(map(self.strict, needed))
+                return self._all(self.strict(child, docs_of=docs_of) for child in needed)
             case Or(children):
-                return self._any(map(self.strict, children))
+                return self._any(self.strict(child, docs_of=docs_of) for child in children)
             case Not(child):
                 return self._sight.mask & ~self.strict(child)
             case _:
                 mask = self._nothing()
-                mask[self.found(node).docs] = True
+                mask[docs_of(node) if docs_of else self.found(node).docs] = True
                 return mask
 
     def loose(self, node: Node) -> Mask:

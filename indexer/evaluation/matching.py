@@ -7,7 +7,7 @@ query and what the reader may see, before any filter, so that counts hold after 
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from heapq import nlargest
@@ -47,6 +47,9 @@ class Source(Protocol):
     def look_up(self, leaf: Leaf) -> Mapping[int, float]:
         """Score by document of one leaf."""
 
+    def as_typed(self, leaf: Leaf) -> AbstractSet[int]:
+        """Those of one leaf that hold the word typed, not only another form or a synonym."""
+
     def kin(self, leaf: WordLeaf) -> Mapping[int, float]:
         """Score by document of the family of a word."""
 
@@ -63,10 +66,12 @@ _NOTHING: Mapping[int, float] = {}
 class Match:
     """Documents found: `full` hold every word, `partial` some, with the weight of these.
 
-    `is_scored` is False when no word was looked for, so that scores say nothing.
+    `as_typed` are those of `full` that hold every word as it was typed: see `forms`. `is_scored` is
+    False when no word was looked for, so that scores say nothing.
     """
 
     full: AbstractSet[int]
+    as_typed: AbstractSet[int]
     partial: AbstractSet[int] = frozenset()
     coverage: dict[int, float] = field(default_factory=dict)
     scores: dict[int, float] = field(default_factory=dict)
@@ -81,9 +86,9 @@ class Match:
 def match_query(query: Query, *, visible: frozenset[int], source: Source) -> Match:
     """What of `visible` the query finds."""
     if query.is_blank:
-        return Match(visible)
+        return Match(visible, visible)
     if query.root is None:
-        return Match(frozenset())
+        return Match(frozenset(), frozenset())
     reading = _Reading(visible, source)
     full = reading.strict(query.root)
     words = counted_words(query.root)
@@ -95,7 +100,8 @@ def match_query(query: Query, *, visible: frozenset[int], source: Source) -> Mat
         coverage, least = reading.coverage(words)
         partial = {number for number in loose if coverage.get(number, 0.0) >= least}
     scores = reading.scores(scored, full | partial)
-    match = Match(full, partial, coverage, scores, is_scored=bool(scored))
+    as_typed = full & reading.strict(query.root, docs_of=source.as_typed)
+    match = Match(full, as_typed, partial, coverage, scores, is_scored=bool(scored))
     reading.add_kin(match, kindred_words(query.root))
     reading.add_nearness(match, near_words(query.root))
     return match
@@ -155,17 +161,24 @@ class _Reading:
             }
         return self._found[leaf]
 
-    def strict(self, node: Node) -> AbstractSet[int]:
+    def strict(
+        self, node: Node, *, docs_of: Callable[[Leaf], AbstractSet[int]] | None = None
+    ) -> AbstractSet[int]:
+        """Where all is held that must be; `docs_of` says where a leaf is, all it found if None."""
         match node:
             case Group(children) | And(children):
                 needed = [child for child in children if not is_optional(child)] or children
-                return self._visible.intersection(*map(self.strict, needed))
+                return self._visible.intersection(
+                    *(self.strict(child, docs_of=docs_of) for child in needed)
+                )
             case Or(children):
-                return frozenset().union(*map(self.strict, children))
+                return frozenset().union(
+                    *(self.strict(child, docs_of=docs_of) for child in children)
+                )
             case Not(child):
                 return self._visible - self.strict(child)
             case _:
-                return self.scores_of(node).keys()
+                return docs_of(node) if docs_of else self.scores_of(node).keys()
 
     def loose(self, node: Node) -> AbstractSet[int]:
         match node:
@@ -228,14 +241,15 @@ class _Reading:
 
 def best_of(match: Match) -> set[int]:
     """The first documents by score, and those level with the last of them."""
-    full = {number: match.scores[number] for number in match.full}
-    if len(full) >= NEAR_AMONG:
-        return _highest(full, NEAR_AMONG)
-    partial = {
-        number: match.scores[number] * match.coverage[number] ** COVERAGE_POWER
-        for number in match.partial
-    }
-    return {*full, *_highest(partial, NEAR_AMONG - len(full))}
+    best: set[int] = set()
+    for group in (match.as_typed, match.full - match.as_typed, match.partial):
+        values = {number: match.scores[number] for number in group}
+        if group is match.partial:
+            for number in values:
+                values[number] *= match.coverage[number] ** COVERAGE_POWER
+        if len(best) < NEAR_AMONG:
+            best |= _highest(values, NEAR_AMONG - len(best))
+    return best
 
 
 def _highest(values: dict[int, float], number: int) -> set[int]:

@@ -10,7 +10,7 @@ from indexer.ranking import COVERAGE_POWER
 
 __all__ = ["page_of"]
 
-_SortKey = tuple[bool, float | str, str]
+_SortKey = tuple[int, float | str, str]
 
 
 def page_of(
@@ -22,7 +22,8 @@ def page_of(
 ) -> list[int]:
     """The documents of `kept` between offset and limit.
 
-    Documents holding every word come first whatever the order asked for. Among the others the
+    Documents holding every word come first whatever the order asked for, and by relevance those
+    holding every word as it was typed before them. Among the others the
     score is multiplied by the weight of the words held: by the score alone, a frequent word said
     often would beat two rare ones. Without words, relevance means newest.
     """
@@ -33,6 +34,7 @@ def page_of(
     def sort_key(number: int) -> _SortKey:
         card = card_of(number)
         is_partial = number not in match.full
+        group = 2 if is_partial else int(number not in match.as_typed)
         if sort is SortOrder.TITLE:
             return is_partial, card.sort_title, card.key
         if sort is SortOrder.DATE:
@@ -41,7 +43,7 @@ def page_of(
         score = match.scores.get(number, 0.0)
         if is_partial:
             score *= match.coverage.get(number, 0.0) ** COVERAGE_POWER
-        return is_partial, -round(score, 9), card.key
+        return group, -round(score, 9), card.key
 
     first = max(0, request.offset)
     last = first + max(0, request.limit)

@@ -29,7 +29,8 @@ def page_of_mask(
     last = first + max(0, request.limit)
     page: list[int] = []
     before = 0
-    for group, is_partial in ((match.full, False), (match.partial, True)):
+    for group in _groups(match, sort):
+        is_partial = group is match.partial
         docs = np.flatnonzero(kept & group)
         begin, end = max(0, first - before), min(last - before, len(docs))
         before += len(docs)
@@ -37,6 +38,16 @@ def page_of_mask(
             values = _values(docs, match, sort, corpus, is_partial=is_partial)
             page += _Order(corpus, docs, values, by_title=sort is SortOrder.TITLE).cut(begin, end)
     return page
+
+
+def _groups(match: MaskMatch, sort: SortOrder) -> Iterator[Mask]:
+    """What comes before what, whatever the values."""
+    if sort is SortOrder.RELEVANCE:
+        yield match.as_typed
+        yield match.full & ~match.as_typed
+    else:
+        yield match.full
+    yield match.partial
 
 
 def _values(

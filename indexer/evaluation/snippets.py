@@ -5,8 +5,8 @@ query looks for, so that what is marked is the form really present.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from indexer.analysis import Term, shouts
 from indexer.evaluation.chunks import Beginnings, ChunkMemory, chunks_at, memory_for
@@ -17,7 +17,9 @@ __all__ = ["Needles", "mark", "passage"]
 
 LONGEST_PASSAGE = 240
 FARTHEST_READ = 200_000
-"""Letters of one text looked through; beyond, the passage is taken from what was read."""
+"""Letters of one text looked through at once, and first."""
+FARTHEST_SOUGHT = 4_000_000
+"""Letters of one text looked through when nothing nearer says why it was found."""
 
 Span = tuple[int, int, int]
 """Start, end, and which leaf of the query stands there."""
@@ -170,18 +172,40 @@ def mark(text: str, *, language: str, needles: Needles) -> tuple[Segment, ...]:
 def passage(document: Document, *, needles: Needles) -> Snippet | None:
     """The passage of `document` that shows most of what was asked; its beginning when nothing is.
 
-    None when the document has no text but its title.
+    None when the document has no text but its title. What lies far down a long text is looked
+    through only when nothing nearer shows anything.
     """
     best: tuple[int, Snippet] | None = None
     for text, attachment, page in _sources(document):
-        read = text[:FARTHEST_READ]
-        if not read.strip():
-            continue
-        spans = needles.spans(read, document.language)
-        first, shown = _best_window(spans)
-        if best is None or shown > best[0]:
-            best = shown, _cut(read, first, spans, attachment, page)
+        found = _best_of(text[:FARTHEST_READ], document.language, needles, attachment, page)
+        if found and (best is None or found[0] > best[0]):
+            best = found
+    if best and not best[0] and not needles.is_empty:
+        best = next(_farther(document, needles), best)
     return best[1] if best else None
+
+
+def _farther(document: Document, needles: Needles) -> Iterator[tuple[int, Snippet]]:
+    """The passages that show something beyond what is read of every text."""
+    for text, attachment, page in _sources(document):
+        for start in range(FARTHEST_READ, min(len(text), FARTHEST_SOUGHT), FARTHEST_READ):
+            first = start - LONGEST_PASSAGE
+            read = text[first : start + FARTHEST_READ]
+            found = _best_of(read, document.language, needles, attachment, page)
+            if found and found[0]:
+                shown, snippet = found
+                yield shown, replace(snippet, cut_before=True)
+
+
+def _best_of(
+    read: str, language: str, needles: Needles, attachment: str | None, page: int | None
+) -> tuple[int, Snippet] | None:
+    """The best passage of what was read of a text, and how much of what was asked it shows."""
+    if not read.strip():
+        return None
+    spans = needles.spans(read, language)
+    first, shown = _best_window(spans)
+    return shown, _cut(read, first, spans, attachment, page)
 
 
 def _sources(document: Document) -> Iterable[tuple[str, str | None, int | None]]:

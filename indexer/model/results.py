@@ -55,7 +55,11 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, ready to be shown; `score` is 0 in another order than relevance."""
+    """A document found, ready to be shown; `score` is 0 in another order than relevance.
+
+    `found_by` is the name (see `Document.keywords`) that says what was asked when neither the title
+    nor the snippet does.
+    """
 
     key: str
     _: KW_ONLY
@@ -68,6 +72,7 @@ class Hit:
     snippet: Snippet | None
     date: datetime.date | None
     fields: Mapping[str, str]
+    found_by: tuple[Segment, ...] = ()
 
     @property
     def title_text(self) -> str:

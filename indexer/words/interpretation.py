@@ -70,7 +70,7 @@ def interpret(
         leads=leads,
         finds=finds,
         supports=supports,
-        known=known.words,
+        known={**names.words, **known.words},
         capitals_count=capitals_count(query.text),
     )
     changes = speller.changes(list(positive_leaves(query.root)))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from indexer.analysis import LANGUAGES, Term, analyse
+from indexer.dictionary import Word, spelt_words
 from indexer.model import Names
 from indexer.query import And, FacetLeaf, Group, Node, Not, Or
 
@@ -24,6 +25,17 @@ class Nomenclature:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._read: dict[str, tuple[tuple[str, _Words], ...]] = {}
+        self._spelt: Mapping[str, Word] | None = None
+
+    @property
+    def words(self) -> Mapping[str, Word]:
+        """The words of all names by folded form, each as rare as a word can be."""
+        if self._spelt is None:
+            facets = self._names.by_facet.values()
+            self._spelt = dict(
+                spelt_words(one for named in facets for called in named.values() for one in called)
+            )
+        return self._spelt
 
     def is_of(self, names: Names) -> bool:
         """Whether it was read from this version."""

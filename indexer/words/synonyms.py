@@ -6,20 +6,16 @@ term of several words lends its synonyms to each of them, in equal parts: a docu
 engine needs to know.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from indexer.analysis import (
     CUT_SHORT,
-    STOP_WORDS,
     fold,
-    is_spelt,
     join_spelling,
-    tokenize,
-    write,
 )
-from indexer.dictionary import Word
+from indexer.dictionary import spelt_words
 from indexer.model import SynonymGroup, Synonyms
 from indexer.query import And, Group, Node, Or, Slot, Synonym, WordLeaf, read_pattern, read_words
 from indexer.ranking import SYNONYM_WEIGHT
@@ -76,7 +72,7 @@ class Thesaurus:
             for term in terms:
                 for pattern in term.words[0] if term.words else ():
                     self._by_first.setdefault(pattern, []).append(term)
-        self.words = dict(_spelt_words(term.text for terms in self._groups for term in terms))
+        self.words = dict(spelt_words(term.text for terms in self._groups for term in terms))
         """The words of all terms by folded form, each as rare as a word can be."""
 
     def expand(self, root: Node | None, *, capitals_count: bool) -> Node | None:
@@ -184,15 +180,6 @@ def _is_found(term: _Term) -> bool:
 def _read(text: str, group: int, *, is_guarded: bool, is_found: bool) -> _Term:
     words = tuple(frozenset(filter(_is_sure, leaf.patterns)) for leaf in read_words(text))
     return _Term(text, group, is_guarded, is_found, words, read_pattern(text))
-
-
-def _spelt_words(texts: Iterable[str]) -> Iterator[tuple[str, Word]]:
-    for text in texts:
-        for token in tokenize(text):
-            is_acronym = token.is_capitals and token.form not in STOP_WORDS["fr"]
-            if is_spelt(token.form):
-                written = write(text[token.start : token.end], is_acronym=is_acronym)
-                yield token.form, Word(token.form, written, 1)
 
 
 def _is_sure(pattern: Pattern) -> bool:

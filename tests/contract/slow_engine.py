@@ -54,9 +54,13 @@ _LEAST_COVERAGE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Keys with the value they are ranked by, best first; ties by key."""
+    """Keys with the value they are ranked by, best first; ties by key.
+
+    `as_typed` are those of `full` that hold every word as typed, which come first.
+    """
 
     full: list[tuple[str, float]]
+    as_typed: set[str]
     partial: list[tuple[str, float]]
 
 
@@ -114,6 +118,7 @@ class SlowEngine:
             self._add_nearness(scores, query.root)
         return Answer(
             _ranked({key: scores[key] for key in full & kept}),
+            full & kept & (self._strict(query.root, keys, typed=True) if query.root else keys),
             _ranked(
                 {
                     key: scores[key] * coverage.get(key, 0.0) ** COVERAGE_POWER
@@ -122,17 +127,34 @@ class SlowEngine:
             ),
         )
 
-    def _strict(self, node: Node, keys: set[str]) -> set[str]:
+    def _strict(self, node: Node, keys: set[str], *, typed: bool = False) -> set[str]:
         match node:
             case Group(children) | And(children):
                 needed = [one for one in children if not _is_optional(one)] or list(children)
-                return keys.intersection(*(self._strict(one, keys) for one in needed))
+                return keys.intersection(*(self._strict(one, keys, typed=typed) for one in needed))
             case Or(children):
-                return set().union(*(self._strict(one, keys) for one in children))
+                return set().union(*(self._strict(one, keys, typed=typed) for one in children))
             case Not(child):
                 return keys - self._strict(child, keys)
+            case WordLeaf() if typed:
+                return self._as_typed(node)
             case _:
                 return set(self._scores(node))
+
+    def _as_typed(self, leaf: WordLeaf) -> set[str]:
+        """Where every word stands in either number, with the accents typed if anybody has them."""
+        found = set(self._scores(leaf))
+        accents = {key: self._accents(key, leaf) for key in found if leaf.accents}
+        are_known = any(True in one for one in accents.values())
+        return {
+            key
+            for key in found
+            if all(
+                any(other in self._forms[key] for other, _ in numbers_of(form, form))
+                for form in leaf.forms
+            )
+            and not (are_known and accents[key] == {False})
+        }
 
     def _loose(self, node: Node, keys: set[str]) -> set[str]:
         match node:

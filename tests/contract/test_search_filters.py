@@ -185,7 +185,7 @@ def test_an_attachment_is_searched_and_named_with_its_page(index: Index) -> None
 
 
 @pytest.mark.parametrize("typed", ["telehealth", "TELETHERAPY", '"digital health"', "télésanté"])
-def test_a_keyword_of_any_language_finds_its_document_and_is_never_shown(
+def test_a_keyword_of_any_language_finds_its_document_and_is_shown_as_such(
     index: Index, typed: str
 ) -> None:
     words = ("Télésanté", "Telehealth and digital health", "Teletherapies")
@@ -205,6 +205,8 @@ def test_a_keyword_of_any_language_finds_its_document_and_is_never_shown(
     assert hit.has_every_word
     assert hit.snippet is not None
     assert [segment.text for segment in hit.snippet.segments] == [document.abstract]
+    assert any(segment.marked for segment in hit.found_by)
+    assert "".join(segment.text for segment in hit.found_by) in words
     with index.engine() as engine:
         assert engine.get("a", audiences=PUBLIC) == document
 
@@ -215,6 +217,23 @@ def test_a_keyword_alone_gives_no_snippet(index: Index) -> None:
     )
 
     assert [hit.snippet for hit in index.ask("telehealth").hits] == [None]
+
+
+def test_a_keyword_is_not_shown_where_the_text_says_why(index: Index) -> None:
+    index.fill(
+        [
+            Document(
+                "a",
+                kind="fiche",
+                title="Guide",
+                body="La télésanté.",
+                audience="public",
+                keywords=("Télésanté", "Telehealth"),
+            )
+        ]
+    )
+
+    assert [hit.found_by for hit in index.ask("télésanté").hits] == [()]
 
 
 def test_no_phrase_runs_from_one_keyword_to_the_next(index: Index) -> None:

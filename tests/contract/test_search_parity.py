@@ -101,9 +101,13 @@ def _is_same(results: Results, expected: Answer, *, is_scored: bool) -> bool:
     if not is_scored:
         return True
     scores: Mapping[str, float] = dict(expected.full)
+    ahead = [key for key, _ in full[: len(expected.as_typed)]]
+    behind = [key for key, _ in full[len(expected.as_typed) :]]
     return (
         all(math.isclose(score, scores[key], rel_tol=1e-9, abs_tol=1e-9) for key, score in full)
-        and _descends([dict(expected.full)[key] for key, _ in full])
+        and set(ahead) == expected.as_typed
+        and _descends([scores[key] for key in ahead])
+        and _descends([scores[key] for key in behind])
         and _descends([dict(expected.partial)[key] for key in partial])
     )
 

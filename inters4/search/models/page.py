@@ -17,6 +17,7 @@ from inters4.search.models.criteria import PAGE_LIMIT, Criteria
 class Card:
     """A document found; the attributes are those that `macros/hits.html` reads.
 
+    `found_by` is the name it was found by, when neither title nor snippet says what was asked;
     `near` says why it is of the reader's own surroundings, empty when it is not; `note` what its
     reference says of a starter document; `citation` what is cited, the article of a summary for
     instance, None for the page itself.
@@ -28,6 +29,7 @@ class Card:
     title: tuple[Segment, ...]
     language: str = ""
     snippet: tuple[Segment, ...] = ()
+    found_by: tuple[Segment, ...] = ()
     ratings: tuple[tuple[str, str], ...] = ()
     proposed: bool = False
     meta: tuple[str, ...] = ()

@@ -56,7 +56,7 @@ class CardMaker:
             hit.title,
             tuple(_segments(hit.snippet)) if hit.snippet else (),
         )
-        return replace(card, language=foreign(hit.language))
+        return replace(card, language=foreign(hit.language), found_by=hit.found_by)
 
     def _make(
         self,

@@ -108,6 +108,21 @@ def test_accents_that_may_be_left_out_tell_nothing(index: Index) -> None:
     assert found(index, "coût") == ["Cout, cout", "Le coût de la vie"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("infirmières praticiennes", "Infirmière praticienne"),
+        ("hôpital régional", "Hôpitaux régionaux"),
+        ("jeux", "Jeu de rôle"),
+    ],
+)
+def test_either_number_is_the_very_form(index: Index, typed: str, title: str) -> None:
+    passing = make_document("passing", title="Bilan", body=f"{'Beaucoup de mots. ' * 40} {typed}")
+    index.fill([*titled(title), passing])
+
+    assert found(index, typed) == [title, "passing"]
+
+
 # Synonyms
 
 
@@ -179,6 +194,34 @@ def test_what_was_typed_comes_before_its_synonyms(index: Index) -> None:
     index.fill(titled("La télémédecine", "La télésanté"))
 
     assert found(index, "télésanté") == ["La télésanté", "La télémédecine"]
+
+
+def test_whoever_says_the_word_comes_before_a_title_that_says_it_otherwise(index: Index) -> None:
+    passing = make_document("passing", title="Bilan", body="Beaucoup de mots. " * 9 + "Télésanté.")
+    index.fill([*titled("Télémédecine, la télémédecine"), passing])
+
+    assert found(index, "télésanté") == ["passing", "Télémédecine, la télémédecine"]
+
+
+def test_whoever_says_every_word_comes_before_a_synonym_of_one(index: Index) -> None:
+    passing = make_document("passing", title="Bilan", body="Soins donnés au domicile, loin de tout")
+    index.fill([*titled("Soutien à domicile", "Soutien du soutien à domicile"), passing])
+
+    assert found(index, "soins à domicile")[0] == "passing"
+
+
+def test_whoever_says_the_word_comes_before_what_only_bears_it_as_a_name(index: Index) -> None:
+    named = Document(
+        "named",
+        kind="fiche",
+        title="Télésoins",
+        audience="public",
+        keywords=("Télésanté", "Télésanté et numérique"),
+    )
+    passing = make_document("passing", title="Bilan", body="Beaucoup de mots. " * 9 + "Télésanté.")
+    index.fill([named, passing])
+
+    assert found(index, "télésanté") == ["passing", "named"]
 
 
 def test_an_excluded_word_excludes_no_synonym(index: Index) -> None:
