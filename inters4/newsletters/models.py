@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
 from inters4.core.outbox import AltersDocuments, DocumentRef, Searchable
 from inters4.core.richtext import RichColumns
+from inters4.core.wholes import PartOf, Whole
 from inters4.practices.models import Practice
 from inters4.veille.models import Summary
 
@@ -73,7 +74,7 @@ class Newsletter(RichColumns, AltersDocuments, Timestamps, Versioned, Model):
         return [DocumentRef(KIND, issue_id) for issue_id in ids]
 
 
-class IssueItem(AltersDocuments, Model):
+class IssueItem(AltersDocuments, PartOf, Model):
     """One thing in an issue.
 
     It has a number of its own, which stays when the items are put in another order: reactions and
@@ -84,6 +85,7 @@ class IssueItem(AltersDocuments, Model):
     """
 
     __tablename__ = "issue_items"
+    part_of: ClassVar[str] = "issue_id"
 
     id: Mapped[PrimaryKey]
     issue_id: Mapped[str] = mapped_column(ForeignKey("issues.id"), index=True)
@@ -108,7 +110,7 @@ class IssueItem(AltersDocuments, Model):
         return (DocumentRef(KIND, self.issue_id),)
 
 
-class Issue(RichColumns, Searchable, Timestamps, Versioned, Model):
+class Issue(RichColumns, Searchable, Whole, Model):
     """An issue of a newsletter; `source` is its opening word.
 
     Attributes:

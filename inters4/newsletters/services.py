@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inters4.core.clock import now
 from inters4.core.outbox import DocumentRef, queue
-from inters4.newsletters.exports.issues import COLUMNS, IssueFile, file_of
+from inters4.newsletters.exports.issues import COLUMNS, IssueFile
 from inters4.newsletters.exports.newsletters import NewsletterFile
 from inters4.newsletters.models import KIND, Issue, IssueItem, Newsletter
 from inters4.newsletters.queries import ids_under, load_issue
@@ -36,8 +35,6 @@ def save_issue(session: Session, file: IssueFile) -> Issue:
     is_new = issue is None
     if issue is None:
         issue = Issue(id=values["id"], newsletter_id=values["newsletter"], items=[])
-    elif file_of(issue) != file:
-        issue.updated_at = now()  # an item may be all that changes
     for name in COLUMNS:
         setattr(issue, name, values[name])
     issue.newsletter_id = values["newsletter"]

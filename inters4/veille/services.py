@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inters4.core.clock import now
 from inters4.core.hooks import hooks
 from inters4.core.outbox import DocumentRef, queue
 from inters4.veille.exports.files import COLUMNS, LISTS, SummaryFile, file_of
@@ -42,7 +41,6 @@ def save_summary(session: Session, file: SummaryFile) -> Summary:
     if summary is None:
         summary = Summary(id=values["id"], slug=values["slug"], terms=[], practices=[])
     elif file_of(summary) != file:
-        summary.updated_at = now()  # a part may be all that changes
         SLUGS.move(session, summary, values["slug"])
     was_shown = not is_new and (summary.is_readable or summary.is_tombstone)
     before = None if is_new else summary.state

@@ -5,6 +5,7 @@ query.
 """
 
 from collections.abc import Iterable
+from typing import ClassVar
 from urllib.parse import quote
 
 from sqlalchemy import ForeignKey, Index
@@ -13,14 +14,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from inters4.core.db import Model
 from inters4.core.outbox import AltersDocuments, DocumentRef
 from inters4.core.richtext import Rendered, RichColumns
+from inters4.core.wholes import PartOf
 from inters4.practices.models.rendering import render_block
 from inters4.practices.models.states import Accessibility, Block, Scheme
 
 KIND = "fiche"
 
 
-class Part(AltersDocuments):
+class Part(AltersDocuments, PartOf):
     """What every row of a sheet has: the sheet it belongs to."""
+
+    part_of: ClassVar[str] = "practice_id"
 
     practice_id: Mapped[str] = mapped_column(ForeignKey("practices.id"), primary_key=True)
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, event
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from inters4.core.clock import now
-from inters4.core.db import Model, Moment, Timestamps, Versioned
+from inters4.core.db import Model, Moment
 from inters4.core.outbox import DocumentRef, Searchable
+from inters4.core.wholes import Whole
 from inters4.practices.models.measures import (
     PracticeBaseline,
     PracticeCost,
@@ -19,7 +20,6 @@ from inters4.practices.models.measures import (
 from inters4.practices.models.parts import (
     KIND,
     Line,
-    Part,
     PracticeAttachment,
     PracticeBlock,
     PracticeReference,
@@ -50,10 +50,8 @@ def _lines(kind: type[Line]) -> Any:
     return relationship(kind, lazy="raise", cascade="all, delete-orphan", order_by=kind.position)
 
 
-class Practice(Searchable, Timestamps, Versioned, Model):
+class Practice(Searchable, Whole, Model):
     """A promising practice, described on one sheet.
-
-    A change of any of its parts is a change of the row: it dates it and raises its `version`.
 
     Attributes:
         id: permanent text id; files, the index and other domains cite it.
@@ -190,20 +188,3 @@ class PracticeSlug(Model):
     slug: Mapped[str] = mapped_column(primary_key=True)
     practice_id: Mapped[str] = mapped_column(ForeignKey("practices.id"), index=True)
     left_at: Mapped[Moment] = mapped_column(default=now)
-
-
-@event.listens_for(Session, "before_flush")
-def _date_what_changes(session: Session, *_flush: object) -> None:
-    """A part that changes alone would leave its sheet at the version that pages remember."""
-    ours = (Practice, Part)
-    changed = [row for row in session.dirty if isinstance(row, ours) and session.is_modified(row)]
-    parts = [row for row in (*session.new, *session.deleted) if isinstance(row, Part)]
-    for row in (*changed, *parts):
-        practice = row if isinstance(row, Practice) else _sheet_of(session, row)
-        if practice is not None and practice not in session.deleted:
-            practice.updated_at = now()
-
-
-def _sheet_of(session: Session, part: Part) -> Practice | None:
-    """The sheet of a part; one that is not written yet needs no new date."""
-    return session.get(Practice, part.practice_id) if part.practice_id else None

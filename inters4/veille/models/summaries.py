@@ -6,9 +6,10 @@ from urllib.parse import quote
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from inters4.core.db import Model, Moment, Timestamps, Versioned
+from inters4.core.db import Model, Moment
 from inters4.core.outbox import Searchable
 from inters4.core.richtext import RichColumns
+from inters4.core.wholes import Whole
 from inters4.veille.models.parts import KIND, SummaryPractice, SummaryTerm
 from inters4.veille.models.states import (
     IN_PROGRESS,
@@ -23,7 +24,7 @@ from inters4.veille.models.states import (
 )
 
 
-class Summary(RichColumns, Searchable, Timestamps, Versioned, Model):
+class Summary(RichColumns, Searchable, Whole, Model):
     """One article or report, told in one paragraph: `source` and `html`.
 
     Lists that are only ever read whole (authors, what was deduced, what a draft waits for) are
