@@ -27,6 +27,10 @@ ORGANISATION_ROLES = frozenset({Role.APPROVER, Role.SIGNATORY, Role.RESPONDENT})
 SPACE_ROLES = frozenset({Role.FACILITATOR, Role.MODERATOR})
 
 
+GUARDED_ROLES = frozenset({Role.BROKER, Role.COORDINATION, Role.ADMIN})
+"""Roles that a password alone does not open, where the installation asks for more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role and where it holds: everywhere, in one organisation or in one space."""

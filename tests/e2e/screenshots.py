@@ -37,6 +37,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "search.theme": [("theme", "/themes/telesante")],
     "home.page": [("page", "/pages/a-propos")],
     "home.question_page": [],  # drawn from the question that `_ask` leaves
+    "members.reset_password": [],  # its link comes by mail
     "newsletters.newsletter": [("newsletter", "/infolettres/en-bref")],
     "newsletters.issue": [("issue", "/infolettres/en-bref/1")],
 }

@@ -49,8 +49,18 @@ AROUND = (
     "/nous-joindre",
     "/aide/recherche",
     "/connexion",
+    "/connexion/code",
+    "/mot-de-passe-oublie",
+    "/mot-de-passe-oublie/demande",
     "/pages/a-propos",
     "/cette-page-n-existe-pas",
+)
+OF_THE_ACCOUNT = (
+    "/compte/securite",
+    "/compte/mot-de-passe",
+    "/compte/confirmation",
+    "/compte/validation",
+    "/compte/validation/activation",
 )
 OF_THE_TEAM = (
     "/",
@@ -84,6 +94,15 @@ def test_the_team_can_read_its_pages(visit: OpenPage) -> None:
     one = page.locator(".hit-title a").first.get_attribute("href") or ""
 
     assert list(complaints(opened, (*OF_THE_TEAM, one))) == []
+
+
+def test_people_can_read_the_pages_of_their_account(visit: OpenPage) -> None:
+    opened = visit(reduced_motion="reduce")
+    enter(opened, "Noa")
+    opened.go("/compte/validation")
+    opened.page.get_by_role("button", name="Commencer").click()
+
+    assert list(complaints(opened, OF_THE_ACCOUNT)) == []
 
 
 def complaints(

@@ -1,10 +1,11 @@
 """Called once, at start: each concern fills the registries."""
 
 from inters4.core.hooks import Hooks
-from inters4.members.register import joining, signing_in
+from inters4.members.register import joining, privacy, signing_in
 
 
 def register(hooks: Hooks) -> None:
     """Fill the registries."""
     signing_in.register(hooks)
     joining.register(hooks)
+    privacy.register(hooks)

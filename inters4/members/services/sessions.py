@@ -74,7 +74,12 @@ def digest(token: str) -> bytes:
 
 
 def open_session(
-    session: Session, member_id: int, *, origin: Origin, is_remembered: bool = False
+    session: Session,
+    member_id: int,
+    *,
+    origin: Origin,
+    is_remembered: bool = False,
+    is_limited: bool = False,
 ) -> OpenedSession:
     """Start a session with a token never seen before."""
     token = secrets.token_urlsafe(32)
@@ -88,6 +93,8 @@ def open_session(
             last_seen_at=moment,
             expires_at=moment + limit,
             is_remembered=is_remembered,
+            is_limited=is_limited,
+            proved_at=moment,
             address=shortened(origin.address),
             agent=summary(origin.agent),
         )

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from inters4.core import audit
 from inters4.core.access import ANONYMOUS, Viewer
+from inters4.core.clock import now
 from inters4.members.models import Member, SignInAttempt
 from inters4.members.queries import find_member_by_email
 from inters4.members.services import passwords
+from inters4.members.services.challenges import Challenge, open_challenge
+from inters4.members.services.second_factor import has_second_factor
 from inters4.members.services.sessions import OpenedSession, Origin, open_session
 from inters4.members.services.throttle import admit
 
@@ -73,8 +76,8 @@ def finish_sign_in(
     *,
     origin: Origin,
     is_remembered: bool = False,
-) -> OpenedSession | None:
-    """Open a session, or note the refusal and give None.
+) -> OpenedSession | Challenge | None:
+    """Open a session, wait for a code when one is due, or note the refusal and give None.
 
     A password changed or an account suspended since `begin_sign_in` is a refusal too.
     """
@@ -92,6 +95,9 @@ def finish_sign_in(
     attempt.has_succeeded = True
     if verdict.new_hash is not None:
         member.password_hash = verdict.new_hash
+    if has_second_factor(session, member.id):
+        return open_challenge(session, member.id, is_remembered=is_remembered)
+    member.last_active_at, member.inactivity_told_at = now(), None
     audit.record(
         session,
         "members.signed_in",
@@ -99,7 +105,9 @@ def finish_sign_in(
         request_id=origin.request_id,
         remembered=is_remembered,
     )
-    return open_session(session, member.id, origin=origin, is_remembered=is_remembered)
+    return open_session(
+        session, member.id, origin=origin, is_remembered=is_remembered, is_limited=True
+    )
 
 
 def _still_the_same(session: Session, candidate: Candidate) -> Member | None:

@@ -4,7 +4,7 @@ It holds a random token and nothing else. Flask's own signed cookie keeps the CS
 messages; it is emptied at each sign-in and sign-out, so that nothing of before is carried over.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -13,11 +13,12 @@ from flask import Flask, Request, Response, current_app, g, request
 from flask import session as page_session
 from sqlalchemy.exc import DBAPIError
 
-from inters4.core.access import ANONYMOUS
+from inters4.core.access import ANONYMOUS, GUARDED_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.web.requests import Identity, login_manager, network_of_request, request_id
 from inters4.members.queries import find_live_session, load_viewer
+from inters4.members.services.second_factor import has_second_factor
 from inters4.members.services.sessions import (
     SEEN_EVERY,
     OpenedSession,
@@ -25,6 +26,7 @@ from inters4.members.services.sessions import (
     digest,
     mark_seen,
 )
+from inters4.members.views.demo import database_is_demo
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,8 @@ class _Present:
 
     id: int
     last_seen_at: datetime
+    proved_at: datetime
+    is_limited: bool
 
 
 def install(app: Flask) -> None:
@@ -56,9 +60,48 @@ def load_identity(asked: Request) -> Identity | None:
         found = find_live_session(session, digest(token), at=now())
         viewer = load_viewer(session, found.member_id) if found else ANONYMOUS
         if found and viewer.is_signed_in:
-            g.member_session = _Present(found.id, found.last_seen_at)
+            g.member_session = _Present(
+                found.id, found.last_seen_at, found.proved_at, found.is_limited
+            )
+            if found.is_limited:
+                viewer = _withhold(viewer)
     g.identity_failed = False
     return Identity(viewer) if viewer.is_signed_in else None
+
+
+def present_session() -> _Present:
+    """The session behind this request of someone signed in."""
+    found: _Present = g.member_session
+    return found
+
+
+def withheld_roles() -> frozenset[Role]:
+    """Roles that wait for a second factor, in this session."""
+    found: frozenset[Role] = g.get("withheld_roles", frozenset())
+    return found
+
+
+def waits_for_second_factor(member_id: int) -> bool:
+    """True when someone who has just signed in by password alone has roles that ask for more."""
+    if not current_app.config["SETTINGS"].second_factor or database_is_demo():
+        return False
+    with reading() as session:
+        viewer = load_viewer(session, member_id)
+        return viewer.holds_any(*GUARDED_ROLES) and not has_second_factor(session, member_id)
+
+
+def _withhold(viewer: Viewer) -> Viewer:
+    """The viewer without the roles that a password alone does not open.
+
+    Nothing is asked of the demonstration, whose people enter in one click.
+    """
+    waiting = frozenset(grant.role for grant in viewer.grants) & GUARDED_ROLES
+    is_asked: bool = current_app.config["SETTINGS"].second_factor
+    if not waiting or not is_asked or database_is_demo():
+        return viewer
+    g.withheld_roles = waiting
+    kept = frozenset(grant for grant in viewer.grants if grant.role not in GUARDED_ROLES)
+    return replace(viewer, grants=kept)
 
 
 def origin() -> Origin:
@@ -90,6 +133,31 @@ def start(response: Response, opened: OpenedSession) -> None:
     )
 
 
+def challenge_of_request() -> str:
+    """What the browser holds while a code is waited for."""
+    return request.cookies.get(_challenge_name(), "")
+
+
+def hold_challenge(response: Response, token: str, *, seconds: int) -> None:
+    """Let the browser say, with the code, that the password was right."""
+    response.set_cookie(
+        _challenge_name(),
+        token,
+        max_age=seconds,
+        path="/",
+        secure=_is_over_tls(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_challenge(response: Response) -> None:
+    """The code was right, or is waited for no more."""
+    response.delete_cookie(
+        _challenge_name(), path="/", secure=_is_over_tls(), httponly=True, samesite="Lax"
+    )
+
+
 def stop(response: Response) -> None:
     """Take the token back, and forget what the page session held."""
     page_session.clear()
@@ -100,6 +168,10 @@ def stop(response: Response) -> None:
 
 def _cookie_name() -> str:
     return "__Host-session" if _is_over_tls() else "session"
+
+
+def _challenge_name() -> str:
+    return "__Host-code" if _is_over_tls() else "code"
 
 
 def _is_over_tls() -> bool:

@@ -1,7 +1,16 @@
 """Signing in and out."""
 
 import structlog
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +21,7 @@ from inters4.core.web.requests import public, safe_next, viewer
 from inters4.members import services
 from inters4.members.forms import SignInForm
 from inters4.members.services import OpenedSession
+from inters4.members.services.challenges import LIFETIME, Challenge
 from inters4.members.views import browser, demo
 
 log = structlog.get_logger(__name__)
@@ -29,12 +39,10 @@ def _keep_nothing(response: Response) -> Response:
 def sign_in() -> ResponseReturnValue:
     """Show the form; whoever posts it is judged, even in a browser where someone is signed in."""
     form = SignInForm(suite=request.args.get("suite", ""))
-    if request.method != "POST":
-        if viewer().is_signed_in:
-            return redirect(safe_next(request.args.get("suite")), code=303)
-        return _page(form)
-    if not form.validate():
-        return _page(form, status=422)
+    if request.method != "POST" and viewer().is_signed_in:
+        return redirect(safe_next(request.args.get("suite")), code=303)
+    if request.method != "POST" or not form.validate():
+        return _page(form, status=422 if request.method == "POST" else 200)
     try:
         opened = _try_to_open(form)
     except TooMany as refusal:
@@ -46,6 +54,12 @@ def sign_in() -> ResponseReturnValue:
             _("L’adresse et le mot de passe ne vont pas ensemble. Vérifiez-les, puis réessayez.")
         )
         return _page(form, status=422)
+    if isinstance(opened, Challenge):
+        response = make_response(
+            redirect(url_for(".sign_in_code", suite=form.suite.data or None), code=303)
+        )
+        browser.hold_challenge(response, opened.token, seconds=int(LIFETIME.total_seconds()))
+        return response
     return _welcome(opened, form.suite.data)
 
 
@@ -73,7 +87,7 @@ def demo_enter() -> ResponseReturnValue:
     return _welcome(opened, request.form.get("suite"))
 
 
-def _try_to_open(form: SignInForm) -> OpenedSession | None:
+def _try_to_open(form: SignInForm) -> OpenedSession | Challenge | None:
     """Count the attempt, compute the hash outside any transaction, then decide."""
     origin = browser.origin()
     with writing() as session:
@@ -83,13 +97,16 @@ def _try_to_open(form: SignInForm) -> OpenedSession | None:
         opened = services.finish_sign_in(
             session, candidate, verdict, origin=origin, is_remembered=form.rester.data
         )
-        if opened is not None:
+        if isinstance(opened, OpenedSession):
             services.sign_out(session, browser.token_of_request(), origin=origin)
     return opened
 
 
 def _welcome(opened: OpenedSession, target: str | None) -> BaseResponse:
-    response = make_response(redirect(safe_next(target), code=303))
+    place = safe_next(target)
+    if browser.waits_for_second_factor(opened.member_id):
+        place = url_for(".second_factor_page")
+    response = make_response(redirect(place, code=303))
     browser.start(response, opened)
     return response
 

@@ -2,9 +2,18 @@
 
 from flask import Flask
 
-from inters4.members.views import browser, demo, organisations, sign_in
+from inters4.members.views import (
+    browser,
+    demo,
+    forgotten,
+    organisations,
+    proof,
+    second_factor,
+    security,
+    sign_in,
+)
 
-__all__ = ["organisations"]
+__all__ = ["forgotten", "organisations", "proof", "second_factor", "security"]
 
 
 def install(app: Flask) -> None:

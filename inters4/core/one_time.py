@@ -1,0 +1,58 @@
+"""Codes of six digits that a telephone and the portal make from one secret (RFC 6238).
+
+SHA-1, thirty seconds, six digits: what every authenticator takes. A code of the step before or
+after is accepted, because clocks differ; whoever calls remembers the step, so that none passes
+twice.
+"""
+
+import hmac
+import secrets
+from base64 import b32encode
+from datetime import datetime
+from urllib.parse import quote
+
+SECRET_BYTES = 20
+STEP_SECONDS = 30
+DIGITS = 6
+_TOLERANCE = 1
+
+
+def new_secret() -> bytes:
+    """160 random bits, as RFC 4226 asks."""
+    return secrets.token_bytes(SECRET_BYTES)
+
+
+def code_at(secret: bytes, step: int) -> str:
+    """The code of a step: six digits."""
+    made = hmac.digest(secret, step.to_bytes(8, "big"), "sha1")
+    start = made[-1] & 0x0F
+    number = int.from_bytes(made[start : start + 4], "big") & 0x7FFFFFFF
+    return str(number % 10**DIGITS).zfill(DIGITS)
+
+
+def step_of(moment: datetime) -> int:
+    """The number of the thirty seconds in which `moment` falls."""
+    return int(moment.timestamp()) // STEP_SECONDS
+
+
+def matching_step(secret: bytes, typed: str, *, at: datetime, after: int = 0) -> int | None:
+    """The step whose code was typed, later than `after`; None when it is none of them."""
+    found = None
+    present = step_of(at)
+    for step in range(present - _TOLERANCE, present + _TOLERANCE + 1):
+        if hmac.compare_digest(code_at(secret, step).encode(), typed.encode()) and step > after:
+            found = step
+    return found
+
+
+def spelled(secret: bytes) -> str:
+    """The secret as it is typed by hand, in groups of four."""
+    text = b32encode(secret).decode().rstrip("=")
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def address(secret: bytes, *, issuer: str, account: str) -> str:
+    """What the picture says to an authenticator."""
+    label = f"{quote(issuer, safe='')}:{quote(account, safe='@')}"
+    text = b32encode(secret).decode().rstrip("=")
+    return f"otpauth://totp/{label}?secret={text}&issuer={quote(issuer, safe='')}"

@@ -1,0 +1,53 @@
+"""The safety of accounts: letters about it, links to it, and how long its traces are kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Viewer
+from inters4.core.hooks import Fragment, Hooks, RetentionRule
+from inters4.core.i18n import _
+from inters4.core.mail import MailKind, QueuedMail, kinds
+from inters4.members.services.challenges import purge_challenges
+from inters4.members.services.notices import SECURITY_NOTICE
+from inters4.members.services.own_password import FORGOTTEN, purge_resets, secret_of_reset
+
+
+def register(hooks: Hooks) -> None:
+    """Fill the registries."""
+    kinds.add(MailKind(SECURITY_NOTICE))
+    kinds.add(MailKind(FORGOTTEN, _forgotten))
+    hooks.add_fragment("account.links", Fragment("members/_security_link.html", _link, order=20))
+    for rule in _retention():
+        hooks.add_retention(rule)
+
+
+def _retention() -> tuple[RetentionRule, ...]:
+    return (
+        RetentionRule(
+            name="password_resets",
+            reason=lambda: _(
+                "Demandes de mot de passe oublié, avec l’adresse donnée : elles limitent les "
+                "envois."
+            ),
+            days=1,
+            purge=purge_resets,
+        ),
+        RetentionRule(
+            name="sign_in_challenges",
+            reason=lambda: _("Connexions qui attendaient leur code de validation."),
+            days=1,
+            purge=purge_challenges,
+        ),
+    )
+
+
+def _forgotten(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
+    """The link, when the address has an account at the moment of sending."""
+    secret = secret_of_reset(session, mail.parameters["reset"])
+    return None if secret is None else {"secret": secret}
+
+
+def _link(_session: Session | None, viewer: Viewer) -> Mapping[str, Any] | None:
+    return {} if viewer.is_signed_in else None

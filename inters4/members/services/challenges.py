@@ -1,0 +1,94 @@
+"""Between the password and the code: what the browser holds opens nothing by itself."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from inters4.core import audit
+from inters4.core.access import ANONYMOUS, Viewer
+from inters4.core.clock import now
+from inters4.members.models import Member, SignInChallenge
+from inters4.members.services.second_factor import take_code
+from inters4.members.services.sessions import OpenedSession, Origin, digest, open_session
+from inters4.members.services.throttle import admit
+
+LIFETIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """The password was right and a code is waited for; the token exists nowhere else."""
+
+    token: str
+
+
+def open_challenge(session: Session, member_id: int, *, is_remembered: bool) -> Challenge:
+    """Wait for the code of this person for ten minutes; an earlier wait is over."""
+    session.execute(delete(SignInChallenge).where(SignInChallenge.member_id == member_id))
+    token = secrets.token_urlsafe(32)
+    moment = now()
+    session.add(
+        SignInChallenge(
+            token_hash=digest(token),
+            member_id=member_id,
+            is_remembered=is_remembered,
+            created_at=moment,
+            expires_at=moment + LIFETIME,
+        )
+    )
+    return Challenge(token=token)
+
+
+def find_challenge(session: Session, token: str) -> SignInChallenge | None:
+    """The wait of this browser; None once it is over."""
+    return session.scalars(
+        select(SignInChallenge).where(
+            SignInChallenge.token_hash == digest(token), SignInChallenge.expires_at > now()
+        )
+    ).first()
+
+
+def answer_challenge(
+    session: Session, challenge: SignInChallenge, typed: str, *, origin: Origin
+) -> OpenedSession | None:
+    """Open the session when the code is right; None, and an error counted, when it is not.
+
+    Raises:
+        TooMany: too many wrong codes; nothing is looked at.
+    """
+    attempt = admit(session, email=f"code of member {challenge.member_id}", network=origin.network)
+    member = session.get(Member, challenge.member_id, with_for_update=True)
+    is_right = (
+        member is not None and member.is_active and take_code(session, challenge.member_id, typed)
+    )
+    if not is_right or member is None:
+        audit.record(
+            session,
+            "members.code_refused",
+            by=ANONYMOUS,
+            subject=f"member:{challenge.member_id}",
+            request_id=origin.request_id,
+        )
+        return None
+    attempt.has_succeeded = True
+    is_remembered = challenge.is_remembered
+    session.delete(challenge)
+    member.last_active_at, member.inactivity_told_at = now(), None
+    audit.record(
+        session,
+        "members.signed_in",
+        by=Viewer(member_id=member.id),
+        request_id=origin.request_id,
+        remembered=is_remembered,
+        second_factor=True,
+    )
+    return open_session(session, member.id, origin=origin, is_remembered=is_remembered)
+
+
+def purge_challenges(session: Session, before: datetime) -> int:
+    """Forget the waits that were over before that instant; say how many there were."""
+    statement = delete(SignInChallenge).where(SignInChallenge.expires_at < before)
+    return len(session.scalars(statement.returning(SignInChallenge.id)).all())

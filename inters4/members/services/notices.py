@@ -1,0 +1,25 @@
+"""Words sent to a person when something touches the safety of their account."""
+
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import now
+from inters4.core.mail import enqueue
+from inters4.members.models import Member
+
+SECURITY_NOTICE = "members.security_notice"
+
+
+def tell(session: Session, member_id: int, event: str) -> None:
+    """Queue a message that says what happened and when; `event` is known to the template."""
+    member = session.get(Member, member_id)
+    if member is None:
+        return
+    enqueue(
+        session,
+        kind=SECURITY_NOTICE,
+        template="security_notice",
+        recipient=member.email,
+        locale=member.locale,
+        parameters={"event": event, "at": now().isoformat()},
+        member_id=member_id,
+    )

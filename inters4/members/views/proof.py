@@ -1,0 +1,80 @@
+"""Pages that touch an account itself ask for the password again, once every quarter of an hour."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.clock import now
+from inters4.core.db import reading, writing
+from inters4.core.errors import TooMany
+from inters4.core.i18n import _
+from inters4.core.web.requests import safe_next, signed_in, viewer
+from inters4.members import services
+from inters4.members.forms.security import ProofForm
+from inters4.members.queries import email_of
+from inters4.members.services.demo import DEMO_PASSWORD
+from inters4.members.services.own_password import PROOF_LASTS, prove
+from inters4.members.views import browser, demo
+from inters4.members.views.sign_in import bp
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def recently_proved(view: View) -> View:
+    """Whoever calls gave their password less than a quarter of an hour ago, or gives it now.
+
+    Stands below `@signed_in` or `@requires`, above the function.
+    """
+
+    @wraps(view)
+    def guarded(*arguments: Any, **values: Any) -> Any:
+        if now() - browser.present_session().proved_at < PROOF_LASTS:
+            return view(*arguments, **values)
+        here = request.full_path.rstrip("?") if request.method == "GET" else ""
+        return redirect(url_for("members.proof", suite=here or request.path), code=303)
+
+    return guarded  # type: ignore[return-value]
+
+
+@bp.route("/compte/confirmation", methods=["GET", "POST"])
+@signed_in
+def proof() -> ResponseReturnValue:
+    """Ask for the password, then go on."""
+    form = ProofForm(suite=request.args.get("suite", ""))
+    status, wait = 200, None
+    if request.method == "POST":
+        status = 422
+        try:
+            if form.validate() and _is_proved(form):
+                return redirect(safe_next(form.suite.data, default="/compte/securite"), code=303)
+            if not form.errors:
+                form.refuse(_("Ce n’est pas votre mot de passe. Réessayez."))
+        except TooMany as refusal:
+            form.refuse(refusal.message)
+            status, wait = 429, refusal.retry_after
+    hint = DEMO_PASSWORD if demo.database_is_demo() else ""
+    response = make_response(render_template("members/proof.html", form=form, hint=hint), status)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _is_proved(form: ProofForm) -> bool:
+    present = viewer()
+    origin = browser.origin()
+    with reading() as session:
+        email = email_of(session, present.member_id)
+    with writing() as session:
+        candidate = services.begin_sign_in(session, email=email, origin=origin)
+    verdict = services.judge(candidate, form.mot_de_passe.data)
+    with writing() as session:
+        return prove(
+            session,
+            candidate,
+            verdict,
+            by=present,
+            session_id=browser.present_session().id,
+        )
