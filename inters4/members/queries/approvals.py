@@ -177,3 +177,8 @@ def _decided_by(viewer: Viewer) -> ColumnElement[bool]:
 
 def _not_own(viewer: Viewer) -> ColumnElement[bool]:
     return ApprovalRequest.member_id != (viewer.member_id or 0)
+
+
+def deciders_of(session: Session, request: ApprovalRequest) -> list[Decider]:
+    """Who decides this request now, for the person who waits."""
+    return [one for one in deciders(session) if requests_of(one, [request])]

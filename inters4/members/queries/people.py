@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from sqlalchemy import literal, null, select, union_all
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from indexer.analysis import fold
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
 from inters4.members.models import (
     Member,
     MemberOrganisation,
+    MemberPreference,
     MemberState,
     RoleGrant,
     normalise_email,
@@ -93,3 +94,27 @@ def list_members(session: Session) -> list[MemberLine]:
         for member in members
     ]
     return sorted(lines, key=lambda line: (fold(line.name), line.email))
+
+
+def links_of(session: Session, member_id: int) -> list[MemberOrganisation]:
+    """The organisations that a person names, confirmed or not."""
+    return list(
+        session.scalars(
+            select(MemberOrganisation)
+            .options(joinedload(MemberOrganisation.organisation))
+            .where(MemberOrganisation.member_id == member_id)
+            .order_by(MemberOrganisation.declared_at)
+        )
+    )
+
+
+def preference_of(session: Session, member_id: int | None, name: str) -> object | None:
+    """What a person chose under `name`, None when they chose nothing."""
+    found = session.get(MemberPreference, (member_id or 0, name))
+    return found.value if found else None
+
+
+def load_grants(session: Session, member_id: int) -> frozenset[Grant]:
+    """The roles of an account, active or not."""
+    rows = session.scalars(select(RoleGrant).where(RoleGrant.member_id == member_id))
+    return frozenset(Grant(row.role, row.organisation_id, row.space_id) for row in rows)

@@ -15,10 +15,12 @@ from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.installation import is_demo
 from inters4.members.models import Member, MemberState, Organisation, OrganisationKind
 from inters4.members.queries import find_member_by_email, find_organisation
+from inters4.members.services.demo_joining import seed_joining
 from inters4.members.services.organisations import upsert_organisation
 from inters4.members.services.passwords import hash_password
 from inters4.members.services.people import OPERATOR, grant_role, join_organisation
 from inters4.members.services.sessions import OpenedSession, Origin, open_session
+from inters4.members.services.states import note_state
 
 DEMO_PASSWORD = "demo-inters4-2026"  # noqa: S105  (public on purpose; nobody may choose it)
 _ESTABLISHMENT, _UNIVERSITY = "cisss-bsl", "uqar"
@@ -87,16 +89,19 @@ def seed_demo(session: Session) -> list[DemoAccount]:
     if not is_demo(session):
         raise RuntimeError("demonstration people are made in a demonstration database only")
     shared_hash = ""
+    people: dict[str, Member] = {}
     for person in DEMO_PEOPLE:
         organisation = _organisation(session, person.organisation)
         member = find_member_by_email(session, person.email)
         if member is None:
             shared_hash = shared_hash or hash_password(DEMO_PASSWORD)
             member = _make(session, person, shared_hash)
+        people[person.key] = member
         join_organisation(session, member, organisation, is_confirmed=True)
         if person.role is not None:
             scope = organisation.id if person.role in ORGANISATION_ROLES else None
             grant_role(session, member, person.role, by=OPERATOR, organisation=scope)
+    seed_joining(session, people, _organisation(session, _ESTABLISHMENT), by=OPERATOR)
     return [
         DemoAccount(person.name, person.email, DEMO_PASSWORD, str(person.label))
         for person in DEMO_PEOPLE
@@ -124,6 +129,7 @@ def enter_demo(session: Session, key: str, *, origin: Origin) -> OpenedSession:
 
 def _make(session: Session, person: DemoPerson, password_hash: str) -> Member:
     member = Member(
+        public_id=person.key,
         name=person.name,
         email=person.email,
         password_hash=password_hash,
@@ -131,6 +137,7 @@ def _make(session: Session, person: DemoPerson, password_hash: str) -> Member:
     )
     session.add(member)
     session.flush()
+    note_state(session, member, by=OPERATOR)
     audit.record(session, "members.created", by=OPERATOR, subject=f"member:{member.id}", demo=True)
     return member
 

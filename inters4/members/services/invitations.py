@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import ORGANISATION_ROLES, Role, Viewer
+from inters4.core.access import ORGANISATION_ROLES, SPACE_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.hooks import hooks
@@ -80,6 +80,10 @@ def invite(
     if not 1 <= max_uses <= MOST_USES:
         raise DomainError(_("Une invitation sert de 1 à %(most)s fois.", most=MOST_USES))
     number = organisation.id if organisation else None
+    if role is not None and _is_of_organisation(role) and number is None:
+        raise DomainError(_("Ce rôle se tient dans une organisation : choisissez-la."))
+    if role in SPACE_ROLES and space is None:
+        raise DomainError(_("Ce rôle se tient dans un espace."))
     if not may_invite(by, organisation=number, role=role, space=space):
         raise NotAllowed(_("Cette invitation donnerait plus que ce que vous pouvez donner."))
     seed = secrets.token_bytes(32)

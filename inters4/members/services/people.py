@@ -33,7 +33,7 @@ OPERATOR = Viewer(grants=frozenset({Grant(Role.ADMIN)}))
 """Whoever runs commands on the server: no account, every right, named « nobody » in the audit."""
 
 _LONGEST_EMAIL = 254
-_LONGEST_NAME = 120
+LONGEST_NAME = 120
 _GIVEN_BY_COORDINATION = frozenset(Role) - {Role.ADMIN}
 _GIVEN_BY_APPROVER = frozenset({Role.APPROVER, Role.RESPONDENT})
 _GIVEN_BY_FACILITATOR = SPACE_ROLES
@@ -213,8 +213,8 @@ def _insert(session: Session, row: Member | RoleGrant, *, refusal: str) -> None:
 
 
 def _check_name(name: str) -> None:
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise DomainError(_("Donnez un nom de %(count)s caractères au plus.", count=_LONGEST_NAME))
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise DomainError(_("Donnez un nom de %(count)s caractères au plus.", count=LONGEST_NAME))
 
 
 def _check_scope(role: Role, *, organisation: int | None, space: int | None) -> None:

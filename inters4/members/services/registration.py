@@ -12,11 +12,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
-from inters4.core.errors import TooMany
-from inters4.core.i18n import current_locale, ngettext
+from inters4.core.errors import DomainError, TooMany
+from inters4.core.i18n import _, current_locale, ngettext
 from inters4.core.mail import enqueue
 from inters4.members.exports.letters import REGISTRATION
 from inters4.members.models import (
+    DomainPolicy,
     Member,
     MemberOrganisation,
     MemberState,
@@ -25,6 +26,7 @@ from inters4.members.models import (
     StateChange,
     normalise_email,
 )
+from inters4.members.queries.domains import find_domain, policy_for
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services.sessions import digest
 
@@ -61,10 +63,13 @@ def register(session: Session, typed: Typed, *, network: str) -> Registration:
 
     Raises:
         TooMany: this address or this network sent too many forms; nothing is kept.
+        DomainError: no address of this domain opens an account.
     """
     _wait_for_ones_turn(session)
     email, moment = normalise_email(typed.email), now()
     _admit(session, email=email, network=network, moment=moment)
+    if policy_for(find_domain(session, email), typed.organisation_id) is DomainPolicy.REFUSE:
+        raise DomainError(_("Les adresses de ce domaine n’ouvrent pas de compte."))
     seed = secrets.token_bytes(32)
     row = Registration(
         name=typed.name,

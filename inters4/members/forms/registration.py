@@ -1,0 +1,119 @@
+"""The form of whoever registers."""
+
+from collections.abc import Iterable
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import DataRequired, ValidationError
+
+from inters4.core.errors import DomainError
+from inters4.core.i18n import _, lazy
+from inters4.members.models import Organisation
+from inters4.members.services.passwords import LONGEST, SHORTEST, check_strength
+from inters4.members.services.people import LONGEST_NAME, check_email
+
+OTHER = "autre"
+_LONGEST_EMAIL = 254
+_LONGEST_OTHER = 120
+
+
+class RegistrationForm(FlaskForm):  # type: ignore[misc]
+    """Name, address, organisation, password. `site_web` is a trap: people do not see it."""
+
+    nom = StringField(
+        lazy("Nom et prénom"),
+        validators=[DataRequired(lazy("Écrivez votre nom."))],
+        render_kw={"autocomplete": "name", "maxlength": str(LONGEST_NAME)},
+    )
+    courriel = EmailField(
+        lazy("Courriel du travail"),
+        validators=[DataRequired(lazy("Écrivez votre adresse de courriel."))],
+        render_kw={
+            "autocomplete": "email",
+            "autocapitalize": "off",
+            "spellcheck": "false",
+            "maxlength": str(_LONGEST_EMAIL),
+        },
+    )
+    organisation = SelectField(
+        lazy("Organisation"),
+        validators=[DataRequired(lazy("Choisissez votre organisation, ou « Autre »."))],
+    )
+    autre_organisation = StringField(
+        lazy("Si c’est une autre, son nom"),
+        render_kw={"autocomplete": "organization", "maxlength": str(_LONGEST_OTHER)},
+    )
+    mot_de_passe = PasswordField(
+        lazy("Mot de passe"),
+        validators=[DataRequired(lazy("Choisissez un mot de passe."))],
+        render_kw={"autocomplete": "new-password", "maxlength": str(LONGEST)},
+    )
+    infolettre = BooleanField(
+        lazy("Je veux recevoir l’infolettre du Consortium. Je pourrai me désabonner en tout temps.")
+    )
+    site_web = StringField(
+        lazy("Laissez ce champ vide"), render_kw={"autocomplete": "off", "tabindex": "-1"}
+    )
+    invitation = HiddenField()
+
+    def offer(self, organisations: Iterable[Organisation]) -> None:
+        """Let the person choose among `organisations`."""
+        self.mot_de_passe.description = _(
+            "Au moins %(count)s caractères; quelques mots sans lien entre eux conviennent.",
+            count=SHORTEST,
+        )
+        self.organisation.choices = [
+            ("", _("Choisir…")),
+            *((one.slug, one.name) for one in organisations),
+            (OTHER, _("Autre organisation")),
+        ]
+
+    def validate_nom(self, field: Field) -> None:
+        """Refuse what is no name."""
+        if len(field.data) > LONGEST_NAME or not field.data.isprintable():
+            raise ValidationError(
+                _("Donnez un nom de %(count)s caractères au plus.", count=LONGEST_NAME)
+            )
+
+    def validate_courriel(self, field: Field) -> None:
+        """Refuse what is not exactly one address."""
+        try:
+            check_email(field.data.strip().lower())
+        except DomainError as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+    def validate_autre_organisation(self, field: Field) -> None:
+        """A name is needed for an organisation that is not in the list."""
+        if self.organisation.data == OTHER and not (field.data or "").strip():
+            raise ValidationError(_("Écrivez le nom de votre organisation."))
+        if len(field.data or "") > _LONGEST_OTHER:
+            raise ValidationError(_("Ce nom est trop long."))
+
+    def validate_mot_de_passe(self, field: Field) -> None:
+        """Refuse what is guessed first."""
+        try:
+            check_strength(field.data, context=(self.nom.data or "", self.courriel.data or ""))
+        except DomainError as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+    @property
+    def is_from_a_robot(self) -> bool:
+        """True when the trap was filled."""
+        return bool(self.site_web.data)
+
+    @property
+    def consent_text(self) -> str:
+        """What the person agreed to, as they read it; empty when they did not."""
+        return str(self.infolettre.label.text) if self.infolettre.data else ""
+
+    def refuse(self, message: str) -> None:
+        """Say, above the form, why it did not go through."""
+        self.form_errors.append(message)

@@ -1,0 +1,150 @@
+"""The audit journal, as those who answer for it read it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from inters4.core.audit import AuditEntry
+from inters4.core.clock import LOCAL_ZONE
+from inters4.core.paging import Page, nearest_page, page_start
+from inters4.core.paging import PAGE_SIZE as SIZE
+from inters4.members.models import Member
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries: empty asks for all.
+
+    Attributes:
+        action: `domain.verb`, or a whole domain.
+        person: piece of the name or address of who did it, or of whom it was done to.
+        request_id: the number that an error page shows.
+    """
+
+    action: str = ""
+    person: str = ""
+    request_id: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, and the present name of who did it."""
+
+    at: datetime
+    actor: str
+    actor_id: str
+    action: str
+    subject: str
+    detail: Mapping[str, object]
+    request_id: str
+
+
+def read_journal(session: Session, wanted: Wanted, *, page: int) -> Page[Entry]:
+    """The latest entries first, in two statements."""
+    statement = _statement(session, wanted)
+    total = session.scalar(select(func.count()).select_from(_filtered(session, wanted).subquery()))
+    number = nearest_page(page, total or 0)
+    rows = session.execute(statement.offset(page_start(number)).limit(SIZE)).all()
+    return Page([_entry(*row) for row in rows], number, total or 0)
+
+
+def every_entry(session: Session, wanted: Wanted) -> Iterator[Entry]:
+    """All of them, the latest first, a few at a time."""
+    last: int | None = None
+    while True:
+        statement = _statement(session, wanted)
+        if last is not None:
+            statement = statement.where(AuditEntry.id < last)
+        rows = session.execute(statement.limit(_BATCH)).all()
+        yield from (_entry(*row) for row in rows)
+        if len(rows) < _BATCH:
+            return
+        last = rows[-1][0].id
+
+
+def actions(session: Session) -> list[str]:
+    """Every action that the journal holds, in order."""
+    return list(session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
+
+
+def entries_about(session: Session, member_id: int) -> Iterator[AuditEntry]:
+    """What the journal says of a person: done by them, or to them."""
+    public_id = session.scalar(select(Member.public_id).where(Member.id == member_id))
+    yield from session.scalars(
+        select(AuditEntry)
+        .where(
+            or_(
+                AuditEntry.actor_id == member_id,
+                AuditEntry.subject.in_((f"member:{member_id}", f"person:{public_id}")),
+            )
+        )
+        .order_by(AuditEntry.id)
+    )
+
+
+def _statement(session: Session, wanted: Wanted) -> Select[tuple[AuditEntry, str, str]]:
+    chosen = _filtered(session, wanted).subquery()
+    return (
+        select(AuditEntry, Member.name, Member.public_id)
+        .join(chosen, chosen.c.id == AuditEntry.id)
+        .outerjoin(Member, Member.id == AuditEntry.actor_id)
+        .order_by(AuditEntry.id.desc())
+    )
+
+
+def _filtered(session: Session, wanted: Wanted) -> Select[tuple[int]]:
+    statement = select(AuditEntry.id)
+    if "." in wanted.action:
+        statement = statement.where(AuditEntry.action == wanted.action)
+    elif wanted.action:
+        statement = statement.where(AuditEntry.action.startswith(f"{wanted.action}.", autoescape=True))
+    if wanted.request_id:
+        statement = statement.where(AuditEntry.request_id == wanted.request_id)
+    if wanted.since is not None:
+        statement = statement.where(AuditEntry.at >= _midnight(wanted.since))
+    if wanted.until is not None:
+        statement = statement.where(AuditEntry.at < _midnight(wanted.until + timedelta(days=1)))
+    if wanted.person:
+        people = session.execute(
+            select(Member.id, Member.public_id)
+            .where(
+                or_(
+                    Member.name.icontains(wanted.person, autoescape=True),
+                    Member.email.icontains(wanted.person, autoescape=True),
+                    Member.public_id == wanted.person,
+                )
+            )
+            .limit(SIZE)
+        ).all()
+        subjects = [f"member:{row.id}" for row in people]
+        subjects += [f"person:{row.public_id}" for row in people]
+        statement = statement.where(
+            or_(
+                AuditEntry.actor_id.in_([row.id for row in people]),
+                AuditEntry.subject.in_(subjects),
+            )
+        )
+    return statement
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL_ZONE)
+
+
+def _entry(row: AuditEntry, name: str | None, public_id: str | None) -> Entry:
+    return Entry(
+        at=row.at,
+        actor=name or "",
+        actor_id=public_id or "",
+        action=row.action,
+        subject=row.subject,
+        detail=row.detail,
+        request_id=row.request_id,
+    )

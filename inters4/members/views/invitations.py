@@ -1,0 +1,143 @@
+"""Inviting, taking an invitation back, and accepting one."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, Role, Viewer
+from inters4.core.clock import now
+from inters4.core.db import reading, writing
+from inters4.core.errors import DomainError, NotAllowed
+from inters4.core.i18n import _
+from inters4.core.web.requests import public, requires, signed_in, site, viewer
+from inters4.members.exports.words import role_label
+from inters4.members.models import Member
+from inters4.members.queries.approvals import approved_organisations
+from inters4.members.queries.organisations import find_organisation, list_organisations
+from inters4.members.queries.registrations import find_invitation, list_invitations
+from inters4.members.queries.tokens import secret_of_seed
+from inters4.members.services import invitations as services
+from inters4.members.services.people import may_grant
+from inters4.members.services.tokens import DeadToken
+from inters4.members.views.sign_in import bp
+
+_INVITERS = (Role.APPROVER, Role.COORDINATION, Role.ADMIN)
+
+
+@bp.get("/invitations")
+@requires(*_INVITERS)
+def invitations() -> ResponseReturnValue:
+    """Those one made, and the form."""
+    return _page()
+
+
+@bp.post("/invitations")
+@requires(*_INVITERS)
+def send_invitation() -> ResponseReturnValue:
+    """Mail an invitation, or make a link to send."""
+    email = request.form.get("courriel", "").strip()
+    role = request.form.get("role", "")
+    try:
+        with writing() as session:
+            row = services.invite(
+                session,
+                by=viewer(),
+                email=email,
+                organisation=find_organisation(session, request.form.get("organisation", "")),
+                role=Role(role) if role in {one.value for one in Role} else None,
+                max_uses=request.form.get("fois", 1, type=int),
+            )
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        return _page(told=refusal.message, status=422)
+    if email:
+        flash(_("L’invitation part vers %(address)s.", address=row.email), "success")
+        return redirect(url_for(".invitations"), code=303)
+    return _page(link=f"{site()}/invitation/{secret_of_seed(row.seed)}")
+
+
+@bp.post("/invitations/<public_id>/retrait")
+@requires(*_INVITERS)
+def revoke_invitation(public_id: str) -> ResponseReturnValue:
+    """Nobody comes by it any more."""
+    with writing() as session:
+        services.revoke_invitation(session, public_id, by=viewer())
+    flash(_("L’invitation est retirée."), "success")
+    return redirect(url_for(".invitations"), code=303)
+
+
+@bp.get("/invitation/<secret>")
+@public
+def invitation(secret: str) -> ResponseReturnValue:
+    """Who invites, to what, and how to accept."""
+    with reading() as session:
+        g.session = session
+        found = find_invitation(session, secret)
+        if found is None or not found.is_live(now()):
+            return _dead(_("Cette invitation est retirée, déjà utilisée ou trop ancienne."))
+        return render_template(
+            "members/invitation.html",
+            invitation=found,
+            secret=secret,
+            role=role_label(found.role) if found.role else "",
+        )
+
+
+@bp.post("/invitation/<secret>")
+@signed_in
+def accept_invitation(secret: str) -> ResponseReturnValue:
+    """Receive what the invitation carries."""
+    try:
+        with writing() as session:
+            found = find_invitation(session, secret) or abort(404)
+            member = session.get_one(Member, viewer().member_id)
+            services.accept_invitation(session, found, member)
+    except DeadToken as refusal:
+        return _dead(refusal.message)
+    flash(_("L’invitation est acceptée."), "success")
+    return redirect(url_for(".account"), code=303)
+
+
+def _dead(message: str) -> ResponseReturnValue:
+    body = render_template(
+        "members/dead_link.html", message=message, again=url_for(".registration")
+    )
+    return body, 410
+
+
+def _page(*, told: str = "", link: str = "", status: int = 200) -> ResponseReturnValue:
+    present = viewer()
+    is_staff = present.has(Role.COORDINATION) or present.has(Role.ADMIN)
+    with reading() as session:
+        g.session = session
+        organisations = [
+            one
+            for one in list_organisations(session)
+            if is_staff or one.id in approved_organisations(present)
+        ]
+        body = render_template(
+            "members/invitations.html",
+            invitations=list_invitations(
+                session, invited_by=None if is_staff else present.member_id
+            ),
+            organisations=organisations,
+            roles=_roles(present),
+            is_staff=is_staff,
+            at=now(),
+            told=told,
+            link=link,
+            role_label=role_label,
+            most=services.MOST_USES,
+        )
+    return body, status
+
+
+def _roles(present: Viewer) -> list[Role]:
+    """What this person may give, somewhere."""
+    scopes = approved_organisations(present) or {0}
+    return [
+        role
+        for role in Role
+        if role in PLATFORM_ROLES | ORGANISATION_ROLES
+        and any(may_grant(role, by=present, organisation=one or None) for one in scopes)
+    ]

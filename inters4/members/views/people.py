@@ -1,0 +1,92 @@
+"""`/repertoire` and `/personnes/ID`: who knows what, in which region; writing to them."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.db import reading, writing
+from inters4.core.errors import DomainError, NotFound
+from inters4.core.i18n import _
+from inters4.core.web.requests import public, signed_in, viewer
+from inters4.members.exports.words import field_label
+from inters4.members.models import ProfileKey
+from inters4.members.queries.profiles import find_person, search_directory
+from inters4.members.services.profiles import LONGEST_MESSAGE, write_to
+from inters4.members.views.sign_in import bp
+from inters4.vocabulary.queries import vocabulary
+
+_LONGEST_WORDS = 100
+
+
+@bp.get("/repertoire")
+@public
+def directory() -> ResponseReturnValue:
+    """Those who chose to appear, as far as the reader may read them."""
+    words = request.args.get("q", "")[:_LONGEST_WORDS]
+    region = request.args.get("region", "")
+    profession = request.args.get("profession", "")
+    with reading() as session:
+        g.session = session
+        return render_template(
+            "members/directory.html",
+            people=search_directory(
+                session, viewer=viewer(), words=words, region=region, profession=profession
+            ),
+            q=words,
+            region=region,
+            profession=profession,
+            words=vocabulary(session),
+            Key=ProfileKey,
+        )
+
+
+@bp.get("/personnes/<public_id>")
+@public
+def person(public_id: str) -> ResponseReturnValue:
+    """What this person lets the reader see."""
+    with reading() as session:
+        g.session = session
+        found = find_person(session, public_id, viewer=viewer()) or abort(404)
+        return render_template(
+            "members/person.html",
+            person=found,
+            words=vocabulary(session),
+            keys=list(ProfileKey),
+            Key=ProfileKey,
+            field_label=field_label,
+        )
+
+
+@bp.get("/personnes/<public_id>/message")
+@signed_in
+def write_message(public_id: str) -> ResponseReturnValue:
+    """A form: nobody's address is shown."""
+    return _message_page(public_id)
+
+
+@bp.post("/personnes/<public_id>/message")
+@signed_in
+def send_message(public_id: str) -> ResponseReturnValue:
+    """Send it, or give it back as it was written."""
+    try:
+        with writing() as session:
+            write_to(session, public_id, request.form.get("message", ""), by=viewer())
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return _message_page(public_id, told=refusal.message, status=max(refusal.status, 422))
+    flash(_("Votre message est parti."), "success")
+    return redirect(url_for(".person", public_id=public_id), code=303)
+
+
+def _message_page(public_id: str, *, told: str = "", status: int = 200) -> ResponseReturnValue:
+    with reading() as session:
+        g.session = session
+        found = find_person(session, public_id, viewer=viewer()) or abort(404)
+        body = render_template(
+            "members/message.html",
+            person=found,
+            told=told,
+            typed=request.form.get("message", ""),
+            longest=LONGEST_MESSAGE,
+        )
+    return body, status

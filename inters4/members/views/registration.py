@@ -1,0 +1,170 @@
+"""`/inscription`: the form, the letter's link, and the page that says who decides."""
+
+import structlog
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import now
+from inters4.core.db import reading, writing
+from inters4.core.errors import DomainError, TooMany
+from inters4.core.i18n import _
+from inters4.core.web.requests import network_of_request, public, viewer
+from inters4.members.forms.registration import OTHER, RegistrationForm
+from inters4.members.models import Invitation
+from inters4.members.queries.approvals import deciders_of, open_request
+from inters4.members.queries.organisations import find_organisation, list_organisations
+from inters4.members.queries.registrations import find_invitation
+from inters4.members.services import entry
+from inters4.members.services.passwords import hash_password
+from inters4.members.services.registration import KEPT_DAYS, Typed, register
+from inters4.members.services.tokens import DeadToken
+from inters4.members.views.sign_in import bp
+
+log = structlog.get_logger(__name__)
+
+
+@bp.get("/inscription")
+@public
+def registration() -> ResponseReturnValue:
+    """The form; an invitation fills what it knows."""
+    if viewer().is_signed_in:
+        return redirect(url_for(".account"), code=303)
+    with reading() as session:
+        invitation = _invitation(session, request.args.get("invitation"))
+        form = RegistrationForm(
+            formdata=None,
+            courriel=invitation.email if invitation else "",
+            organisation=(
+                invitation.organisation.slug if invitation and invitation.organisation else ""
+            ),
+            invitation=request.args.get("invitation", "") if invitation else "",
+        )
+        return _page(session, form, invitation)
+
+
+@bp.post("/inscription")
+@public
+def send_registration() -> ResponseReturnValue:
+    """The same work and the same answer, whether the address is known or not."""
+    form = RegistrationForm()
+    with reading() as session:
+        invitation = _invitation(session, form.invitation.data)
+        form.offer(list_organisations(session))
+        if not form.validate():
+            return _page(session, form, invitation, status=422)
+        chosen = find_organisation(session, form.organisation.data)
+    sent = redirect(url_for(".registration_sent"), code=303)
+    if form.is_from_a_robot:
+        log.info("registration_from_a_robot")
+        return sent
+    typed = Typed(
+        name=" ".join(form.nom.data.split()),
+        email=form.courriel.data,
+        password_hash=hash_password(form.mot_de_passe.data),
+        organisation_id=chosen.id if chosen else None,
+        other_organisation="" if chosen else form.autre_organisation.data.strip(),
+        consent_text=form.consent_text,
+        invitation_id=invitation.id if invitation else None,
+    )
+    try:
+        with writing() as session:
+            register(session, typed, network=network_of_request())
+    except DomainError as refusal:
+        return _refused(form, invitation, refusal)
+    return sent
+
+
+@bp.get("/inscription/merci")
+@public
+def registration_sent() -> ResponseReturnValue:
+    """Look at your mail: the same page for everyone."""
+    return render_template("members/registration_sent.html")
+
+
+@bp.get("/inscription/confirmation/<secret>")
+@public
+def confirmation(secret: str) -> ResponseReturnValue:
+    """A button, for mail scanners follow links; where things stand once it was pressed."""
+    with reading() as session:
+        try:
+            row, arrival = entry.arrival_of(session, secret)
+        except DeadToken as refusal:
+            return _dead(refusal)
+        return _standing(session, secret, row.email, arrival)
+
+
+@bp.post("/inscription/confirmation/<secret>")
+@public
+def confirm(secret: str) -> ResponseReturnValue:
+    """Make the account; pressed twice, nothing more happens."""
+    try:
+        with writing() as session:
+            arrival = entry.confirm(session, secret)
+    except DeadToken as refusal:
+        return _dead(refusal)
+    if arrival.outcome is entry.Outcome.OPEN:
+        flash(_("Votre compte est ouvert : connectez-vous."), "success")
+        return redirect(url_for(".sign_in"), code=303)
+    return redirect(url_for(".confirmation", secret=secret), code=303)
+
+
+def _standing(
+    session: Session, secret: str, email: str, arrival: entry.Arrival | None
+) -> ResponseReturnValue:
+    member = arrival.member if arrival else None
+    waiting = open_request(session, member.id) if member else None
+    return render_template(
+        "members/confirmation.html",
+        secret=secret,
+        email=email,
+        member=member,
+        is_done=arrival is not None,
+        waiting=waiting,
+        deciders=deciders_of(session, waiting) if waiting else [],
+    )
+
+
+def _dead(refusal: DeadToken) -> ResponseReturnValue:
+    body = render_template(
+        "members/dead_link.html", message=refusal.message, again=url_for(".registration")
+    )
+    return body, 410
+
+
+def _invitation(session: Session, secret: str | None) -> Invitation | None:
+    found = find_invitation(session, secret) if secret else None
+    return found if found is not None and found.is_live(now()) else None
+
+
+def _refused(
+    form: RegistrationForm, invitation: Invitation | None, refusal: DomainError
+) -> ResponseReturnValue:
+    form.refuse(refusal.message)
+    status = 422
+    with reading() as session:
+        if isinstance(refusal, TooMany):
+            log.info("registration_slowed", seconds=refusal.retry_after)
+            status = 429
+        answer = _page(session, form, invitation, status=status)
+    if isinstance(refusal, TooMany):
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
+
+
+def _page(
+    session: Session,
+    form: RegistrationForm,
+    invitation: Invitation | None,
+    *,
+    status: int = 200,
+) -> Response:
+    form.offer(list_organisations(session))
+    body = render_template(
+        "members/registration.html",
+        form=form,
+        invitation=invitation,
+        other=OTHER,
+        kept_days=KEPT_DAYS,
+    )
+    return make_response(body, status)
