@@ -14,10 +14,13 @@ from indexer.model import (
     Revision,
     SearchRequest,
     Suggestion,
+    Synonyms,
     VerifyReport,
 )
 
-__all__ = ["IndexWriter", "Rebuild", "SearchEngine"]
+__all__ = ["NO_SYNONYMS", "IndexWriter", "Rebuild", "SearchEngine"]
+
+NO_SYNONYMS = Synonyms()
 
 
 class SearchEngine(Protocol):
@@ -40,11 +43,13 @@ class SearchEngine(Protocol):
         *,
         audiences: frozenset[str],
         terms: tuple[str, ...] = (),
+        synonyms: Synonyms = NO_SYNONYMS,
         limit: int = 8,
     ) -> tuple[Suggestion, ...]:
         """Complete what is being typed, from documents of these audiences only.
 
-        `terms` are names of the vocabulary, proposed when they find something.
+        `terms` are names of the vocabulary, proposed when they find something; so are the terms of
+        `synonyms`, and whoever typed one whole is proposed the others of its group.
         """
 
     def similar(

@@ -43,7 +43,7 @@ def write_columns(path: Path, cards: Sequence[Card]) -> None:
     arrays["text_length"] = np.array([card.text_length for card in cards], np.int64)
     days = [card.date.toordinal() if card.date else 0 for card in cards]
     arrays["day"] = np.array(days, np.int64)
-    arrays["year"] = np.array([card.date.year if card.date else 0 for card in cards], np.int64)
+    arrays["year"] = np.array([card.year for card in cards], np.int64)
     audiences, arrays["audience"] = _numbered([card.audience for card in cards])
     facets: dict[str, list[str]] = {}
     for name in sorted({name for card in cards for name in card.facets}):

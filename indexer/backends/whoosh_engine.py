@@ -20,6 +20,7 @@ from indexer.backends.array_titles import titles_holding
 from indexer.backends.whoosh_reader import WhooshReader
 from indexer.backends.whoosh_schema import INDEX_NAME, make_schema
 from indexer.backends.whoosh_sidecars import sidecars_of
+from indexer.engine import NO_SYNONYMS
 from indexer.evaluation import Needles
 from indexer.evaluation.counting import count_masks
 from indexer.evaluation.hits import make_hit, telling_words
@@ -32,6 +33,7 @@ from indexer.model import (
     SearchRequest,
     SortOrder,
     Suggestion,
+    Synonyms,
 )
 from indexer.query import positive_leaves
 from indexer.store import Damage, Verifier, read_manifest
@@ -91,6 +93,7 @@ class WhooshEngine(WhooshReader[ArrayRevision]):
         *,
         audiences: frozenset[str],
         terms: tuple[str, ...] = (),
+        synonyms: Synonyms = NO_SYNONYMS,
         limit: int = 8,
     ) -> tuple[Suggestion, ...]:
         """Titles, terms and words that complete what is being typed."""
@@ -103,6 +106,7 @@ class WhooshEngine(WhooshReader[ArrayRevision]):
                 dictionary=ArrayDictionary(opened, sight.mask),
                 finds=Looker(sight).finds_together,
                 terms=terms,
+                synonyms=synonyms,
                 limit=limit,
             )
 

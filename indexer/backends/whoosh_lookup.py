@@ -127,7 +127,7 @@ class Looker:
                 return {
                     number: 0.0
                     for number in self._visible
-                    if (date := self._revision.cards[number].date) and first <= date.year <= last
+                    if max(1, first) <= self._revision.cards[number].year <= last
                 }
 
     def _words(self, leaf: WordLeaf) -> Scores:

@@ -12,6 +12,7 @@ from indexer.backends.whoosh_dictionary import WhooshDictionary
 from indexer.backends.whoosh_lookup import Looker
 from indexer.backends.whoosh_reader import WhooshReader
 from indexer.backends.whoosh_revision import OpenRevision, open_revision
+from indexer.engine import NO_SYNONYMS
 from indexer.evaluation import Match, Needles, count, match_query, page_of
 from indexer.evaluation.hits import make_hit, telling_words
 from indexer.model import (
@@ -20,6 +21,7 @@ from indexer.model import (
     SearchRequest,
     SortOrder,
     Suggestion,
+    Synonyms,
 )
 from indexer.query import WordLeaf, positive_leaves
 from indexer.words import Interpretation, interpret, suggest
@@ -67,6 +69,7 @@ class WhooshPlainEngine(WhooshReader[OpenRevision]):
         *,
         audiences: frozenset[str],
         terms: tuple[str, ...] = (),
+        synonyms: Synonyms = NO_SYNONYMS,
         limit: int = 8,
     ) -> tuple[Suggestion, ...]:
         """Titles, terms and words that complete what is being typed."""
@@ -80,6 +83,7 @@ class WhooshPlainEngine(WhooshReader[OpenRevision]):
                     dictionary=WhooshDictionary(opened, visible),
                     finds=Looker(opened, visible).finds_together,
                     terms=terms,
+                    synonyms=synonyms,
                     limit=limit,
                 )
 

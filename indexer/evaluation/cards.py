@@ -17,7 +17,7 @@ class Card:
     """Kept in memory for every document.
 
     `facets` holds every value with all it lies under, each once, `kind` and `language` included:
-    `telesante.suivi` gives `telesante` and `telesante.suivi`.
+    `telesante.suivi` gives `telesante` and `telesante.suivi`. `year` is 0 for none.
     """
 
     key: str
@@ -25,6 +25,7 @@ class Card:
     title: str
     sort_title: str
     date: datetime.date | None
+    year: int
     digest: str
     facets: Mapping[str, tuple[str, ...]]
     text_start: int
@@ -48,6 +49,7 @@ def encode_card(document: Document, *, text_start: int, text_length: int) -> byt
         document.audience,
         document.title,
         document.date.toordinal() if document.date else None,
+        document.counted_year or 0,
         document.digest,
         {
             **{name: list(values) for name, values in document.facets.items()},
@@ -62,13 +64,16 @@ def encode_card(document: Document, *, text_start: int, text_length: int) -> byt
 
 def decode_card(stored: bytes) -> Card:
     """The card as it is used; values that repeat are shared."""
-    key, audience, title, ordinal, digest, facets, text_start, text_length = json.loads(stored)
+    key, audience, title, ordinal, year, digest, facets, text_start, text_length = json.loads(
+        stored
+    )
     return Card(
         key=key,
         audience=sys.intern(audience),
         title=title,
         sort_title=fold(title),
         date=datetime.date.fromordinal(ordinal) if ordinal is not None else None,
+        year=year,
         digest=digest,
         facets={
             sys.intern(name): values if name in _PLAIN else _with_ancestors(values)

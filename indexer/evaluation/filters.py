@@ -51,8 +51,8 @@ def count(
         for name in counted:
             if name in counters:
                 counters[name].update(card.facets.get(name, ()))
-        if request.years and card.date is not None and failed in ([], [_YEAR]):
-            years[card.date.year] += 1
+        if request.years and card.year and failed in ([], [_YEAR]):
+            years[card.year] += 1
     return Counted(
         kept,
         {name: _ranked(counters[name], request.filters.get(name, ())) for name in request.facets},
@@ -67,9 +67,9 @@ def _tests(request: SearchRequest) -> dict[str, Callable[[Card], bool]]:
         if values
     }
     if request.year_from is not None or request.year_to is not None:
-        first = request.year_from if request.year_from is not None else 0
+        first = max(1, request.year_from if request.year_from is not None else 1)
         last = request.year_to if request.year_to is not None else 10_000
-        tests[_YEAR] = lambda card: card.date is not None and first <= card.date.year <= last
+        tests[_YEAR] = lambda card: first <= card.year <= last
     return tests
 
 

@@ -31,7 +31,9 @@ class Document:
 
     `audience` names the container it lies in (`public`, `members`, `role:broker`, `org:3`); who
     may read that container is the caller's knowledge. `keywords` are names it is also found by, in
-    any language, and that no snippet shows. `fields` is a small payload given back with each hit.
+    any language; a hit shows one only when nothing else says why it was found. `year` is what it is
+    filtered and counted by when that is not the year of its `date`: of an article, the one it was
+    published in. `fields` is a small payload given back with each hit.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Document:
     attachments: tuple[Attachment, ...] = ()
     keywords: tuple[str, ...] = ()
     date: datetime.date | None = None
+    year: int | None = None
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_VALUES)
     fields: Mapping[str, str] = field(default_factory=lambda: _NO_FIELDS)
 
@@ -55,6 +58,11 @@ class Document:
             raise ValueError(f"The document {self.key} needs an audience.")
         if taken := RESERVED_FACETS & self.facets.keys():
             raise ValueError(f"The engine fills these facets itself: {sorted(taken)}.")
+
+    @property
+    def counted_year(self) -> int | None:
+        """The year it is filtered and counted by."""
+        return self.year or (self.date.year if self.date else None)
 
     @property
     def digest(self) -> str:
@@ -70,6 +78,7 @@ class Document:
             [[part.label, part.text, part.page] for part in self.attachments],
             list(self.keywords),
             self.date.isoformat() if self.date else None,
+            self.year,
             sorted((name, list(values)) for name, values in self.facets.items()),
             sorted(self.fields.items()),
         ]

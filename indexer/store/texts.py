@@ -58,6 +58,7 @@ def _encode(document: Document) -> bytes:
         "body": document.body,
         "attachments": [[part.label, part.text, part.page] for part in document.attachments],
         "keywords": document.keywords,
+        "year": document.year,
         "facets": {name: list(values) for name, values in document.facets.items()},
     }
     rest = zlib.compress(_packed(content), 6)
@@ -86,6 +87,7 @@ def _read_document(head: Head, packed: bytes) -> Document:
         audience=head.audience,
         language=head.language,
         date=head.date,
+        year=content["year"],
         fields=head.fields,
         abstract=content["abstract"],
         body=content["body"],

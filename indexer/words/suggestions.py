@@ -6,17 +6,17 @@ must be there, in any order; accents, case and small words do not matter, and `d
 """
 
 import datetime
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Protocol
 
-from indexer.analysis import STOP_WORDS, Token, tokenize
+from indexer.analysis import STOP_WORDS, tokenize
 from indexer.dictionary import Dictionary, Word
-from indexer.model import Suggestion
+from indexer.model import Suggestion, Synonyms
 from indexer.query import Slot, WordLeaf, read_pattern, read_words
+from indexer.words.terminology import Terminology, compounds, words_of
 
 __all__ = ["MOST_TYPED", "Titled", "suggest", "typed_words"]
 
@@ -32,8 +32,7 @@ _MOST_TERMS = 3
 _TERMS_TRIED = 8
 _MOST_WORDS = 3
 _WORDS_COUNTED = 16
-_LAST = "\U0010ffff"
-"""After every letter."""
+_NO_SYNONYMS = Synonyms()
 
 
 class Titled(Protocol):
@@ -63,10 +62,15 @@ class _Typed:
     words: tuple[str, ...]
     prefix: str
 
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """All of it, read as a whole term."""
+        return (*self.words, self.prefix)
+
 
 def typed_words(text: str) -> list[str]:
     """The folded words that a title must hold, the last as a beginning; small words left out."""
-    *before, last = [token.form for token in _tokens(text)] or [""]
+    *before, last = [token.form for token in compounds(text[:MOST_TYPED])] or [""]
     words = [word for word in before if word not in STOP_WORDS["fr"]]
     return [*words, last] if last else []
 
@@ -78,6 +82,7 @@ def suggest(
     dictionary: Dictionary,
     finds: Callable[[Sequence[WordLeaf]], bool],
     terms: Sequence[str] = (),
+    synonyms: Synonyms = _NO_SYNONYMS,
     limit: int,
 ) -> tuple[Suggestion, ...]:
     """At most `limit` completions: terms, frequent words, then titles.
@@ -90,7 +95,8 @@ def suggest(
         return ()
     typed = _Typed(tuple(words[:-1]), words[-1])
     found: dict[str, Suggestion] = {}
-    for name in islice(_terms(typed, terms, finds), _MOST_TERMS):
+    known = Terminology.of(terms, synonyms)
+    for name in islice(_terms(text, typed, known, finds), _MOST_TERMS):
         found.setdefault(name.casefold(), Suggestion(name, TERM))
     for name in islice(_words(text, typed, dictionary, finds), _MOST_WORDS):
         found.setdefault(name.casefold(), Suggestion(name, WORD))
@@ -117,41 +123,38 @@ def _may_hold(one: Titled, typed: _Typed) -> bool:
 
 
 def _holds(text: str, typed: _Typed) -> bool:
-    held = _forms(text)
+    held = words_of(text)
     return held.issuperset(typed.words) and any(form.startswith(typed.prefix) for form in held)
 
 
-@lru_cache(maxsize=8_192)
-def _forms(text: str) -> frozenset[str]:
-    return frozenset(token.form for token in tokenize(text))
-
-
 def _terms(
-    typed: _Typed, terms: Sequence[str], finds: Callable[[Sequence[WordLeaf]], bool]
+    text: str,
+    typed: _Typed,
+    known: Terminology,
+    finds: Callable[[Sequence[WordLeaf]], bool],
 ) -> Iterator[str]:
-    """Terms of the vocabulary that begin so, then those that hold it, if they find something."""
+    """The other terms for what was typed whole, those that begin so, then those that hold it.
+
+    Only those that find something; those first that bear the accents typed.
+    """
     if len(typed.prefix) < _SHORTEST:
         return
-    held = [term for term in _beginning(terms, typed.prefix) if _holds(term, typed)]
+    held = [term for term in known.beginning(typed.prefix) if _holds(term, typed)]
     first = typed.words[0] if typed.words else typed.prefix
-    held.sort(key=lambda term: (not _begins(term, first), len(term), term))
-    for term in held[:_TERMS_TRIED]:
+    last = text.casefold().split()[-1]
+    held.sort(
+        key=lambda term: (
+            not _begins(term, first),
+            last not in term.casefold(),
+            len(term),
+            term,
+        )
+    )
+    tried = dict.fromkeys([*known.others(typed.whole), *held])
+    for term in islice(tried, _TERMS_TRIED):
         patterns = _pattern(term)
         if patterns and finds([WordLeaf(patterns)]):
             yield term
-
-
-def _beginning(terms: Sequence[str], prefix: str) -> set[str]:
-    """Those of `terms` with a word that begins so."""
-    words = _by_word(tuple(terms))
-    first, last = bisect_left(words, (prefix,)), bisect_left(words, (prefix + _LAST,))
-    return {term for _, term in words[first:last]}
-
-
-@lru_cache(maxsize=8)
-def _by_word(terms: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Each word of each term with the term, in order."""
-    return sorted((form, term) for term in terms for form in _forms(term))
 
 
 @lru_cache(maxsize=2_048)
@@ -173,7 +176,7 @@ def _words(
     longer = [word for word in common if word.form != typed.prefix]
     counted = [(dictionary.visible_frequency(word), word) for word in longer]
     counted.sort(key=lambda pair: (-pair[0], pair[1].key))
-    start = _tokens(text)[-1].start
+    start = compounds(text[:MOST_TYPED])[-1].start
     before = text[:MOST_TYPED][:start]
     others = read_words(" ".join(typed.words))
     seen: set[tuple[object, ...]] = set()
@@ -188,12 +191,3 @@ def _words(
 
 def _leaves_of(word: Word) -> tuple[WordLeaf, ...]:
     return read_words(word.written)
-
-
-def _tokens(text: str) -> list[Token]:
-    """The words typed; of a compound, its whole and not its parts."""
-    tokens: list[Token] = []
-    for token in tokenize(text[:MOST_TYPED]):
-        if not tokens or token.start >= tokens[-1].end:
-            tokens.append(token)
-    return tokens

@@ -59,7 +59,7 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
 def document_of(summary: Summary, *, words: Vocabulary) -> Document:
     """The document of a summary; needs its terms loaded.
 
-    Its date is the day the portal published it; the year of the article is a field apart.
+    Its date is the day the portal published it; its year is that of the article.
     """
     return Document(
         key=summary.document_ref.key,
@@ -71,6 +71,7 @@ def document_of(summary: Summary, *, words: Vocabulary) -> Document:
         body=_body(summary),
         keywords=_keywords(summary, words),
         date=day_of(summary.published_at),
+        year=summary.year,
         facets=_facets(summary),
         fields=_fields(summary),
     )

@@ -54,11 +54,12 @@ def passes(document: Document, request: SearchRequest) -> bool:
             return False
     if request.year_from is None and request.year_to is None:
         return True
-    if document.date is None:
+    year = document.counted_year
+    if year is None:
         return False
-    first = request.year_from if request.year_from is not None else document.date.year
-    last = request.year_to if request.year_to is not None else document.date.year
-    return first <= document.date.year <= last
+    first = request.year_from if request.year_from is not None else year
+    last = request.year_to if request.year_to is not None else year
+    return first <= year <= last
 
 
 def found(documents: Iterable[Document], request: SearchRequest) -> tuple[set[str], set[str]]:

@@ -287,7 +287,7 @@ class SlowEngine:
                 return {
                     one.key: 0.0
                     for one in self.documents
-                    if one.date and first <= one.date.year <= last
+                    if one.counted_year and first <= one.counted_year <= last
                 }
 
     def _accents(self, key: str, leaf: WordLeaf) -> set[bool]:

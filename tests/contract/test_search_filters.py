@@ -111,6 +111,27 @@ def test_years_are_counted_with_every_filter_but_theirs(index: Index) -> None:
     assert {hit.key for hit in index.ask("annee:2021-2022").hits} == {"b", "c"}
 
 
+def test_a_document_of_another_year_than_its_date_is_counted_under_its_own(index: Index) -> None:
+    article = Document(
+        "a",
+        kind="resume",
+        title="Guide",
+        audience="public",
+        date=datetime.date(2026, 10, 1),
+        year=2015,
+    )
+    index.fill([article, make_document("b", date=datetime.date(2026, 11, 1))])
+
+    results = index.ask("", years=True, sort=SortOrder.DATE)
+
+    assert [hit.key for hit in results.hits] == ["b", "a"]
+    assert results.years == (YearCount(2015, 1), YearCount(2026, 1))
+    assert [hit.key for hit in index.ask("", year_from=2015, year_to=2015).hits] == ["a"]
+    assert index.found("annee:2015") == ["a"]
+    with index.engine() as engine:
+        assert engine.get("a", audiences=PUBLIC) == article
+
+
 def test_languages_keep_only_theirs(index: Index) -> None:
     index.fill([make_document("fr"), make_document("en", language="en")])
 

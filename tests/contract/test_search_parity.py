@@ -31,6 +31,7 @@ _documents = st.builds(
     body=_texts,
     audience=st.sampled_from(_AUDIENCES),
     language=st.sampled_from(["fr", "fr", "en"]),
+    year=st.none() | st.just(2019),
     date=st.none() | st.dates(datetime.date(2018, 1, 1), datetime.date(2021, 1, 1)),
     facets=st.fixed_dictionaries(
         {"theme": st.lists(st.sampled_from(["a", "a.x", "b"]), max_size=2).map(tuple)}

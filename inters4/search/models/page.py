@@ -63,7 +63,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet with its values, the chosen ones first; `name` is its parameter in the address.
+    """A facet with its values; `name` is its parameter in the address.
+
+    Ticking a value moves none of its facet: each is counted with every filter but its own.
 
     `proposed` when some of the documents found have a rating that nobody reviewed.
     """

@@ -8,7 +8,7 @@ portal builds a `SearchRequest`.
 from dataclasses import replace
 from typing import Any
 
-from indexer import Results, SearchRequest, SortOrder, Suggestion
+from indexer import Results, SearchRequest, SortOrder, Suggestion, Synonyms
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE
 from inters4.search.models import Criteria
@@ -43,7 +43,7 @@ def ask(criteria: Criteria, viewer: Viewer, labels: Labels, **options: Any) -> R
 
 
 def complete(
-    text: str, viewer: Viewer, *, terms: tuple[str, ...], limit: int
+    text: str, viewer: Viewer, *, terms: tuple[str, ...], synonyms: Synonyms, limit: int
 ) -> tuple[Suggestion, ...]:
     """Completions of `text` among what `viewer` may see.
 
@@ -56,6 +56,8 @@ def complete(
     answering = engine()
     before = answering.revision
     audiences = viewer.audiences
-    found = answering.suggest(text, audiences=audiences, terms=terms, limit=limit)
+    found = answering.suggest(
+        text, audiences=audiences, terms=terms, synonyms=synonyms, limit=limit
+    )
     after = answering.search(SearchRequest(audiences=audiences, limit=1, snippets=False))
     return () if after.is_fallback or after.revision != before else found

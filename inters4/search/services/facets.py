@@ -105,7 +105,7 @@ def _options(
         Option(value, labels.of(facet, value), counts.get(value, 0), value in chosen)
         for value in {*counts, *chosen} - named
     ]
-    others.sort(key=lambda option: (not option.chosen, *_place(option, ranks)))
+    others.sort(key=lambda option: _place(option, ranks))
     return (*in_tree, *others)
 
 
@@ -116,7 +116,7 @@ def _branch(
     chosen: frozenset[str],
     shown: Container[str],
 ) -> Iterator[Option]:
-    """The nodes worth showing with what lies under them, branches with a chosen value first.
+    """The nodes worth showing with what lies under them; choosing one moves nothing.
 
     A parent counts what lies under it: below a node that is not `shown` there is nothing to show.
     """
@@ -127,8 +127,7 @@ def _branch(
             continue
         under = tuple(_branch(node.children, depth + 1, counts, chosen, shown))
         option = Option(value, node.entry.label(), counts.get(value, 0), value in chosen, depth)
-        is_chosen = option.chosen or any(other.chosen for other in under)
-        branches.append(((not is_chosen, *_place(option, {})), (option, *under)))
+        branches.append((_place(option, {}), (option, *under)))
     for _rank, options in sorted(branches, key=lambda branch: branch[0]):
         yield from options
 

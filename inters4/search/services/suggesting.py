@@ -36,10 +36,12 @@ def suggest(session: Session, text: str, *, viewer: Viewer) -> tuple[Proposal, .
     """
     if not _SHORTEST <= len(text) <= _LONGEST:
         return ()
-    terms = tuple(_names(vocabulary(session)))
+    known = vocabulary(session)
+    terms = tuple(_names(known))
     words = tuple(_words_of(text))
     found: dict[str, Proposal] = {}
-    for suggestion in complete(text, viewer, terms=terms, limit=SHOWN):
+    completed = complete(text, viewer, terms=terms, synonyms=known.synonyms, limit=SHOWN)
+    for suggestion in completed:
         proposal = _proposal(suggestion, words, viewer)
         if proposal and (proposal.kind or fold(suggestion.text) != fold(text)):
             found.setdefault(proposal.url or fold(suggestion.text), proposal)

@@ -152,7 +152,7 @@ def test_a_count_is_the_number_of_results_after_choosing(shelf: Shelf, session: 
 
 
 @pytest.mark.usefixtures("words")
-def test_themes_stand_under_their_parent_and_the_chosen_branch_comes_first(
+def test_themes_stand_under_their_parent_and_choosing_one_moves_nothing(
     shelf: Shelf, session: Session
 ) -> None:
     shelf.put(
@@ -171,9 +171,9 @@ def test_themes_stand_under_their_parent_and_the_chosen_branch_comes_first(
         ("telesante.ia", 1, False, 1),
     ]
     assert options(after, "theme") == [
+        ("domicile", 2, False, 0),
         ("telesante", 1, False, 0),
         ("telesante.ia", 1, True, 1),
-        ("domicile", 2, False, 0),
     ]
 
 
@@ -188,7 +188,7 @@ def test_what_is_chosen_stays_when_nothing_is_found(shelf: Shelf, session: Sessi
     page = search(session, criteria, viewer=ANONYMOUS)
 
     assert page.total == 0
-    assert options(page, "theme") == [("aines", 0, True, 0), ("domicile", 1, False, 0)]
+    assert options(page, "theme") == [("domicile", 1, False, 0), ("aines", 0, True, 0)]
     assert ("fiche", 0, True, 0) in options(page, "type")
     assert [(chip.facet, chip.label) for chip in page.chips] == [
         ("Type", "Fiche d’essai"),

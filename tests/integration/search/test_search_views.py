@@ -223,7 +223,7 @@ def test_a_long_facet_has_a_box_of_its_own_and_a_short_one_none(
     assert "11 autres" in page
 
 
-def test_what_is_chosen_is_shown_even_when_it_would_be_folded(
+def test_what_is_chosen_stays_in_its_place_and_is_unfolded(
     shelf: Shelf, client: FlaskClient, session: Session
 ) -> None:
     for place in range(1, 10):
@@ -245,6 +245,7 @@ def test_what_is_chosen_is_shown_even_when_it_would_be_folded(
 
     page = text_of(client, "/recherche?region=rss09")
 
-    first = re.findall(r'name="region" value="(rss\d+)"', page)[0]
-    assert first == "rss09"
+    values = re.findall(r'name="region" value="(rss\d+)"', page)
+    assert values == [f"rss{place:02}" for place in range(1, 10)]
+    assert '<details id="more-region" open>' in page
     assert re.search(r'<a class="chip" [^>]*href="/recherche"', page)

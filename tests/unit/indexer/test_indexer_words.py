@@ -527,6 +527,32 @@ def test_terms_of_the_vocabulary_are_proposed_when_they_find_something(index: In
     assert suggested(index, "domicile maint", terms)[0] == "Maintien à domicile"
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("CLSC", "centre local de services communautaires"),
+        ("clsc", "centre local de services communautaires"),
+        ("Le centre local de services communautaires", "CLSC"),
+        ("télésanté", "télémédecine"),
+        ("télém", "télémédecine"),
+    ],
+)
+def test_the_other_terms_of_a_group_are_proposed(index: Index, typed: str, expected: str) -> None:
+    index.fill(titled("Le CLSC", "Un centre local de services communautaires", "La télémédecine"))
+    with index.engine() as engine:
+        found = engine.suggest(typed, audiences=PUBLIC, synonyms=VOCABULARY)
+
+    assert expected in [one.text for one in found if one.kind == "term"]
+
+
+def test_another_term_that_finds_nothing_is_not_proposed(index: Index) -> None:
+    index.fill([*titled("La télésanté"), *titled("Telehealth", audience="members")])
+    with index.engine() as engine:
+        found = engine.suggest("télésanté", audiences=PUBLIC, synonyms=VOCABULARY)
+
+    assert [one.text for one in found if one.kind == "term"] == ["télésanté"]
+
+
 def test_nothing_that_one_may_not_see_is_suggested(index: Index) -> None:
     index.fill(titled("Secret un", "Secret deux", "Secret trois", audience="members"))
 
