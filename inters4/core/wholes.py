@@ -5,12 +5,12 @@ document at its version, and whatever is remembered under that version would sta
 listener dates the whole, which raises its version.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from inters4.core.clock import now
 from inters4.core.db import Timestamps, Versioned
@@ -19,11 +19,18 @@ from inters4.core.db import Timestamps, Versioned
 class Whole(Timestamps, Versioned):
     """A dated, versioned row; its lists are part of it."""
 
+    id: Mapped[str]
+
 
 class PartOf:
     """A row of a whole; `part_of` names its column that says of which."""
 
     part_of: ClassVar[str]
+
+
+def stamps(*rows: Whole) -> tuple[Hashable, ...]:
+    """What changes with any of `rows`, or of their parts: a name for what is drawn of them."""
+    return tuple((type(row).__name__, row.id, row.version, row.updated_at) for row in rows)
 
 
 @event.listens_for(Session, "before_flush")

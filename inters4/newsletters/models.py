@@ -12,7 +12,7 @@ from typing import ClassVar
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
+from inters4.core.db import Model, Moment, PrimaryKey
 from inters4.core.outbox import AltersDocuments, DocumentRef, Searchable
 from inters4.core.richtext import RichColumns
 from inters4.core.wholes import PartOf, Whole
@@ -50,7 +50,7 @@ class ItemKind(StrEnum):
     LINK = "link"
 
 
-class Newsletter(RichColumns, AltersDocuments, Timestamps, Versioned, Model):
+class Newsletter(RichColumns, AltersDocuments, Whole, Model):
     """A newsletter; `source` presents it.
 
     Attributes:

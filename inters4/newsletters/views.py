@@ -1,6 +1,6 @@
 """`/infolettres`: the newsletters, their issues, and the archive of each issue."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from flask import (
@@ -17,11 +17,13 @@ from flask.typing import ResponseReturnValue
 from inters4.core.db import reading
 from inters4.core.web.downloads import references_file
 from inters4.core.web.feeds import atom_response
+from inters4.core.web.remembered import frame
 from inters4.core.web.requests import public, site, viewer
+from inters4.core.wholes import stamps
 from inters4.newsletters import queries
 from inters4.newsletters.exports.citations import citation_of, feed_entries, feed_of
-from inters4.newsletters.models import IssueItem, ItemKind
-from inters4.vocabulary.queries import vocabulary
+from inters4.newsletters.models import Issue, IssueItem, ItemKind
+from inters4.vocabulary.queries import Vocabulary, vocabulary
 
 bp = Blueprint("newsletters", __name__, url_prefix="/infolettres")
 
@@ -91,6 +93,7 @@ def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
         g.session = session
         found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
         sections = sections_of(found.items)
+        words = vocabulary(session)
         return render_template(
             "newsletters/issue.html",
             issue=found,
@@ -98,7 +101,8 @@ def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
             entries=[(one.anchor, one.title) for one in sections if one.title],
             neighbours=queries.neighbours_of(session, found, viewer=viewer()),
             citation=citation_of(found, site=site()),
-            words=vocabulary(session),
+            words=words,
+            version=_version_of(found, words),
         )
 
 
@@ -109,6 +113,15 @@ def citation(newsletter_id: str, number: int, ending: str) -> ResponseReturnValu
     with reading() as session:
         found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
         return references_file([citation_of(found, site=site())], ending, name=found.id)
+
+
+def _version_of(issue: Issue, words: Vocabulary) -> tuple[Hashable, ...]:
+    """What changes with all that the archive shows of the issue and of what it cites."""
+    practices = [item.practice for item in issue.items if item.practice]
+    summaries = [item.summary for item in issue.items if item.summary]
+    carriers = [label for practice in practices for label in practice.organisation_labels]
+    rows = stamps(issue.newsletter, issue, *practices, *summaries)
+    return (*rows, *carriers, words.revision, *frame())
 
 
 def sections_of(items: Iterable[IssueItem]) -> list[Section]:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import TypeVar
 
-from flask import current_app
+from flask import current_app, request
 
 from inters4.core.i18n import current_locale
 from inters4.core.web.drawing import DirectMacro
+from inters4.core.web.requests import site
 
 _MOST_CHARACTERS = 6_000_000
 _KEY = "inters4_remembered"
@@ -74,6 +75,17 @@ def drawn_once(macro: DirectMacro, /, *values: Hashable) -> str:
     """
     name = (macro, current_locale(), *values)
     return remembered().parts(name, lambda: (macro.draw(True, *values),))[0]
+
+
+def drawn_as(version: Hashable, macro: DirectMacro, /, *values: object) -> str:
+    """The same where values are rows: `version` changes with whatever the macro reads of them."""
+    name = (macro, current_locale(), version)
+    return remembered().parts(name, lambda: (macro.draw(True, *values),))[0]
+
+
+def frame() -> tuple[str, str, str]:
+    """What any part of a page may read beside its own document: language, addresses."""
+    return current_locale(), site(), request.script_root
 
 
 def _size(parts: tuple[str, ...]) -> int:

@@ -25,7 +25,7 @@ from inters4.core.i18n import (
 from inters4.core.web.assets import static_url
 from inters4.core.web.cards import ListedCard, plain
 from inters4.core.web.drawing import translated, translated_number
-from inters4.core.web.remembered import drawn_once
+from inters4.core.web.remembered import drawn_as, drawn_once
 from inters4.settings import Settings
 
 _KEPT_ADDRESSES = 10_000
@@ -55,6 +55,7 @@ def install(app: Flask, settings: Settings) -> None:
         app_version=__version__,
         contact=settings.contact,
         current_locale=current_locale,
+        drawn_as=drawn_as,
         drawn_once=drawn_once,
         footer_links=footer_links,
         fragments=fragments,

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
-from inters4.core.i18n import current_locale
-from inters4.core.web.remembered import remembered
-from inters4.core.web.requests import site
+from inters4.core.web.remembered import frame, remembered
 from inters4.practices import queries
 from inters4.practices.queries import Version
 from inters4.vocabulary.queries import Vocabulary
@@ -20,8 +18,8 @@ def cards_of(
 ) -> list[str]:
     """The cards of `rows`, in their order; the sheets that nobody has drawn yet are read."""
     organisations = queries.organisation_names(session, [row.id for row in rows])
-    frame = (words.revision, current_locale(), site(), request.script_root)
-    names = {row.id: ("card", *row, organisations[row.id], *frame) for row in rows}
+    around = (words.revision, *frame())
+    names = {row.id: ("card", *row, organisations[row.id], *around) for row in rows}
     found = {name[1]: parts[0] for name, parts in remembered().find(names.values()).items()}
     missing = [row.id for row in rows if row.id not in found]
     for practice in queries.practices_for_cards(session, missing, viewer=viewer) if missing else ():

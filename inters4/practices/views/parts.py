@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import local, now
-from inters4.core.i18n import current_locale
-from inters4.core.web.remembered import remembered
+from inters4.core.web.remembered import frame, remembered
 from inters4.core.web.requests import site
 from inters4.practices import queries
 from inters4.practices.exports.citing import citation_of, statuses_of
@@ -38,10 +37,8 @@ def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapp
         practice.updated_at,
         queries.organisation_names(session, [practice.id])[practice.id],
         words.revision,
-        current_locale(),
-        site(),
-        request.script_root,
         is_overdue,
+        *frame(),
     )
     draw = partial(_draw, session, practice, words=words, is_overdue=is_overdue)
     return dict(zip(_PARTS, remembered().parts(("sheet", *name), draw), strict=True))

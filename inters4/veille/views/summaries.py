@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from inters4.core.db import reading
 from inters4.core.web.downloads import references_file
+from inters4.core.web.remembered import frame
 from inters4.core.web.requests import public, viewer
+from inters4.core.wholes import stamps
 from inters4.veille.exports.citations import citation_of, statuses_of
 from inters4.veille.models import Summary
 from inters4.veille.queries import summaries as queries
@@ -28,14 +30,17 @@ def show(slug: str) -> ResponseReturnValue:
         if summary.is_tombstone:
             return _tombstone(session, summary)
         words = vocabulary(session)
+        practices = queries.practices_of_summary(session, summary, viewer=viewer())
+        translations = queries.translations_of(session, summary)
         return render_template(
             "veille/summary.html",
             summary=summary,
             words=words,
             citation=citation_of(summary),
             statuses=statuses_of(summary, words=words),
-            practices=queries.practices_of_summary(session, summary, viewer=viewer()),
-            translations=queries.translations_of(session, summary),
+            practices=practices,
+            translations=translations,
+            version=(*stamps(summary, *practices, *translations), words.revision, *frame()),
             lacks=lacks_of(summary) if summary.is_draft else Lacks(),
         )
 
