@@ -117,11 +117,11 @@ class Looker:
                     stem for field in fields for stem in self._revision.expand(field, leaf.prefix)
                 }
                 return _best(self._word(fields, stem) for stem in {*stems, *leaf.stems})
-            case FacetLeaf(facet, value, named):
+            case FacetLeaf(facet):
                 return {
                     number: 0.0
                     for number in self._visible
-                    if facet_holds(self._revision.cards[number].facets.get(facet, ()), value, named)
+                    if facet_holds(self._revision.cards[number].facets.get(facet, ()), leaf)
                 }
             case YearLeaf(first, last):
                 return {

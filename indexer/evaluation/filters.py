@@ -6,13 +6,14 @@ are alternatives, across facets they add up.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.analysis import fold
 from indexer.evaluation.cards import Card
 from indexer.model import FacetCount, SearchRequest, YearCount
+from indexer.query import FacetLeaf
 
 __all__ = ["Counted", "count", "facet_holds", "held_values"]
 
@@ -85,35 +86,42 @@ def _ranked(counter: Counter[str], chosen: Iterable[str]) -> tuple[FacetCount, .
     return tuple(FacetCount(value, number) for value, number in ranked)
 
 
-def facet_holds(values: Iterable[str], typed: str, named: Collection[str] = ()) -> bool:
+def facet_holds(values: Iterable[str], leaf: FacetLeaf) -> bool:
     """Whether a typed, folded value (`theme:teleconsultation`) means one of these identifiers.
 
     It does when it equals the identifier or its last part, when all its words are among those
-    of the identifier (`auteur:tremblay` finds `Jean Tremblay`), or when it is the name of one.
+    of the identifier (`auteur:tremblay` finds `Jean Tremblay`), or when it is the name of one. A
+    prefix (`auteur:trem*`) does when a word of the identifier begins so.
     """
-    words = set(_WORD.findall(typed))
+    words = set(_WORD.findall(leaf.value))
     for value in values:
-        if value in named:
+        if value in leaf.named:
             return True
         folded = fold(value)
-        if typed in (folded, folded.rpartition(".")[2]):
-            return True
-        if words and words <= set(_WORD.findall(folded)):
+        held = _WORD.findall(folded)
+        if leaf.is_prefix:
+            if any(word.startswith(leaf.value) for word in held):
+                return True
+        elif leaf.value in (folded, folded.rpartition(".")[2]) or (words and words <= set(held)):
             return True
     return False
 
 
-def held_values(values: tuple[str, ...], typed: str, named: Collection[str] = ()) -> frozenset[int]:
+def held_values(values: tuple[str, ...], leaf: FacetLeaf) -> frozenset[int]:
     """The places of the values that a typed, folded value means: see `facet_holds`.
 
     A column may have as many values as there are authors: each is read once.
     """
     spelt, holding = _lexicon(values)
-    found = spelt.get(typed, _NONE)
-    if words := _WORD.findall(typed):
-        found |= frozenset.intersection(*(holding.get(word, _NONE) for word in words))
-    if named:
-        found |= {place for place, value in enumerate(values) if value in named}
+    if leaf.is_prefix:
+        begun = (holding[word] for word in holding if word.startswith(leaf.value))
+        found = _NONE.union(*begun)
+    else:
+        found = spelt.get(leaf.value, _NONE)
+        if words := _WORD.findall(leaf.value):
+            found |= frozenset.intersection(*(holding.get(word, _NONE) for word in words))
+    if leaf.named:
+        found |= {place for place, value in enumerate(values) if value in leaf.named}
     return found
 
 

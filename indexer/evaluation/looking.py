@@ -129,8 +129,8 @@ class Looker:
                 fields = _fields(in_title=leaf.in_title)
                 stems = [self._word(fields, stem) for stem in leaf.stems]
                 return self._best([*stems, self._prefix(fields, leaf.prefix)])
-            case FacetLeaf(facet, value, named):
-                return self._facet(facet, value, named)
+            case FacetLeaf():
+                return self._facet(leaf)
             case YearLeaf(first, last):
                 years = self._corpus.column("year")
                 held = (years >= max(1, first)) & (years <= last)
@@ -231,12 +231,12 @@ class Looker:
         kept = np.flatnonzero(best >= 0)
         return Found(kept, best[kept])
 
-    def _facet(self, facet: str, typed: str, named: tuple[str, ...]) -> Found:
-        column = self._corpus.facet(facet)
+    def _facet(self, leaf: FacetLeaf) -> Found:
+        column = self._corpus.facet(leaf.facet)
         if column is None:
             return NOTHING
         means = np.zeros(len(column.values), bool)
-        means[list(held_values(column.values, typed, named))] = True
+        means[list(held_values(column.values, leaf))] = True
         owners = np.repeat(np.arange(self._corpus.size), np.diff(column.at))
         holders = np.zeros(self._corpus.size, bool)
         holders[owners[means[column.ids]]] = True

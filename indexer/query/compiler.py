@@ -149,8 +149,11 @@ class _Compiler:
             return self._text(lexeme)
         if lexeme.field == YEAR:
             return read_years(lexeme.text) or self._text(replace(lexeme, field=None))
-        value = fold(lexeme.text).strip()
         written = Written(lexeme.text, lexeme.start)
+        if lexeme.kind is Kind.PREFIX:
+            beginning = next(tokenize(lexeme.text)).form
+            return FacetLeaf(lexeme.field, beginning, is_prefix=True, written=written)
+        value = fold(lexeme.text).strip()
         return FacetLeaf(lexeme.field, value, written=written) if value else None
 
     def _text(self, lexeme: Lexeme) -> Node | None:

@@ -96,12 +96,14 @@ class PrefixLeaf:
 class FacetLeaf:
     """A value of a facet, as typed (folded): see `indexer.evaluation.filters.facet_holds`.
 
-    `named` are the values that bear what was typed as their name.
+    `named` are the values that bear what was typed as their name. `is_prefix`: the last word typed
+    is but the beginning of one.
     """
 
     facet: str
     value: str
     named: tuple[str, ...] = ()
+    is_prefix: bool = False
     written: Written | None = field(default=None, compare=False)
 
 

@@ -71,9 +71,13 @@ class Change:
 
 
 def apply_changes(text: str, changes: Iterable[Change]) -> str:
-    """The query with the words changed; what was typed in capitals stays so."""
+    """The query with the words changed; capitals stay where they were typed."""
     for change in sorted(changes, key=lambda change: -change.typed.start):
-        meant = change.meant.upper() if change.typed.text.isupper() else change.meant
+        meant = change.meant
+        if change.typed.text.isupper():
+            meant = meant.upper()
+        elif change.typed.text[:1].isupper():
+            meant = meant[:1].upper() + meant[1:]
         text = text[: change.typed.start] + meant + text[change.typed.end :]
     return text
 
@@ -158,7 +162,19 @@ class Speller:
         meant, frequency = best
         if held and (_is_relative(form, meant.form) or frequency < held * _FAR_MORE):
             return None
-        return Change(typed, meant.written, is_certain=not held)
+        return Change(typed, self._written_alike(typed.text, meant), is_certain=not held)
+
+    def _written_alike(self, typed: str, meant: Word) -> str:
+        """The way to write a word, among those seen, that keeps most of the accents typed."""
+        if not _accents_lost(typed, meant.written):
+            return meant.written
+        ways = [
+            (_accents_lost(typed, word.written), -frequency, word.written)
+            for word in spellings(self._dictionary, meant.form)
+            if word.is_acronym == meant.is_acronym
+            and (frequency := self._dictionary.visible_frequency(word))
+        ]
+        return min(ways)[2] if ways else meant.written
 
     def _holders(self, form: str) -> int:
         """How many visible documents hold a folded form, at most."""

@@ -2,14 +2,14 @@
 
 A value bears what was typed when all its words, in whatever form, are among those of one of its
 names. One whose whole name was typed is meant alone: `theme:soins` is not every kind of care when
-a theme is called so.
+a theme is called so. `region:mont*` means those with a word that begins so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
-from indexer.analysis import LANGUAGES, Term, analyse
+from indexer.analysis import LANGUAGES, Term, analyse, tokenize
 from indexer.dictionary import Word, spelt_words
 from indexer.model import Names
 from indexer.query import And, FacetLeaf, Group, Node, Not, Or
@@ -54,6 +54,17 @@ class Nomenclature:
             return tuple(whole)
         return tuple({value: None for value, words in known if any(one <= words for one in wanted)})
 
+    def values_begun(self, facet: str, beginning: str) -> tuple[str, ...]:
+        """The values of `facet` with a name of which a word begins so, folded."""
+        return tuple(
+            value
+            for value, called in self._names.by_facet.get(facet, {}).items()
+            if any(
+                token.form.startswith(beginning)
+                for token in chain.from_iterable(map(tokenize, called))
+            )
+        )
+
     def _node(self, node: Node) -> Node:
         match node:
             case Group(children) | And(children) | Or(children):
@@ -61,6 +72,8 @@ class Nomenclature:
             case Not(child):
                 return Not(self._node(child))
             case FacetLeaf(facet, value):
+                if node.is_prefix:
+                    return replace(node, named=self.values_begun(facet, value))
                 typed = node.written.text if node.written else value
                 return replace(node, named=self.values(facet, typed))
             case _:

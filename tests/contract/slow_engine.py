@@ -277,11 +277,9 @@ class SlowEngine:
                     if stem.startswith(leaf.prefix)
                 }
                 return _best([self._stem(fields, stem) for stem in {*begun, *leaf.stems}])
-            case FacetLeaf(facet, value, named):
+            case FacetLeaf(facet):
                 return {
-                    one.key: 0.0
-                    for one in self.documents
-                    if facet_holds(_values(one, facet), value, named)
+                    one.key: 0.0 for one in self.documents if facet_holds(_values(one, facet), leaf)
                 }
             case YearLeaf(first, last):
                 return {

@@ -321,6 +321,28 @@ def test_a_word_of_the_vocabulary_is_corrected_to_although_only_its_synonyms_are
     assert [hit.key for hit in results.hits] == ["La télémédecine"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("télésnaté", "télésanté"),
+        ("telesnate", "telesante"),
+        ("Télésnaté à Québecc", "Télésanté à Québec"),
+        ("TÉLÉSNATÉ", "TÉLÉSANTÉ"),
+        ("télésnaté à domicle", "télésanté à domicile"),
+    ],
+)
+def test_a_correction_keeps_the_accents_and_capitals_typed(
+    index: Index, typed: str, used: str
+) -> None:
+    plain = [make_document(f"plain-{one}", title="Telesante a domicile") for one in range(9)]
+    index.fill([*plain, *titled("La télésanté à Québec")])
+
+    correction = ask(index, typed).correction
+
+    assert correction is not None
+    assert correction.used == used
+
+
 def test_a_known_word_is_only_offered_another(index: Index) -> None:
     many = [make_document(str(number), title="Dépistage") for number in range(25)]
     index.fill([*many, make_document("rare", title="Dépisage")])
