@@ -45,7 +45,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     )
     organisation = SelectField(
         lazy("Organisation"),
-        validators=[DataRequired(lazy("Choisissez votre organisation, ou « Autre »."))],
+        validators=[DataRequired(lazy("Choisissez votre organisation, ou « Autre »."))],
     )
     autre_organisation = StringField(
         lazy("Si c’est une autre, son nom"),

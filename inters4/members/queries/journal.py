@@ -47,9 +47,10 @@ class Entry:
 
 
 def read_journal(session: Session, wanted: Wanted, *, page: int) -> Page[Entry]:
-    """The latest entries first, in two statements."""
-    statement = _statement(session, wanted)
-    total = session.scalar(select(func.count()).select_from(_filtered(session, wanted).subquery()))
+    """The latest entries first, in two statements, three when a person is asked for."""
+    chosen = _filtered(session, wanted)
+    statement = _statement(chosen)
+    total = session.scalar(select(func.count()).select_from(chosen.subquery()))
     number = nearest_page(page, total or 0)
     rows = session.execute(statement.offset(page_start(number)).limit(SIZE)).all()
     return Page([_entry(*row) for row in rows], number, total or 0)
@@ -57,9 +58,10 @@ def read_journal(session: Session, wanted: Wanted, *, page: int) -> Page[Entry]:
 
 def every_entry(session: Session, wanted: Wanted) -> Iterator[Entry]:
     """All of them, the latest first, a few at a time."""
+    chosen = _filtered(session, wanted)
     last: int | None = None
     while True:
-        statement = _statement(session, wanted)
+        statement = _statement(chosen)
         if last is not None:
             statement = statement.where(AuditEntry.id < last)
         rows = session.execute(statement.limit(_BATCH)).all()
@@ -89,8 +91,8 @@ def entries_about(session: Session, member_id: int) -> Iterator[AuditEntry]:
     )
 
 
-def _statement(session: Session, wanted: Wanted) -> Select[tuple[AuditEntry, str, str]]:
-    chosen = _filtered(session, wanted).subquery()
+def _statement(entries: Select[tuple[int]]) -> Select[tuple[AuditEntry, str, str]]:
+    chosen = entries.subquery()
     return (
         select(AuditEntry, Member.name, Member.public_id)
         .join(chosen, chosen.c.id == AuditEntry.id)
@@ -112,26 +114,30 @@ def _filtered(session: Session, wanted: Wanted) -> Select[tuple[int]]:
     if wanted.until is not None:
         statement = statement.where(AuditEntry.at < _midnight(wanted.until + timedelta(days=1)))
     if wanted.person:
-        people = session.execute(
-            select(Member.id, Member.public_id)
-            .where(
-                or_(
-                    Member.name.icontains(wanted.person, autoescape=True),
-                    Member.email.icontains(wanted.person, autoescape=True),
-                    Member.public_id == wanted.person,
-                )
-            )
-            .limit(SIZE)
-        ).all()
-        subjects = [f"member:{row.id}" for row in people]
-        subjects += [f"person:{row.public_id}" for row in people]
+        people = people_named(session, wanted.person)
+        subjects = [f"member:{number}" for number in people]
+        subjects += [f"person:{public_id}" for public_id in people.values()]
         statement = statement.where(
-            or_(
-                AuditEntry.actor_id.in_([row.id for row in people]),
-                AuditEntry.subject.in_(subjects),
-            )
+            or_(AuditEntry.actor_id.in_(list(people)), AuditEntry.subject.in_(subjects))
         )
     return statement
+
+
+def people_named(session: Session, text: str) -> dict[int, str]:
+    """Public ids, by number, of a few people whose name or address holds `text`."""
+    found = session.execute(
+        select(Member.id, Member.public_id)
+        .where(
+            or_(
+                Member.name.icontains(text, autoescape=True),
+                Member.email.icontains(text, autoescape=True),
+                Member.public_id == text,
+            )
+        )
+        .order_by(Member.id)
+        .limit(SIZE)
+    )
+    return {number: public_id for number, public_id in found}
 
 
 def _midnight(day: date) -> datetime:

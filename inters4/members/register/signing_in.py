@@ -39,7 +39,7 @@ def register(hooks: Hooks) -> None:
         RetentionRule(
             name="member_tokens",
             reason=lambda: _(
-                "Liens secrets envoyés par courriel, une fois expirés : ils disent à qui clique "
+                "Liens secrets envoyés par courriel, une fois expirés : ils disent à qui clique "
                 "encore que c’est déjà fait."
             ),
             days=14,

@@ -42,7 +42,7 @@ def move_account(
     ):
         raise NotAllowed(_("Cette personne tient un rôle plus élevé que le vôtre."))
     if not reason.strip():
-        raise DomainError(_("Dites pourquoi : la raison reste au dossier."))
+        raise DomainError(_("Dites pourquoi : la raison reste au dossier."))
     if to not in offered_states(member):
         raise DomainError(_("Ce compte ne peut pas passer à cet état d’ici."))
     return change_state(session, member, to, by=by, reason=reason[:500])

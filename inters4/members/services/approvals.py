@@ -103,7 +103,7 @@ def decide(
         raise AlreadyDecided(request)
     reason = " ".join(reason.split())[:_LONGEST_REASON]
     if not is_approved and not reason:
-        raise DomainError(_("Dites en une phrase pourquoi : la personne la lira."))
+        raise DomainError(_("Dites en une phrase pourquoi : la personne la lira."))
     if organisation is not None and by.has(Role.COORDINATION):
         request.organisation_id = organisation.id
         request.organisation = organisation

@@ -101,17 +101,17 @@ def check_domain(
     """
     used_by = set(organisations)
     if not _NAME.fullmatch(domain):
-        raise DomainError(_("Écrivez le domaine seul, comme « exemple.ca », en minuscules."))
+        raise DomainError(_("Écrivez le domaine seul, comme « exemple.ca », en minuscules."))
     if policy is DomainPolicy.AUTO and len(used_by) != 1:
         raise DomainError(
             _("Un domaine que plusieurs organisations partagent ne peut pas ouvrir seul un compte.")
         )
     for pattern, number in rules.items():
         if not _PATTERN.fullmatch(pattern) or not pattern.strip("*"):
-            raise DomainError(_("La règle « %(pattern)s » ne peut pas être lue.", pattern=pattern))
+            raise DomainError(_("La règle « %(pattern)s » ne peut pas être lue.", pattern=pattern))
         if number not in used_by:
             raise DomainError(
-                _("La règle « %(pattern)s » mène hors de ce domaine.", pattern=pattern)
+                _("La règle « %(pattern)s » mène hors de ce domaine.", pattern=pattern)
             )
 
 

@@ -64,7 +64,7 @@ def arrival_of(session: Session, secret: str) -> tuple[Registration, Arrival | N
         member = session.get(Member, row.member_id) if row.member_id else None
         return row, Arrival(member, Outcome.ALREADY)
     if row.expires_at <= now():
-        raise DeadToken(_("Ce lien est trop ancien : remplissez de nouveau le formulaire."))
+        raise DeadToken(_("Ce lien est trop ancien : remplissez de nouveau le formulaire."))
     return row, None
 
 

@@ -9,7 +9,7 @@ import hashlib
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -154,5 +154,5 @@ def _forget_account(session: Session, member: Member) -> None:
     session.execute(delete(SignInAttempt).where(SignInAttempt.account == typed))
 
 
-def _last_seen():  # type: ignore[no-untyped-def]
+def _last_seen() -> ColumnElement[datetime]:
     return func.coalesce(Member.last_active_at, Member.created_at)

@@ -81,7 +81,7 @@ def invite(
         raise DomainError(_("Une invitation sert de 1 à %(most)s fois.", most=MOST_USES))
     number = organisation.id if organisation else None
     if role is not None and _is_of_organisation(role) and number is None:
-        raise DomainError(_("Ce rôle se tient dans une organisation : choisissez-la."))
+        raise DomainError(_("Ce rôle se tient dans une organisation : choisissez-la."))
     if role in SPACE_ROLES and space is None:
         raise DomainError(_("Ce rôle se tient dans un espace."))
     if not may_invite(by, organisation=number, role=role, space=space):

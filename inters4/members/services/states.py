@@ -111,5 +111,5 @@ def keep_last_holder(
     ).all()
     if set(holders) == {member_id}:
         raise NotAllowed(
-            _("Cette personne est la dernière à tenir ce rôle : donnez-le d’abord à une autre.")
+            _("Cette personne est la dernière à tenir ce rôle : donnez-le d’abord à une autre.")
         )

@@ -123,9 +123,9 @@ def _live(session: Session, row: MemberToken | None) -> MemberToken:
     if row is None:
         raise DeadToken(_("Ce lien n’est pas complet, ou il a été remplacé par un plus récent."))
     if row.used_at is not None:
-        raise UsedToken(_("Ce lien a déjà servi : c’est fait."))
+        raise UsedToken(_("Ce lien a déjà servi : c’est fait."))
     member = session.get(Member, row.member_id)
     is_bound = member is not None and hmac.compare_digest(row.binding, binding_of(member))
     if not is_bound or not row.is_live(now()):
-        raise DeadToken(_("Ce lien ne sert plus : il est trop ancien, ou le compte a changé."))
+        raise DeadToken(_("Ce lien ne sert plus : il est trop ancien, ou le compte a changé."))
     return row

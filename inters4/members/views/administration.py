@@ -170,7 +170,7 @@ def _scope(session: Session, role: Role) -> int | None:
         return None
     organisation = find_organisation(session, request.form.get("organisation", ""))
     if organisation is None:
-        raise DomainError(_("Ce rôle se tient dans une organisation : choisissez-la."))
+        raise DomainError(_("Ce rôle se tient dans une organisation : choisissez-la."))
     return organisation.id
 
 

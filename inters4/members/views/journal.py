@@ -41,7 +41,7 @@ def journal() -> ResponseReturnValue:
             url_of=lambda number: url_for(".journal", **kept, page=number),
         )
     if wanted.person:
-        _note("audit.read", kept)
+        _note("audit.read", wanted)
     return body
 
 
@@ -51,7 +51,7 @@ def journal() -> ResponseReturnValue:
 def journal_as_csv() -> ResponseReturnValue:
     """The entries that are shown, all pages; the export is written in the journal."""
     wanted = _wanted()
-    _note("audit.exported", {name: request.args.get(name, "") for name in _FILTERS})
+    _note("audit.exported", wanted)
 
     def lines() -> Iterator[str]:
         with reading() as session:
@@ -60,9 +60,18 @@ def journal_as_csv() -> ResponseReturnValue:
     return as_file(lines(), CSV, "journal-inters4.csv", is_private=True)
 
 
-def _note(action: str, filters: dict[str, str]) -> None:
+def _note(action: str, wanted: Wanted) -> None:
+    """What was asked for; people by their ids, because the journal outlives their names."""
     with writing() as session:
-        audit.record(session, action, by=viewer(), request_id=request_id(), **filters)
+        people = queries.people_named(session, wanted.person) if wanted.person else {}
+        audit.record(
+            session,
+            action,
+            by=viewer(),
+            request_id=request_id(),
+            asked=wanted.action,
+            people=" ".join(people.values()),
+        )
 
 
 def _wanted() -> Wanted:

@@ -104,7 +104,7 @@ def confirm(secret: str) -> ResponseReturnValue:
     except DeadToken as refusal:
         return _dead(refusal)
     if arrival.outcome is entry.Outcome.OPEN:
-        flash(_("Votre compte est ouvert : connectez-vous."), "success")
+        flash(_("Votre compte est ouvert : connectez-vous."), "success")
         return redirect(url_for(".sign_in"), code=303)
     return redirect(url_for(".confirmation", secret=secret), code=303)
 
