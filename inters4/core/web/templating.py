@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -124,11 +124,13 @@ def language_links(settings: Settings) -> list[Link]:
 def fragments(slot: str, **facts: Any) -> Markup:
     """What upper domains put in `slot`, drawn inside the view's own reading session."""
     session: Session | None = g.get("session")
+    viewer = current_user.viewer
     drawn = []
     for fragment in hooks.fragments.get(slot, ()):
-        context: Mapping[str, Any] | None = fragment.context(session, current_user.viewer, **facts)
+        context: Mapping[str, Any] | None = fragment.context(session, viewer, **facts)
         if context is not None:
-            drawn.append(Markup(render_template(fragment.template, **context)))  # noqa: S704
+            template = current_app.jinja_env.get_template(fragment.template)
+            drawn.append(Markup(template.render(context, viewer=viewer)))  # noqa: S704
     return Markup("").join(drawn)
 
 
