@@ -43,6 +43,8 @@ class DocumentKind:
         url: permanent id -> path of its page, given the stored fields of the hit.
         cite: permanent ids -> citations of those that the viewer may read now, in a fixed number
             of statements; None for what nobody cites.
+        under_theme: permanent ids of what is classified under a theme or below it, whoever may see
+            it: what a theme page shows while no index can be read.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class DocumentKind:
     confirm: Callable[[Session, Sequence[str], Viewer], Mapping[str, Present]]
     url: Callable[[str, Mapping[str, str]], str]
     cite: Callable[[Session, Sequence[str], Viewer], Mapping[str, Citation]] | None = None
+    under_theme: Callable[[Session, str], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

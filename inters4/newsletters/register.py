@@ -26,6 +26,7 @@ from inters4.newsletters.forms import read_issue, read_newsletter
 from inters4.newsletters.models import KIND
 from inters4.newsletters.queries import (
     holder_of_number,
+    ids_under,
     issues_citing,
     lock_issues,
     lock_newsletters,
@@ -56,6 +57,7 @@ def register(hooks: Hooks) -> None:
             confirm=confirm,
             url=lambda _id, fields: f"/infolettres/{fields['newsletter']}/{fields['number']}",
             cite=cite,
+            under_theme=ids_under,
         )
     )
     hooks.on(TERM_CHANGED, index_again)

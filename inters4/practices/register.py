@@ -17,6 +17,7 @@ from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.models import KIND
 from inters4.practices.queries import (
     SLUGS,
+    ids_named_by,
     lock_organisations,
     lock_practices,
     organisation_slugs,
@@ -42,6 +43,7 @@ def register(hooks: Hooks) -> None:
             confirm=confirm,
             url=lambda _id, fields: f"/pratiques/{fields['slug']}",
             cite=cite,
+            under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
         )
     )
     hooks.on(TERM_CHANGED, index_again)

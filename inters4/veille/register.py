@@ -28,6 +28,7 @@ from inters4.veille.forms import read_summary
 from inters4.veille.models import KIND
 from inters4.veille.queries.summaries import (
     SLUGS,
+    ids_named_by,
     is_team,
     lock_summaries,
     summaries_of_practice,
@@ -53,6 +54,7 @@ def register(hooks: Hooks) -> None:
             confirm=confirm,
             url=lambda _id, fields: f"/veille/resumes/{fields['slug']}",
             cite=cite,
+            under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
         )
     )
     hooks.on(TERM_CHANGED, index_again)

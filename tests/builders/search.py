@@ -148,6 +148,17 @@ def _kind(kind: str, label: str) -> DocumentKind:
             for identifier, present in confirm(session, identifiers, viewer).items()
         }
 
+    def under_theme(session: Session, theme: str) -> Sequence[str]:
+        rows = session.execute(select(_TABLE.c.id, _TABLE.c.content).where(_TABLE.c.kind == kind))
+        return [
+            row.id
+            for row in rows
+            if any(
+                f"{own}.".startswith(f"{theme}.")
+                for own in _read(f"{kind}:{row.id}", kind, row.content).facets.get("theme", ())
+            )
+        ]
+
     return DocumentKind(
         kind=kind,
         label=lambda: label,
@@ -158,6 +169,7 @@ def _kind(kind: str, label: str) -> DocumentKind:
         confirm=confirm,
         url=lambda identifier, _fields: f"/essais/{identifier}",
         cite=cite,
+        under_theme=under_theme,
     )
 
 

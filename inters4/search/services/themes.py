@@ -1,17 +1,22 @@
-"""Theme pages: what the vocabulary says of a theme, and what the portal holds under it."""
+"""Theme pages: what the vocabulary says of a theme, and what the portal holds under it.
+
+They are there whatever happens to the index: without one, the database says what a theme holds and
+nothing is counted.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from indexer import IndexUnavailable
 from inters4.core.access import Viewer
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.page import Shelf
 from inters4.search.services.asking import ask
 from inters4.search.services.cards import CardMaker
 from inters4.search.services.labels import Labels
-from inters4.search.services.shelves import make_shelves
+from inters4.search.services.shelves import make_shelves, shelves_without_index
 from inters4.vocabulary.queries import Entry, Node
 
 _SCHEME = "themes"
@@ -42,11 +47,7 @@ class ThemePage:
 
 
 def list_themes(session: Session, *, viewer: Viewer) -> tuple[ThemeLine, ...]:
-    """Every theme of the vocabulary with what `viewer` may read under it.
-
-    Raises:
-        IndexUnavailable: no index can be read now.
-    """
+    """Every theme of the vocabulary with what `viewer` may read under it."""
     labels = Labels.load(session)
     counts = _counts(viewer, labels)
     return tuple(_line(node, counts) for node in labels.words.tree(_SCHEME))
@@ -55,11 +56,7 @@ def list_themes(session: Session, *, viewer: Viewer) -> tuple[ThemeLine, ...]:
 def find_theme(
     session: Session, identifier: str, *, viewer: Viewer, place: Place = NOWHERE
 ) -> ThemePage | None:
-    """The page of one theme, None when the vocabulary does not know it.
-
-    Raises:
-        IndexUnavailable: no index can be read now.
-    """
+    """The page of one theme, None when the vocabulary does not know it."""
     labels = Labels.load(session)
     words = labels.words
     node = next((node for node in _every(words.tree(_SCHEME)) if node.entry.id == identifier), None)
@@ -67,17 +64,25 @@ def find_theme(
         return None
     criteria = Criteria().choosing("theme", identifier)
     above = (words.find(_SCHEME, one) for one in words.ancestors(identifier))
+    cards = CardMaker(labels, place)
+    try:
+        shelves = make_shelves(session, criteria, viewer=viewer, cards=cards)
+    except IndexUnavailable:
+        shelves = shelves_without_index(session, identifier, viewer=viewer, cards=cards)
     return ThemePage(
         line=_line(node, _counts(viewer, labels)),
         above=tuple(entry for entry in above if entry),
-        shelves=make_shelves(session, criteria, viewer=viewer, cards=CardMaker(labels, place)),
+        shelves=shelves,
         criteria=criteria,
     )
 
 
 def _counts(viewer: Viewer, labels: Labels) -> Mapping[str, int]:
     """By theme; an older index counts what may be gone, so it is not believed."""
-    results = ask(Criteria(), viewer, labels, facets=("theme",), limit=1)
+    try:
+        results = ask(Criteria(), viewer, labels, facets=("theme",), limit=1)
+    except IndexUnavailable:
+        return {}
     if results.is_fallback:
         return {}
     return {item.value: item.count for item in results.facets.get("theme", ())}

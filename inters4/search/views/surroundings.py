@@ -1,8 +1,11 @@
 """`/ma-region`: a reader says once where they work, and sees what the portal holds of it."""
 
+from contextlib import suppress
+
 from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from indexer import IndexUnavailable
 from inters4.core.db import reading
 from inters4.core.i18n import _
 from inters4.core.web.requests import public, safe_next, viewer
@@ -13,7 +16,7 @@ from inters4.search.forms.browser import (
     remember_place,
 )
 from inters4.search.services.surroundings import of_region
-from inters4.search.views.blueprint import bp, needs_index
+from inters4.search.views.blueprint import bp
 from inters4.vocabulary.queries import vocabulary
 
 
@@ -27,7 +30,7 @@ def region() -> ResponseReturnValue:
         place = place_of_browser()
         around = None
         if ("regions", place.region) in words:
-            with needs_index():
+            with suppress(IndexUnavailable):
                 around = of_region(session, place.region, viewer=viewer())
         return render_template(
             "search/region.html",

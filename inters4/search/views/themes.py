@@ -7,7 +7,7 @@ from inters4.core.db import reading
 from inters4.core.web.requests import public, viewer
 from inters4.search.forms.browser import kept_now, place_of_browser
 from inters4.search.services.themes import find_theme, list_themes
-from inters4.search.views.blueprint import address, bp, needs_index, question_about
+from inters4.search.views.blueprint import address, bp, question_about
 
 
 @bp.get("/themes")
@@ -16,8 +16,7 @@ def themes() -> ResponseReturnValue:
     """Every theme, with what lies under it."""
     with reading() as session:
         g.session = session
-        with needs_index():
-            lines = list_themes(session, viewer=viewer())
+        lines = list_themes(session, viewer=viewer())
         return render_template("search/themes.html", lines=lines)
 
 
@@ -27,8 +26,7 @@ def theme(identifier: str) -> ResponseReturnValue:
     """One theme: what it means, what lies below, the latest documents of each kind."""
     with reading() as session:
         g.session = session
-        with needs_index():
-            page = find_theme(session, identifier, viewer=viewer(), place=place_of_browser())
+        page = find_theme(session, identifier, viewer=viewer(), place=place_of_browser())
         if page is None:
             abort(404)
         return render_template(

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from indexer import IndexUnavailable
 from inters4.core.access import ANONYMOUS
 from inters4.core.db import writing
 from inters4.members.models import OrganisationRegion
@@ -168,3 +169,16 @@ def test_a_region_without_result_says_zero_and_is_no_link(client: FlaskClient) -
         r'<li class="meta">Ma région<span class="chip-value">[^<]*</span> \(0\)</li>', page
     )
     assert not re.search(r'class="chip chip-near"[^>]*region=rss02', page)
+
+
+def test_without_an_index_the_choice_is_still_made(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(client, region="rss01")
+
+    def closed() -> None:
+        raise IndexUnavailable("gone")
+
+    monkeypatch.setattr("inters4.search.services.asking.engine", closed)
+
+    assert 'value="rss01" selected' in page_of(client, "/ma-region")

@@ -95,11 +95,22 @@ def test_every_theme_is_listed_under_its_parent(shelf: Shelf, client: FlaskClien
     ]
 
 
-def test_without_an_index_themes_are_closed_for_a_moment(client: FlaskClient) -> None:
-    answer = client.get("/themes/telesante")
+def test_without_an_index_the_database_says_what_a_theme_holds(
+    shelf: Shelf, client: FlaskClient
+) -> None:
+    shelf.put(
+        make_document("visio", facets={"theme": ("telesante.teleconsultation",)}),
+        make_document("etude", kind="resume", facets={"theme": ("telesante",)}),
+        make_document("ailleurs", facets={"theme": ("domicile",)}),
+        make_document("reserve", facets={"theme": ("telesante",)}, audience="members"),
+    )
 
-    assert answer.status_code == 503
-    assert int(answer.headers["Retry-After"]) > 0
+    html = page_of(client, "/themes/telesante")
+
+    assert "Soigner à distance." in html
+    assert re.findall(r'<a href="/essais/(\w+)">', html) == ["visio", "etude"]
+    assert "telesante.teleconsultation" in html
+    assert "telesante" in page_of(client, "/themes")
 
 
 def test_an_older_index_counts_nothing_and_shows_only_what_is_confirmed(
