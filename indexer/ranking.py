@@ -17,6 +17,7 @@ __all__ = [
     "COVERAGE_POWER",
     "K1",
     "KIN_WEIGHT",
+    "NARROWER_WEIGHT",
     "NEAR_AMONG",
     "NEAR_WEIGHT",
     "RELATIVE_WEIGHT",
@@ -42,6 +43,8 @@ ACCENT_WEIGHT = 0.5
 """What a word typed with accents counts in a document that holds it only with others."""
 SYNONYM_WEIGHT = 0.6
 """What another way to say it counts."""
+NARROWER_WEIGHT = 0.3
+"""What a term that means something narrower counts."""
 COVERAGE_POWER = 0.15
 """Among documents holding a part of the words, the score is multiplied by the weight of the words
 held, raised to this: 0 forgets it, 1 lets two rare words beat any number of frequent ones."""

@@ -25,11 +25,16 @@ class SynonymGroup:
 
     When some are `general`, the group goes one way: whoever types any of its terms is shown what
     says a general one, and who types a general one is not shown what says a precise one.
+
+    `broader` names, by their `id`, the groups that mean something wider: whoever types a term of
+    those is shown what says this one as well, after the rest.
     """
 
     terms: tuple[str, ...]
     guarded: frozenset[str] = frozenset()
     general: frozenset[str] = frozenset()
+    id: str = ""
+    broader: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Words typed side by side that spell a term of a group are found through its other terms as well. A
 term of several words lends its synonyms to each of them, in equal parts: a document that says
 `CLSC` then holds each word of `centre local de services communautaires`, and nothing else in the
-engine needs to know.
+engine needs to know. Terms of a group that means something narrower are found as well, for less.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from indexer.analysis import (
 from indexer.dictionary import spelt_words
 from indexer.model import SynonymGroup, Synonyms
 from indexer.query import And, Group, Node, Or, Slot, Synonym, WordLeaf, read_pattern, read_words
-from indexer.ranking import SYNONYM_WEIGHT
+from indexer.ranking import NARROWER_WEIGHT, SYNONYM_WEIGHT
 
 __all__ = ["Thesaurus", "thesaurus"]
 
@@ -72,6 +72,11 @@ class Thesaurus:
             for term in terms:
                 for pattern in term.words[0] if term.words else ():
                     self._by_first.setdefault(pattern, []).append(term)
+        numbers = {group.id: number for number, group in enumerate(groups) if group.id}
+        self._narrower: dict[int, list[int]] = {}
+        for number, group in enumerate(groups):
+            for broader in sorted(group.broader & numbers.keys()):
+                self._narrower.setdefault(numbers[broader], []).append(number)
         self.words = dict(spelt_words(term.text for terms in self._groups for term in terms))
         """The words of all terms by folded form, each as rare as a word can be."""
 
@@ -91,14 +96,21 @@ class Thesaurus:
         }
         return sorted(found.values(), key=lambda term: -len(term.words))
 
-    def synonyms(self, typed: list["_Term"], weight: float) -> tuple[Synonym, ...]:
-        """The patterns of the groups of these terms that are not their own."""
+    def synonyms(self, typed: list["_Term"], *, words: int) -> tuple[Synonym, ...]:
+        """The patterns of the groups of these terms that are not their own, then narrower ones.
+
+        Each of the `words` that spell the terms bears an equal part of their weight.
+        """
         own = {pattern for term in typed for pattern in term.patterns}
-        found: dict[Synonym, None] = {}
-        for group in dict.fromkeys(term.group for term in typed):
-            for term in filter(_is_found, self._groups[group]):
-                found.update((one, None) for one in term.synonyms(weight))
-        return tuple([one for one in found if one.slots not in own][:MOST_SYNONYMS])
+        found: dict[tuple[str, Pattern], Synonym] = {}
+        groups = list(dict.fromkeys(term.group for term in typed))
+        narrower = [one for group in groups for one in self._narrower.get(group, ())]
+        for some, weight in ((groups, SYNONYM_WEIGHT), (narrower, NARROWER_WEIGHT)):
+            for group in some:
+                for term in filter(_is_found, self._groups[group]):
+                    for one in term.synonyms(weight / words):
+                        found.setdefault((one.text, one.slots), one)
+        return tuple([one for one in found.values() if one.slots not in own][:MOST_SYNONYMS])
 
 
 class _Expansion:
@@ -133,7 +145,7 @@ class _Expansion:
             self._expanded += 1
             run = children[at:end]
             words = sum(isinstance(one, WordLeaf) and not one.is_optional for one in run)
-            synonyms = self._known.synonyms(terms, SYNONYM_WEIGHT / words)
+            synonyms = self._known.synonyms(terms, words=words)
             for child in run:
                 if isinstance(child, WordLeaf) and not child.is_optional:
                     yield replace(child, synonyms=synonyms)

@@ -123,7 +123,12 @@ class Vocabulary:
     @cached_property
     def synonyms(self) -> indexer.Synonyms:
         """What the search engine expands; its version is a digest of the groups themselves."""
-        written = repr([(group.terms, sorted(group.guarded)) for group in self.groups])
+        written = repr(
+            [
+                (one.terms, sorted(one.guarded), sorted(one.general), one.id, sorted(one.broader))
+                for one in self.groups
+            ]
+        )
         version = hashlib.blake2b(written.encode(), digest_size=8).hexdigest()
         return indexer.Synonyms(version=version, groups=self.groups)
 
@@ -218,6 +223,8 @@ def _load(session: Session, token: str) -> Vocabulary:
             terms=(*group.abbr, *group.fr, *group.en),
             guarded=frozenset(group.abbr if group.mode is SynonymMode.GUARDED else ()),
             general=frozenset(_general_forms(group)),
+            id=group.id,
+            broader=frozenset(group.broader),
         )
         for group in list_synonym_groups(session)
     )

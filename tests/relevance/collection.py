@@ -47,6 +47,8 @@ def synonyms() -> Synonyms:
                 for name in ("fr", "en")
                 for term in group.get(name, ())[: group.get("mode") == "one-way"]
             ),
+            id=group["id"],
+            broader=frozenset(group.get("broader", ())),
         )
         for group in _vocabulary()["synonyms"]
     )

@@ -18,7 +18,8 @@ VOCABULARY = Synonyms(
             ("CLSC", "centre local de services communautaires", "local community service centre")
         ),
         SynonymGroup(("GAP", "guichet d’accès à la première ligne"), frozenset({"GAP"})),
-        SynonymGroup(("télésanté", "télémédecine", "telehealth")),
+        SynonymGroup(("télésanté", "télémédecine", "telehealth"), id="telesante"),
+        SynonymGroup(("téléréadaptation", "telerehab"), broader=frozenset({"telesante"})),
         SynonymGroup(("SAD", "soutien à domicile", "soins à domicile"), frozenset({"SAD"})),
         SynonymGroup(("IPS", "infirmière praticienne spécialisée")),
         SynonymGroup(
@@ -228,6 +229,26 @@ def test_an_excluded_word_excludes_no_synonym(index: Index) -> None:
     index.fill(titled("Projet télémédecine", "Projet télésanté"))
 
     assert found(index, "projet -télésanté") == ["Projet télémédecine"]
+
+
+def test_a_wider_term_finds_the_narrower_last(index: Index) -> None:
+    index.fill(titled("La téléréadaptation", "La télémédecine", "La télésanté"))
+
+    results = ask(index, "télésanté")
+
+    assert [hit.key for hit in results.hits] == [
+        "La télésanté",
+        "La télémédecine",
+        "La téléréadaptation",
+    ]
+    assert results.also_searched == ("télémédecine", "téléréadaptation")
+
+
+def test_a_narrower_term_does_not_find_the_wider(index: Index) -> None:
+    index.fill(titled("La téléréadaptation", "La télésanté"))
+
+    assert found(index, "téléréadaptation") == ["La téléréadaptation"]
+    assert found(index, '"télésanté"') == ["La télésanté"]
 
 
 def test_only_synonyms_that_find_something_are_told(index: Index) -> None:
