@@ -160,7 +160,7 @@ def accept_invitation(session: Session, invitation: Invitation, member: Member) 
             right to give it.
         Conflict: this person came by it already.
     """
-    session.refresh(invitation, with_for_update=True)
+    session.refresh(invitation, ["uses", "revoked_at", "expires_at"], with_for_update=True)
     if session.get(InvitationUse, (invitation.id, member.id)) is not None:
         raise Conflict(_("Vous avez déjà accepté cette invitation."))
     if not may_arrive(session, invitation, email=member.email):

@@ -166,7 +166,7 @@ def _profile_page(*, told: str = "", status: int = 200) -> ResponseReturnValue:
             links=links_of(session, number),
             asked=open_request(session, number),
             organisations=list_organisations(session),
-            languages=[
+            spoken=[
                 (code, LANGUAGES[code]) for code in current_app.config["SETTINGS"].languages
             ],
             told=told,

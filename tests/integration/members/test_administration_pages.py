@@ -1,0 +1,365 @@
+"""`/admin` and `/compte`: finding anyone, changing what may be changed, and no more."""
+
+import csv
+import io
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Role
+from inters4.core.audit import AuditEntry
+from inters4.members.models import (
+    DomainPolicy,
+    EmailDomain,
+    Member,
+    MemberState,
+    ProfileField,
+    ProfileKey,
+    RoleGrant,
+    StateChange,
+    Visibility,
+)
+from inters4.members.queries import load_viewer
+from inters4.members.queries.domains import load_domain
+from tests.builders.joining import make_domain, queued
+from tests.builders.members import (
+    give_role,
+    make_member,
+    make_organisation,
+    make_viewer,
+    sign_in_as,
+)
+from tests.builders.statements import statements
+from tests.builders.web import csrf
+
+
+@pytest.fixture
+def staff(client: FlaskClient, session: Session) -> FlaskClient:
+    """A browser of the coordination."""
+    sign_in_as(client, session, make_viewer(session, role=Role.COORDINATION, name="Coordination"))
+    return client
+
+
+def post(client: FlaskClient, path: str, *, of: str = "/admin", **data: str) -> int:
+    token = csrf(client, of)
+    return client.post(path, data={**data, "csrf_token": token}).status_code
+
+
+def test_anyone_is_found_by_a_piece_of_name_or_address(
+    staff: FlaskClient, session: Session
+) -> None:
+    make_member(session, name="Béatrice Côté", email="bcote@exemple.ca", password=None)
+    make_member(session, name="Zoé Autre", password=None)
+    session.commit()
+
+    for words in ("cote", "BEATRICE", "bcote@"):
+        page = staff.get(f"/admin/personnes?q={words}").text
+        assert "Béatrice Côté" in page
+        assert "Zoé Autre" not in page
+
+
+def test_people_are_filtered_by_state_role_and_organisation(
+    staff: FlaskClient, session: Session
+) -> None:
+    bsl = make_organisation(session, slug="bsl")
+    make_member(session, name="Suspendue Une", password=None, state=MemberState.SUSPENDED)
+    broker = make_member(session, name="Courtage Une", password=None, organisation=bsl)
+    give_role(session, broker, Role.BROKER)
+    session.commit()
+
+    assert "Suspendue Une" in staff.get("/admin/personnes?etat=suspended").text
+    assert "Suspendue Une" not in staff.get("/admin/personnes?role=broker").text
+    assert "Courtage Une" in staff.get("/admin/personnes?role=broker&organisation=bsl").text
+    assert "Courtage Une" in staff.get("/admin/personnes?etat=rien&role=rien").text
+
+
+def test_the_list_costs_the_same_however_long(staff: FlaskClient, session: Session) -> None:
+    bsl = make_organisation(session)
+    staff.get("/admin/personnes")
+    costs = []
+    for _round in range(2):
+        for _member in range(5):
+            member = make_member(session, password=None, organisation=bsl)
+            give_role(session, member, Role.APPROVER, organisation=bsl)
+        session.commit()
+        with statements(about="member") as sent:
+            staff.get("/admin/personnes")
+        costs.append(len(sent))
+
+    assert costs[0] == costs[1]
+    assert costs[1] <= 8
+
+
+def test_the_table_of_people_runs_no_formula_and_is_written_down(
+    staff: FlaskClient, session: Session
+) -> None:
+    make_member(session, name="=cmd|' /C calc'!A0", password=None)
+    session.commit()
+
+    answer = staff.get("/admin/personnes.csv")
+
+    rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
+    assert [row[0] for row in rows if "cmd" in row[0]] == ["'=cmd|' /C calc'!A0"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    actions = session.scalars(select(AuditEntry.action)).all()
+    assert "members.exported" in actions
+
+
+def test_a_state_is_changed_with_a_reason_that_stays(staff: FlaskClient, session: Session) -> None:
+    member = make_member(session, password=None)
+    session.commit()
+    path = f"/admin/personnes/{member.public_id}"
+
+    assert post(staff, f"{path}/etat", etat="suspended") == 422
+    assert post(staff, f"{path}/etat", etat="suspended", raison="Adresse revendue") == 303
+
+    change = session.scalars(select(StateChange)).one()
+    assert (change.to_state, change.reason) == (MemberState.SUSPENDED, "Adresse revendue")
+    assert not load_viewer(session, member.id).is_signed_in
+    session.rollback()
+    assert "Adresse revendue" in staff.get(path).text
+
+
+def test_reading_a_record_is_written_down(staff: FlaskClient, session: Session) -> None:
+    member = make_member(session, password=None)
+    session.commit()
+
+    staff.get(f"/admin/personnes/{member.public_id}")
+
+    entry = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "members.record_read")
+    ).one()
+    assert entry.subject == f"person:{member.public_id}"
+
+
+def test_the_coordination_gives_and_takes_back_roles_but_not_the_highest(
+    staff: FlaskClient, session: Session
+) -> None:
+    bsl = make_organisation(session, slug="bsl")
+    member = make_member(session, password=None)
+    admin = make_member(session, password=None)
+    give_role(session, admin, Role.ADMIN)
+    session.commit()
+    path = f"/admin/personnes/{member.public_id}/role"
+    high = f"/admin/personnes/{admin.public_id}"
+
+    assert post(staff, path, role="approver") == 422  # which organisation?
+    assert post(staff, path, role="approver", organisation="bsl", geste="donner") == 303
+    assert load_viewer(session, member.id).has(Role.APPROVER, organisation=bsl.id)
+    session.rollback()
+    assert post(staff, path, role="approver", organisation="bsl", geste="retirer") == 303
+    assert post(staff, path, role="admin") == 403
+    assert post(staff, f"{high}/role", role="admin", geste="retirer") == 403
+    assert post(staff, f"{high}/etat", etat="suspended", raison="Essai") == 403
+
+
+def test_nobody_suspends_themselves(staff: FlaskClient, session: Session) -> None:
+    own = session.scalars(select(Member.public_id)).one()
+    session.rollback()
+
+    path = f"/admin/personnes/{own}/etat"
+    assert post(staff, path, etat="suspended", raison="Essai") == 403
+
+
+def test_the_last_administrator_keeps_the_role(client: FlaskClient, session: Session) -> None:
+    admin = make_member(session, password=None)
+    give_role(session, admin, Role.ADMIN)
+    sign_in_as(client, session, admin)
+
+    path = f"/admin/personnes/{admin.public_id}/role"
+    assert post(client, path, role="admin", geste="retirer") == 403
+    assert session.scalars(select(RoleGrant.role)).all() == [Role.ADMIN]
+
+
+def test_an_organisation_is_confirmed_and_ended_with_its_roles(
+    staff: FlaskClient, session: Session
+) -> None:
+    bsl = make_organisation(session, slug="bsl")
+    member = make_member(session, password=None)
+    session.commit()
+    path = f"/admin/personnes/{member.public_id}/organisation"
+
+    assert post(staff, path, organisation="bsl", geste="confirmer") == 303
+    assert load_viewer(session, member.id).organisations == {bsl.id}
+    give_role(session, member, Role.RESPONDENT, organisation=bsl)
+    session.commit()
+    assert post(staff, path, organisation="bsl", geste="retirer") == 303
+    viewer = load_viewer(session, member.id)
+    assert (viewer.organisations, viewer.grants) == (frozenset(), frozenset())
+
+
+def test_a_domain_is_written_changed_and_forgotten(staff: FlaskClient, session: Session) -> None:
+    make_organisation(session, slug="bsl")
+    make_organisation(session, slug="at")
+    session.commit()
+    token = csrf(staff, "/admin/domaines/nouveau")
+    form = {
+        "domaine": "Exemple.ca",
+        "politique": "auto",
+        "organisations": ["bsl", "at"],
+        "regles": "*.bsl = bsl\n*.at = at",
+        "csrf_token": token,
+    }
+
+    refused = staff.post("/admin/domaines/nouveau", data=form)
+    assert refused.status_code == 422
+    assert "ne peut pas ouvrir seul un compte" in refused.text
+    kept = staff.post("/admin/domaines/nouveau", data={**form, "politique": "queue"})
+    assert kept.status_code == 303
+    domain = load_domain(session, "exemple.ca")
+    assert domain is not None
+    assert [rule.pattern for rule in domain.rules] == ["*.at", "*.bsl"]
+    session.rollback()
+
+    assert post(staff, "/admin/domaines/exemple.ca", geste="effacer") == 303
+    assert session.scalars(select(EmailDomain)).all() == []
+
+
+def test_the_first_page_tells_what_waits(staff: FlaskClient, session: Session) -> None:
+    page = staff.get("/admin").text
+
+    assert "Aucune demande d’inscription n’attend" in page
+    assert "Courriels en attente" in page
+
+
+def test_organisations_are_shown_with_who_approves(staff: FlaskClient, session: Session) -> None:
+    bsl = make_organisation(session, name="CISSS Essai")
+    make_viewer(session, role=Role.APPROVER, organisation=bsl, name="Alexis Approbation")
+    make_domain(session, "essai.example", bsl, policy=DomainPolicy.AUTO)
+    session.commit()
+
+    page = staff.get("/admin/organisations").text
+
+    assert "Alexis Approbation" in page
+    assert "essai.example" in page
+
+
+def test_a_profile_is_seen_by_those_who_were_chosen(client: FlaskClient, session: Session) -> None:
+    bsl = make_organisation(session)
+    person = make_member(session, name="Ariane Profil", password=None, organisation=bsl)
+    colleague = make_member(session, password=None, organisation=bsl)
+    stranger = make_member(session, password=None)
+    sign_in_as(client, session, person)
+    saved = post(
+        client,
+        "/compte/profil",
+        of="/compte/profil",
+        function="Infirmière clinicienne",
+        function_pour="everyone",
+        skills="Télésoins",
+        skills_pour="organisation",
+        interests="Paramédecine",
+        interests_pour="members",
+        presentation="Notes pour moi",
+        region="n-existe-pas",
+        region_pour="everyone",
+        repertoire="1",
+    )
+    assert saved == 303
+    path = f"/personnes/{person.public_id}"
+
+    def seen(by: Member | None) -> str:
+        client.delete_cookie("session")
+        if by is not None:
+            sign_in_as(client, session, by)
+        return client.get(path).text.partition("<main")[2]
+
+    own, near, far, public = seen(person), seen(colleague), seen(stranger), seen(None)
+    assert "Notes pour moi" in own
+    assert "Notes pour moi" not in near + far + public
+    assert "Télésoins" in near
+    assert "Télésoins" not in far + public
+    assert "Paramédecine" in far
+    assert "Paramédecine" not in public
+    assert "Infirmière clinicienne" in public
+    assert person.email not in own + near + far + public
+    assert "n-existe-pas" not in own
+    assert "Ariane Profil" in client.get("/repertoire?q=infirmiere").text
+    assert "Ariane Profil" not in client.get("/repertoire?q=telesoins").text
+
+
+def test_who_did_not_choose_the_directory_is_not_in_it(
+    client: FlaskClient, session: Session
+) -> None:
+    person = make_member(session, name="Ariane Discrète", password=None)
+    session.add(
+        ProfileField(
+            member_id=person.id,
+            key=ProfileKey.SKILLS,
+            value="Télésoins",
+            visibility=Visibility.EVERYONE,
+        )
+    )
+    session.commit()
+
+    assert "Ariane Discrète" not in client.get("/repertoire").text
+    assert "Ariane Discrète" in client.get(f"/personnes/{person.public_id}").text
+
+
+def test_a_person_of_whom_nothing_may_be_read_has_no_page(
+    client: FlaskClient, session: Session
+) -> None:
+    person = make_member(session, password=None)
+    session.commit()
+
+    assert client.get(f"/personnes/{person.public_id}").status_code == 404
+
+
+def test_one_writes_to_a_person_without_seeing_their_address(
+    client: FlaskClient, session: Session
+) -> None:
+    person = make_member(session, password=None)
+    session.add(
+        ProfileField(
+            member_id=person.id,
+            key=ProfileKey.SKILLS,
+            value="Télésoins",
+            visibility=Visibility.MEMBERS,
+        )
+    )
+    sender = make_member(session, name="Émile Essai", password=None)
+    sign_in_as(client, session, sender)
+    path = f"/personnes/{person.public_id}/message"
+
+    page = client.get(path).text
+    assert person.email not in page
+    assert post(client, path, of=path, message="") == 422
+    assert post(client, path, of=path, message="Bonjour") == 303
+    mail = queued(session, "member_message")[0]
+    assert (mail.recipient, mail.member_id) == (person.email, person.id)
+
+
+def test_asking_another_organisation_waits_for_its_answer(
+    client: FlaskClient, session: Session
+) -> None:
+    bsl = make_organisation(session, slug="bsl")
+    member = make_member(session, password=None)
+    sign_in_as(client, session, member)
+
+    assert post(client, "/compte/organisation", of="/compte/profil", organisation="bsl") == 303
+    assert f"org:{bsl.id}" not in load_viewer(session, member.id).audiences
+    session.rollback()
+    assert "En attente de confirmation" in client.get("/compte/profil").text
+    assert post(client, "/compte/organisation", of="/compte/profil", organisation="bsl") == 409
+    assert post(client, "/compte/organisation/retrait", of="/compte/profil") == 303
+    assert "En attente de confirmation" not in client.get("/compte/profil").text
+
+
+def test_the_board_offers_the_profile_until_it_is_put_off(
+    client: FlaskClient, session: Session
+) -> None:
+    sign_in_as(client, session, make_member(session, password=None))
+
+    assert "Remplir mon profil" in client.get("/compte").text
+    assert post(client, "/compte/plus-tard", of="/compte") == 303
+    assert "Remplir mon profil" not in client.get("/compte").text
+
+
+def test_the_language_of_pages_and_letters_is_chosen(client: FlaskClient, session: Session) -> None:
+    member = make_member(session, password=None)
+    sign_in_as(client, session, member)
+
+    assert post(client, "/compte/langue", of="/compte/profil", langue="en") == 303
+    assert load_viewer(session, member.id).locale == "en"
