@@ -4,8 +4,10 @@ import re
 
 from tests.e2e.conftest import OpenPage
 
+PRINTED = 5
 
-def test_every_sheet_prints_on_two_pages(visit: OpenPage) -> None:
+
+def test_the_longest_sheets_print_on_two_pages(visit: OpenPage) -> None:
     opened = visit(java_script_enabled=False)
     page = opened.page
     addresses: set[str] = set()
@@ -14,12 +16,11 @@ def test_every_sheet_prints_on_two_pages(visit: OpenPage) -> None:
         links = page.locator(".hit-title a").evaluate_all("all => all.map(one => one.pathname)")
         addresses.update(links)
 
-    longer = {}
-    for address in sorted(addresses):
+    texts = {address: page.request.get(opened.url + address).text() for address in addresses}
+    longest = sorted(texts, key=lambda address: -len(texts[address]))[:PRINTED]
+    printed = {}
+    for address in longest:
         opened.go(address)
-        pages = len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="Letter")))
-        if pages > 2:
-            longer[address] = pages
+        printed[address] = len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="Letter")))
 
-    assert addresses
-    assert longer == {}
+    assert list(printed.values()) == [2] * PRINTED, printed
