@@ -15,7 +15,7 @@ from indexer.analysis.tokens import Token, split_runs, tokenize
 
 __all__ = ["ANALYSIS_VERSION", "LANGUAGES", "Run", "Term", "analyse", "read_run", "shouts"]
 
-ANALYSIS_VERSION = 5
+ANALYSIS_VERSION = 6
 """Raised by any change that makes old indexes answer differently: they are then rebuilt."""
 
 _STEMMERS = {"fr": stem_french, "en": stem_english}

@@ -32,9 +32,11 @@ _ELIDED = frozenset(
     ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu"]
 )
 _ENCLITIC = re.compile(
-    rf"(?:[{re.escape(HYPHENS)}]t)?[{re.escape(HYPHENS)}](?:ils?|elles?|on|je|tu|ce|ci|là)",
+    rf"(?:[{re.escape(HYPHENS)}]t)?[{re.escape(HYPHENS)}]"
+    rf"(?P<pronoun>{_LETTERS})",
     re.IGNORECASE,
 )
+_PRONOUNS = frozenset(["il", "ils", "elle", "elles", "on", "je", "tu", "ce", "ci", "la"])
 _LONGEST_ENCLITIC = 8
 
 
@@ -101,6 +103,9 @@ def _cut(word: str, start: int, position: int) -> Iterator[Token]:
 def _without_enclitic(word: str) -> str:
     """A verb without the pronoun of a question: `obtient-il`, `cherche-t-on`, `celui-ci`."""
     for at in range(max(1, len(word) - _LONGEST_ENCLITIC), len(word) - 2):
-        if word[at] in HYPHENS and _ENCLITIC.fullmatch(word, at):
+        if word[at] not in HYPHENS:
+            continue
+        found = _ENCLITIC.fullmatch(word, at)
+        if found and fold(found["pronoun"]) in _PRONOUNS:
             return word[:at]
     return word

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import Stemmer
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis import analyse, fold, shouts
@@ -107,6 +107,7 @@ def test_folding_undoes_accents_ligatures_case_and_typography(text: str, folded:
         ("the patient's care", ["the", "patient", "care"]),
         ("snake_case", ["snake", "case"]),
         ("Où obtient-il, cherche-t-on ?", ["obtient", "cherche"]),
+        ("celui-là, cet appel-la", ["appel"]),
         ("un rendez-vous", ["rendezvou", "rendez"]),
     ],
 )
@@ -164,6 +165,8 @@ def test_any_text_is_cut_within_its_bounds(text: str) -> None:
         position = term.position
 
 
+@example("a-çe")
+@example("prends-là")
 @given(st.text(alphabet="aàâeéèêiîoôuùûçœlnst’' -", max_size=60))
 def test_accents_and_case_change_no_stem(text: str) -> None:
     plain = "".join(
