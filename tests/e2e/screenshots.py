@@ -34,10 +34,18 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
         ("summary-draft", "/veille/resumes/wilson-2021-ips-nord-colombie-britannique"),
     ],
     "members.organisation": [("organisation", "/organisations/cisss-bsl")],
+    "members.confirmation": [("confirmation", "/inscription/confirmation/exemple")],
+    "members.invitation": [("invitation", "/invitation/exemple")],
+    "members.approval": [("approval", "/approbations/exemple")],
+    "members.person": [("person", "/personnes/camille")],
+    "members.write_message": [("message", "/personnes/camille/message")],
+    "members.member_record": [("member-record", "/admin/personnes/camille")],
+    "members.domain": [("domain", "/admin/domaines/ssss.gouv.qc.ca")],
     "search.theme": [("theme", "/themes/telesante")],
     "home.page": [("page", "/pages/a-propos")],
     "home.question_page": [],  # drawn from the question that `_ask` leaves
-    "members.reset_password": [],  # its link comes by mail
+    "members.reset_password": [("reset-password", "/mot-de-passe-oublie/exemple")],
+    "members.incident": [("incident", "/admin/incidents/exemple")],
     "newsletters.newsletter": [("newsletter", "/infolettres/en-bref")],
     "newsletters.issue": [("issue", "/infolettres/en-bref/1")],
 }

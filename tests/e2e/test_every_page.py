@@ -52,6 +52,13 @@ AROUND = (
     "/connexion/code",
     "/mot-de-passe-oublie",
     "/mot-de-passe-oublie/demande",
+    "/mot-de-passe-oublie/exemple",
+    "/inscription",
+    "/inscription/merci",
+    "/inscription/confirmation/exemple",
+    "/invitation/exemple",
+    "/repertoire",
+    "/personnes/camille",
     "/pages/a-propos",
     "/cette-page-n-existe-pas",
 )
@@ -61,6 +68,12 @@ OF_THE_ACCOUNT = (
     "/compte/confirmation",
     "/compte/validation",
     "/compte/validation/activation",
+    "/compte/donnees",
+    "/compte/effacement",
+    "/admin/journal",
+    "/admin/incidents",
+    "/admin/incidents/nouveau",
+    "/admin/incidents/exemple",
 )
 OF_THE_TEAM = (
     "/",
@@ -69,6 +82,19 @@ OF_THE_TEAM = (
     "/pratiques/clinique-minowe-val-dor",
     "/equipe/questions",
     "/equipe/questions?etat=fermees",
+)
+OF_THE_COORDINATION = (
+    "/compte",
+    "/compte/profil",
+    "/personnes/camille/message",
+    "/approbations",
+    "/approbations/exemple",
+    "/invitations",
+    "/admin",
+    "/admin/personnes",
+    "/admin/personnes/camille",
+    "/admin/organisations",
+    "/admin/domaines/ssss.gouv.qc.ca",
 )
 
 
@@ -103,6 +129,13 @@ def test_people_can_read_the_pages_of_their_account(visit: OpenPage) -> None:
     opened.page.get_by_role("button", name="Commencer").click()
 
     assert list(complaints(opened, OF_THE_ACCOUNT)) == []
+
+
+def test_the_coordination_can_read_its_pages(visit: OpenPage) -> None:
+    opened = visit(reduced_motion="reduce")
+    enter(opened, "Frédérique")
+
+    assert list(complaints(opened, OF_THE_COORDINATION)) == []
 
 
 def complaints(

@@ -143,9 +143,10 @@ def _database(settings: Settings, place: Path) -> tuple[Path | None, dict[str, A
                     )
                     for name in _COUNTED
                 },
-                "files": dict(
-                    session.execute(select(StoredFile.token, StoredFile.sha256)).tuples().all()
-                ),
+                "files": {
+                    row.token: row.sha256
+                    for row in session.execute(select(StoredFile.token, StoredFile.sha256))
+                },
             }
         return _dump(settings, place), facts
     copy = place / DATABASE

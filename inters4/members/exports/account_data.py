@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
@@ -110,11 +110,13 @@ def _read_me() -> str:
     lines = (
         _("Vos données dans InterS4, le %(moment)s.", moment=format_moment(now())),
         _(
-            "Chaque fichier JSON est une liste, dans l’ordre du temps. Un fichier vide veut dire que "
+            "Chaque fichier JSON est une liste, dans l’ordre du temps. Un fichier vide veut "
+            "dire que "
             "rien n’est gardé de cette sorte."
         ),
         _(
-            "N’y sont pas : votre mot de passe (il n’est gardé que sous une forme illisible), ce que "
+            "N’y sont pas : votre mot de passe (il n’est gardé que sous une forme illisible), "
+            "ce que "
             "d’autres personnes ont écrit, et les copies de sauvegarde."
         ),
     )

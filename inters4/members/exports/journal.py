@@ -58,7 +58,9 @@ def action_label(action: str) -> str:
 
 def detail_text(detail: Mapping[str, object]) -> str:
     """`detail` on one line."""
-    return ", ".join(f"{name}={_plain(value)}" for name, value in detail.items() if value is not None)
+    return ", ".join(
+        f"{name}={_plain(value)}" for name, value in detail.items() if value is not None
+    )
 
 
 def journal_csv(entries: Iterable[Entry]) -> Iterator[str]:

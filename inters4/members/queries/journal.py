@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import LOCAL_ZONE
-from inters4.core.paging import Page, nearest_page, page_start
 from inters4.core.paging import PAGE_SIZE as SIZE
+from inters4.core.paging import Page, nearest_page, page_start
 from inters4.members.models import Member
 
 _BATCH = 500
@@ -91,7 +91,7 @@ def entries_about(session: Session, member_id: int) -> Iterator[AuditEntry]:
     )
 
 
-def _statement(entries: Select[tuple[int]]) -> Select[tuple[AuditEntry, str, str]]:
+def _statement(entries: Select[int]) -> Select[AuditEntry, str, str]:
     chosen = entries.subquery()
     return (
         select(AuditEntry, Member.name, Member.public_id)
@@ -101,12 +101,14 @@ def _statement(entries: Select[tuple[int]]) -> Select[tuple[AuditEntry, str, str
     )
 
 
-def _filtered(session: Session, wanted: Wanted) -> Select[tuple[int]]:
+def _filtered(session: Session, wanted: Wanted) -> Select[int]:
     statement = select(AuditEntry.id)
     if "." in wanted.action:
         statement = statement.where(AuditEntry.action == wanted.action)
     elif wanted.action:
-        statement = statement.where(AuditEntry.action.startswith(f"{wanted.action}.", autoescape=True))
+        statement = statement.where(
+            AuditEntry.action.startswith(f"{wanted.action}.", autoescape=True)
+        )
     if wanted.request_id:
         statement = statement.where(AuditEntry.request_id == wanted.request_id)
     if wanted.since is not None:
@@ -137,7 +139,7 @@ def people_named(session: Session, text: str) -> dict[int, str]:
         .order_by(Member.id)
         .limit(SIZE)
     )
-    return {number: public_id for number, public_id in found}
+    return {row.id: row.public_id for row in found}
 
 
 def _midnight(day: date) -> datetime:

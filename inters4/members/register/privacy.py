@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.hooks import Fragment, Hooks, RetentionRule
 from inters4.core.i18n import _
+from inters4.core.jobs import jobs
 from inters4.core.mail import MailKind, QueuedMail, kinds
+from inters4.members.exports.account_data import ACCOUNT_DATA
+from inters4.members.jobs import INACTIVITY_JOB, INACTIVITY_SECONDS, write_to_inactive
 from inters4.members.services.challenges import purge_challenges
+from inters4.members.services.erasure import INACTIVE_LETTER, anonymise_inactive
 from inters4.members.services.notices import SECURITY_NOTICE
 from inters4.members.services.own_password import FORGOTTEN, purge_resets, secret_of_reset
 
@@ -18,7 +22,14 @@ def register(hooks: Hooks) -> None:
     """Fill the registries."""
     kinds.add(MailKind(SECURITY_NOTICE))
     kinds.add(MailKind(FORGOTTEN, _forgotten))
-    hooks.add_fragment("account.links", Fragment("members/_security_link.html", _link, order=20))
+    kinds.add(MailKind(INACTIVE_LETTER))
+    jobs.periodic(INACTIVITY_JOB, every=INACTIVITY_SECONDS)(write_to_inactive)
+    hooks.add_fragment("account.links", Fragment("members/_privacy_links.html", _link, order=20))
+    hooks.add_fragment(
+        "admin.links", Fragment("members/_admin_privacy_links.html", _link, order=20)
+    )
+    for name, export in ACCOUNT_DATA.items():
+        hooks.add_member_export(name, export)
     for rule in _retention():
         hooks.add_retention(rule)
 
@@ -39,6 +50,15 @@ def _retention() -> tuple[RetentionRule, ...]:
             reason=lambda: _("Connexions qui attendaient leur code de validation."),
             days=1,
             purge=purge_challenges,
+        ),
+        RetentionRule(
+            name="inactive_members",
+            reason=lambda: _(
+                "Comptes que personne n’ouvre : un courriel prévient à 23 mois, puis le nom et "
+                "l’adresse sont effacés."
+            ),
+            days=730,
+            purge=anonymise_inactive,
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,9 @@ _FILTERS = ("action", "personne", "demande", "du", "au")
 def journal() -> ResponseReturnValue:
     """The latest entries first. Looking at someone's own entries is written down too."""
     wanted = _wanted()
-    kept = {name: value for name in _FILTERS if (value := request.args.get(name, "").strip())}
+    kept: dict[str, Any] = {
+        name: value for name in _FILTERS if (value := request.args.get(name, "").strip())
+    }
     with reading() as session:
         g.session = session
         body = render_template(

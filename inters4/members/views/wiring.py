@@ -3,17 +3,43 @@
 from flask import Flask
 
 from inters4.members.views import (
+    account,
+    administration,
+    approvals,
     browser,
     demo,
+    domains,
     forgotten,
+    incidents,
+    invitations,
+    journal,
+    my_data,
     organisations,
+    people,
     proof,
+    registration,
     second_factor,
     security,
     sign_in,
 )
 
-__all__ = ["forgotten", "organisations", "proof", "second_factor", "security"]
+__all__ = [
+    "account",
+    "administration",
+    "approvals",
+    "domains",
+    "forgotten",
+    "incidents",
+    "invitations",
+    "journal",
+    "my_data",
+    "organisations",
+    "people",
+    "proof",
+    "registration",
+    "second_factor",
+    "security",
+]
 
 
 def install(app: Flask) -> None:
