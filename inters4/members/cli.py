@@ -1,17 +1,31 @@
-"""`inters4 members`: the first account, and who has one. No account is made by default."""
+"""`inters4 members`: the first account, inviting people, who has one. None is made by default."""
 
 import sys
+from datetime import timedelta
+from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
 
 from inters4.core import db
 from inters4.core.access import Role
+from inters4.core.clock import now
 from inters4.core.console import fail, say
 from inters4.core.errors import DomainError
-from inters4.core.i18n import _
+from inters4.core.hooks import hooks
+from inters4.core.i18n import LANGUAGES, _
 from inters4.core.migrate import is_current
 from inters4.members import queries, services
+from inters4.members.forms.people_file import read_people
+from inters4.members.queries import find_organisation
+
+PURGED = (
+    "registrations",
+    "invitations",
+    "member_tokens",
+    "member_sessions",
+    "sign_in_attempts",
+)
 
 
 @click.group(help=_("Comptes des personnes."), subcommand_metavar=_("COMMANDE [ARGUMENTS]…"))
@@ -61,6 +75,77 @@ def list_members() -> None:
     for line in lines:
         roles = ", ".join(role.value for role in line.roles) or "—"
         say(f"{line.email}\t{line.state.value}\t{roles}\t{line.name}")
+
+
+@members.command("invite", help=_("Invite une personne par courriel."))
+@click.argument("email", metavar=_("COURRIEL"))
+@click.option("--organisation", help=_("Identifiant de son organisation, comme cisss-bsl."))
+@click.option("--role", type=click.Choice([one.value for one in Role]), help=_("Rôle donné."))
+@click.option("--locale", type=click.Choice(list(LANGUAGES)), default="fr", help=_("Langue."))
+def invite_one(email: str, organisation: str | None, role: str | None, locale: str) -> None:
+    """Mail an invitation, for which nobody in particular answers."""
+    try:
+        with db.writing() as session:
+            _refuse_behind(session)
+            found = find_organisation(session, organisation) if organisation else None
+            if organisation and found is None:
+                fail(_("L’organisation « %(id)s » n’existe pas.", id=organisation))
+            services.invite(
+                session,
+                by=services.OPERATOR,
+                email=email,
+                organisation=found,
+                role=Role(role) if role else None,
+                locale=locale,
+            )
+    except DomainError as error:
+        fail(error.message)
+    say(_("L’invitation de %(email)s est dans la file d’envoi.", email=email))
+
+
+@members.command("import", help=_("Invite les personnes d’un fichier CSV; dit ligne par ligne."))
+@click.argument("path", metavar=_("FICHIER"), type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help=_("Dit ce qui serait fait, sans rien faire."))
+def import_people(path: Path, *, dry_run: bool) -> None:
+    """Mail an invitation for each good line; the others are told and change nothing."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        fail(_("Le fichier « %(path)s » ne peut pas être lu en UTF-8.", path=path))
+    wrong = 0
+    try:
+        with db.writing() as session:
+            _refuse_behind(session)
+            known = {one.slug: one for one in queries.list_organisations(session)}
+            for line in read_people(text, organisations=known):
+                trouble = line.trouble or services.already_known(session, line.email)
+                if not trouble and not dry_run:
+                    services.invite(
+                        session,
+                        by=services.OPERATOR,
+                        email=line.email,
+                        organisation=known.get(line.organisation),
+                        role=line.role,
+                        locale="fr",
+                    )
+                wrong += bool(line.trouble)
+                told = trouble or (_("serait invitée") if dry_run else _("invitée"))
+                say(f"{path.name}:{line.number}\t{line.email}\t{told}")
+    except DomainError as error:
+        fail(error.message)
+    if wrong:
+        sys.exit(1)
+
+
+@members.command("purge", help=_("Efface ce qui a été gardé assez longtemps, sans attendre."))
+def purge() -> None:
+    """Follow the retention rules of accounts now, and tell what went."""
+    for name in PURGED:
+        rule = hooks.retention[name]
+        with db.writing() as session:
+            _refuse_behind(session)
+            count = rule.purge(session, now() - timedelta(days=rule.days))
+        say(f"{name}\t{count}")
 
 
 def _read_password() -> str:

@@ -1,6 +1,7 @@
 """What changes people, organisations and sessions, one module for each concern."""
 
 from inters4.members.services.demo import DEMO_PEOPLE, DemoAccount, enter_demo, seed_demo
+from inters4.members.services.invitations import already_known, invite
 from inters4.members.services.organisations import DatedName, upsert_organisation
 from inters4.members.services.passwords import WeakPassword
 from inters4.members.services.people import (
@@ -42,12 +43,14 @@ __all__ = [
     "Origin",
     "UsedToken",
     "WeakPassword",
+    "already_known",
     "begin_sign_in",
     "create_member",
     "enter_demo",
     "find_token",
     "finish_sign_in",
     "grant_role",
+    "invite",
     "issue_token",
     "join_organisation",
     "judge",

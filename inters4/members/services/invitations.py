@@ -21,7 +21,7 @@ from inters4.members.models import (
     Organisation,
     normalise_email,
 )
-from inters4.members.queries.people import load_viewer
+from inters4.members.queries.people import find_member_by_email, load_viewer
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services.people import (
     OPERATOR,
@@ -117,6 +117,20 @@ def invite(
             parameters={"invitation": row.id},
         )
     return row
+
+
+def already_known(session: Session, email: str) -> str:
+    """Why an invitation would serve nothing, in a sentence; empty when it would."""
+    if find_member_by_email(session, email) is not None:
+        return _("a déjà un compte")
+    live = session.scalars(
+        select(Invitation).where(
+            Invitation.email == normalise_email(email),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now(),
+        )
+    ).first()
+    return _("est déjà invitée") if live is not None and live.uses == 0 else ""
 
 
 def revoke_invitation(session: Session, public_id: str, *, by: Viewer) -> Invitation:
