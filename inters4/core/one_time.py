@@ -1,15 +1,16 @@
 """Codes of six digits that a telephone and the portal make from one secret (RFC 6238).
 
-SHA-1, thirty seconds, six digits: what every authenticator takes. A code of the step before or
+What every authenticator takes: SHA-1, thirty seconds, six digits. A code of the step before or
 after is accepted, because clocks differ; whoever calls remembers the step, so that none passes
 twice.
 """
 
-import hmac
 import secrets
 from base64 import b32encode
 from datetime import datetime
-from urllib.parse import quote
+
+import pyotp
+from pyotp.utils import strings_equal
 
 SECRET_BYTES = 20
 STEP_SECONDS = 30
@@ -24,10 +25,7 @@ def new_secret() -> bytes:
 
 def code_at(secret: bytes, step: int) -> str:
     """The code of a step: six digits."""
-    made = hmac.digest(secret, step.to_bytes(8, "big"), "sha1")
-    start = made[-1] & 0x0F
-    number = int.from_bytes(made[start : start + 4], "big") & 0x7FFFFFFF
-    return str(number % 10**DIGITS).zfill(DIGITS)
+    return _totp(secret).generate_otp(step)
 
 
 def step_of(moment: datetime) -> int:
@@ -40,19 +38,25 @@ def matching_step(secret: bytes, typed: str, *, at: datetime, after: int = 0) ->
     found = None
     present = step_of(at)
     for step in range(present - _TOLERANCE, present + _TOLERANCE + 1):
-        if hmac.compare_digest(code_at(secret, step).encode(), typed.encode()) and step > after:
+        if strings_equal(code_at(secret, step), typed) and step > after:
             found = step
     return found
 
 
 def spelled(secret: bytes) -> str:
     """The secret as it is typed by hand, in groups of four."""
-    text = b32encode(secret).decode().rstrip("=")
+    text = _base32(secret)
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def address(secret: bytes, *, issuer: str, account: str) -> str:
     """What the picture says to an authenticator."""
-    label = f"{quote(issuer, safe='')}:{quote(account, safe='@')}"
-    text = b32encode(secret).decode().rstrip("=")
-    return f"otpauth://totp/{label}?secret={text}&issuer={quote(issuer, safe='')}"
+    return _totp(secret).provisioning_uri(name=account, issuer_name=issuer)
+
+
+def _totp(secret: bytes) -> pyotp.TOTP:
+    return pyotp.TOTP(_base32(secret), digits=DIGITS, interval=STEP_SECONDS)
+
+
+def _base32(secret: bytes) -> str:
+    return b32encode(secret).decode().rstrip("=")

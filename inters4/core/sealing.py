@@ -1,14 +1,17 @@
 """Short secrets that must be read again, kept so that a copy of the database does not tell them.
 
-A keystream of HMAC-SHA256 under the installation's key and a fresh nonce, and a tag over both:
-the standard construction, from the standard library. Meant for secrets of one block; what only
-needs to be recognised is hashed instead.
+AES-256-GCM under a key that HKDF derives from the installation's, with a fresh nonce; the purpose
+is authenticated with it. What only needs to be recognised is hashed instead.
 """
 
-import hmac
 import secrets
 
-_NONCE, _TAG, _LONGEST = 16, 32, 32
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE, _KEY = 12, 32
 
 
 class SealBroken(ValueError):
@@ -16,12 +19,12 @@ class SealBroken(ValueError):
 
 
 def seal(secret: bytes, *, key: str, purpose: str) -> bytes:
-    """`secret` (32 bytes at most) as it may be kept; `purpose` keeps two uses apart."""
-    if len(secret) > _LONGEST:
-        raise ValueError("too long to be sealed")
+    """`secret` as it may be kept: nonce, then what is hidden and its tag; `purpose` names its use.
+
+    What was sealed for one purpose does not open for another.
+    """
     nonce = secrets.token_bytes(_NONCE)
-    hidden = bytes(a ^ b for a, b in zip(secret, _stream(nonce, key, purpose), strict=False))
-    return nonce + hidden + _tag(nonce + hidden, key, purpose)
+    return nonce + _cipher(key, purpose).encrypt(nonce, secret, purpose.encode())
 
 
 def unseal(sealed: bytes, *, key: str, purpose: str) -> bytes:
@@ -30,16 +33,13 @@ def unseal(sealed: bytes, *, key: str, purpose: str) -> bytes:
     Raises:
         SealBroken: the key of the installation is not the one it was sealed with.
     """
-    body, tag = sealed[:-_TAG], sealed[-_TAG:]
-    if not hmac.compare_digest(tag, _tag(body, key, purpose)):
-        raise SealBroken
-    nonce, hidden = body[:_NONCE], body[_NONCE:]
-    return bytes(a ^ b for a, b in zip(hidden, _stream(nonce, key, purpose), strict=False))
+    nonce, hidden = sealed[:_NONCE], sealed[_NONCE:]
+    try:
+        return _cipher(key, purpose).decrypt(nonce, hidden, purpose.encode())
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken from error
 
 
-def _stream(nonce: bytes, key: str, purpose: str) -> bytes:
-    return hmac.digest(key.encode(), f"stream {purpose} ".encode() + nonce, "sha256")
-
-
-def _tag(body: bytes, key: str, purpose: str) -> bytes:
-    return hmac.digest(key.encode(), f"tag {purpose} ".encode() + body, "sha256")
+def _cipher(key: str, purpose: str) -> AESGCM:
+    derived = HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=purpose.encode())
+    return AESGCM(derived.derive(key.encode()))
