@@ -1,0 +1,209 @@
+"""Every endpoint, called by everyone: who is let through is what this table says, and no more.
+
+Endpoints come from the routes. What is not in the table is open to anyone and only reads; an
+endpoint that asks for a sign-in, or that anyone may post to, has its line here.
+"""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from flask import Flask, g
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+
+from inters4.core.access import ANONYMOUS, Role, Viewer
+from inters4.core.web.requests import Identity, Nobody, access_of, enforce_access
+from inters4.members.models import Member
+from inters4.members.queries import load_viewer
+from tests.builders.members import give_role, make_member, make_organisation, sign_in_as
+
+VISITOR = "visitor"
+PERSON, ELSEWHERE = "person", "person of another organisation"
+ROLES = {
+    "broker": Role.BROKER,
+    "reviewer": Role.REVIEWER,
+    "approver": Role.APPROVER,
+    "signatory": Role.SIGNATORY,
+    "facilitator": Role.FACILITATOR,
+    "coordination": Role.COORDINATION,
+    "admin": Role.ADMIN,
+}
+SIGNED_IN = {PERSON, ELSEWHERE, *ROLES}
+EVERYONE = {VISITOR, *SIGNED_IN}
+STAFF = {"coordination", "admin"}
+DECIDERS = {"approver", *STAFF}
+TEAM = {"broker", "coordination"}
+
+TABLE: dict[str, Iterable[str]] = {
+    # Anyone may post there: to ask, to sign in, to register, to keep a list in their browser.
+    "home.ask": EVERYONE,
+    "members.confirm": EVERYONE,
+    "members.demo_enter": EVERYONE,
+    "members.forgotten_password": EVERYONE,
+    "members.reset_password": EVERYONE,
+    "members.send_registration": EVERYONE,
+    "members.sign_in": EVERYONE,
+    "members.sign_in_code": EVERYONE,
+    "members.sign_out": EVERYONE,
+    "richtext.preview": EVERYONE,
+    "search.change_kept": EVERYONE,
+    "search.choose_region": EVERYONE,
+    # One's own account.
+    "members.accept_invitation": SIGNED_IN,
+    "members.account": SIGNED_IN,
+    "members.ask_organisation": SIGNED_IN,
+    "members.change_password": SIGNED_IN,
+    "members.choose_language": SIGNED_IN,
+    "members.close_other_sessions": SIGNED_IN,
+    "members.close_session": SIGNED_IN,
+    "members.erase_account": SIGNED_IN,
+    "members.leave": SIGNED_IN,
+    "members.my_data": SIGNED_IN,
+    "members.my_data_archive": SIGNED_IN,
+    "members.profile": SIGNED_IN,
+    "members.proof": SIGNED_IN,
+    "members.put_off_profile": SIGNED_IN,
+    "members.remove_second_factor": SIGNED_IN,
+    "members.renew_codes": SIGNED_IN,
+    "members.save_profile": SIGNED_IN,
+    "members.second_factor_page": SIGNED_IN,
+    "members.security": SIGNED_IN,
+    "members.send_message": SIGNED_IN,
+    "members.set_up_second_factor": SIGNED_IN,
+    "members.write_message": SIGNED_IN,
+    # The desk of questions: who is signed in and not of the team is told that it does not exist.
+    "home.answer": SIGNED_IN,
+    "home.close": SIGNED_IN,
+    "home.erase": SIGNED_IN,
+    "home.question_page": SIGNED_IN,
+    "home.questions": SIGNED_IN,
+    "home.questions_as_csv": SIGNED_IN,
+    "home.recall": SIGNED_IN,
+    "home.release": SIGNED_IN,
+    "home.reopen": SIGNED_IN,
+    "home.take": SIGNED_IN,
+    # Letting people in; which requests and invitations is for the scope to say.
+    "members.answer_approval": DECIDERS,
+    "members.approval": DECIDERS,
+    "members.approvals": DECIDERS,
+    "members.invitations": DECIDERS,
+    "members.revoke_invitation": DECIDERS,
+    "members.send_invitation": DECIDERS,
+    # Administration.
+    "members.administration": STAFF,
+    "members.change_member_organisation": STAFF,
+    "members.change_member_role": STAFF,
+    "members.change_member_state": STAFF,
+    "members.domain": STAFF,
+    "members.incident": STAFF,
+    "members.incidents": STAFF,
+    "members.incidents_as_csv": STAFF,
+    "members.journal": STAFF,
+    "members.journal_as_csv": STAFF,
+    "members.member_record": STAFF,
+    "members.new_incident": STAFF,
+    "members.organisation_list": STAFF,
+    "members.people_as_csv": STAFF,
+    "members.people_list": STAFF,
+    "members.save": STAFF,
+}
+HIDDEN = {"/equipe/questions": TEAM, "/veille/bureau": TEAM}
+"""Pages that do not exist for whoever may not see them."""
+
+
+@pytest.fixture
+def people(session: Session) -> dict[str, Member]:
+    """One of each kind, but the visitor."""
+    here, elsewhere = make_organisation(session), make_organisation(session)
+    found = {}
+    for name in (PERSON, ELSEWHERE, *ROLES):
+        organisation = elsewhere if name == ELSEWHERE else here
+        member = make_member(session, password=None, organisation=organisation)
+        if name in ROLES:
+            space = 1 if ROLES[name] is Role.FACILITATOR else None
+            give_role(session, member, ROLES[name], organisation=here, space=space)
+        found[name] = member
+    return found
+
+
+def is_open_reading(app: Flask, rule: Rule) -> bool:
+    access = access_of(app.view_functions[rule.endpoint])
+    assert access is not None
+    return not access.needs_sign_in and not (rule.methods or set()) & {"POST", "PUT", "DELETE"}
+
+
+def test_whoever_asks_for_a_sign_in_or_takes_a_post_has_its_line(app: Flask) -> None:
+    protected = {
+        rule.endpoint for rule in app.url_map.iter_rules() if not is_open_reading(app, rule)
+    }
+
+    assert protected == set(TABLE)
+
+
+def test_each_endpoint_lets_through_those_of_its_line(
+    app: Flask, session: Session, people: dict[str, Member]
+) -> None:
+    viewers = {name: load_viewer(session, member.id) for name, member in people.items()}
+    viewers[VISITOR] = ANONYMOUS
+    wrong = []
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            allowed = TABLE.get(rule.endpoint, EVERYONE)
+            for who, viewer in viewers.items():
+                expected = "in" if who in allowed else refusal(who, method)
+                found = outcome(app, rule, method, viewer)
+                if found != expected:
+                    wrong.append(f"{method} {rule.rule} as {who}: {found}, not {expected}")
+
+    assert wrong == []
+
+
+def test_a_request_without_its_right_stops_before_the_page(
+    app: Flask, session: Session, people: dict[str, Member]
+) -> None:
+    visitor, person, admin = (app.test_client() for _browser in range(3))
+    sign_in_as(person, session, people[PERSON])
+    sign_in_as(admin, session, people["admin"])
+
+    assert visitor.get("/admin/personnes").headers["Location"].startswith("/connexion?suite=")
+    assert visitor.post("/admin/domaines/exemple.ca").status_code == 401
+    assert person.get("/admin/personnes").status_code == 403
+    assert person.post("/admin/domaines/exemple.ca").status_code == 403
+    assert admin.get("/admin/personnes").status_code == 200
+
+
+def test_a_hidden_page_is_seen_by_its_people_only(
+    app: Flask, session: Session, people: dict[str, Member]
+) -> None:
+    browsers = {name: app.test_client() for name in (VISITOR, *people)}
+    for name, member in people.items():
+        sign_in_as(browsers[name], session, member)
+
+    for path, its_people in HIDDEN.items():
+        seen = {who for who, one in browsers.items() if one.get(path).status_code == 200}
+        assert seen == its_people
+
+
+def refusal(who: str, method: str) -> str:
+    """A visitor is asked to sign in, anyone else is refused."""
+    if who != VISITOR:
+        return "refused"
+    return "sign in" if method == "GET" else "unknown"
+
+
+def outcome(app: Flask, rule: Rule, method: str, viewer: Viewer) -> str:
+    """What stands before every view says of this person; nothing of the view runs."""
+    values = dict.fromkeys(rule.arguments, "7" if "int" in rule.rule else "exemple")
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values[part[1]], rule.rule)
+    with app.test_request_context(path, method=method):
+        g._login_user = Identity(viewer) if viewer.is_signed_in else Nobody()
+        try:
+            answer = enforce_access()
+        except HTTPException as error:
+            return {401: "unknown", 403: "refused"}.get(error.code or 0, repr(error))
+        if answer is None:
+            return "in"
+        where = app.make_response(answer).headers.get("Location", "")
+        return "sign in" if where.startswith("/connexion?") else where
