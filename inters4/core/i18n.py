@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, dates, numbers
 from babel.support import NullTranslations, Translations
@@ -18,6 +18,7 @@ from inters4.core.clock import LOCAL_ZONE
 from inters4.core.paths import translations_dir
 
 LANGUAGES = {"fr": "Français", "en": "English"}
+_KEPT_MESSAGES = 8_192
 _LOCALES = {"fr": "fr_CA", "en": "en_CA"}
 _current: ContextVar[str] = ContextVar("locale", default="fr")
 
@@ -47,9 +48,17 @@ def _catalogue(code: str) -> NullTranslations:
     return Translations.load(str(translations_dir()), [code], "messages")
 
 
+@lru_cache(maxsize=_KEPT_MESSAGES)
+def _said(code: str, message: str) -> str:
+    """`message` in a language; one that is counted elsewhere has its translation there."""
+    catalogue = _catalogue(code)
+    text = str(catalogue.ugettext(message))
+    return text if text != message else str(catalogue.ungettext(message, message, 1))
+
+
 def _(message: str, /, **values: object) -> str:
     """`message` in the language in force, with `%(name)s` replaced when values are given."""
-    text = str(_catalogue(_current.get()).ugettext(message))
+    text = _said(_current.get(), message)
     return text % values if values else text
 
 
@@ -61,7 +70,7 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
 
 def gettext_raw(message: str) -> str:
     """For Jinja, which fills the placeholders itself."""
-    return str(_catalogue(_current.get()).ugettext(message))
+    return _said(_current.get(), message)
 
 
 def ngettext_raw(singular: str, plural: str, number: int) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from inters4.core import catalogue
 from inters4.core.i18n import (
+    _,
     current_locale,
     format_date,
     format_moment,
@@ -62,3 +63,8 @@ def test_every_message_follows_the_typography_of_quebec() -> None:
     ]
 
     assert [text for text in texts if wrong.search(text)] == []
+
+
+def test_a_message_that_is_also_counted_has_its_translation() -> None:
+    with use_locale("en"):
+        assert (_("Rôle"), ngettext("Rôle", "Rôles", 2)) == ("Role", "Roles")
