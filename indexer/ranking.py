@@ -17,6 +17,7 @@ __all__ = [
     "COVERAGE_POWER",
     "K1",
     "KIN_WEIGHT",
+    "MUCH",
     "NARROWER_WEIGHT",
     "NEAR_AMONG",
     "NEAR_WEIGHT",
@@ -25,6 +26,7 @@ __all__ = [
     "TEXT_B",
     "TITLE_B",
     "TITLE_WEIGHT",
+    "much",
     "nearness",
     "rarity",
 ]
@@ -49,6 +51,8 @@ COVERAGE_POWER = 0.15
 """Among documents holding a part of the words, the score is multiplied by the weight of the words
 held, raised to this: 0 forgets it, 1 lets two rare words beat any number of frequent ones."""
 
+MUCH = 0.7
+"""See `much`: what stands with a frequent word only says little of it."""
 KIN_WEIGHT = 0.7
 """What words of the same family (`évaluer`, `évaluation`) count, all taken as one, where the word
 itself counts less. They raise documents found by other words, and find none by themselves."""
@@ -56,6 +60,14 @@ NEAR_WEIGHT = 0.5
 """What words close to one another in a text are worth: see `nearness`."""
 NEAR_AMONG = 100
 """Nearness is looked at in this many of the best documents."""
+
+
+def much(count: int) -> float:
+    """What words must weigh together, among `count` documents, to say a lot.
+
+    A little less than one word that a single document holds.
+    """
+    return MUCH * math.log(1 + max(1, count))
 
 
 def rarity(holders: int, count: int) -> float:

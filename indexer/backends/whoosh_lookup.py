@@ -24,6 +24,7 @@ from indexer.ranking import (
     TEXT_B,
     TITLE_B,
     TITLE_WEIGHT,
+    much,
     rarity,
 )
 
@@ -100,7 +101,7 @@ class Looker:
             for number in held.keys() & found.keys():
                 held[number] += weight
             total += weight
-        return max(held.values()) / total if held and total else 0.0
+        return max(held.values()) / max(total, much(len(self._visible))) if held else 0.0
 
     def holders(self, stem: str) -> int:
         """How many visible documents hold a stem in their text."""

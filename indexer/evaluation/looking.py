@@ -20,7 +20,7 @@ from indexer.evaluation.prefixes import first_terms, said_by_term
 from indexer.evaluation.shards import FORM, Array, Mask, Postings, Shard
 from indexer.evaluation.sight import TEXT, TITLE, Sight
 from indexer.query import FacetLeaf, Leaf, PrefixLeaf, Slot, Synonym, WordLeaf, YearLeaf
-from indexer.ranking import ACCENT_WEIGHT, KIN_WEIGHT, RELATIVE_WEIGHT
+from indexer.ranking import ACCENT_WEIGHT, KIN_WEIGHT, RELATIVE_WEIGHT, much
 
 __all__ = ["Found", "Looker"]
 
@@ -108,14 +108,17 @@ class Looker:
         return self._holders[leaf]
 
     def support(self, leaf: Leaf, others: Sequence[Leaf]) -> float:
-        """The largest share, by weight, of `others` that a visible document holds with `leaf`."""
+        """The largest share, by weight, of `others` that a visible document holds with `leaf`.
+
+        See `ranking.much`: all of little is a small share.
+        """
         docs = self.look_up(leaf).docs
         held, total = np.zeros(len(docs)), 0.0
         for found in (self.look_up(other).docs for other in others):
             weight = math.log(1 + self._sight.count / max(1, len(found)))
             held += weight * np.isin(docs, found, assume_unique=True)
             total += weight
-        return float(held.max()) / total if len(docs) and total else 0.0
+        return float(held.max()) / max(total, much(self._sight.count)) if len(docs) else 0.0
 
     def holders(self, stem: str) -> int:
         """How many visible documents hold a stem in their text."""

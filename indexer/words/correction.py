@@ -40,7 +40,9 @@ _RARE = 2
 _FAR_MORE = 20
 _STEP = 3.0
 """A step weighs as much as being twenty times less frequent."""
-_CONTEXT = 3.0
+_SMALL = 2
+"""Added to each frequency: one document or two make little difference."""
+_CONTEXT = 3.5
 """What standing in one document with all the other words of the query weighs, in the same terms."""
 _MOST_WEIGHED = 5
 _MOST_HEEDED = 8
@@ -192,7 +194,9 @@ class Speller:
         ):
             scored = [
                 (
-                    math.log(frequency) - _STEP * cost - _accents_lost(typed.text, word.written),
+                    math.log(_SMALL + frequency)
+                    - _STEP * cost
+                    - _accents_lost(typed.text, word.written),
                     word.key,
                     word,
                     frequency,

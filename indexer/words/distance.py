@@ -65,18 +65,20 @@ def distance(one: str, other: str, *, most: int) -> int:
 def cost_of(typed: str, meant: str) -> float:
     """How unlikely it is to type one for the other, at one step of distance or so.
 
-    Letters doubled, swapped, or beside the right one on a keyboard are the commonest slips; the
-    first letter is seldom wrong.
+    Two letters swapped, one doubled or forgotten can be so in few ways, which makes each likely; a
+    wrong letter may be any of twenty-five, though seldom one far from the right key. The first
+    letter is seldom wrong.
     """
-    if sorted(typed) == sorted(meant):
-        cost = 0.8
-    elif _undoubled(typed) == _undoubled(meant):
+    is_doubled = len(typed) != len(meant) and _undoubled(typed) == _undoubled(meant)
+    if is_doubled or sorted(typed) == sorted(meant):
         cost = 0.6
+    elif len(typed) < len(meant):
+        cost = 0.7
     elif _is_beside(typed, meant):
         cost = 0.8
     else:
-        cost = 1.0
-    return cost if typed[:1] == meant[:1] else cost + 0.5
+        cost = 1.1
+    return cost if typed[:1] == meant[:1] else cost + 0.8
 
 
 def _is_beside(typed: str, meant: str) -> bool:
