@@ -57,6 +57,7 @@ AROUND = (
     "/inscription/merci",
     "/inscription/confirmation/exemple",
     "/invitation/exemple",
+    "/compte/courriel/exemple",
     "/repertoire",
     "/personnes/camille",
     "/pages/a-propos",
@@ -86,6 +87,7 @@ OF_THE_TEAM = (
 OF_THE_COORDINATION = (
     "/compte",
     "/compte/profil",
+    "/compte/courriel",
     "/personnes/camille/message",
     "/approbations",
     "/approbations/exemple",

@@ -24,10 +24,11 @@ from inters4.members.models import (
 from inters4.members.queries.approvals import deciders, open_requests, requests_of
 from inters4.members.queries.people import find_member_by_email
 from inters4.members.queries.registrations import AGAIN_AFTER, load_invitation, refused_at
-from inters4.members.queries.tokens import secret_of_seed
+from inters4.members.queries.tokens import secret_of_seed, secret_of_token
 
 REGISTRATION, REQUESTS, DECISION = "member_registration", "member_requests", "member_decision"
 INVITATION, MESSAGE = "member_invitation", "member_message"
+ADDRESS, ADDRESS_CHANGED = "member_address", "member_address_changed"
 _MOST_LISTED = 20
 _ADDRESS = re.compile(r"\S*(?:://|@|www\.|[\w-]\.[^\W\d_]{2})\S*")
 
@@ -133,6 +134,15 @@ def message(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
         "text": mail.parameters["text"],
         "path": f"/personnes/{sender.public_id}",
     }
+
+
+def address(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
+    """A link to confirm a new address; None when it is somebody's already."""
+    token = int(mail.parameters["token"])
+    secret = secret_of_token(session, token)
+    if secret is None or find_member_by_email(session, mail.recipient) is not None:
+        return None
+    return {"hours": 48, "path": f"/compte/courriel/{secret}"}
 
 
 def _organisation_of(request: ApprovalRequest) -> str:

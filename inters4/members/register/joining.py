@@ -32,6 +32,8 @@ _LETTERS = (
     MailKind(letters.DECISION, letters.decision),
     MailKind(letters.INVITATION, letters.invitation),
     MailKind(letters.MESSAGE, letters.message),
+    MailKind(letters.ADDRESS, letters.address),
+    MailKind(letters.ADDRESS_CHANGED),
 )
 
 

@@ -13,12 +13,15 @@ from inters4.members.models import (
     Invitation,
     Member,
     MemberState,
+    MemberToken,
     Organisation,
     ProfileField,
     ProfileKey,
     Registration,
+    TokenPurpose,
     Visibility,
 )
+from inters4.members.queries.tokens import binding_of
 from inters4.members.services.approvals import request_approval
 from inters4.members.services.people import create_member, join_organisation
 from inters4.members.services.registration import LINK_LIFETIME
@@ -77,6 +80,7 @@ def seed_joining(
                 invited_by_id=people["frederique"].id,
             ),
             _registration(establishment),
+            _new_address(people["camille"]),
         ]
     )
     for key, fields in _PROFILES.items():
@@ -102,3 +106,14 @@ def _registration(establishment: Organisation) -> Registration:
     row.created_at = now()
     row.expires_at = row.created_at + LINK_LIFETIME
     return row
+
+
+def _new_address(member: Member) -> MemberToken:
+    return MemberToken(
+        purpose=TokenPurpose.CHANGE_EMAIL,
+        member_id=member.id,
+        token_hash=digest(EXAMPLE),
+        binding=binding_of(member),
+        data={"email": "camille.nouvelle@exemple.invalid"},
+        expires_at=now() + LINK_LIFETIME,
+    )

@@ -40,6 +40,7 @@ TABLE: dict[str, Iterable[str]] = {
     # Anyone may post there: to ask, to sign in, to register, to keep a list in their browser.
     "home.ask": EVERYONE,
     "members.confirm": EVERYONE,
+    "members.confirm_address": EVERYONE,
     "members.demo_enter": EVERYONE,
     "members.forgotten_password": EVERYONE,
     "members.reset_password": EVERYONE,
@@ -54,6 +55,7 @@ TABLE: dict[str, Iterable[str]] = {
     "members.accept_invitation": SIGNED_IN,
     "members.account": SIGNED_IN,
     "members.ask_organisation": SIGNED_IN,
+    "members.ask_own_address": SIGNED_IN,
     "members.change_password": SIGNED_IN,
     "members.choose_language": SIGNED_IN,
     "members.close_other_sessions": SIGNED_IN,
@@ -62,6 +64,7 @@ TABLE: dict[str, Iterable[str]] = {
     "members.leave": SIGNED_IN,
     "members.my_data": SIGNED_IN,
     "members.my_data_archive": SIGNED_IN,
+    "members.own_address": SIGNED_IN,
     "members.profile": SIGNED_IN,
     "members.proof": SIGNED_IN,
     "members.put_off_profile": SIGNED_IN,

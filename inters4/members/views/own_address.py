@@ -1,0 +1,83 @@
+"""`/compte/courriel`: another address, confirmed by its owner."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.db import reading, writing
+from inters4.core.errors import DomainError
+from inters4.core.i18n import _
+from inters4.core.web.requests import public, signed_in, viewer
+from inters4.members.models import TokenPurpose
+from inters4.members.queries import email_of
+from inters4.members.services.own_address import ask_address, change_address
+from inters4.members.services.tokens import DeadToken, UsedToken, find_token
+from inters4.members.views.proof import recently_proved
+from inters4.members.views.sign_in import bp
+
+
+@bp.get("/compte/courriel")
+@signed_in
+@recently_proved
+def own_address() -> ResponseReturnValue:
+    """The present address, and a field for another."""
+    return _page()
+
+
+@bp.post("/compte/courriel")
+@signed_in
+@recently_proved
+def ask_own_address() -> ResponseReturnValue:
+    """Send the link; the answer is the same whether the address is known or not."""
+    typed = request.form.get("courriel", "").strip()
+    try:
+        with writing() as session:
+            ask_address(session, typed, by=viewer())
+    except DomainError as refusal:
+        return _page(told=refusal.message, typed=typed, status=max(refusal.status, 422))
+    flash(_("Ouvrez le lien envoyé à %(address)s : il confirme le changement.", address=typed))
+    return redirect(url_for(".own_address"), code=303)
+
+
+@bp.get("/compte/courriel/<secret>")
+@public
+def address_link(secret: str) -> ResponseReturnValue:
+    """A button, for mail scanners follow links."""
+    with reading() as session:
+        g.session = session
+        try:
+            row = find_token(session, secret, TokenPurpose.CHANGE_EMAIL)
+        except UsedToken:
+            return render_template("members/address_link.html", secret=secret, email="")
+        except DeadToken as refusal:
+            return _dead(refusal)
+        return render_template("members/address_link.html", secret=secret, email=row.data["email"])
+
+
+@bp.post("/compte/courriel/<secret>")
+@public
+def confirm_address(secret: str) -> ResponseReturnValue:
+    """The address changes; pressed twice, nothing more happens."""
+    try:
+        with writing() as session:
+            change_address(session, secret)
+    except UsedToken:
+        pass
+    except DeadToken as refusal:
+        return _dead(refusal)
+    return redirect(url_for(".address_link", secret=secret), code=303)
+
+
+def _dead(refusal: DeadToken) -> ResponseReturnValue:
+    return render_template("members/dead_link.html", message=refusal.message, again=""), 410
+
+
+def _page(*, told: str = "", typed: str = "", status: int = 200) -> ResponseReturnValue:
+    with reading() as session:
+        g.session = session
+        body = render_template(
+            "members/own_address.html",
+            address=email_of(session, viewer().member_id),
+            told=told,
+            typed=typed,
+        )
+    return body, status

@@ -1,0 +1,108 @@
+"""An address changes when its owner confirms it; the old one is told."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from inters4.core.errors import Conflict, DomainError, TooMany
+from inters4.core.jobs import jobs
+from inters4.members.exports.letters import ADDRESS, ADDRESS_CHANGED
+from inters4.members.models import Member, TokenPurpose
+from inters4.members.queries import load_viewer, secret_of_token
+from inters4.members.services.own_address import MOST_ASKED, ask_address, change_address
+from inters4.members.services.tokens import DeadToken, issue_token, use_token
+from inters4.settings import Settings
+from tests.builders.joining import letter, queued
+from tests.builders.members import make_member, sign_in_as
+from tests.builders.web import csrf
+
+
+@pytest.fixture(autouse=True)
+def _bound(settings: Settings) -> None:
+    jobs.bind(settings)
+
+
+@pytest.fixture
+def member(session: Session) -> Member:
+    return make_member(session, email="avant@exemple.ca", password=None)
+
+
+def secret_sent(session: Session) -> str:
+    found = secret_of_token(session, queued(session, ADDRESS)[-1].parameters["token"])
+    assert found is not None
+    return found
+
+
+def test_the_new_address_confirms_and_the_old_one_is_told(session: Session, member: Member) -> None:
+    ask_address(session, "Apres@Exemple.ca", by=load_viewer(session, member.id))
+    assert member.email == "avant@exemple.ca"
+    sent = letter(session, queued(session, ADDRESS)[0])
+    assert sent is not None
+    assert f"/compte/courriel/{secret_sent(session)}" in sent.text
+
+    change_address(session, secret_sent(session))
+
+    assert member.email == "apres@exemple.ca"
+    told = queued(session, ADDRESS_CHANGED)[0]
+    assert told.recipient == "avant@exemple.ca"
+    written = letter(session, told)
+    assert written is not None
+    assert "Cette adresse ne l’ouvre plus" in written.text
+
+
+def test_other_secrets_die_with_the_address(session: Session, member: Member) -> None:
+    reset = issue_token(session, member, TokenPurpose.RESET_PASSWORD)
+    secret = secret_of_token(session, reset.id)
+    assert secret is not None
+    ask_address(session, "apres@exemple.ca", by=load_viewer(session, member.id))
+    change_address(session, secret_sent(session))
+
+    with pytest.raises(DeadToken):
+        use_token(session, secret, TokenPurpose.RESET_PASSWORD)
+
+
+def test_the_address_of_someone_else_gets_no_letter(session: Session, member: Member) -> None:
+    make_member(session, email="autre@exemple.ca", password=None)
+
+    ask_address(session, "autre@exemple.ca", by=load_viewer(session, member.id))
+
+    assert letter(session, queued(session, ADDRESS)[0]) is None
+    with pytest.raises(Conflict):
+        change_address(session, secret_sent(session))
+
+
+@pytest.mark.parametrize("email", ["avant@exemple.ca", "pas-une-adresse", ""])
+def test_an_address_that_changes_nothing_is_refused(
+    session: Session, member: Member, email: str
+) -> None:
+    with pytest.raises(DomainError):
+        ask_address(session, email, by=load_viewer(session, member.id))
+
+
+def test_addresses_are_not_tried_in_series(session: Session, member: Member) -> None:
+    by = load_viewer(session, member.id)
+    for number in range(MOST_ASKED):
+        ask_address(session, f"essai-{number}@exemple.ca", by=by)
+
+    with pytest.raises(TooMany):
+        ask_address(session, "encore@exemple.ca", by=by)
+
+
+def test_the_page_asks_then_the_link_acts_once(
+    client: FlaskClient, session: Session, member: Member
+) -> None:
+    sign_in_as(client, session, member)
+    asked = client.post(
+        "/compte/courriel",
+        data={"courriel": "apres@exemple.ca", "csrf_token": csrf(client, "/compte/courriel")},
+    )
+    assert asked.status_code == 303
+    path = f"/compte/courriel/{secret_sent(session)}"
+    session.rollback()
+
+    assert "apres@exemple.ca" in client.get(path).text
+    token = csrf(client, path)
+    for _time in range(2):
+        assert client.post(path, data={"csrf_token": token}).status_code == 303
+    assert "C’est déjà confirmé" in client.get(path).text
+    assert client.get("/compte/courriel/rien").status_code == 410
