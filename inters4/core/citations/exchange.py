@@ -68,15 +68,17 @@ def bibtex_key(citation: Citation) -> str:
 
 def _ris_entry(citation: Citation) -> dict[str, Any]:
     day, accessed = citation.day, citation.accessed
+    is_report = citation.kind is CitationKind.REPORT
+    is_page = citation.kind is CitationKind.WEB_PAGE
     lines = {
         "type_of_reference": _RIS_TYPES[citation.kind],
         "id": citation.key,
         "title": citation.title,
-        "secondary_title": citation.container,
+        "secondary_title": citation.container or (citation.publisher if is_page else ""),
         "year": str(citation.published_year or ""),
         "date": f"{day:%Y/%m/%d}/" if day else "",
         "volume": citation.volume,
-        "number": citation.number,
+        "issn" if is_report else "number": citation.number,  # SN: the number of a report
         "start_page": citation.first_page,
         "end_page": citation.last_page,
         "publisher": citation.publisher,

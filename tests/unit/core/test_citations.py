@@ -250,6 +250,43 @@ def test_ris_is_read_back() -> None:
     assert report["publisher"] == "INESSS"
 
 
+RIS_TAGS = frozenset(
+    "A2 A3 A4 AB AD AN AU C1 C2 C3 C4 C5 C6 C7 C8 CA CN CY DA DB DO DP EP ET ID IS J2 KW L1 L4 LA"
+    " LB M1 M3 N1 NV OP PB PY RI RN RP SE SN SP ST SV T2 T3 TA TI TT TY UR VL Y2".split()
+)
+"""Tags of the specification of 2011, and those of the one before that everyone still reads."""
+
+
+@pytest.mark.parametrize(
+    ("citation", "kind"),
+    [(ARTICLE, "JOUR"), (REPORT, "RPRT"), (PAGE, "ELEC"), (ISSUE, "MGZN")],
+)
+def test_ris_keeps_to_the_tags_and_dates_of_its_specification(
+    citation: Citation, kind: str
+) -> None:
+    lines = ris([citation]).rstrip("\n").split("\n")
+
+    told = [re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line) for line in lines]
+    assert all(told), lines
+    pairs = [(found[1], found[2]) for found in told if found]
+    assert (pairs[0], pairs[-1]) == (("TY", kind), ("ER", ""))
+    assert {tag for tag, _value in pairs[:-1]} <= RIS_TAGS
+    for tag, value in pairs:
+        if tag == "PY":
+            assert re.fullmatch(r"\d{4}", value)
+        if tag in {"DA", "Y2"}:
+            assert re.fullmatch(r"\d{4}/\d{2}/\d{2}/", value)
+        if tag == "DO":
+            assert re.fullmatch(r"10\.\d{4,9}/\S+", value)
+
+
+def test_a_report_has_its_number_and_a_page_its_site_where_zotero_looks() -> None:
+    (report, page) = _read_ris(ris([REPORT, replace(PAGE, container="", publisher="InterS4")]))
+
+    assert (report["issn"], report.get("number")) == ("12", None)
+    assert page["secondary_title"] == "InterS4"
+
+
 def test_no_field_can_plant_a_reference_in_ris() -> None:
     hostile = replace(
         ARTICLE, title=HOSTILE, abstract=HOSTILE, keywords=(HOSTILE,), key=HOSTILE, pages=HOSTILE
