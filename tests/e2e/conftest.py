@@ -80,5 +80,5 @@ def visit(browser: Browser, portal: Portal) -> Iterator[OpenPage]:
 
 
 def _note(opened: Visit, kind: str, text: str) -> None:
-    if kind in {"error", "warning"} and "404" not in text:
+    if kind in {"error", "warning"} and not {"404", "410"} & set(text.split()):
         opened.complaints.append(text)

@@ -1,10 +1,10 @@
 """The audit journal, as those who answer for it read it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.core.audit import AuditEntry
@@ -14,6 +14,7 @@ from inters4.core.paging import Page, nearest_page, page_start
 from inters4.members.models import Member
 
 _BATCH = 500
+_MEMBER, _PERSON = "member:", "person:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,25 +36,31 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened, and the present name of who did it."""
+    """One thing that happened; people by the name they have now, and by their public id.
+
+    Attributes:
+        subject: what it was done to; a person is `person:PUBLIC_ID`.
+        subject_name: the name of that person, empty for anything else.
+    """
 
     at: datetime
     actor: str
     actor_id: str
     action: str
     subject: str
+    subject_name: str
     detail: Mapping[str, object]
     request_id: str
 
 
 def read_journal(session: Session, wanted: Wanted, *, page: int) -> Page[Entry]:
-    """The latest entries first, in two statements, three when a person is asked for."""
+    """The latest entries first, in three statements, four when a person is asked for."""
     chosen = _filtered(session, wanted)
     statement = _statement(chosen)
     total = session.scalar(select(func.count()).select_from(chosen.subquery()))
     number = nearest_page(page, total or 0)
     rows = session.execute(statement.offset(page_start(number)).limit(SIZE)).all()
-    return Page([_entry(*row) for row in rows], number, total or 0)
+    return Page(_entries(session, rows), number, total or 0)
 
 
 def every_entry(session: Session, wanted: Wanted) -> Iterator[Entry]:
@@ -65,7 +72,7 @@ def every_entry(session: Session, wanted: Wanted) -> Iterator[Entry]:
         if last is not None:
             statement = statement.where(AuditEntry.id < last)
         rows = session.execute(statement.limit(_BATCH)).all()
-        yield from (_entry(*row) for row in rows)
+        yield from _entries(session, rows)
         if len(rows) < _BATCH:
             return
         last = rows[-1][0].id
@@ -117,8 +124,8 @@ def _filtered(session: Session, wanted: Wanted) -> Select[int]:
         statement = statement.where(AuditEntry.at < _midnight(wanted.until + timedelta(days=1)))
     if wanted.person:
         people = people_named(session, wanted.person)
-        subjects = [f"member:{number}" for number in people]
-        subjects += [f"person:{public_id}" for public_id in people.values()]
+        subjects = [f"{_MEMBER}{number}" for number in people]
+        subjects += [f"{_PERSON}{public_id}" for public_id in people.values()]
         statement = statement.where(
             or_(AuditEntry.actor_id.in_(list(people)), AuditEntry.subject.in_(subjects))
         )
@@ -146,13 +153,35 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LOCAL_ZONE)
 
 
-def _entry(row: AuditEntry, name: str | None, public_id: str | None) -> Entry:
-    return Entry(
-        at=row.at,
-        actor=name or "",
-        actor_id=public_id or "",
-        action=row.action,
-        subject=row.subject,
-        detail=row.detail,
-        request_id=row.request_id,
-    )
+def _entries(session: Session, rows: Sequence[Row[AuditEntry, str, str]]) -> list[Entry]:
+    """The rows in words; numbers of people stay in the database."""
+    numbers = {number for row in rows if (number := _member_of(row[0].subject)) is not None}
+    public_ids = {row[0].subject.removeprefix(_PERSON) for row in rows}
+    people = session.execute(
+        select(Member.id, Member.public_id, Member.name).where(
+            or_(Member.id.in_(numbers), Member.public_id.in_(public_ids))
+        )
+    ).all()
+    by_subject = {f"{_MEMBER}{one.id}": one for one in people}
+    by_subject |= {f"{_PERSON}{one.public_id}": one for one in people}
+    found = []
+    for row, name, public_id in rows:
+        whom = by_subject.get(row.subject)
+        found.append(
+            Entry(
+                at=row.at,
+                actor=name or "",
+                actor_id=public_id or "",
+                action=row.action,
+                subject=f"{_PERSON}{whom.public_id}" if whom else row.subject,
+                subject_name=whom.name if whom else "",
+                detail=row.detail,
+                request_id=row.request_id,
+            )
+        )
+    return found
+
+
+def _member_of(subject: str) -> int | None:
+    number = subject.removeprefix(_MEMBER)
+    return int(number) if subject.startswith(_MEMBER) and number.isdecimal() else None

@@ -28,6 +28,8 @@ def register(hooks: Hooks) -> None:
     hooks.add_fragment(
         "admin.links", Fragment("members/_admin_privacy_links.html", _link, order=20)
     )
+    officer = Fragment("members/_privacy_officer.html", _officer)
+    hooks.add_fragment("privacy.officer", officer)
     for name, export in ACCOUNT_DATA.items():
         hooks.add_member_export(name, export)
     for rule in _retention():
@@ -71,3 +73,13 @@ def _forgotten(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
 
 def _link(_session: Session | None, viewer: Viewer) -> Mapping[str, Any] | None:
     return {} if viewer.is_signed_in else None
+
+
+def _officer(_session: Session | None, _viewer: Viewer) -> Mapping[str, Any]:
+    """Who answers for personal information, as the settings say."""
+    settings = jobs.settings
+    return {
+        "name": settings.privacy_officer,
+        "email": settings.privacy_email or settings.contact,
+        "is_public_body": settings.legal_form == "public",
+    }

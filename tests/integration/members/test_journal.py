@@ -42,7 +42,7 @@ def test_nobody_else_reads_the_journal(client: FlaskClient, session: Session) ->
 def test_it_is_found_by_action_person_request_and_day(
     client: FlaskClient, session: Session
 ) -> None:
-    seeded(session)
+    member = seeded(session)
     as_staff(client, session)
 
     page = text_of(client, "/admin/journal?action=members.signed_in")
@@ -50,6 +50,8 @@ def test_it_is_found_by_action_person_request_and_day(
     assert "question:q1" not in page
     assert "question:q1" in text_of(client, "/admin/journal?action=home")
     assert "Rôle donné" in text_of(client, "/admin/journal?personne=tremblay&action=members")
+    assert f"member:{member.id}" not in text_of(client, "/admin/journal")
+    assert f"person:{member.public_id}" in text_of(client, "/admin/journal.csv")
     assert "abc123" in text_of(client, "/admin/journal?demande=abc123")
     assert "Rien ne correspond" in text_of(client, "/admin/journal?personne=zzz")
     assert "Rien ne correspond" in text_of(client, "/admin/journal?au=2020-01-01")
@@ -100,4 +102,4 @@ def test_the_journal_costs_the_same_however_long(client: FlaskClient, session: S
     with statements() as many:
         client.get("/admin/journal")
 
-    assert len(few) == len(many) == 6
+    assert len(few) == len(many) == 7
