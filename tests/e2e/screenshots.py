@@ -36,6 +36,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "members.organisation": [("organisation", "/organisations/cisss-bsl")],
     "members.confirmation": [("confirmation", "/inscription/confirmation/exemple")],
     "members.invitation": [("invitation", "/invitation/exemple")],
+    "members.outgoing_letter": [("letter", "/demonstration/courriels/exemple")],
     "members.address_link": [("new-address", "/compte/courriel/exemple")],
     "members.approval": [("approval", "/approbations/exemple")],
     "members.person": [("person", "/personnes/camille")],

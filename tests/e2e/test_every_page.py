@@ -58,6 +58,8 @@ AROUND = (
     "/inscription/confirmation/exemple",
     "/invitation/exemple",
     "/compte/courriel/exemple",
+    "/demonstration/courriels",
+    "/demonstration/courriels/exemple",
     "/repertoire",
     "/personnes/camille",
     "/pages/a-propos",
