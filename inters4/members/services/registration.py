@@ -58,6 +58,15 @@ class Typed:
     invitation_id: int | None = None
 
 
+def refuse_flood(session: Session, email: str, *, network: str) -> None:
+    """Stop before the hash is computed: it costs much, and whoever floods must not make us pay.
+
+    Raises:
+        TooMany: this address or this network sent too many forms.
+    """
+    _admit(session, email=normalise_email(email), network=network, moment=now())
+
+
 def register(session: Session, typed: Typed, *, network: str) -> Registration:
     """Keep the form and queue its letter.
 

@@ -17,7 +17,7 @@ from inters4.members.queries.organisations import find_organisation, list_organi
 from inters4.members.queries.registrations import find_invitation
 from inters4.members.services import entry
 from inters4.members.services.passwords import hash_password
-from inters4.members.services.registration import KEPT_DAYS, Typed, register
+from inters4.members.services.registration import KEPT_DAYS, Typed, refuse_flood, register
 from inters4.members.services.tokens import DeadToken
 from inters4.members.views.sign_in import bp
 
@@ -54,6 +54,10 @@ def send_registration() -> ResponseReturnValue:
         if not form.validate():
             return _page(session, form, invitation, status=422)
         chosen = find_organisation(session, form.organisation.data)
+        try:
+            refuse_flood(session, form.courriel.data, network=network_of_request())
+        except TooMany as refusal:
+            return _refused(form, invitation, refusal)
     sent = redirect(url_for(".registration_sent"), code=303)
     if form.is_from_a_robot:
         log.info("registration_from_a_robot")

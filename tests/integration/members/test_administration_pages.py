@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Role
 from inters4.core.audit import AuditEntry
 from inters4.members.models import (
+    DirectoryListing,
     DomainPolicy,
     EmailDomain,
     Member,
@@ -363,3 +364,32 @@ def test_the_language_of_pages_and_letters_is_chosen(client: FlaskClient, sessio
 
     assert post(client, "/compte/langue", of="/compte/profil", langue="en") == 303
     assert load_viewer(session, member.id).locale == "en"
+
+
+def test_the_directory_and_the_board_cost_the_same_however_many_people(
+    client: FlaskClient, session: Session
+) -> None:
+    bsl = make_organisation(session)
+    sign_in_as(client, session, make_member(session, password=None, organisation=bsl))
+    costs = []
+    for path in ("/repertoire", "/compte"):
+        client.get(path)
+        for _round in range(2):
+            for _person in range(3):
+                person = make_member(session, password=None, organisation=bsl)
+                session.add(DirectoryListing(member_id=person.id))
+                session.add(
+                    ProfileField(
+                        member_id=person.id,
+                        key=ProfileKey.SKILLS,
+                        value="Télésoins",
+                        visibility=Visibility.MEMBERS,
+                    )
+                )
+            session.commit()
+            with statements(about="member") as sent:
+                assert client.get(path).status_code == 200
+            costs.append(len(sent))
+
+    assert costs[0] == costs[1] == 6
+    assert costs[2] == costs[3] == 7

@@ -141,6 +141,29 @@ def test_a_known_and_an_unknown_address_cost_the_same(
     assert len(queued(session, REGISTRATION)) == 2
 
 
+def test_a_flood_of_forms_is_stopped_before_the_hash(
+    client: FlaskClient, session: Session, uqar: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _form in range(3):
+        make_registration(session, email="ariane@uqar.ca")
+    session.commit()
+    monkeypatch.delattr("inters4.members.views.registration.hash_password")
+
+    answer = client.post(
+        "/inscription",
+        data={
+            "nom": "Ariane Essai",
+            "courriel": "ARIANE@uqar.ca",
+            "organisation": "uqar",
+            "mot_de_passe": GOOD,
+            "csrf_token": csrf(client, "/inscription"),
+        },
+    )
+
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 60
+
+
 def test_a_robot_is_thanked_and_nothing_is_kept(
     client: FlaskClient, session: Session, uqar: Organisation
 ) -> None:
