@@ -20,6 +20,7 @@ from inters4.core.hooks import (
 from inters4.core.i18n import _
 from inters4.core.mail import MailKind, kinds
 from inters4.home.exports import letters
+from inters4.home.exports.own_data import questions_of
 from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_page
 from inters4.home.forms.pages import read_page
 from inters4.home.models import KEPT_DAYS, UNWANTED_KEPT_DAYS
@@ -69,6 +70,8 @@ def _register_questions(hooks: Hooks) -> None:
         hooks.add_fragment(
             f"{kind}.actions", Fragment("home/_ask.html", _where_it_was_read, order=60)
         )
+    hooks.add_member_export("questions", questions_of)
+    hooks.on_member_erased(keeping.forget_member)
     hooks.add_fragment("account-menu", Fragment("home/_account_link.html", _link_of_the_team))
     hooks.add_retention(
         RetentionRule(

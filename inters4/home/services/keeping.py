@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -16,6 +17,7 @@ from inters4.home.queries.questions import (
     questions_to_forget,
     unwanted_questions,
 )
+from inters4.members.queries import email_of
 
 
 def forget_askers(session: Session, before: datetime) -> int:
@@ -24,6 +26,13 @@ def forget_askers(session: Session, before: datetime) -> int:
     for question in found:
         _forget(question)
     return len(found)
+
+
+def forget_member(session: Session, member_id: int) -> None:
+    """Erase who asked, where it was this person; called while their address is still known."""
+    email = email_of(session, member_id)
+    for question in session.scalars(select(Question).where(Question.email == email)):
+        _forget(question)
 
 
 def delete_unwanted(session: Session, before: datetime) -> int:

@@ -37,6 +37,7 @@ from inters4.members.services.own_password import ask_for_reset
 from inters4.search.jobs import IndexWorker
 from inters4.search.jobs.forgetting import scrub
 from inters4.settings import Settings
+from tests.builders.home import make_question
 from tests.builders.members import (
     give_role,
     make_member,
@@ -55,6 +56,7 @@ def person(session: Session) -> Member:
     member = make_member(session, name=NAME, email=EMAIL, organisation=make_organisation(session))
     give_role(session, member, Role.BROKER)
     ask_for_reset(session, email=EMAIL, network="n")
+    make_question(session, email=EMAIL, name=NAME)
     session.commit()
     return member
 
