@@ -49,7 +49,8 @@ class SearchEngine(Protocol):
         """Complete what is being typed, from documents of these audiences only.
 
         `terms` are names of the vocabulary, proposed when they find something; so are the terms of
-        `synonyms`, and whoever typed one whole is proposed the others of its group.
+        `synonyms`, and whoever typed one whole is proposed the others of its group. Nothing is
+        while an older generation answers: it may know words that were withdrawn since.
         """
 
     def similar(

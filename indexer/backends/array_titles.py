@@ -1,11 +1,10 @@
 """Titles that hold what is being typed, found by looking through the words of all of them at once.
 
-The text is made once for each segment, the newest title first, so that looking stops as soon as
-enough was found.
+Their words lie together in a column (see `array_columns`), those of the newest title first, so that
+looking stops as soon as enough was found.
 """
 
 import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ from itertools import islice
 
 import numpy as np
 
+from indexer.backends.array_columns import TITLE_BREAK
 from indexer.backends.array_revision import ArrayRevision
 from indexer.backends.array_segment import ArraySegment
 from indexer.evaluation.shards import Mask
@@ -20,11 +20,8 @@ from indexer.words import typed_words
 
 __all__ = ["Title", "titles_holding"]
 
-_LINE, _WORD = b"\n", b" "
+_LINE, _WORD = TITLE_BREAK, b" "
 """Before the first word of a title, and before and after each of its words."""
-_ELIDED = re.compile(r"(?<!\w)(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'")
-_COMPOUND = re.compile(r"[^\W_]+(?:['&-][^\W_]+)+")
-_BETWEEN = re.compile(r"(?:[^\w\n]|_)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +60,8 @@ class _Words:
     """The folded words of the titles of a segment, compounds whole and in parts."""
 
     def __init__(self, segment: ArraySegment) -> None:
-        days = segment.column("day").astype(np.int64)
-        self._numbers = np.lexsort((segment.column("key_rank"), -days))
-        lines = _lines_of(segment, self._numbers.tolist())
-        self._at = np.concatenate([[0], np.cumsum([len(line) for line in lines])])
-        self._text = b"".join(lines)
+        self._numbers = segment.column("title_order")
+        self._text, self._at = segment.texts("title_line")
 
     def holding(self, words: list[str], visible: Mask, *, limit: int) -> list[int]:
         """The documents whose titles hold `words`, those first that begin with the first."""
@@ -92,20 +86,3 @@ class _Words:
             if visible[number] and all(self._text.find(one, start, end) >= 0 for one in needed):
                 yield number
             at = self._text.find(sought, end)
-
-
-def _lines_of(segment: ArraySegment, numbers: list[int]) -> list[bytes]:
-    """The words of each title, a compound whole and then in parts."""
-    text, at = segment.texts("sort_title")
-    bounds = at.tolist()
-    titles = (text[bounds[number] : bounds[number + 1]].decode() for number in numbers)
-    together = "\n".join(" ".join(title.splitlines()) for title in titles)
-    whole = _COMPOUND.sub(_with_whole, _ELIDED.sub("", together))
-    return [
-        f"\n {line.strip()} ".encode()
-        for line in islice(_BETWEEN.sub(" ", whole).split("\n"), len(numbers))
-    ]
-
-
-def _with_whole(compound: re.Match[str]) -> str:
-    return f"{_BETWEEN.sub('', compound[0])} {compound[0]}"

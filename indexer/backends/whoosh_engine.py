@@ -98,7 +98,9 @@ class WhooshEngine(WhooshReader[ArrayRevision]):
     ) -> tuple[Suggestion, ...]:
         """Titles, terms and words that complete what is being typed."""
 
-        def answer(opened: ArrayRevision) -> tuple[Suggestion, ...]:
+        def answer(opened: ArrayRevision, is_fallback: bool) -> tuple[Suggestion, ...]:
+            if is_fallback:
+                return ()
             sight = opened.sight(audiences)
             return suggest(
                 text,
@@ -110,7 +112,7 @@ class WhooshEngine(WhooshReader[ArrayRevision]):
                 limit=limit,
             )
 
-        return self._ask(answer)
+        return self._current.answer(answer)
 
     def similar(
         self, key: str, *, audiences: frozenset[str], limit: int = 5, snippets: bool = False

@@ -74,7 +74,9 @@ class WhooshPlainEngine(WhooshReader[OpenRevision]):
     ) -> tuple[Suggestion, ...]:
         """Titles, terms and words that complete what is being typed."""
 
-        def answer(opened: OpenRevision) -> tuple[Suggestion, ...]:
+        def answer(opened: OpenRevision, is_fallback: bool) -> tuple[Suggestion, ...]:
+            if is_fallback:
+                return ()
             visible = opened.visible(audiences, _ANY_LANGUAGE)
             with opened.lock:
                 return suggest(
@@ -87,7 +89,7 @@ class WhooshPlainEngine(WhooshReader[OpenRevision]):
                     limit=limit,
                 )
 
-        return self._ask(answer)
+        return self._current.answer(answer)
 
     def similar(
         self, key: str, *, audiences: frozenset[str], limit: int = 5, snippets: bool = False

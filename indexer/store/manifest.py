@@ -29,7 +29,7 @@ __all__ = [
     "write_manifest",
 ]
 
-FORMAT = f"5.{ANALYSIS_VERSION}"
+FORMAT = f"6.{ANALYSIS_VERSION}"
 MANIFEST = "manifest"
 _CHUNK = 1 << 20
 

@@ -106,14 +106,15 @@ def suggest(
 
 def _titles(typed: _Typed, titles: Iterable[Titled], limit: int) -> tuple[Suggestion, ...]:
     """Titles holding every word typed, those that begin alike first, then the newest."""
-    found = [one for one in titles if _may_hold(one, typed) and _holds(one.title, typed)]
+    likely = [one for one in titles if _may_hold(one, typed)]
     first = typed.words[0] if typed.words else typed.prefix
 
     def rank(one: Titled) -> tuple[bool, int, str]:
         day = one.date.toordinal() if one.date else 0
         return not _begins(one.title, first), -day, one.key
 
-    return tuple(Suggestion(one.title, TITLE, one.key) for one in sorted(found, key=rank)[:limit])
+    found = (one for one in sorted(likely, key=rank) if _holds(one.title, typed))
+    return tuple(Suggestion(one.title, TITLE, one.key) for one in islice(found, limit))
 
 
 def _may_hold(one: Titled, typed: _Typed) -> bool:
@@ -163,7 +164,12 @@ def _pattern(term: str) -> tuple[tuple[Slot, ...], ...]:
 
 
 def _begins(text: str, form: str) -> bool:
-    return any(token.form.startswith(form) for token in islice(tokenize(text), 1))
+    return _first_word(text).startswith(form)
+
+
+@lru_cache(maxsize=8_192)
+def _first_word(text: str) -> str:
+    return next((token.form for token in tokenize(text)), "\n")
 
 
 def _words(
@@ -189,5 +195,6 @@ def _words(
             yield before.lstrip() + word.written
 
 
+@lru_cache(maxsize=2_048)
 def _leaves_of(word: Word) -> tuple[WordLeaf, ...]:
     return read_words(word.written)

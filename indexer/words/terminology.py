@@ -4,7 +4,7 @@ Made once a vocabulary and kept, so that each letter typed costs two searches in
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -26,11 +26,12 @@ class Terminology:
     def __init__(self, terms: Sequence[str], synonyms: Synonyms) -> None:
         groups = [group.terms for group in synonyms.groups]
         everything = dict.fromkeys(chain(terms, *groups))
-        self._by_word = sorted((form, term) for term in everything for form in words_of(term))
+        tokens = {term: list(tokenize(term)) for term in everything}
+        self._by_word = sorted({(one.form, term) for term in tokens for one in tokens[term]})
         self._others: dict[tuple[str, ...], dict[str, None]] = {}
         for group in groups:
             for term in group:
-                others = self._others.setdefault(_spelt(term), {})
+                others = self._others.setdefault(_spelt(tokens[term]), {})
                 others.update((other, None) for other in group if other != term)
 
     @classmethod
@@ -63,13 +64,17 @@ def words_of(text: str) -> frozenset[str]:
 
 def compounds(text: str) -> list[Token]:
     """The words of a text; of a compound, its whole and not its parts."""
-    tokens: list[Token] = []
-    for token in tokenize(text):
-        if not tokens or token.start >= tokens[-1].end:
-            tokens.append(token)
-    return tokens
+    return list(_whole(tokenize(text)))
 
 
-def _spelt(term: str) -> tuple[str, ...]:
-    forms = [token.form for token in compounds(term)]
+def _whole(tokens: Iterable[Token]) -> Iterator[Token]:
+    end = -1
+    for token in tokens:
+        if token.start >= end:
+            end = token.end
+            yield token
+
+
+def _spelt(tokens: Iterable[Token]) -> tuple[str, ...]:
+    forms = (token.form for token in _whole(tokens))
     return tuple(form for form in forms if form not in STOP_WORDS["fr"])

@@ -45,19 +45,11 @@ def ask(criteria: Criteria, viewer: Viewer, labels: Labels, **options: Any) -> R
 def complete(
     text: str, viewer: Viewer, *, terms: tuple[str, ...], synonyms: Synonyms, limit: int
 ) -> tuple[Suggestion, ...]:
-    """Completions of `text` among what `viewer` may see.
-
-    None while an older index answers, nor when the index changed meanwhile: it may know words that
-    were withdrawn since.
+    """Completions of `text` among what `viewer` may see; none while an older index answers.
 
     Raises:
         IndexUnavailable: no index can be read now.
     """
-    answering = engine()
-    before = answering.revision
-    audiences = viewer.audiences
-    found = answering.suggest(
-        text, audiences=audiences, terms=terms, synonyms=synonyms, limit=limit
+    return engine().suggest(
+        text, audiences=viewer.audiences, terms=terms, synonyms=synonyms, limit=limit
     )
-    after = answering.search(SearchRequest(audiences=audiences, limit=1, snippets=False))
-    return () if after.is_fallback or after.revision != before else found
