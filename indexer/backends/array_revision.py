@@ -104,15 +104,12 @@ class ArrayRevision:
             raise
         sizes = [segment.size for segment in self._held]
         self._bases = [sum(sizes[:at]) for at in range(len(sizes))]
+        self.shards = tuple(zip(self._bases, self._held, strict=True))
+        """Each segment with its base."""
         self.size = sum(sizes)
         self.live = np.ones(self.size, bool)
         for base, one in zip(self._bases, segments, strict=True):
             self.live[base + np.array(one.deleted, np.int64)] = False
-
-    @property
-    def shards(self) -> Sequence[tuple[int, ArraySegment]]:
-        """Each segment with its base."""
-        return list(zip(self._bases, self._held, strict=True))
 
     def column(self, name: str) -> Array:
         """One number a document, over all segments."""

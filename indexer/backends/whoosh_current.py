@@ -68,6 +68,7 @@ class CurrentRevision(Generic[R]):
         self._lock = threading.Lock()
         self._held: _Held[R] | None = None
         self._mark: Mark | None = None
+        self._pointed: tuple[Fingerprint | None, Path | None] | None = None
         self._retry_at = 0.0
         self._condemned: set[Mark] = set()
 
@@ -132,15 +133,17 @@ class CurrentRevision(Generic[R]):
         return self._held
 
     def _look(self) -> Mark:
-        """What changes with each commit and each promotion."""
-        try:
-            number = self._layout.current()
-        except Damage:
-            number = None
+        """What changes with each commit and each promotion; the pointer is read when it changed."""
         pointer = fingerprint_if_any(self._layout.pointer)
-        if number is None:
-            return (pointer,)
-        return pointer, fingerprint_if_any(self._layout.generation(number) / MANIFEST)
+        if pointer is None or self._pointed is None or self._pointed[0] != pointer:
+            try:
+                number = self._layout.current()
+            except Damage:
+                number = None
+            manifest = self._layout.generation(number) / MANIFEST if number is not None else None
+            self._pointed = pointer, manifest
+        _, manifest = self._pointed
+        return (pointer,) if manifest is None else (pointer, fingerprint_if_any(manifest))
 
     def _open_best(self) -> None:
         """Hold the current revision; else keep what is held; else an older generation."""
