@@ -1,5 +1,6 @@
 """What a person is shown of the safety of their own account."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +13,10 @@ from inters4.members.models import Member, MemberSession, RecoveryCode, SecondFa
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A browser in which the person is signed in."""
+    """A browser in which the person is signed in; `name` tells it apart in addresses."""
 
     id: int
+    name: str
     agent: str
     address: str
     created_at: datetime
@@ -67,6 +69,7 @@ def safety_of(session: Session, member_id: int, *, present: int) -> Safety:
         sessions=tuple(
             OpenSession(
                 id=row.id,
+                name=hashlib.sha256(row.token_hash).hexdigest()[:16],
                 agent=row.agent,
                 address=row.address,
                 created_at=row.created_at,

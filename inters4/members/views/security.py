@@ -28,12 +28,17 @@ def security() -> ResponseReturnValue:
         )
 
 
-@bp.post("/compte/sessions/<int:number>/fermeture")
+@bp.post("/compte/sessions/<name>/fermeture")
 @signed_in
-def close_session(number: int) -> ResponseReturnValue:
+def close_session(name: str) -> ResponseReturnValue:
     """End one of one's own sessions."""
+    by = viewer()
     with writing() as session:
-        is_ended = services.revoke_session(session, number, by=viewer(), request_id=request_id())
+        safety = safety_of(session, by.member_id or 0, present=0)
+        number = next((one.id for one in safety.sessions if one.name == name), None)
+        is_ended = number is not None and services.revoke_session(
+            session, number, by=by, request_id=request_id()
+        )
     flash(_("La session est fermée.") if is_ended else _("Cette session était déjà fermée."))
     return redirect(url_for(".security"), code=303)
 
