@@ -9,6 +9,7 @@ from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind, DocumentKind, Earlier, Hooks, MenuEntry
 from inters4.core.i18n import _
+from inters4.members.services.organisations import ORGANISATION_RENAMED
 from inters4.practices.documents import confirm, every_id, load_document
 from inters4.practices.exports import organisations, sheets
 from inters4.practices.exports.citing import cite
@@ -23,7 +24,12 @@ from inters4.practices.queries import (
     organisation_slugs,
     practice_ids,
 )
-from inters4.practices.services import index_again, save_organisation, save_sheet
+from inters4.practices.services import (
+    index_again,
+    index_renamed,
+    save_organisation,
+    save_sheet,
+)
 from inters4.vocabulary.queries import vocabulary
 from inters4.vocabulary.services import TERM_CHANGED
 
@@ -47,6 +53,7 @@ def register(hooks: Hooks) -> None:
         )
     )
     hooks.on(TERM_CHANGED, index_again)
+    hooks.on(ORGANISATION_RENAMED, index_renamed)
     hooks.add_feed(MenuEntry(lambda: _("Pratiques"), "practices.feed", "", 10))
     hooks.add_menu(MenuEntry(lambda: _("Pratiques"), "practices.index", "/pratiques", 10))
     hooks.add_content_kind(

@@ -26,7 +26,13 @@ from inters4.practices.models import (
     PracticeTerm,
     PracticeTransferability,
 )
-from inters4.practices.queries import SLUGS, ids_named_by, load_practice, organisation_slugs
+from inters4.practices.queries import (
+    SLUGS,
+    ids_named_by,
+    ids_naming,
+    load_practice,
+    organisation_slugs,
+)
 
 _LINES: Mapping[str, type[Any]] = {
     "organisations": PracticeOrganisation,
@@ -94,6 +100,12 @@ def save_organisation(session: Session, values: Mapping[str, Any]) -> Organisati
 def index_again(session: Session, *, scheme: str, term: str) -> None:
     """A term changed: the sheets that its name finds must be found by the new one."""
     ids = ids_named_by(session, scheme=scheme, term=term)
+    queue(session, [DocumentRef(KIND, practice_id) for practice_id in ids])
+
+
+def index_renamed(session: Session, *, organisation_id: int) -> None:
+    """An organisation changed its name: the sheets that name it are found by the new one."""
+    ids = ids_naming(session, organisation_id)
     queue(session, [DocumentRef(KIND, practice_id) for practice_id in ids])
 
 

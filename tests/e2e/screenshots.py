@@ -42,6 +42,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "members.person": [("person", "/personnes/camille")],
     "members.write_message": [("message", "/personnes/camille/message")],
     "members.member_record": [("member-record", "/admin/personnes/camille")],
+    "members.organisation_form": [("organisation-form", "/admin/organisations/cisss-bsl")],
     "members.domain": [("domain", "/admin/domaines/ssss.gouv.qc.ca")],
     "search.theme": [("theme", "/themes/telesante")],
     "home.page": [("page", "/pages/a-propos")],

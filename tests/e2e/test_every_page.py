@@ -98,6 +98,7 @@ OF_THE_COORDINATION = (
     "/admin/personnes",
     "/admin/personnes/camille",
     "/admin/organisations",
+    "/admin/organisations/cisss-bsl",
     "/admin/domaines/ssss.gouv.qc.ca",
 )
 

@@ -118,6 +118,18 @@ def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
     ).all()
 
 
+def ids_naming(session: Session, organisation_id: int) -> Sequence[str]:
+    """Permanent ids of the sheets that an organisation carries or adopted."""
+    return session.scalars(
+        union(
+            *(
+                select(kind.practice_id).where(kind.organisation_id == organisation_id)
+                for kind in (PracticeOrganisation, PracticeAdopter)
+            )
+        )
+    ).all()
+
+
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """True of the sheets of which `viewer` may know."""
     return visible(sees_all(viewer))

@@ -5,11 +5,12 @@ import io
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role
 from inters4.core.audit import AuditEntry
+from inters4.core.outbox import OutboxRow
 from inters4.members.models import (
     DirectoryListing,
     DomainPolicy,
@@ -22,7 +23,7 @@ from inters4.members.models import (
     StateChange,
     Visibility,
 )
-from inters4.members.queries import load_viewer
+from inters4.members.queries import find_organisation, load_viewer
 from inters4.members.queries.domains import load_domain
 from tests.builders.joining import make_domain, queued
 from tests.builders.members import (
@@ -32,6 +33,7 @@ from tests.builders.members import (
     make_viewer,
     sign_in_as,
 )
+from tests.builders.practices import make_practice
 from tests.builders.statements import statements
 from tests.builders.web import csrf
 
@@ -393,3 +395,37 @@ def test_the_directory_and_the_board_cost_the_same_however_many_people(
 
     assert costs[0] == costs[1] == 6
     assert costs[2] == costs[3] == 7
+
+
+def test_an_organisation_is_added_then_renamed_and_its_sheets_are_indexed_again(
+    staff: FlaskClient, session: Session
+) -> None:
+    form = {
+        "identifiant": "clinique-du-fleuve",
+        "nom": "Clinique du Fleuve",
+        "sorte": "other",
+        "site": "https://fleuve.example",
+        "membre": "1",
+    }
+    assert post(staff, "/admin/organisations/nouvelle", **{**form, "site": "javascript:1"}) == 422
+    assert post(staff, "/admin/organisations/nouvelle", **{**form, "identifiant": "À b"}) == 422
+    assert post(staff, "/admin/organisations/nouvelle", **form) == 303
+    assert post(staff, "/admin/organisations/nouvelle", **form) == 422  # taken
+    make_practice(session, organisations=({"id": "clinique-du-fleuve", "name": ""},))
+    session.execute(delete(OutboxRow))
+    session.commit()
+
+    path = "/admin/organisations/clinique-du-fleuve"
+    assert post(staff, path, nom="Clinique du Large", sorte="other", ancien="1") == 303
+
+    found = find_organisation(session, "clinique-du-fleuve")
+    assert found is not None
+    assert (found.name, found.website, found.is_consortium_member) == (
+        "Clinique du Large",
+        "",
+        False,
+    )
+    assert [row.name for row in found.names] == ["Clinique du Fleuve"]
+    assert session.scalar(select(func.count()).select_from(OutboxRow)) == 1
+    session.rollback()
+    assert post(staff, "/admin/organisations/inconnue", nom="Rien") == 404

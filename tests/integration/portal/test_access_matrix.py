@@ -107,10 +107,12 @@ TABLE: dict[str, Iterable[str]] = {
     "members.journal_as_csv": STAFF,
     "members.member_record": STAFF,
     "members.new_incident": STAFF,
+    "members.organisation_form": STAFF,
     "members.organisation_list": STAFF,
     "members.people_as_csv": STAFF,
     "members.people_list": STAFF,
     "members.save": STAFF,
+    "members.save_organisation": STAFF,
 }
 HIDDEN = {"/equipe/questions": TEAM, "/veille/bureau": TEAM}
 """Pages that do not exist for whoever may not see them."""
