@@ -12,6 +12,8 @@ from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.core.paging import Page, read_page
 from inters4.newsletters.models import READABLE, Issue, IssueItem, Newsletter
 from inters4.practices.models import Practice, PracticeOrganisation
+from inters4.practices.queries import organisation_names
+from inters4.veille.models import Summary
 
 _NEWSLETTER = joinedload(Issue.newsletter)
 _ITEMS = selectinload(Issue.items)
@@ -55,8 +57,22 @@ def find_issue(
 
     Everyone reads an issue that was sent or archived; the brokering team sees every state.
     """
+    issue = find_head(session, newsletter_id, number, viewer=viewer)
+    return load_cited(session, issue.id) if issue else None
+
+
+def find_head(session: Session, newsletter_id: str, number: int, *, viewer: Viewer) -> Issue | None:
+    """The same with its newsletter only: for whoever may know already what its items say."""
     asked = {"newsletter": newsletter_id, "number": number}
     return session.scalars(_at_address(_is_team(viewer)), asked).first()
+
+
+def stamps_of_items(session: Session, issue: Issue) -> tuple[tuple[Any, ...], ...]:
+    """What changes with anything that an issue cites."""
+    rows = [tuple(row) for row in session.execute(_cited_by(), {"id": issue.id})]
+    practices = [row[1] for row in rows if row[1]]
+    names = organisation_names(session, practices) if practices else {}
+    return (*rows, *names.items())
 
 
 def load_issue(session: Session, issue_id: str) -> Issue | None:
@@ -208,7 +224,22 @@ def _at_address(is_team: bool) -> Select[Issue]:
             Issue.number == bindparam("number"),
             _visible(is_team),
         )
-        .options(_NEWSLETTER, *_SHOWN_ITEMS)
+        .options(_NEWSLETTER)
+    )
+
+
+@cache
+def _cited_by() -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = select(
+        IssueItem.id,
+        *(Practice.id, Practice.version, Practice.updated_at),
+        *(Summary.id, Summary.version, Summary.updated_at),
+    )
+    return (
+        statement.outerjoin(Practice, Practice.id == IssueItem.practice_id)
+        .outerjoin(Summary, Summary.id == IssueItem.summary_id)
+        .where(IssueItem.issue_id == bindparam("id"))
+        .order_by(IssueItem.position)
     )
 
 

@@ -1,30 +1,35 @@
 """`/infolettres`: the newsletters, their issues, and the archive of each issue."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import (
     Blueprint,
     Flask,
     abort,
+    current_app,
     g,
     render_template,
     request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from inters4.core.db import reading
+from inters4.core.i18n import foreign
 from inters4.core.web.downloads import references_file
 from inters4.core.web.feeds import atom_response
-from inters4.core.web.remembered import frame
+from inters4.core.web.remembered import frame, remembered
 from inters4.core.web.requests import public, site, viewer
 from inters4.core.wholes import stamps
 from inters4.newsletters import queries
 from inters4.newsletters.exports.citations import citation_of, feed_entries, feed_of
 from inters4.newsletters.models import Issue, IssueItem, ItemKind
-from inters4.vocabulary.queries import Vocabulary, vocabulary
+from inters4.vocabulary.queries import vocabulary
 
+_PARTS = ("folded", "contents", "sections")
 bp = Blueprint("newsletters", __name__, url_prefix="/infolettres")
 
 
@@ -91,18 +96,13 @@ def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
     """The archive of one issue."""
     with reading() as session:
         g.session = session
-        found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
-        sections = sections_of(found.items)
-        words = vocabulary(session)
+        found = queries.find_head(session, newsletter_id, number, viewer=viewer()) or abort(404)
         return render_template(
             "newsletters/issue.html",
             issue=found,
-            sections=sections,
-            entries=[(one.anchor, one.title) for one in sections if one.title],
+            parts=_parts_of(session, found),
             neighbours=queries.neighbours_of(session, found, viewer=viewer()),
             citation=citation_of(found, site=site()),
-            words=words,
-            version=_version_of(found, words),
         )
 
 
@@ -111,17 +111,29 @@ def issue(newsletter_id: str, number: int) -> ResponseReturnValue:
 def citation(newsletter_id: str, number: int, ending: str) -> ResponseReturnValue:
     """The reference of an issue as RIS or BibTeX."""
     with reading() as session:
-        found = queries.find_issue(session, newsletter_id, number, viewer=viewer()) or abort(404)
+        found = queries.find_head(session, newsletter_id, number, viewer=viewer()) or abort(404)
         return references_file([citation_of(found, site=site())], ending, name=found.id)
 
 
-def _version_of(issue: Issue, words: Vocabulary) -> tuple[Hashable, ...]:
-    """What changes with all that the archive shows of the issue and of what it cites."""
-    practices = [item.practice for item in issue.items if item.practice]
-    summaries = [item.summary for item in issue.items if item.summary]
-    carriers = [label for practice in practices for label in practice.organisation_labels]
-    rows = stamps(issue.newsletter, issue, *practices, *summaries)
-    return (*rows, *carriers, words.revision, *frame())
+def _parts_of(session: Session, issue: Issue) -> Mapping[str, str]:
+    """The items and their contents, by name; drawn once a version of all that they show."""
+    words = vocabulary(session)
+
+    def draw() -> tuple[str, ...]:
+        macros: Any = current_app.jinja_env.get_template("newsletters/_parts.html").module
+        whole = queries.load_cited(session, issue.id) or issue
+        sections = sections_of(whole.items)
+        entries = [(one.anchor, one.title) for one in sections if one.title]
+        language = foreign(issue.newsletter.language)
+        return (
+            macros.issue_contents(entries, language, is_open=False),
+            macros.issue_contents(entries, language),
+            macros.issue_sections(sections, words, language),
+        )
+
+    items = queries.stamps_of_items(session, issue)
+    name = (*stamps(issue.newsletter, issue), *items, words.revision, *frame())
+    return dict(zip(_PARTS, remembered().parts(name, draw), strict=True))
 
 
 def sections_of(items: Iterable[IssueItem]) -> list[Section]:

@@ -33,7 +33,18 @@ def find_summary(session: Session, slug: str, *, viewer: Viewer) -> Summary | No
     Everyone reads a published summary, and that another no longer holds; the brokering team reads
     every state.
     """
+    summary = find_head(session, slug, viewer=viewer)
+    return load_parts(session, summary) if summary else None
+
+
+def find_head(session: Session, slug: str, *, viewer: Viewer) -> Summary | None:
+    """The same without its parts: for whoever may know already what they say."""
     return session.scalars(_at_address(is_team(viewer)), {"slug": slug}).first()
+
+
+def load_parts(session: Session, summary: Summary) -> Summary:
+    """`summary` with its terms and the sheets that it informs."""
+    return load_summary(session, summary.id) or summary
 
 
 def find_renamed(session: Session, slug: str, *, viewer: Viewer) -> str | None:
@@ -95,7 +106,7 @@ def practices_of_summary(
     session: Session, summary: Summary, *, viewer: Viewer
 ) -> Sequence[Practice]:
     """The sheets that a summary informs, in its order, those that `viewer` may read."""
-    ids = [row.practice_id for row in summary.practices]
+    ids = session.scalars(_practices(), {"id": summary.id}).all()
     if not ids:
         return ()
     found = {row.id: row for row in readable_practices(session, ids, viewer=viewer)}
@@ -147,8 +158,15 @@ def is_under(term: str) -> ColumnElement[bool]:
 @cache
 def _at_address(is_team: bool) -> Select[Summary]:
     """The statement of a page, made once: making it anew costs as much as running it."""
+    return select(Summary).where(Summary.slug == bindparam("slug"), _visible(is_team))
+
+
+@cache
+def _practices() -> Select[str]:
     return (
-        select(Summary).where(Summary.slug == bindparam("slug"), _visible(is_team)).options(*_WHOLE)
+        select(SummaryPractice.practice_id)
+        .where(SummaryPractice.summary_id == bindparam("id"))
+        .order_by(SummaryPractice.position)
     )
 
 
