@@ -4,7 +4,8 @@ How a query becomes hits is `search`, top to bottom. Of Whoosh only the table of
 which segments there are, and what was deleted of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,9 @@ from indexer.backends.array_dictionary import ArrayDictionary
 from indexer.backends.array_meanings import Meanings
 from indexer.backends.array_revision import ArrayRevision, LiveSegment, SegmentPool
 from indexer.backends.array_titles import titles_holding
-from indexer.backends.whoosh_reader import WhooshReader
+from indexer.backends.whoosh_reader import Seen, WhooshReader
 from indexer.backends.whoosh_schema import INDEX_NAME, make_schema
 from indexer.backends.whoosh_sidecars import sidecars_of
-from indexer.engine import NO_SYNONYMS
 from indexer.evaluation import Needles
 from indexer.evaluation.counting import count_masks
 from indexer.evaluation.hits import make_hit, telling_words
@@ -32,12 +32,10 @@ from indexer.model import (
     Results,
     SearchRequest,
     SortOrder,
-    Suggestion,
-    Synonyms,
 )
 from indexer.query import positive_leaves
 from indexer.store import Damage, Verifier, read_manifest
-from indexer.words import interpret, suggest
+from indexer.words import interpret
 
 __all__ = ["WhooshEngine"]
 
@@ -87,32 +85,14 @@ class WhooshEngine(WhooshReader[ArrayRevision]):
 
         return self._current.answer(answer)
 
-    def suggest(
-        self,
-        text: str,
-        *,
-        audiences: frozenset[str],
-        terms: tuple[str, ...] = (),
-        synonyms: Synonyms = NO_SYNONYMS,
-        limit: int = 8,
-    ) -> tuple[Suggestion, ...]:
-        """Titles, terms and words that complete what is being typed."""
-
-        def answer(opened: ArrayRevision, is_fallback: bool) -> tuple[Suggestion, ...]:
-            if is_fallback:
-                return ()
-            sight = opened.sight(audiences)
-            return suggest(
-                text,
-                titles_holding(text, sight.mask, opened, limit=limit),
-                dictionary=ArrayDictionary(opened, sight.mask),
-                finds=Looker(sight).finds_together,
-                terms=terms,
-                synonyms=synonyms,
-                limit=limit,
-            )
-
-        return self._current.answer(answer)
+    @contextmanager
+    def _looking(self, opened: ArrayRevision, audiences: frozenset[str]) -> Iterator[Seen]:
+        sight = opened.sight(audiences)
+        yield Seen(
+            lambda text, limit: titles_holding(text, sight.mask, opened, limit=limit),
+            ArrayDictionary(opened, sight.mask),
+            Looker(sight).finds_together,
+        )
 
     def similar(
         self, key: str, *, audiences: frozenset[str], limit: int = 5, snippets: bool = False

@@ -4,15 +4,15 @@ A method asks for the current revision, answers from it, and if that fails becau
 asks again: see `whoosh_current`. How a query becomes hits is `search`, top to bottom.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from indexer.backends.whoosh_dictionary import WhooshDictionary
 from indexer.backends.whoosh_lookup import Looker
-from indexer.backends.whoosh_reader import WhooshReader
+from indexer.backends.whoosh_reader import Seen, WhooshReader
 from indexer.backends.whoosh_revision import OpenRevision, open_revision
-from indexer.engine import NO_SYNONYMS
 from indexer.evaluation import Match, Needles, count, match_query, page_of
 from indexer.evaluation.hits import make_hit, telling_words
 from indexer.model import (
@@ -20,11 +20,9 @@ from indexer.model import (
     Results,
     SearchRequest,
     SortOrder,
-    Suggestion,
-    Synonyms,
 )
 from indexer.query import WordLeaf, positive_leaves
-from indexer.words import Interpretation, interpret, suggest
+from indexer.words import Interpretation, interpret
 
 __all__ = ["WhooshPlainEngine"]
 
@@ -63,33 +61,15 @@ class WhooshPlainEngine(WhooshReader[OpenRevision]):
 
         return self._current.answer(answer)
 
-    def suggest(
-        self,
-        text: str,
-        *,
-        audiences: frozenset[str],
-        terms: tuple[str, ...] = (),
-        synonyms: Synonyms = NO_SYNONYMS,
-        limit: int = 8,
-    ) -> tuple[Suggestion, ...]:
-        """Titles, terms and words that complete what is being typed."""
-
-        def answer(opened: OpenRevision, is_fallback: bool) -> tuple[Suggestion, ...]:
-            if is_fallback:
-                return ()
-            visible = opened.visible(audiences, _ANY_LANGUAGE)
-            with opened.lock:
-                return suggest(
-                    text,
-                    (opened.cards[number] for number in visible),
-                    dictionary=WhooshDictionary(opened, visible),
-                    finds=Looker(opened, visible).finds_together,
-                    terms=terms,
-                    synonyms=synonyms,
-                    limit=limit,
-                )
-
-        return self._current.answer(answer)
+    @contextmanager
+    def _looking(self, opened: OpenRevision, audiences: frozenset[str]) -> Iterator[Seen]:
+        visible = opened.visible(audiences, _ANY_LANGUAGE)
+        with opened.lock:
+            yield Seen(
+                lambda _text, _limit: (opened.cards[number] for number in visible),
+                WhooshDictionary(opened, visible),
+                Looker(opened, visible).finds_together,
+            )
 
     def similar(
         self, key: str, *, audiences: frozenset[str], limit: int = 5, snippets: bool = False

@@ -4,14 +4,21 @@ A question is put to the current revision, and put again if that fails because f
 `whoosh_current`. What differs is how a revision answers, which each engine says for itself.
 """
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
 
 from indexer.backends.whoosh_current import CurrentRevision, Opened, Opener
-from indexer.model import Document, Revision, VerifyReport
+from indexer.dictionary import Dictionary
+from indexer.engine import NO_SYNONYMS
+from indexer.model import Document, Revision, Suggestion, Synonyms, VerifyReport
+from indexer.query import WordLeaf
+from indexer.words import Titled, suggest
 
-__all__ = ["Readable", "WhooshReader"]
+__all__ = ["Readable", "Seen", "WhooshReader"]
 
 
 class Readable(Opened, Protocol):
@@ -38,8 +45,20 @@ R = TypeVar("R", bound=Readable)
 Answer = TypeVar("Answer")
 
 
-class WhooshReader(Generic[R]):
-    """The part of `indexer.engine.SearchEngine` that needs no query."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What suggestions need of what one reader may see: see `indexer.words.suggest`.
+
+    `titles_like` gives the documents whose title may complete a text, so many of each kind at most.
+    """
+
+    titles_like: Callable[[str, int], Iterable[Titled]]
+    dictionary: Dictionary
+    finds: Callable[[Sequence[WordLeaf]], bool]
+
+
+class WhooshReader(ABC, Generic[R]):
+    """The part of `indexer.engine.SearchEngine` that evaluates nothing."""
 
     def __init__(self, root: Path, opener: Opener[R]) -> None:
         self._current = CurrentRevision(root, opener)
@@ -48,6 +67,37 @@ class WhooshReader(Generic[R]):
     def revision(self) -> Revision:
         """What a search made now would answer from."""
         return self._ask(lambda opened: opened.revision)
+
+    def suggest(
+        self,
+        text: str,
+        *,
+        audiences: frozenset[str],
+        terms: tuple[str, ...] = (),
+        synonyms: Synonyms = NO_SYNONYMS,
+        limit: int = 8,
+    ) -> tuple[Suggestion, ...]:
+        """Titles, terms and words that complete what is being typed."""
+
+        def answer(opened: R, is_fallback: bool) -> tuple[Suggestion, ...]:
+            if is_fallback:
+                return ()
+            with self._looking(opened, audiences) as seen:
+                return suggest(
+                    text,
+                    seen.titles_like(text, limit),
+                    dictionary=seen.dictionary,
+                    finds=seen.finds,
+                    terms=terms,
+                    synonyms=synonyms,
+                    limit=limit,
+                )
+
+        return self._current.answer(answer)
+
+    @abstractmethod
+    def _looking(self, opened: R, audiences: frozenset[str]) -> AbstractContextManager[Seen]:
+        """What a reader of these audiences sees, as long as it is looked at."""
 
     def get(self, key: str, *, audiences: frozenset[str]) -> Document | None:
         """The document as it was indexed."""
