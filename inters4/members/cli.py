@@ -17,7 +17,10 @@ from inters4.core.i18n import LANGUAGES, _
 from inters4.core.migrate import is_current
 from inters4.members import queries, services
 from inters4.members.forms.people_file import read_people
+from inters4.members.models import Member
 from inters4.members.queries import find_organisation
+from inters4.members.services.erasure import erase_member
+from inters4.members.services.second_factor import has_second_factor, reset_by_operator
 
 PURGED = (
     "registrations",
@@ -146,6 +149,56 @@ def purge() -> None:
             _refuse_behind(session)
             count = rule.purge(session, now() - timedelta(days=rule.days))
         say(f"{name}\t{count}")
+
+
+@members.command(
+    "reset-second-factor",
+    help=_("Retire la validation en deux étapes d’une personne qui a perdu téléphone et codes."),
+)
+@click.argument("email", metavar=_("COURRIEL"))
+def reset_second_factor(email: str) -> None:
+    """Let a person in by password alone again; they are told, and the journal says so."""
+    with db.writing() as session:
+        _refuse_behind(session)
+        member = _existing(session, email)
+        if not has_second_factor(session, member.id):
+            fail(_("%(name)s n’a pas de validation en deux étapes.", name=member.name))
+        reset_by_operator(session, member.id)
+    say(_("La validation en deux étapes de %(name)s est retirée.", name=member.name))
+
+
+@members.command("erase", help=_("Efface une personne, à sa demande, pour toujours."))
+@click.argument("email", metavar=_("COURRIEL"))
+@click.option("--withdraw-posts", is_flag=True, help=_("Retire aussi ce que la personne a publié."))
+@click.option("--yes", is_flag=True, help=_("Ne demande pas de confirmation."))
+def erase(email: str, *, withdraw_posts: bool, yes: bool) -> None:
+    """Erase someone who asked by other means than their own account."""
+    with db.reading() as session:
+        _refuse_behind(session)
+        name = _existing(session, email).name
+    if not yes:
+        click.confirm(
+            _("Effacer %(name)s (%(email)s) pour toujours?", name=name, email=email), abort=True
+        )
+    try:
+        with db.writing() as session:
+            erase_member(
+                session,
+                _existing(session, email),
+                keeps_posts=not withdraw_posts,
+                by=services.OPERATOR,
+            )
+    except DomainError as error:
+        fail(error.message)
+    say(_("Le compte de %(name)s est effacé; les fichiers suivent dans les 24 heures.", name=name))
+
+
+def _existing(session: Session, email: str) -> Member:
+    """The account of this address, or a line and status 1."""
+    found = queries.find_member_by_email(session, email)
+    if found is None:
+        fail(_("Aucun compte n’a cette adresse : %(email)s", email=email))
+    return found
 
 
 def _read_password() -> str:

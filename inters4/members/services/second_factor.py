@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import audit, one_time
-from inters4.core.access import Viewer
+from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
@@ -124,6 +124,15 @@ def remove_second_factor(session: Session, typed: str, *, by: Viewer, request_id
         raise WrongCode(_("Ce n’est pas un code valable. Attendez le suivant, puis réessayez."))
     forget_second_factor(session, member_id)
     audit.record(session, "members.second_factor_removed", by=by, request_id=request_id)
+    tell(session, member_id, "second_factor_removed")
+
+
+def reset_by_operator(session: Session, member_id: int) -> None:
+    """Drop a second factor whose telephone and codes are lost; whoever runs the server asks."""
+    forget_second_factor(session, member_id)
+    audit.record(
+        session, "members.second_factor_removed", by=ANONYMOUS, subject=f"member:{member_id}"
+    )
     tell(session, member_id, "second_factor_removed")
 
 
