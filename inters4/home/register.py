@@ -25,7 +25,7 @@ from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_p
 from inters4.home.forms.pages import read_page
 from inters4.home.models import KEPT_DAYS, UNWANTED_KEPT_DAYS
 from inters4.home.queries.pages import lock_pages, owner_of_slug, page_ids
-from inters4.home.queries.questions import is_of_the_team
+from inters4.home.queries.questions import count_awaiting, is_of_the_team
 from inters4.home.services import keeping
 from inters4.home.services.asking import purge_question_attempts
 from inters4.home.services.pages import save_page
@@ -73,6 +73,7 @@ def _register_questions(hooks: Hooks) -> None:
     hooks.add_member_export("questions", questions_of)
     hooks.on_member_erased(keeping.forget_member)
     hooks.add_fragment("account-menu", Fragment("home/_account_link.html", _link_of_the_team))
+    hooks.add_fragment("account.board", Fragment("home/_board.html", _on_board, order=20))
     hooks.add_retention(
         RetentionRule(
             name="questions",
@@ -107,6 +108,14 @@ def _register_questions(hooks: Hooks) -> None:
 
 def _link_of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, object] | None:
     return {} if is_of_the_team(viewer) else None
+
+
+def _on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
+    """Nothing for whoever is not of the team, or when nothing waits."""
+    if not is_of_the_team(viewer):
+        return None
+    awaiting = count_awaiting(session, viewer=viewer)
+    return {"awaiting": awaiting} if awaiting.open or awaiting.mine else None
 
 
 def _where_it_was_read(

@@ -26,6 +26,7 @@ from inters4.veille.exports import files
 from inters4.veille.exports.citations import cite
 from inters4.veille.forms import read_summary
 from inters4.veille.models import KIND
+from inters4.veille.queries.desk import count_in_progress
 from inters4.veille.queries.summaries import (
     SLUGS,
     ids_named_by,
@@ -64,6 +65,7 @@ def register(hooks: Hooks) -> None:
     hooks.add_fragment(
         "account-menu", Fragment("veille/_account_link.html", _link_of_the_team, order=110)
     )
+    hooks.add_fragment("account.board", Fragment("veille/_board.html", _on_board, order=30))
     hooks.add_content_kind(
         ContentKind(
             name="summary",
@@ -79,6 +81,11 @@ def register(hooks: Hooks) -> None:
 
 def _link_of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, Any] | None:
     return {} if is_team(viewer) else None
+
+
+def _on_board(session: Session, viewer: Viewer) -> Mapping[str, Any] | None:
+    count = count_in_progress(session) if is_team(viewer) else 0
+    return {"count": count} if count else None
 
 
 def _on_practice(

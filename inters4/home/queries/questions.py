@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import Role, Viewer
@@ -28,6 +28,26 @@ def lock_question(session: Session, public_id: str, *, viewer: Viewer) -> Questi
     """The same as it is now, kept from others until the transaction ends."""
     statement = _one(public_id, viewer).with_for_update(of=Question)
     return session.scalars(statement, execution_options={"populate_existing": True}).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Questions that wait: those nobody has taken, and those that the viewer has."""
+
+    open: int
+    mine: int
+
+
+def count_awaiting(session: Session, *, viewer: Viewer) -> Awaiting:
+    """What awaits someone of the team, in one statement."""
+    is_mine = (Question.state == QuestionState.TAKEN) & (Question.taken_by_id == viewer.member_id)
+    row = session.execute(
+        select(
+            func.count(case((Question.state == QuestionState.OPEN, 1))).label("open"),
+            func.count(case((is_mine, 1))).label("mine"),
+        ).where(_visible_to(viewer))
+    ).one()
+    return Awaiting(row.open, row.mine)
 
 
 @dataclass(frozen=True, slots=True)

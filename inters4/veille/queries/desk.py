@@ -46,3 +46,9 @@ def list_in_progress(
         .distinct()
     )
     return Desk(found, {row[0]: row[1] for row in counts}, frozenset(themes))
+
+
+def count_in_progress(session: Session) -> int:
+    """How many summaries are not published yet."""
+    statement = select(func.count()).select_from(Summary).where(Summary.state.in_(IN_PROGRESS))
+    return session.scalar(statement) or 0
