@@ -9,18 +9,18 @@ in the place of the one typed.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from types import MappingProxyType
 
 from indexer.analysis import ACCENTED, STOP_WORDS, Token, fold, is_spelt, tokenize
 from indexer.dictionary import Dictionary, Word, spellings
 from indexer.query import LONGEST_ACRONYM, Leaf, WordLeaf, Written, read_words
+from indexer.words.changes import Change
 from indexer.words.distance import cost_of, distance, longer, neighbours, swaps
 from indexer.words.sound import beginnings, sound_of
 
-__all__ = ["Change", "Speller", "apply_changes"]
+__all__ = ["Speller"]
 
 SHORTEST = 4
 SHORTEST_ACRONYM = 3
@@ -57,31 +57,10 @@ _SMALL_WORDS = {
 """Stop words are in no dictionary, but `quabd` is `quand`; each counts as a common word."""
 
 Finds = Callable[[Leaf], bool]
-Leads = Callable[["Change"], bool]
+Leads = Callable[[Change], bool]
 """Whether the query finds something by a word once changed so."""
 Supports = Callable[[Leaf, Sequence[Leaf]], float]
 """What share of other leaves, by weight, the document that holds this one and most of them has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A word of the query and what to write in its place; `is_certain` when none holds it."""
-
-    typed: Written
-    meant: str
-    is_certain: bool
-
-
-def apply_changes(text: str, changes: Iterable[Change]) -> str:
-    """The query with the words changed; capitals stay where they were typed."""
-    for change in sorted(changes, key=lambda change: -change.typed.start):
-        meant = change.meant
-        if change.typed.text.isupper():
-            meant = meant.upper()
-        elif change.typed.text[:1].isupper():
-            meant = meant[:1].upper() + meant[1:]
-        text = text[: change.typed.start] + meant + text[change.typed.end :]
-    return text
 
 
 class Speller:

@@ -19,7 +19,8 @@ from indexer.query import (
     positive_leaves,
     read_query,
 )
-from indexer.words.correction import Change, Speller, apply_changes
+from indexer.words.changes import Change, apply_changes
+from indexer.words.correction import Speller
 from indexer.words.naming import Nomenclature, nomenclature
 from indexer.words.synonyms import Thesaurus, thesaurus
 
