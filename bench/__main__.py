@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import pages, search, start
+from bench import joining, pages, search, start
 
 sys.stdout.write("Start of the processes (python -m bench.start)\n\n")
 sys.stdout.flush()
@@ -10,6 +10,9 @@ start.main()
 sys.stdout.write("\nPages (python -m bench.pages)\n\n")
 sys.stdout.flush()
 pages.main()
+sys.stdout.write("\nKnown and unknown addresses (python -m bench.joining)\n\n")
+sys.stdout.flush()
+joining.main([])
 sys.stdout.write("\nSearch (python -m bench.search --documents 2000 --queries 40)\n\n")
 sys.stdout.flush()
 search.main(["--documents", "2000", "--queries", "40"])
