@@ -16,7 +16,14 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _, current_locale
 from inters4.core.mail import enqueue
-from inters4.members.models import Member, MemberSession, MemberState, PasswordReset, SignInAttempt
+from inters4.members.models import (
+    Member,
+    MemberSession,
+    MemberState,
+    PasswordReset,
+    SignInAttempt,
+    SignInChallenge,
+)
 from inters4.members.queries import find_member_by_email, secret_of_seed
 from inters4.members.services.notices import tell
 from inters4.members.services.passwords import check_strength, hash_password
@@ -199,6 +206,7 @@ def _replace(
     member.password_hash, member.password_changed_at = hashed, now()
     revoke_sessions(session, member.id, by=by, except_token=except_token, request_id=request_id)
     kill_tokens(session, member.id)
+    session.execute(delete(SignInChallenge).where(SignInChallenge.member_id == member.id))
     audit.record(
         session,
         "members.password_changed",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.clock import now
@@ -33,10 +33,20 @@ def recently_proved(view: View) -> View:
     def guarded(*arguments: Any, **values: Any) -> Any:
         if now() - browser.present_session().proved_at < PROOF_LASTS:
             return view(*arguments, **values)
-        here = request.full_path.rstrip("?") if request.method == "GET" else ""
-        return redirect(url_for("members.proof", suite=here or request.path), code=303)
+        return redirect(url_for("members.proof", suite=_page_of_request()), code=303)
 
     return guarded  # type: ignore[return-value]
+
+
+def _page_of_request() -> str:
+    """The page asked for; for a form that has no page of its own, the nearest one above it."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    pages = current_app.url_map.bind("")
+    path = request.path
+    while path and not pages.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
 
 
 @bp.route("/compte/confirmation", methods=["GET", "POST"])

@@ -183,6 +183,26 @@ def test_touchy_pages_ask_for_the_password_again(client: FlaskClient, session: S
     assert client.get("/compte/validation").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/compte/donnees/archive", "/compte/donnees"),
+        ("/compte/validation/codes", "/compte/validation"),
+        ("/compte/effacement", "/compte/effacement"),
+    ],
+)
+def test_a_form_sent_too_late_comes_back_to_its_page(
+    client: FlaskClient, session: Session, form: str, page: str
+) -> None:
+    sign_in_as(client, session, make_member(session))
+    token = csrf(client, "/compte/donnees")
+    session.execute(update(MemberSession).values(proved_at=now() - timedelta(minutes=16)))
+    session.commit()
+
+    answer = client.post(form, data={"csrf_token": token})
+    assert answer.headers["Location"] == f"/compte/confirmation?suite={page}"
+
+
 @pytest.mark.parametrize("kind", ["known", "unknown", "suspended"])
 def test_a_forgotten_password_says_and_does_the_same_for_every_address(
     client: FlaskClient, session: Session, kind: str
@@ -306,6 +326,19 @@ def test_a_code_is_asked_after_the_password_and_passes_once(
     assert again.status_code == 422
     assert other.get("/compte/securite").status_code == 303
     assert "members.code_refused" in audited(session)
+
+
+def test_a_changed_password_leaves_no_code_to_wait_for(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    member = make_member(session)
+    with_second_factor(session, member)
+    thief = app.test_client()
+    sign_in(thief, member)
+    sign_in_as(client, session, member)
+    post(client, "/compte/mot-de-passe", passe_actuel=PASSWORD, nouveau_passe=NEW)
+
+    assert thief.get("/connexion/code").headers["Location"] == "/connexion"
 
 
 def test_a_recovery_code_opens_once_and_is_told(
