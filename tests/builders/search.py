@@ -185,6 +185,8 @@ def _write(document: Document) -> str:
             "language": document.language,
             "abstract": document.abstract,
             "body": document.body,
+            "keywords": document.keywords,
+            "year": document.year,
             "date": document.date.isoformat() if document.date else None,
             "facets": {name: list(values) for name, values in document.facets.items()},
             "fields": dict(document.fields),
@@ -197,11 +199,13 @@ def _read(key: str, kind: str, content: str) -> Document:
     if values["title"] == "BROKEN":
         raise ValueError("this document cannot be built")
     written = values.pop("date")
+    keywords = tuple(values.pop("keywords"))
     facets = {name: tuple(found) for name, found in values.pop("facets").items()}
     return Document(
         key,
         kind=kind,
         date=datetime.date.fromisoformat(written) if written else None,
         facets=facets,
+        keywords=keywords,
         **values,
     )

@@ -113,3 +113,20 @@ def test_what_may_not_be_read_is_not_cited(shelf: Shelf, session: Session) -> No
 
     assert member.cards[0].citation is not None
     assert visitor.cards == ()
+
+
+def test_a_hit_says_the_name_it_was_found_by_when_nothing_else_does(
+    shelf: Shelf, client: FlaskClient
+) -> None:
+    shelf.put(
+        make_document("classe", body="Un texte.", keywords=("Télésanté et numérique",)),
+        make_document("dit", body="La télésanté.", keywords=("Télésanté et numérique",)),
+    )
+    shelf.index()
+
+    page = client.get("/recherche?q=telesante").get_data(as_text=True)
+
+    said, classified = re.findall(r'<article class="hit">(.*?)</article>', page, re.DOTALL)
+    assert "<mark>télésanté</mark>" in said
+    assert "hit-found-by" not in said
+    assert "Mot clé\N{NO-BREAK SPACE}: <mark>Télésanté</mark> et numérique" in classified
