@@ -280,7 +280,7 @@ def _sweep(folder: Path) -> None:
 def _taken(target: Path) -> BackupRefused:
     return BackupRefused(
         _(
-            "%(path)s existe déjà : une sauvegarde n’en remplace jamais une autre. Donnez un "
+            "%(path)s existe déjà : une sauvegarde n’en remplace jamais une autre. Donnez un "
             "autre nom.",
             path=target,
         )
