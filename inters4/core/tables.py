@@ -1,16 +1,17 @@
 """Tables for spreadsheets: one way to write CSV.
 
 Semicolons and a byte order mark: what Excel set for French Canada opens in columns, with its
-accents. A cell that a spreadsheet would run as a formula is given as text.
+accents. What a spreadsheet would run as a formula is given as text, in whatever columns it is cut.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 CSV = "text/csv"
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[,;\t])(?=[=+\-@])")
 _PIECE = 16_384
 
 
@@ -30,5 +31,8 @@ def write_csv(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[s
 
 
 def _inert(cell: str) -> str:
-    """An apostrophe keeps a spreadsheet from reading a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """An apostrophe keeps a spreadsheet from reading a formula.
+
+    One set for another separator cuts cells at commas or tabs too, and reads what follows.
+    """
+    return _FORMULA.sub("'", cell)

@@ -31,6 +31,19 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert f"'1{start}" not in written
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_nor_what_another_separator_would_make_one(separator: str) -> None:
+    written = "".join(write_csv(("a",), [(f"Jean{separator}=1+1{separator}x",)]))
+
+    assert f"Jean{separator}'=1+1{separator}x" in written
+
+
+def test_a_list_of_lines_stays_as_it_was_written() -> None:
+    assert read("".join(write_csv(("a",), [("Deux choses\n- une, 3-5\n- deux",)])))[1] == [
+        "Deux choses\n- une, 3-5\n- deux"
+    ]
+
+
 def test_a_long_table_is_written_as_its_rows_are_read() -> None:
     taken = []
 
