@@ -89,7 +89,7 @@ def tell_inactive(session: Session) -> int:
         .where(
             Member.state.in_(_LIVING),
             Member.inactivity_told_at.is_(None),
-            _last_seen() < now() - TOLD_AFTER,
+            *_left_alone_since(now() - TOLD_AFTER),
         )
         .order_by(Member.id)
         .limit(_BATCH)
@@ -115,7 +115,7 @@ def anonymise_inactive(session: Session, before: datetime) -> int:
         select(Member)
         .where(
             Member.state.in_(_LIVING),
-            _last_seen() < before,
+            *_left_alone_since(before),
             Member.inactivity_told_at < now() - _NOTICE,
         )
         .order_by(Member.id)
@@ -154,5 +154,10 @@ def _forget_account(session: Session, member: Member) -> None:
     session.execute(delete(SignInAttempt).where(SignInAttempt.account == typed))
 
 
-def _last_seen() -> ColumnElement[datetime]:
-    return func.coalesce(Member.last_active_at, Member.created_at)
+def _left_alone_since(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Neither signed in nor seen in a session that lasts."""
+    seen = select(MemberSession.id).where(
+        MemberSession.member_id == Member.id, MemberSession.last_seen_at >= moment
+    )
+    last_sign_in = func.coalesce(Member.last_active_at, Member.created_at)
+    return last_sign_in < moment, ~seen.exists()

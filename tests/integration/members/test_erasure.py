@@ -220,6 +220,13 @@ def test_an_account_left_alone_is_told_then_anonymised(session: Session, app: Fl
     session.rollback()
 
 
+def test_whoever_stays_signed_in_is_kept(client: FlaskClient, session: Session, app: Flask) -> None:
+    sign_in_as(client, session, aged(session, 740))
+
+    assert tell_inactive(session) == 0
+    session.rollback()
+
+
 def test_whoever_comes_back_is_kept(session: Session, app: Flask) -> None:
     member = aged(session, 740)
     tell_inactive(session)
