@@ -260,3 +260,17 @@ def test_the_toolbar_fits_a_screen_of_320_pixels(visit: OpenPage) -> None:
     opened.go("/question")
 
     assert overflow(opened.page) == 0
+
+
+def test_the_tools_hold_in_one_row_on_a_phone(visit: OpenPage) -> None:
+    opened = visit(width=390, height=844)
+    opened.go("/question")
+
+    bar = opened.page.locator(".editor-bar").bounding_box()
+    tool = opened.page.locator(".editor-tool").first.bounding_box()
+
+    assert bar is not None
+    assert tool is not None
+    assert bar["height"] < 1.5 * tool["height"]
+    assert tool["width"] >= 24
+    assert opened.page.get_by_role("button", name="Aperçu").is_visible()

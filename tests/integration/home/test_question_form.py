@@ -334,6 +334,12 @@ def test_the_pages_are_well_formed(app: Flask, client: FlaskClient, path: str) -
     assert page(client, path).count("<h1") == 1
 
 
+def test_the_address_to_be_erased_opens_the_mail(client: FlaskClient, settings: Settings) -> None:
+    html = client.get("/question").get_data(as_text=True)
+
+    assert f'href="mailto:{settings.contact}">{settings.contact}</a>' in html
+
+
 def test_the_form_is_never_kept_by_a_cache(client: FlaskClient) -> None:
     assert client.get("/question").headers["Cache-Control"] == "no-store"
     assert csrf(client, "/question")

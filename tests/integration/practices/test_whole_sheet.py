@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inters4.core.db import writing
 from inters4.practices.documents import load_document
 from inters4.practices.exports.sheets import sheet_of, write_sheet
-from inters4.practices.models import Block, PracticeState
+from inters4.practices.models import Block, CostKind, PracticeState
 from inters4.practices.queries import load_practice
 from tests.builders.practices import make_practice, sheet, whole_values
 from tests.builders.vocabulary import make_vocabulary
@@ -107,6 +107,42 @@ def test_what_must_be_known_and_is_not_is_said_to_be_unknown(client: FlaskClient
     assert "Étapes inconnues : aucune source vue ne les donne." in text
     assert "Inconnus : personne ne les a encore déclarés." in text
     assert "Aucun résultat mesuré n’a été vu." in text
+
+
+def test_what_no_row_tells_is_told_once(client: FlaskClient) -> None:
+    names = ("indicator", "before", "after", "value", "unit", "n", "period")
+    outcome: dict[str, Any] = dict.fromkeys(names, "")
+    outcome |= {"design": "Enquête", "reference": None}
+    text = words_of(
+        shown(
+            client,
+            staffing=tuple(
+                {"profession": "", "name": name, "fte": "", "reference": None}
+                for name in ("Une agente", "Un agent")
+            ),
+            baselines=tuple(
+                {"indicator": name, "value": "9", "unit": "", "date": "", "reference": None}
+                for name in ("Visites", "Appels")
+            ),
+            outcomes=tuple({**outcome, "indicator": name, "value": "3"} for name in ("A", "B")),
+            costs=tuple(
+                {"kind": kind, "amount": "12 $", "period": "", "reference": None}
+                for kind in (CostKind.RUNNING, CostKind.TOTAL)
+            ),
+        )
+    )
+
+    assert "Personnel requis Une agente; Un agent. Nombre inconnu." in text
+    assert text.count("Date inconnue : aucune source vue ne la donne.") == 1
+    assert text.count("Période inconnue : aucune source vue ne la donne.") == 2
+    assert "inconnu inconnu" not in text
+
+
+def test_who_adopted_it_comes_before_what_else_to_read(client: FlaskClient) -> None:
+    html = shown(client, **whole_values(), adopters=(ADOPTER,))
+
+    places = [html.index(mark) for mark in ('id="sources"', "Qui l’a adoptée", "sheet-after")]
+    assert places == sorted(places)
 
 
 def test_a_starter_sheet_says_what_it_lacks(client: FlaskClient) -> None:

@@ -109,6 +109,13 @@ def test_the_page_of_results_offers_the_choice_then_the_filter(client: FlaskClie
     assert after.count("dans votre région") == 1
 
 
+def test_one_may_go_back_to_the_results_without_choosing(client: FlaskClient) -> None:
+    html = page_of(client, "/ma-region?suite=/recherche?q=soins")
+
+    assert '<a class="btn btn-quiet" href="/recherche?q=soins">' in html
+    assert "Revenir sans rien changer" not in page_of(client, "/ma-region")
+
+
 def test_what_nobody_knows_is_no_choice(client: FlaskClient) -> None:
     choose(client, region="rss99", profession="<script>", suite="https://exemple.ca")
 
