@@ -2,9 +2,9 @@
 
 import pytest
 
-from indexer import Correction
+from indexer import Correction, Document, Names, SearchRequest
 from tests.builders.words import ask, found, titled
-from tests.contract.builders import Index, make_document
+from tests.contract.builders import PUBLIC, Index, make_document
 
 
 @pytest.mark.parametrize(
@@ -207,6 +207,23 @@ def test_a_word_written_as_it_sounds_is_found(index: Index, typed: str, used: st
 
     assert results.correction == Correction(typed, used, applied=True)
     assert results.total == 1
+
+
+def test_a_word_of_a_name_is_corrected_to_although_no_text_says_it(index: Index) -> None:
+    named = Document(
+        "named", kind="fiche", title="Guide", audience="public", keywords=("Télésurveillance",)
+    )
+    index.fill([named, *titled("Autre chose")])
+    names = Names("1", {"theme": {"tele": ("Télésurveillance",), "rien": ("Radiographie",)}})
+    with index.engine() as engine:
+        corrected, nothing = (
+            engine.search(SearchRequest(typed, audiences=PUBLIC, names=names))
+            for typed in ("telesurveilance", "radiografie")
+        )
+
+    assert corrected.correction == Correction("telesurveilance", "télésurveillance", applied=True)
+    assert [hit.key for hit in corrected.hits] == ["named"]
+    assert nothing.correction is None
 
 
 def test_a_word_of_the_vocabulary_that_finds_nothing_is_no_correction(index: Index) -> None:
