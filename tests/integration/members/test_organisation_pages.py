@@ -105,6 +105,20 @@ def test_it_shows_what_it_carries_and_what_it_took_up(
     assert "2021" in words_of("<main" + adopted)
 
 
+def test_what_is_adopted_is_named_in_its_own_language(
+    client: FlaskClient, settings: Settings
+) -> None:
+    adopts("visites")
+    assert bring_up_to_date(settings)
+
+    english = page_of(client, "/organisations/cisss-bsl?lang=en")
+    french = page_of(client, "/organisations/cisss-bsl?lang=fr")
+
+    assert '<a href="/pratiques/visites" lang="fr">' in english
+    assert '<span lang="fr">2021</span>' in english
+    assert '<a href="/pratiques/visites">' in french
+
+
 def test_an_organisation_of_which_nothing_is_told_says_what_to_do(
     client: FlaskClient, settings: Settings
 ) -> None:
