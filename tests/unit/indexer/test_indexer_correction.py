@@ -218,10 +218,10 @@ def test_a_word_of_a_name_is_corrected_to_although_no_text_says_it(index: Index)
     with index.engine() as engine:
         corrected, nothing = (
             engine.search(SearchRequest(typed, audiences=PUBLIC, names=names))
-            for typed in ("telesurveilance", "radiografie")
+            for typed in ("telesurvellance", "radiografie")
         )
 
-    assert corrected.correction == Correction("telesurveilance", "télésurveillance", applied=True)
+    assert corrected.correction == Correction("telesurvellance", "télésurveillance", applied=True)
     assert [hit.key for hit in corrected.hits] == ["named"]
     assert nothing.correction is None
 
