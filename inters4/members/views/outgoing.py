@@ -35,7 +35,7 @@ def outgoing_letter(name: str) -> ResponseReturnValue:
     return render_template(
         "members/outgoing_letter.html",
         letter=letter,
-        links=[link.removeprefix(site()) for link in links],
+        links=[link.removeprefix(site()) for link in links if link != here],
     )
 
 
