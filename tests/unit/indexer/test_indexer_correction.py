@@ -214,7 +214,9 @@ def test_a_word_of_a_name_is_corrected_to_although_no_text_says_it(index: Index)
         "named", kind="fiche", title="Guide", audience="public", keywords=("Télésurveillance",)
     )
     index.fill([named, *titled("Autre chose")])
-    names = Names("1", {"theme": {"tele": ("Télésurveillance",), "rien": ("Radiographie",)}})
+    names = Names(
+        "names of a test", {"theme": {"tele": ("Télésurveillance",), "rien": ("Radiographie",)}}
+    )
     with index.engine() as engine:
         corrected, nothing = (
             engine.search(SearchRequest(typed, audiences=PUBLIC, names=names))
