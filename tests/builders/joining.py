@@ -22,6 +22,7 @@ from inters4.members.models import (
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services.approvals import request_approval
 from inters4.members.services.domains import save_domain
+from inters4.members.services.passwords import hash_password
 from inters4.members.services.people import OPERATOR, join_organisation
 from inters4.members.services.registration import Typed, register
 from tests.builders.members import make_member
@@ -58,6 +59,8 @@ def make_registration(
     other: str = "",
     consent: str = "",
     invitation: int | None = None,
+    password: str = "",
+    network: str = "",
 ) -> tuple[Registration, str]:
     """A form that was sent, and the secret of its letter."""
     number = next(_numbers)
@@ -66,13 +69,13 @@ def make_registration(
         Typed(
             name=name,
             email=email or f"inscription-{number}@exemple.ca",
-            password_hash=HASH,
+            password_hash=hash_password(password) if password else HASH,
             organisation_id=organisation.id if organisation else None,
             other_organisation=other,
             consent_text=consent,
             invitation_id=invitation,
         ),
-        network=f"network {number}",
+        network=network or f"network {number}",
     )
     return row, secret_of_seed(row.seed)
 

@@ -41,6 +41,7 @@ def test_a_person_joins_on_a_phone_and_an_approver_lets_them_in(visit: OpenPage)
     read_letter(phone, "Confirmez votre adresse")
     assert violations(page) == []
     page.locator("a[href*='/inscription/confirmation/']").click()
+    page.get_by_label("Mot de passe choisi").fill(PASSWORD)
     page.get_by_role("button", name="Confirmer mon adresse").click()
     expect(page.locator("h1")).to_have_text("Votre demande est envoyée")
     expect(page.locator("main")).to_contain_text("Alexis Exemple")

@@ -23,7 +23,12 @@ from inters4.members.models import (
 )
 from inters4.members.queries.approvals import deciders, open_requests, requests_of
 from inters4.members.queries.people import find_member_by_email
-from inters4.members.queries.registrations import AGAIN_AFTER, load_invitation, refused_at
+from inters4.members.queries.registrations import (
+    AGAIN_AFTER,
+    is_letter_too_many,
+    load_invitation,
+    refused_at,
+)
 from inters4.members.queries.tokens import secret_of_seed, secret_of_token
 
 REGISTRATION, REQUESTS, DECISION = "member_registration", "member_requests", "member_decision"
@@ -42,6 +47,8 @@ def registration(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None
     """A link to confirm; or that there is an account, or when one may apply again."""
     row = session.get(Registration, int(mail.parameters["registration"]))
     if row is None or row.used_at is not None or row.expires_at <= now():
+        return None
+    if is_letter_too_many(session, row):
         return None
     member = find_member_by_email(session, row.email)
     facts = {

@@ -25,6 +25,20 @@ _LONGEST_EMAIL = 254
 _LONGEST_OTHER = 120
 
 
+class ConfirmationForm(FlaskForm):  # type: ignore[misc]
+    """The password of the form, asked of whoever holds the letter."""
+
+    mot_de_passe = PasswordField(
+        lazy("Mot de passe choisi en remplissant le formulaire"),
+        validators=[DataRequired(lazy("Écrivez le mot de passe choisi dans le formulaire."))],
+        render_kw={"autocomplete": "current-password", "maxlength": str(LONGEST)},
+    )
+
+    def refuse(self, message: str) -> None:
+        """Say, above the form, why it did not go through."""
+        self.form_errors.append(message)
+
+
 class RegistrationForm(FlaskForm):  # type: ignore[misc]
     """Name, address, organisation, password. `site_web` is a trap: people do not see it."""
 

@@ -3,13 +3,15 @@
 import hashlib
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from inters4.members.models import Invitation, Member, MemberState, Registration, StateChange
 
 AGAIN_AFTER = timedelta(days=30)
 """Who was refused may apply again."""
+LETTERS_OF_NETWORK, LETTERS_OF_ADDRESS = 4, 20
+"""How many letters an address gets in a day for the forms of one network, and of all."""
 
 
 def find_registration(
@@ -74,6 +76,23 @@ def refused_at(session: Session, member: Member) -> StateChange | None:
         .order_by(StateChange.at.desc())
         .limit(1)
     ).first()
+
+
+def is_letter_too_many(session: Session, row: Registration) -> bool:
+    """True when the day's letters to this address, from this network or from all, have left.
+
+    A stranger uses up the letters of their own network: those that the owner asks for still leave.
+    """
+    day = select(
+        func.count(case((Registration.network == row.network, 1))).label("of_network"),
+        func.count().label("of_all"),
+    ).where(
+        Registration.email == row.email,
+        Registration.id < row.id,
+        Registration.created_at > row.created_at - timedelta(days=1),
+    )
+    earlier = session.execute(day).one()
+    return earlier.of_network >= LETTERS_OF_NETWORK or earlier.of_all >= LETTERS_OF_ADDRESS
 
 
 def count_waiting_registrations(session: Session) -> int:

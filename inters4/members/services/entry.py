@@ -1,8 +1,13 @@
-"""The link of the letter was used: the account is made, and let in or made to wait."""
+"""The link of the letter was used: the account is made, and let in or made to wait.
+
+Whoever reads the letter did not necessarily fill the form. The password typed in it is asked for:
+only who knows both the letter and the password makes the account.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -19,6 +24,7 @@ from inters4.members.models import (
     MemberState,
     Organisation,
     Registration,
+    SignInAttempt,
 )
 from inters4.members.queries.domains import find_domain, hinted_organisation, policy_for
 from inters4.members.queries.people import find_member_by_email
@@ -28,6 +34,7 @@ from inters4.members.services.consents import record_consent
 from inters4.members.services.invitations import accept_invitation, may_arrive
 from inters4.members.services.people import insert_member, join_organisation
 from inters4.members.services.states import change_state, note_state
+from inters4.members.services.throttle import admit
 from inters4.members.services.tokens import DeadToken
 
 NEWSLETTER_AGREED = "members.newsletter_agreed"
@@ -68,8 +75,37 @@ def arrival_of(session: Session, secret: str) -> tuple[Registration, Arrival | N
     return row, None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knock:
+    """Someone holds the letter and types a password, not looked at yet."""
+
+    attempt_id: int
+    password_hash: str
+
+
+def knock(session: Session, secret: str, *, network: str) -> Knock | None:
+    """Count the attempt; None when the link was used, for nothing is asked then.
+
+    Raises:
+        DeadToken: the link is not one of ours, or is too old.
+        TooMany: too many wrong passwords; nothing is looked at.
+    """
+    row, earlier = arrival_of(session, secret)
+    if earlier is not None:
+        return None
+    attempt = admit(session, email=f"registration {row.id}", network=network)
+    return Knock(attempt_id=attempt.id, password_hash=row.password_hash)
+
+
+def note_right_password(session: Session, knocked: Knock) -> None:
+    """The password was the one of the form: the attempt is no error."""
+    session.get_one(SignInAttempt, knocked.attempt_id).has_succeeded = True
+
+
 def confirm(session: Session, secret: str) -> Arrival:
-    """Make the account of a registration; repeated, say where it stands.
+    """Make the account of a registration whose password was given; repeated, say where it stands.
+
+    Other forms that wait with the same address, whoever typed them, are forgotten.
 
     Raises:
         DeadToken: the link is not one of ours, or is too old.
@@ -79,6 +115,7 @@ def confirm(session: Session, secret: str) -> Arrival:
     if earlier is not None:
         return earlier
     row.used_at = now()
+    _forget_others(session, row)
     member = find_member_by_email(session, row.email)
     if member is not None and not _may_apply_again(session, member):
         row.password_hash = ""
@@ -90,6 +127,16 @@ def confirm(session: Session, secret: str) -> Arrival:
     row.password_hash = ""
     _note_consent(session, row, member)
     return Arrival(member, _let_in(session, row, member))
+
+
+def _forget_others(session: Session, row: Registration) -> None:
+    session.execute(
+        delete(Registration).where(
+            Registration.email == row.email,
+            Registration.id != row.id,
+            Registration.used_at.is_(None),
+        )
+    )
 
 
 def _may_apply_again(session: Session, member: Member) -> bool:

@@ -1,7 +1,8 @@
 """Registering: the same work and the same answer whether the address is known or not.
 
-The form is kept as it is, one letter is queued, and that is all: what the letter says is decided
-when it leaves. The account is made when its link is used.
+The form is kept as it is, one letter is queued, and that is all: what the letter says, and whether
+it leaves, is decided later. The account is made when its link is used. Nobody stops another from
+registering: forms are refused for an address from one network, never for an address alone.
 """
 
 import secrets
@@ -33,9 +34,8 @@ from inters4.members.services.sessions import digest
 LINK_LIFETIME = timedelta(hours=48)
 KEPT_DAYS = 14
 _LIMITS = (
-    ("email", 3, timedelta(hours=1)),
-    ("email", 6, timedelta(days=1)),
-    ("network", 20, timedelta(hours=1)),
+    ("pair", 5, timedelta(hours=1)),
+    ("network", 60, timedelta(hours=1)),
 )
 _LOCK = 7_361_403  # any number, the same in every process
 
@@ -62,7 +62,7 @@ def refuse_flood(session: Session, email: str, *, network: str) -> None:
     """Stop before the hash is computed: it costs much, and whoever floods must not make us pay.
 
     Raises:
-        TooMany: this address or this network sent too many forms.
+        TooMany: this network sent too many forms, for this address or in all.
     """
     _admit(session, email=normalise_email(email), network=network, moment=now())
 
@@ -71,7 +71,7 @@ def register(session: Session, typed: Typed, *, network: str) -> Registration:
     """Keep the form and queue its letter.
 
     Raises:
-        TooMany: this address or this network sent too many forms; nothing is kept.
+        TooMany: this network sent too many forms; nothing is kept.
         DomainError: no address of this domain opens an account.
     """
     _wait_for_ones_turn(session)
@@ -127,12 +127,13 @@ def _admit(session: Session, *, email: str, network: str, moment: datetime) -> N
     """Every limit is counted whatever the answer: the same statements for all."""
     waits = []
     for name, most, window in _LIMITS:
-        column = Registration.email if name == "email" else Registration.network
-        value = email if name == "email" else network
+        counted = Registration.network == network
+        if name == "pair":
+            counted &= Registration.email == email
         row = session.execute(
             select(
                 func.count().label("number"), func.min(Registration.created_at).label("first")
-            ).where(column == value, Registration.created_at > moment - window)
+            ).where(counted, Registration.created_at > moment - window)
         ).one()
         if row.number >= most:
             waits.append(int((row.first + window - moment).total_seconds()) + 1)

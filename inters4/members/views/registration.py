@@ -10,13 +10,13 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, TooMany
 from inters4.core.i18n import _
 from inters4.core.web.requests import network_of_request, public, viewer
-from inters4.members.forms.registration import OTHER, RegistrationForm
-from inters4.members.models import Invitation
+from inters4.members.forms.registration import OTHER, ConfirmationForm, RegistrationForm
+from inters4.members.models import Invitation, Registration
 from inters4.members.queries.approvals import deciders_of, open_request
 from inters4.members.queries.organisations import find_organisation, list_organisations
 from inters4.members.queries.registrations import find_invitation
 from inters4.members.services import entry
-from inters4.members.services.passwords import hash_password
+from inters4.members.services.passwords import hash_password, matches
 from inters4.members.services.registration import KEPT_DAYS, Typed, refuse_flood, register
 from inters4.members.services.tokens import DeadToken
 from inters4.members.views.sign_in import bp
@@ -95,38 +95,73 @@ def confirmation(secret: str) -> ResponseReturnValue:
             row, arrival = entry.arrival_of(session, secret)
         except DeadToken as refusal:
             return _dead(refusal)
-        return _standing(session, secret, row.email, arrival)
+        return _standing(session, secret, row, arrival, ConfirmationForm())
 
 
 @bp.post("/inscription/confirmation/<secret>")
 @public
 def confirm(secret: str) -> ResponseReturnValue:
-    """Make the account; pressed twice, nothing more happens."""
+    """Make the account for who knows the password of the form; twice, nothing more happens."""
+    form = ConfirmationForm()
     try:
-        with writing() as session:
-            arrival = entry.confirm(session, secret)
+        if form.validate():
+            with writing() as session:
+                knocked = entry.knock(session, secret, network=network_of_request())
+            if knocked is None or matches(form.mot_de_passe.data, knocked.password_hash):
+                return _arrive(secret, knocked)
+            form.mot_de_passe.errors = [_("Ce n’est pas le mot de passe de ce formulaire.")]
+        return _asked_again(secret, form)
     except DeadToken as refusal:
         return _dead(refusal)
+    except TooMany as refusal:
+        form.refuse(refusal.message)
+        return _asked_again(secret, form, retry_after=refusal.retry_after)
+
+
+def _arrive(secret: str, knocked: entry.Knock | None) -> ResponseReturnValue:
+    with writing() as session:
+        if knocked is not None:
+            entry.note_right_password(session, knocked)
+        arrival = entry.confirm(session, secret)
     if arrival.outcome is entry.Outcome.OPEN:
         flash(_("Votre compte est ouvert : connectez-vous."), "success")
         return redirect(url_for(".sign_in"), code=303)
     return redirect(url_for(".confirmation", secret=secret), code=303)
 
 
-def _standing(
-    session: Session, secret: str, email: str, arrival: entry.Arrival | None
+def _asked_again(
+    secret: str, form: ConfirmationForm, *, retry_after: int | None = None
 ) -> ResponseReturnValue:
+    with reading() as session:
+        row, arrival = entry.arrival_of(session, secret)
+        answer = _standing(session, secret, row, arrival, form)
+    answer.status_code = 422
+    if retry_after is not None:
+        answer.status_code = 429
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer
+
+
+def _standing(
+    session: Session,
+    secret: str,
+    row: Registration,
+    arrival: entry.Arrival | None,
+    form: ConfirmationForm,
+) -> Response:
     member = arrival.member if arrival else None
     waiting = open_request(session, member.id) if member else None
-    return render_template(
+    body = render_template(
         "members/confirmation.html",
         secret=secret,
-        email=email,
+        typed=row,
+        form=form,
         member=member,
         is_done=arrival is not None,
         waiting=waiting,
         deciders=deciders_of(session, waiting) if waiting else [],
     )
+    return make_response(body)
 
 
 def _dead(refusal: DeadToken) -> ResponseReturnValue:

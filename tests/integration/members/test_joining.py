@@ -253,12 +253,43 @@ def test_without_consent_nothing_is_written(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Consent)) == 0
 
 
-def test_too_many_forms_for_one_address_are_refused(session: Session) -> None:
-    for _time in range(3):
-        make_registration(session, email="a@exemple.ca")
+def test_too_many_forms_for_one_address_from_one_network_are_refused(session: Session) -> None:
+    for _time in range(5):
+        make_registration(session, email="a@exemple.ca", network="un")
 
     with pytest.raises(TooMany, match="Trop d’inscriptions"):
-        make_registration(session, email="A@exemple.ca")
+        make_registration(session, email="A@exemple.ca", network="un")
+
+
+def test_nobody_stops_another_from_registering(session: Session) -> None:
+    for _time in range(5):
+        make_registration(session, email="a@exemple.ca", network="un inconnu")
+    make_registration(session, email="a@exemple.ca", network="la personne")
+
+    letters = [letter(session, mail) for mail in queued(session, REGISTRATION)]
+
+    assert [told is not None for told in letters] == [True, True, True, True, False, True]
+
+
+def test_letters_to_one_address_are_counted_in_silence(session: Session) -> None:
+    for _time in range(21):
+        make_registration(session, email="a@exemple.ca")
+
+    letters = [letter(session, mail) for mail in queued(session, REGISTRATION)]
+
+    assert sum(told is not None for told in letters) == 20
+
+
+def test_a_used_form_ends_the_others_of_its_address(session: Session) -> None:
+    _, strangers = make_registration(session, email="a@exemple.ca", name="Quelqu’un d’autre")
+    _, secret = make_registration(session, email="a@exemple.ca")
+    _, later = make_registration(session, email="a@exemple.ca", name="Encore un autre")
+
+    confirm(session, secret)
+
+    for dead in (strangers, later):
+        with pytest.raises(DeadToken):
+            confirm(session, dead)
 
 
 def test_forms_are_purged_after_two_weeks(session: Session) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from inters4.core import db
 from inters4.core.access import Role
 from inters4.core.mail import QueuedMail
+from inters4.core.networks import network_mark
 from inters4.members.exports.letters import REGISTRATION
 from inters4.members.models import (
     ApprovalRequest,
@@ -23,6 +24,7 @@ from inters4.members.models import (
 from inters4.members.queries import find_member_by_email, load_viewer
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services import passwords
+from inters4.settings import Settings
 from tests.builders.joining import make_domain, make_registration, make_request, queued
 from tests.builders.members import (
     give_role,
@@ -77,7 +79,7 @@ def test_a_person_joins_from_the_form_to_the_sign_in(
     assert "Confirmer mon adresse" in page.text
     assert find_member_by_email(session, "ariane@uqar.ca") is None  # GET changed nothing
     session.rollback()
-    assert press(client, path) == 303
+    assert press(client, path, mot_de_passe=GOOD) == 303
 
     signed = client.post(
         "/connexion",
@@ -96,15 +98,47 @@ def test_whoever_waits_reads_who_decides_and_what_is_open(
 ) -> None:
     bsl = make_organisation(session, slug="bsl")
     make_viewer(session, role=Role.APPROVER, organisation=bsl, name="Alexis Approbation")
-    _, secret = make_registration(session, organisation=bsl)
+    _, secret = make_registration(session, organisation=bsl, password=GOOD)
     session.commit()
     path = f"/inscription/confirmation/{secret}"
 
-    assert press(client, path) == 303
+    assert press(client, path, mot_de_passe=GOOD) == 303
 
     page = client.get(path).text
     assert "Alexis Approbation" in page
     assert "Ce qui est ouvert en attendant" in page
+
+
+def test_the_form_of_a_stranger_opens_nothing_to_who_reads_the_letter(
+    client: FlaskClient, session: Session, uqar: Organisation
+) -> None:
+    _, secret = make_registration(
+        session, email="ariane@uqar.ca", name="Autre Main", organisation=uqar, password=GOOD
+    )
+    session.commit()
+    path = f"/inscription/confirmation/{secret}"
+
+    page = client.get(path).text
+    assert "Autre Main" in page
+    assert "ariane@uqar.ca" in page
+    assert press(client, path) == 422
+    assert press(client, path, mot_de_passe="mon propre mot de passe") == 422
+    assert find_member_by_email(session, "ariane@uqar.ca") is None
+    session.rollback()
+    assert press(client, path, mot_de_passe=GOOD) == 303  # whoever typed the form and reads it
+
+
+def test_the_password_of_a_form_is_not_guessed_through_its_letter(
+    client: FlaskClient, session: Session, uqar: Organisation
+) -> None:
+    _, secret = make_registration(session, organisation=uqar)
+    session.commit()
+    path = f"/inscription/confirmation/{secret}"
+
+    for _time in range(5):
+        assert press(client, path, mot_de_passe="un autre") == 422
+
+    assert press(client, path, mot_de_passe="un autre") == 429
 
 
 def test_a_known_and_an_unknown_address_cost_the_same(
@@ -142,10 +176,15 @@ def test_a_known_and_an_unknown_address_cost_the_same(
 
 
 def test_a_flood_of_forms_is_stopped_before_the_hash(
-    client: FlaskClient, session: Session, uqar: Organisation, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient,
+    session: Session,
+    uqar: Organisation,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for _form in range(3):
-        make_registration(session, email="ariane@uqar.ca")
+    network = network_mark("127.0.0.1", key=settings.secret_key)
+    for _form in range(5):
+        make_registration(session, email="ariane@uqar.ca", network=network)
     session.commit()
     monkeypatch.delattr("inters4.members.views.registration.hash_password")
 
@@ -318,9 +357,9 @@ def test_a_link_of_invitation_is_shown_once_and_opens_the_account(
     assert "Créer mon compte" in client.get(found[0]).text
     assert found[0] not in client.get("/invitations").text
     invitation = session.scalars(select(Invitation)).one()
-    _, secret = make_registration(session, invitation=invitation.id)
+    _, secret = make_registration(session, invitation=invitation.id, password=GOOD)
     session.commit()
-    assert press(client, f"/inscription/confirmation/{secret}") == 303
+    assert press(client, f"/inscription/confirmation/{secret}", mot_de_passe=GOOD) == 303
     assert session.scalar(select(func.count()).select_from(ApprovalRequest)) == 0
 
 
