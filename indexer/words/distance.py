@@ -77,7 +77,7 @@ def cost_of(typed: str, meant: str) -> float:
     elif _is_beside(typed, meant):
         cost = 0.8
     else:
-        cost = 1.1
+        cost = 1.4
     return cost if typed[:1] == meant[:1] else cost + 0.8
 
 
