@@ -92,7 +92,7 @@ def is_letter_too_many(session: Session, row: Registration) -> bool:
         Registration.created_at > row.created_at - timedelta(days=1),
     )
     earlier = session.execute(day).one()
-    return earlier.of_network >= LETTERS_OF_NETWORK or earlier.of_all >= LETTERS_OF_ADDRESS
+    return bool(earlier.of_network >= LETTERS_OF_NETWORK or earlier.of_all >= LETTERS_OF_ADDRESS)
 
 
 def count_waiting_registrations(session: Session) -> int:

@@ -11,11 +11,13 @@ from inters4.core import audit
 from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.clock import now
 from inters4.members.models import Member, SignInChallenge
+from inters4.members.services.notices import tell
 from inters4.members.services.second_factor import take_code
 from inters4.members.services.sessions import OpenedSession, Origin, digest, open_session
-from inters4.members.services.throttle import admit
+from inters4.members.services.throttle import admit, count_errors
 
 LIFETIME = timedelta(minutes=10)
+MOST_ERRORS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +58,14 @@ def answer_challenge(
 ) -> OpenedSession | None:
     """Open the session when the code is right; None, and an error counted, when it is not.
 
+    After five errors, wherever they came from, the password is asked for again and the owner is
+    told: somebody knows it.
+
     Raises:
         TooMany: too many wrong codes; nothing is looked at.
     """
-    attempt = admit(session, email=f"code of member {challenge.member_id}", network=origin.network)
+    waited_for = f"code of member {challenge.member_id}"
+    attempt = admit(session, email=waited_for, network=origin.network)
     member = session.get(Member, challenge.member_id, with_for_update=True)
     is_right = (
         member is not None and member.is_active and take_code(session, challenge.member_id, typed)
@@ -72,6 +78,9 @@ def answer_challenge(
             subject=f"member:{challenge.member_id}",
             request_id=origin.request_id,
         )
+        if count_errors(session, waited_for, since=challenge.created_at) >= MOST_ERRORS:
+            tell(session, challenge.member_id, "codes_refused")
+            session.delete(challenge)
         return None
     attempt.has_succeeded = True
     is_remembered = challenge.is_remembered

@@ -22,6 +22,7 @@ from inters4.core.sealing import SealBroken, seal, unseal
 from inters4.members.models import MemberSession, RecoveryCode, SecondFactor
 from inters4.members.services.notices import tell
 from inters4.members.services.sessions import digest
+from inters4.members.services.throttle import admit
 
 RECOVERY_CODES = 10
 _PURPOSE = "second factor"
@@ -113,18 +114,30 @@ def renew_recovery_codes(session: Session, *, by: Viewer, request_id: str = "") 
     return _make_codes(session, member_id)
 
 
-def remove_second_factor(session: Session, typed: str, *, by: Viewer, request_id: str = "") -> None:
-    """Sign in by password alone again; a last code is asked for.
+def remove_second_factor(
+    session: Session, typed: str, *, by: Viewer, network: str, request_id: str = ""
+) -> bool:
+    """Sign in by password alone again; False, and an error counted, when the code is wrong.
 
     Raises:
-        WrongCode: not the code of this moment, nor a recovery code.
+        TooMany: too many wrong codes; nothing is looked at.
     """
     member_id = _signed_in(by)
+    attempt = admit(session, email=f"removal by member {member_id}", network=network)
     if not take_code(session, member_id, typed):
-        raise WrongCode(_("Ce n’est pas un code valable. Attendez le suivant, puis réessayez."))
+        audit.record(
+            session,
+            "members.code_refused",
+            by=by,
+            subject=f"member:{member_id}",
+            request_id=request_id,
+        )
+        return False
+    attempt.has_succeeded = True
     forget_second_factor(session, member_id)
     audit.record(session, "members.second_factor_removed", by=by, request_id=request_id)
     tell(session, member_id, "second_factor_removed")
+    return True
 
 
 def reset_by_operator(session: Session, member_id: int) -> None:

@@ -95,6 +95,16 @@ def admit(session: Session, *, email: str, network: str) -> SignInAttempt:
     return attempt
 
 
+def count_errors(session: Session, email: str, *, since: datetime) -> int:
+    """How many errors were made with this account since then, wherever they came from."""
+    statement = select(func.count()).where(
+        SignInAttempt.account == _account(email),
+        SignInAttempt.at >= since,
+        SignInAttempt.has_succeeded.is_(False),
+    )
+    return session.scalar(statement) or 0
+
+
 def purge_attempts(session: Session, before: datetime) -> int:
     """Forget the attempts made before that instant; say how many there were."""
     statement = delete(SignInAttempt).where(SignInAttempt.at < before)

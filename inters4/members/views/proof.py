@@ -1,10 +1,18 @@
 """Pages that touch an account itself ask for the password again, once every quarter of an hour."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from inters4.core.clock import now
@@ -20,22 +28,52 @@ from inters4.members.services.own_password import PROOF_LASTS, prove
 from inters4.members.views import browser, demo
 from inters4.members.views.sign_in import bp
 
+_GIVEN = "preuve"
+_NOT_TYPED = frozenset({"csrf_token", _GIVEN})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def recently_proved(view: View) -> View:
     """Whoever calls gave their password less than a quarter of an hour ago, or gives it now.
 
-    Stands below `@signed_in` or `@requires`, above the function.
+    Stands below `@signed_in` or `@requires`, above the function. What a form had typed in it goes
+    on with the password: nothing is typed twice, and nothing is done before.
     """
 
     @wraps(view)
     def guarded(*arguments: Any, **values: Any) -> Any:
-        if now() - browser.present_session().proved_at < PROOF_LASTS:
-            return view(*arguments, **values)
-        return redirect(url_for("members.proof", suite=_page_of_request()), code=303)
+        asked = ask_for_proof()
+        return view(*arguments, **values) if asked is None else asked
 
     return guarded  # type: ignore[return-value]
+
+
+def ask_for_proof() -> ResponseReturnValue | None:
+    """What to answer before going on; None when the password was given, lately or with this."""
+    if now() - browser.present_session().proved_at < PROOF_LASTS:
+        return None
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_TYPED]
+    if request.method == "GET" or not typed:
+        if request.method != "GET":
+            flash(
+                _(
+                    "Rien n’a encore été fait : donnez votre mot de passe, puis appuyez de "
+                    "nouveau sur le bouton."
+                )
+            )
+        return redirect(url_for("members.proof", suite=_page_of_request()), code=303)
+    form = ProofForm(formdata=None)
+    form.mot_de_passe.name = _GIVEN
+    status, wait = 403, None
+    if given := request.form.get(_GIVEN):
+        try:
+            if _is_proved(given):
+                return None
+            form.refuse(_("Ce n’est pas votre mot de passe. Réessayez."))
+        except TooMany as refusal:
+            form.refuse(refusal.message)
+            status, wait = 429, refusal.retry_after
+    return _page(form, status=status, wait=wait, typed=typed)
 
 
 def _page_of_request() -> str:
@@ -58,28 +96,39 @@ def proof() -> ResponseReturnValue:
     if request.method == "POST":
         status = 422
         try:
-            if form.validate() and _is_proved(form):
+            if form.validate() and _is_proved(form.mot_de_passe.data):
                 return redirect(safe_next(form.suite.data, default="/compte/securite"), code=303)
             if not form.errors:
                 form.refuse(_("Ce n’est pas votre mot de passe. Réessayez."))
         except TooMany as refusal:
             form.refuse(refusal.message)
             status, wait = 429, refusal.retry_after
+    return _page(form, status=status, wait=wait)
+
+
+def _page(
+    form: ProofForm, *, status: int, wait: int | None, typed: Sequence[tuple[str, str]] = ()
+) -> ResponseReturnValue:
+    """The field; what was typed in a form before goes with it."""
     hint = DEMO_PASSWORD if demo.database_is_demo() else ""
-    response = make_response(render_template("members/proof.html", form=form, hint=hint), status)
+    target = request.full_path.rstrip("?") if typed else url_for("members.proof")
+    response = make_response(
+        render_template("members/proof.html", form=form, hint=hint, typed=typed, target=target),
+        status,
+    )
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
     return response
 
 
-def _is_proved(form: ProofForm) -> bool:
+def _is_proved(given: str) -> bool:
     present = viewer()
     origin = browser.origin()
     with reading() as session:
         email = email_of(session, present.member_id)
     with writing() as session:
         candidate = services.begin_sign_in(session, email=email, origin=origin)
-    verdict = services.judge(candidate, form.mot_de_passe.data)
+    verdict = services.judge(candidate, given)
     with writing() as session:
         return prove(
             session,

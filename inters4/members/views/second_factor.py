@@ -7,7 +7,14 @@ from inters4.core import one_time, qr
 from inters4.core.db import reading, writing
 from inters4.core.errors import TooMany
 from inters4.core.i18n import _
-from inters4.core.web.requests import public, request_id, safe_next, signed_in, viewer
+from inters4.core.web.requests import (
+    network_of_request,
+    public,
+    request_id,
+    safe_next,
+    signed_in,
+    viewer,
+)
 from inters4.members import services
 from inters4.members.forms.security import CodeForm
 from inters4.members.queries import email_of
@@ -40,6 +47,14 @@ def sign_in_code() -> ResponseReturnValue:
                 browser.start(response, opened)
                 browser.forget_challenge(response)
                 return response
+            if not form.errors and not _still_waits():
+                flash(
+                    _(
+                        "Cinq codes n’ont pas ouvert : donnez de nouveau votre mot de passe. Un "
+                        "courriel vous le dit aussi."
+                    )
+                )
+                return redirect(url_for(".sign_in", suite=form.suite.data or None), code=303)
             if not form.errors:
                 form.refuse(
                     _("Ce code n’ouvre pas. Attendez le suivant, ou donnez un code de secours.")
@@ -126,24 +141,41 @@ def renew_codes() -> ResponseReturnValue:
 @recently_proved
 def remove_second_factor() -> ResponseReturnValue:
     """Sign in by password alone again."""
-    form = CodeForm()
+    form, status, wait = CodeForm(), 422, None
     if form.validate():
         try:
             with writing() as session:
-                second_factor.remove_second_factor(
-                    session, form.code.data, by=viewer(), request_id=request_id()
+                is_removed = second_factor.remove_second_factor(
+                    session,
+                    form.code.data,
+                    by=viewer(),
+                    network=network_of_request(),
+                    request_id=request_id(),
                 )
-        except WrongCode as refusal:
+        except TooMany as refusal:
             form.code.errors = [refusal.message]
+            status, wait = 429, refusal.retry_after
         else:
-            flash(_("La validation en deux étapes est retirée."))
-            return redirect(url_for(".security"), code=303)
+            if is_removed:
+                flash(_("La validation en deux étapes est retirée."))
+                return redirect(url_for(".security"), code=303)
+            form.code.errors = [
+                _("Ce n’est pas un code valable. Attendez le suivant, puis réessayez.")
+            ]
     with reading() as session:
         safety = safety_of(session, viewer().member_id or 0, present=0)
     page = render_template(
         "members/second_factor.html", safety=safety, form=form, withheld=browser.withheld_roles()
     )
-    return page, 422
+    response = make_response(page, status)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _still_waits() -> bool:
+    with reading() as session:
+        return challenges.find_challenge(session, browser.challenge_of_request()) is not None
 
 
 def _answer(form: CodeForm) -> "services.OpenedSession | None":
