@@ -1,8 +1,9 @@
 """Signing in, in three steps, so that no transaction waits for a hash.
 
 `begin_sign_in` writes the attempt down, `judge` computes one hash whether the address is known
-or not, `finish_sign_in` opens the session or notes the refusal. An address without an account, an
-account that is not active and a wrong password are told apart by nothing the visitor sees.
+or not, `finish_sign_in` opens the session or notes the refusal. An address without an account and a
+wrong password are told apart by nothing the visitor sees; who gives the right password of an
+account that waits, or is closed, is told so.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from inters4.core import audit
 from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.clock import now
-from inters4.members.models import Member, SignInAttempt
+from inters4.members.models import Member, MemberState, SignInAttempt
 from inters4.members.queries import find_member_by_email
 from inters4.members.services import passwords
 from inters4.members.services.challenges import Challenge, open_challenge
@@ -20,13 +21,23 @@ from inters4.members.services.second_factor import has_second_factor
 from inters4.members.services.sessions import OpenedSession, Origin, open_session
 from inters4.members.services.throttle import admit
 
+_TOLD = frozenset(
+    {
+        MemberState.ACTIVE,
+        MemberState.PENDING_APPROVAL,
+        MemberState.REFUSED,
+        MemberState.SUSPENDED,
+        MemberState.DEACTIVATED,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """Someone who says they are a member, before their password was looked at.
 
     Attributes:
-        member_id: None when no active account has this address.
+        member_id: None when no account has this address.
         password_hash: the decoy then.
     """
 
@@ -43,7 +54,7 @@ def begin_sign_in(session: Session, *, email: str, origin: Origin) -> Candidate:
     """
     attempt = admit(session, email=email, network=origin.network)
     member = find_member_by_email(session, email)
-    if member is None or not member.is_active or member.password_hash is None:
+    if member is None or member.state not in _TOLD or member.password_hash is None:
         return Candidate(attempt_id=attempt.id, member_id=None, password_hash=passwords.DECOY_HASH)
     return Candidate(attempt_id=attempt.id, member_id=member.id, password_hash=member.password_hash)
 
@@ -69,6 +80,13 @@ def judge(candidate: Candidate, password: str) -> Verdict:
     return Verdict(is_right=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The password is right, but the account opens no session now."""
+
+    member_id: int
+
+
 def finish_sign_in(
     session: Session,
     candidate: Candidate,
@@ -76,13 +94,13 @@ def finish_sign_in(
     *,
     origin: Origin,
     is_remembered: bool = False,
-) -> OpenedSession | Challenge | None:
+) -> OpenedSession | Challenge | Closed | None:
     """Open a session, wait for a code when one is due, or note the refusal and give None.
 
-    A password changed or an account suspended since `begin_sign_in` is a refusal too.
+    A password changed since `begin_sign_in` is a refusal too.
     """
     member = _still_the_same(session, candidate) if verdict.is_right else None
-    if member is None:
+    if member is None or not member.is_active:
         audit.record(
             session,
             "members.sign_in_refused",
@@ -90,9 +108,11 @@ def finish_sign_in(
             subject=f"member:{candidate.member_id}" if candidate.member_id else "",
             request_id=origin.request_id,
         )
-        return None
-    attempt = session.get_one(SignInAttempt, candidate.attempt_id)
-    attempt.has_succeeded = True
+        if member is None:
+            return None
+    session.get_one(SignInAttempt, candidate.attempt_id).has_succeeded = True
+    if not member.is_active:
+        return Closed(member.id)
     if verdict.new_hash is not None:
         member.password_hash = verdict.new_hash
     if has_second_factor(session, member.id):
@@ -112,6 +132,10 @@ def finish_sign_in(
 
 def _still_the_same(session: Session, candidate: Candidate) -> Member | None:
     member = session.get(Member, candidate.member_id, with_for_update=True)
-    if member is None or not member.is_active or member.password_hash != candidate.password_hash:
+    if (
+        member is None
+        or member.state not in _TOLD
+        or member.password_hash != candidate.password_hash
+    ):
         return None
     return member

@@ -14,14 +14,18 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from inters4.core.db import writing
+from inters4.core.db import reading, writing
 from inters4.core.errors import TooMany
 from inters4.core.i18n import _
 from inters4.core.web.requests import public, safe_next, viewer
 from inters4.members import services
 from inters4.members.forms import SignInForm
+from inters4.members.models import Member
+from inters4.members.queries.approvals import deciders_of, open_request
+from inters4.members.queries.registrations import AGAIN_AFTER, refused_at
 from inters4.members.services import OpenedSession
 from inters4.members.services.challenges import LIFETIME, Challenge
+from inters4.members.services.sign_in import Closed
 from inters4.members.views import browser, demo
 
 log = structlog.get_logger(__name__)
@@ -54,13 +58,7 @@ def sign_in() -> ResponseReturnValue:
             _("L’adresse et le mot de passe ne vont pas ensemble. Vérifiez-les, puis réessayez.")
         )
         return _page(form, status=422)
-    if isinstance(opened, Challenge):
-        response = make_response(
-            redirect(url_for(".sign_in_code", suite=form.suite.data or None), code=303)
-        )
-        browser.hold_challenge(response, opened.token, seconds=int(LIFETIME.total_seconds()))
-        return response
-    return _welcome(opened, form.suite.data)
+    return _go_on(opened, form)
 
 
 @bp.post("/deconnexion")
@@ -87,7 +85,7 @@ def demo_enter() -> ResponseReturnValue:
     return _welcome(opened, request.form.get("suite"))
 
 
-def _try_to_open(form: SignInForm) -> OpenedSession | Challenge | None:
+def _try_to_open(form: SignInForm) -> OpenedSession | Challenge | Closed | None:
     """Count the attempt, compute the hash outside any transaction, then decide."""
     origin = browser.origin()
     with writing() as session:
@@ -100,6 +98,34 @@ def _try_to_open(form: SignInForm) -> OpenedSession | Challenge | None:
         if isinstance(opened, OpenedSession):
             services.sign_out(session, browser.token_of_request(), origin=origin)
     return opened
+
+
+def _go_on(opened: OpenedSession | Challenge | Closed, form: SignInForm) -> BaseResponse:
+    """The password was right."""
+    if isinstance(opened, Closed):
+        return _say_where_it_stands(opened)
+    if isinstance(opened, OpenedSession):
+        return _welcome(opened, form.suite.data)
+    target = url_for(".sign_in_code", suite=form.suite.data or None)
+    response = make_response(redirect(target, code=303))
+    browser.hold_challenge(response, opened.token, seconds=int(LIFETIME.total_seconds()))
+    return response
+
+
+def _say_where_it_stands(closed: Closed) -> BaseResponse:
+    """The password was right: say why the account does not open, and what to do."""
+    with reading() as session:
+        member = session.get_one(Member, closed.member_id)
+        waiting = open_request(session, member.id)
+        refusal = refused_at(session, member)
+        body = render_template(
+            "members/standing.html",
+            state=member.state.value,
+            waiting=waiting,
+            deciders=deciders_of(session, waiting) if waiting else [],
+            again_on=refusal.at + AGAIN_AFTER if refusal else None,
+        )
+    return make_response(body, 403)
 
 
 def _welcome(opened: OpenedSession, target: str | None) -> BaseResponse:

@@ -13,14 +13,22 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from inters4.app import create_app
+from inters4.core.access import Role
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.web.requests import signed_in, viewer
 from inters4.members.models import MemberSession, MemberState, SignInAttempt
-from inters4.members.services.passwords import is_outdated
+from inters4.members.services.passwords import hash_password, is_outdated
 from inters4.members.services.throttle import admit
 from inters4.settings import Settings
-from tests.builders.members import PASSWORD, make_member, sign_in_as
+from tests.builders.joining import make_request
+from tests.builders.members import (
+    PASSWORD,
+    make_member,
+    make_organisation,
+    make_viewer,
+    sign_in_as,
+)
 from tests.builders.statements import statements
 from tests.builders.web import csrf
 
@@ -175,7 +183,7 @@ def test_the_answer_does_not_tell_whether_the_address_is_known(
     for email, password in (
         (EMAIL, "ce n’est pas le bon"),
         ("inconnue@exemple.ca", "ce n’est pas le bon"),
-        ("attente@exemple.ca", PASSWORD),
+        ("attente@exemple.ca", "ce n’est pas le bon"),
         ("sans@exemple.ca", PASSWORD),
     ):
         form = {"csrf_token": token, "courriel": email, "mot_de_passe": password}
@@ -190,6 +198,44 @@ def test_the_answer_does_not_tell_whether_the_address_is_known(
     assert SAME_ANSWER in answers[0][1]
     assert answers[0][3] == ("one",)
     assert all(answer == answers[0] for answer in answers)
+
+
+def test_the_right_password_of_an_account_that_waits_says_who_decides(
+    client: FlaskClient, session: Session
+) -> None:
+    bsl = make_organisation(session)
+    make_viewer(session, role=Role.APPROVER, organisation=bsl, name="Alexis Approbation")
+    request = make_request(session, organisation=bsl)
+    request.member.email, request.member.password_hash = EMAIL, hash_password(PASSWORD)
+    session.commit()
+
+    answer = submit(client)
+
+    assert answer.status_code == 403
+    assert SAME_ANSWER not in answer.text
+    assert "Votre demande attend une réponse" in answer.text
+    assert "Alexis Approbation" in answer.text
+    assert not is_in(client)
+    assert "Alexis" not in submit(client, password="pas celui-là du tout").text
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (MemberState.SUSPENDED, "Votre compte est suspendu"),
+        (MemberState.REFUSED, "Votre demande a été refusée"),
+        (MemberState.DEACTIVATED, "Votre compte est fermé"),
+    ],
+)
+def test_a_closed_account_is_told_so_once_the_password_is_right(
+    client: FlaskClient, session: Session, state: MemberState, told: str
+) -> None:
+    make_member(session, email=EMAIL, state=state)
+    session.commit()
+
+    assert told not in submit(client, password="pas celui-là du tout").text
+    assert told in submit(client).text
+    assert not is_in(client)
 
 
 def test_a_refusal_keeps_the_address_and_never_the_password(
