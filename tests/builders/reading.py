@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 _NOT_PROSE = {"script", "style", "code", "pre", "svg", "template", "textarea", "cite"}
-"""What nobody of ours wrote: a work cited keeps the spaces of its own language."""
+"""What nobody of ours wrote: a work cited keeps the spaces of its own publisher."""
+_CITATION = "cite-text"
 _BLOCKS = {
     *("address", "article", "aside", "blockquote", "body", "button", "caption", "dd", "details"),
     *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"),
@@ -92,7 +93,8 @@ def _walk(node: Element, language: str, run: list[str]) -> Iterator[str]:
     is_block = tag in _BLOCKS
     if is_block:
         yield _text(run)
-    is_read = tag not in _NOT_PROSE and not tag.startswith("<")  # a comment
+    is_cited = _CITATION in (node.get("class") or "").split()
+    is_read = not is_cited and tag not in _NOT_PROSE and not tag.startswith("<")  # a comment
     if is_read and language.startswith("fr") and node.text:
         run.append(node.text)
     if is_read:

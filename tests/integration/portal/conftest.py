@@ -29,7 +29,8 @@ class Demonstration:
         """A browser in which a person of the demonstration is signed in."""
         client = self.app.test_client()
         token = csrf(client, "/connexion")
-        client.post("/connexion/demo", data={"personne": key, "csrf_token": token})
+        told = client.post("/connexion/demonstration", data={"personne": key, "csrf_token": token})
+        assert told.status_code == 303, key
         return client
 
 
