@@ -11,25 +11,23 @@ import numpy as np
 from indexer.analysis import SPELT, has_accents, numbers_of
 from indexer.evaluation.shards import FORM, Array, Corpus, Mask
 
-__all__ = ["accented_otherwise", "hold_as_typed", "hold_forms"]
+__all__ = ["accented_otherwise", "hold_forms"]
 
 _MOST_SPELLINGS = 16
 
 
-def hold_forms(forms: Iterable[str], docs: Array, corpus: Corpus) -> Mask:
-    """Which of `docs` hold every one of these folded forms, however it is written."""
-    holds: Mask = np.ones(len(docs), bool)
+def hold_forms(forms: Iterable[str], docs: Array, corpus: Corpus) -> tuple[Mask, Mask]:
+    """Which of `docs` hold every one of these folded forms: that very form; either number of it."""
+    exactly: Mask = np.ones(len(docs), bool)
+    in_a_number: Mask = np.ones(len(docs), bool)
     for form in forms:
-        holds &= _holding([form], corpus)[docs]
-    return holds
-
-
-def hold_as_typed(forms: Iterable[str], docs: Array, corpus: Corpus) -> Mask:
-    """Which of `docs` hold every one of these folded forms, in either number."""
-    holds: Mask = np.ones(len(docs), bool)
-    for form in forms:
-        holds &= _holding([other for other, _ in numbers_of(form, form)], corpus)[docs]
-    return holds
+        held = _holding([form], corpus)[docs]
+        exactly &= held
+        if not held.all():
+            numbers = (other for other, _ in numbers_of(form, form) if other != form)
+            held |= _holding(numbers, corpus)[docs]
+        in_a_number &= held
+    return exactly, in_a_number
 
 
 def accented_otherwise(form: str, accents: str, docs: Array, corpus: Corpus) -> Mask:

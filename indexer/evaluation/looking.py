@@ -14,7 +14,7 @@ import numpy as np
 
 from indexer.analysis import root_of
 from indexer.evaluation.filters import held_values
-from indexer.evaluation.forms import accented_otherwise, hold_as_typed, hold_forms
+from indexer.evaluation.forms import accented_otherwise, hold_forms
 from indexer.evaluation.phrases import phrase_docs
 from indexer.evaluation.prefixes import first_terms, said_by_term
 from indexer.evaluation.shards import FORM, Array, Mask, Postings, Shard
@@ -151,8 +151,8 @@ class Looker:
     def _weighed(self, leaf: WordLeaf, typed: Found) -> Found:
         """What was found of a word, less where other forms of it stand; notes where it stands."""
         docs = typed.docs
-        weights = np.where(hold_forms(leaf.forms, docs, self._corpus), 1.0, RELATIVE_WEIGHT)
-        is_as_typed = hold_as_typed(leaf.forms, docs, self._corpus)
+        is_exact, is_as_typed = hold_forms(leaf.forms, docs, self._corpus)
+        weights = np.where(is_exact, 1.0, RELATIVE_WEIGHT)
         if leaf.accents:
             otherwise = accented_otherwise(leaf.forms[0], leaf.accents, docs, self._corpus)
             weights[otherwise] = ACCENT_WEIGHT
