@@ -152,9 +152,11 @@ def test_the_coordination_gives_and_takes_back_roles_but_not_the_highest(
     assert post(staff, path, role="approver", organisation="bsl", geste="donner") == 303
     assert load_viewer(session, member.id).has(Role.APPROVER, organisation=bsl.id)
     session.rollback()
-    assert post(staff, path, role="approver", organisation="bsl", geste="retirer") == 303
+    assert post(staff, path, role="approver", organisation="bsl") == 422  # held already
+    gone = {"role": "approver", "organisation": "bsl", "geste": "retirer", "accord": "1"}
+    assert post(staff, path, **gone) == 303
     assert post(staff, path, role="admin") == 403
-    assert post(staff, f"{high}/role", role="admin", geste="retirer") == 403
+    assert post(staff, f"{high}/role", role="admin", geste="retirer", accord="1") == 403
     assert post(staff, f"{high}/etat", etat="suspended", raison="Essai") == 403
 
 
@@ -172,8 +174,71 @@ def test_the_last_administrator_keeps_the_role(client: FlaskClient, session: Ses
     sign_in_as(client, session, admin)
 
     path = f"/admin/personnes/{admin.public_id}/role"
-    assert post(client, path, role="admin", geste="retirer") == 403
+    assert post(client, path, role="admin", geste="retirer", accord="1") == 403
     assert session.scalars(select(RoleGrant.role)).all() == [Role.ADMIN]
+
+
+def test_what_was_typed_of_a_person_stays_and_the_error_leads_to_its_field(
+    staff: FlaskClient, session: Session
+) -> None:
+    make_organisation(session, slug="bsl", name="CISSS Essai")
+    member = make_member(session, password=None)
+    session.commit()
+    path = f"/admin/personnes/{member.public_id}"
+    token = csrf(staff, path)
+
+    def told(where: str, **data: str) -> str:
+        answer = staff.post(f"{path}/{where}", data={**data, "csrf_token": token})
+        assert answer.status_code == 422
+        return answer.text
+
+    state = told("etat", etat="deactivated", raison=" ")
+    assert '<a href="#raison">' in state
+    assert '<option value="deactivated" selected>' in state
+    role = told("role", role="respondent")
+    assert '<a href="#role-organisation">' in role
+    assert '<option value="respondent" selected>' in role
+    assert "<details open>" in role
+    assert '<a href="#organisation">' in told("organisation", organisation="")
+
+
+def test_taking_a_role_or_an_organisation_back_asks_once_by_name(
+    staff: FlaskClient, session: Session
+) -> None:
+    bsl = make_organisation(session, slug="bsl", name="CISSS Essai")
+    member = make_member(session, name="Béatrice Essai", password=None, organisation=bsl)
+    give_role(session, member, Role.APPROVER, organisation=bsl)
+    session.commit()
+    path = f"/admin/personnes/{member.public_id}"
+    form = {"organisation": "bsl", "geste": "retirer", "csrf_token": csrf(staff, path)}
+
+    role = staff.post(f"{path}/role", data={**form, "role": "approver"})
+    place = staff.post(f"{path}/organisation", data=form)
+
+    assert (role.status_code, place.status_code) == (200, 200)
+    assert "Approbation des inscriptions (CISSS Essai)" in role.text
+    assert "Béatrice Essai" in role.text
+    assert "Retirer Béatrice Essai de « CISSS Essai »?" in place.text
+    assert '<input type="hidden" name="organisation" value="bsl">' in place.text
+    viewer = load_viewer(session, member.id)
+    assert viewer.has(Role.APPROVER, organisation=bsl.id)
+    assert viewer.organisations == {bsl.id}
+
+
+def test_who_drops_their_own_coordination_lands_where_they_may_read(
+    client: FlaskClient, session: Session
+) -> None:
+    own = make_member(session, password=None)
+    give_role(session, own, Role.COORDINATION)
+    sign_in_as(client, session, own)
+    path = f"/admin/personnes/{own.public_id}/role"
+    form = {"role": "coordination", "geste": "retirer", "csrf_token": csrf(client, "/admin")}
+
+    assert "Vous ne pourrez pas vous le redonner." in client.post(path, data=form).text
+    answer = client.post(path, data={**form, "accord": "1"}, follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert answer.request.path == "/compte"
 
 
 def test_an_organisation_is_confirmed_and_ended_with_its_roles(
@@ -188,7 +253,7 @@ def test_an_organisation_is_confirmed_and_ended_with_its_roles(
     assert load_viewer(session, member.id).organisations == {bsl.id}
     give_role(session, member, Role.RESPONDENT, organisation=bsl)
     session.commit()
-    assert post(staff, path, organisation="bsl", geste="retirer") == 303
+    assert post(staff, path, organisation="bsl", geste="retirer", accord="1") == 303
     viewer = load_viewer(session, member.id)
     assert (viewer.organisations, viewer.grants) == (frozenset(), frozenset())
 
