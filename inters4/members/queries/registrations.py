@@ -6,6 +6,8 @@ from datetime import timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from inters4.core.access import Role, Viewer
+from inters4.core.paging import Page, read_page
 from inters4.members.models import Invitation, Member, MemberState, Registration, StateChange
 
 AGAIN_AFTER = timedelta(days=30)
@@ -50,20 +52,24 @@ def load_invitation(session: Session, number: int) -> Invitation | None:
     ).first()
 
 
+def find_own_invitation(session: Session, public_id: str, *, by: Viewer) -> Invitation | None:
+    """An invitation that `by` may take back: theirs, or anyone's for the coordination."""
+    found = session.scalars(select(Invitation).where(Invitation.public_id == public_id)).first()
+    is_staff = by.has(Role.COORDINATION) or by.has(Role.ADMIN)
+    return found if found and (is_staff or found.invited_by_id == by.member_id) else None
+
+
 def list_invitations(
-    session: Session, *, invited_by: int | None, limit: int = 100
-) -> list[Invitation]:
-    """The latest invitations of one person, or of everybody when nobody is named."""
+    session: Session, *, invited_by: int | None, page: int = 1
+) -> Page[Invitation]:
+    """A page of the invitations of one person, or of everybody; the latest first."""
     statement = select(Invitation).options(
         joinedload(Invitation.organisation), joinedload(Invitation.invited_by)
     )
     if invited_by is not None:
         statement = statement.where(Invitation.invited_by_id == invited_by)
-    return list(
-        session.scalars(
-            statement.order_by(Invitation.created_at.desc(), Invitation.id.desc()).limit(limit)
-        )
-    )
+    latest = statement.order_by(Invitation.created_at.desc(), Invitation.id.desc())
+    return read_page(session, latest, page)
 
 
 def refused_at(session: Session, member: Member) -> StateChange | None:

@@ -87,6 +87,11 @@ def delete_domain(session: Session, domain: str, *, by: Viewer) -> bool:
     return True
 
 
+def is_domain_name(typed: str) -> bool:
+    """True for what may follow the `@` of an address."""
+    return _NAME.fullmatch(typed) is not None
+
+
 def check_domain(
     domain: str,
     *,
@@ -100,7 +105,7 @@ def check_domain(
         DomainError: says what to change.
     """
     used_by = set(organisations)
-    if not _NAME.fullmatch(domain):
+    if not is_domain_name(domain):
         raise DomainError(_("Écrivez le domaine seul, comme « exemple.ca », en minuscules."))
     if policy is DomainPolicy.AUTO and len(used_by) != 1:
         raise DomainError(

@@ -1,12 +1,14 @@
 """`/admin/organisations` and `/admin/domaines`: who vouches for whom, and by which addresses."""
 
+from dataclasses import dataclass
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role
 from inters4.core.db import reading, writing
-from inters4.core.errors import DomainError
+from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.core.web.requests import requires, viewer
 from inters4.members.exports.words import policy_label
@@ -14,11 +16,22 @@ from inters4.members.models import DomainPolicy, EmailDomain
 from inters4.members.queries.administration import approvers_by_organisation
 from inters4.members.queries.domains import list_domains, load_domain
 from inters4.members.queries.organisations import list_organisations
-from inters4.members.services.domains import delete_domain, save_domain
+from inters4.members.services.domains import delete_domain, is_domain_name, save_domain
 from inters4.members.views.sign_in import bp
 
 _STAFF = (Role.COORDINATION, Role.ADMIN)
 _MOST_RULES = 50
+_NEW = "nouveau"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the form of a domain holds; organisations by their ids."""
+
+    domain: str
+    policy: str
+    organisations: frozenset[str]
+    rules: str
 
 
 @bp.get("/admin/organisations")
@@ -47,16 +60,21 @@ def domain(domain: str) -> ResponseReturnValue:
 @requires(*_STAFF)
 def save(domain: str) -> ResponseReturnValue:
     """Keep a domain, or forget it."""
-    name = request.form.get("domaine", "").strip().lower() if domain == "nouveau" else domain
+    name = request.form.get("domaine", "").strip().lower() if domain == _NEW else domain
     try:
         with writing() as session:
             if request.form.get("geste") == "effacer":
                 delete_domain(session, name, by=viewer())
             else:
                 _keep(session, name)
+    except NotAllowed:
+        raise
     except DomainError as refusal:
         return _page(domain, told=refusal.message, status=max(refusal.status, 422))
-    flash(_("Le domaine %(name)s est enregistré.", name=name), "success")
+    if request.form.get("geste") == "effacer":
+        flash(_("Le domaine %(name)s est effacé.", name=name), "success")
+    else:
+        flash(_("Le domaine %(name)s est enregistré.", name=name), "success")
     return redirect(url_for(".organisation_list"), code=303)
 
 
@@ -88,19 +106,48 @@ def _page(name: str, *, told: str = "", status: int = 200) -> ResponseReturnValu
     with reading() as session:
         g.session = session
         found = load_domain(session, name)
-        if found is None and name != "nouveau":
+        if found is None and name != _NEW:
             abort(404)
         body = render_template(
             "members/domain.html",
             name=name,
             domain=found,
-            chosen=found.organisation_ids if found else frozenset(),
-            rules="\n".join(
-                f"{rule.pattern} = {rule.organisation.slug}"
-                for rule in (found.rules if found else [])
-            ),
+            shown=_typed() if told else _kept(found),
             organisations=list_organisations(session),
             policies=[(one.value, policy_label(one)) for one in DomainPolicy],
             told=told,
+            field=_stopped_by(name) if told else "",
         )
     return body, status
+
+
+def _kept(found: EmailDomain | None) -> _Shown:
+    """The form of a domain as it is stored; of a new one, nothing chosen."""
+    if found is None:
+        return _Shown("", DomainPolicy.QUEUE.value, frozenset(), "")
+    return _Shown(
+        found.domain,
+        found.policy.value,
+        frozenset(row.organisation.slug for row in found.organisations),
+        "\n".join(f"{rule.pattern} = {rule.organisation.slug}" for rule in found.rules),
+    )
+
+
+def _typed() -> _Shown:
+    form = request.form
+    return _Shown(
+        form.get("domaine", ""),
+        form.get("politique", ""),
+        frozenset(form.getlist("organisations")),
+        form.get("regles", ""),
+    )
+
+
+def _stopped_by(name: str) -> str:
+    """The id of the field that the refusal is about, in the order in which they are looked at."""
+    typed = _typed()
+    if name == _NEW and not is_domain_name(typed.domain.strip().lower()):
+        return "domaine"
+    if typed.policy == DomainPolicy.AUTO.value and len(typed.organisations) != 1:
+        return "politique"
+    return "regles"

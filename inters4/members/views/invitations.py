@@ -7,17 +7,22 @@ from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
-from inters4.core.i18n import _
+from inters4.core.i18n import _, format_date
 from inters4.core.web.requests import public, requires, signed_in, site, viewer
 from inters4.members.exports.words import role_label
-from inters4.members.models import Member
+from inters4.members.models import Member, normalise_email
 from inters4.members.queries.approvals import approved_organisations
 from inters4.members.queries.organisations import find_organisation, list_organisations
-from inters4.members.queries.registrations import find_invitation, list_invitations
+from inters4.members.queries.registrations import (
+    find_invitation,
+    find_own_invitation,
+    list_invitations,
+)
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services import invitations as services
-from inters4.members.services.people import may_grant
+from inters4.members.services.people import check_email, may_grant
 from inters4.members.services.tokens import DeadToken
+from inters4.members.views.asking import ask, is_agreed
 from inters4.members.views.sign_in import bp
 
 _INVITERS = (Role.APPROVER, Role.COORDINATION, Role.ADMIN)
@@ -49,7 +54,7 @@ def send_invitation() -> ResponseReturnValue:
     except NotAllowed:
         raise
     except DomainError as refusal:
-        return _page(told=refusal.message, status=422)
+        return _page(told=refusal.message, field=_stopped_by(email), status=422)
     if email:
         flash(_("L’invitation part vers %(address)s.", address=row.email), "success")
         return redirect(url_for(".invitations"), code=303)
@@ -59,7 +64,9 @@ def send_invitation() -> ResponseReturnValue:
 @bp.post("/invitations/<public_id>/retrait")
 @requires(*_INVITERS)
 def revoke_invitation(public_id: str) -> ResponseReturnValue:
-    """Nobody comes by it any more."""
+    """Nobody comes by it any more, once one has said yes."""
+    if not is_agreed():
+        return _ask_about(public_id)
     with writing() as session:
         services.revoke_invitation(session, public_id, by=viewer())
     flash(_("L’invitation est retirée."), "success")
@@ -98,6 +105,33 @@ def accept_invitation(secret: str) -> ResponseReturnValue:
     return redirect(url_for(".account"), code=303)
 
 
+def _ask_about(public_id: str) -> ResponseReturnValue:
+    with reading() as session:
+        g.session = session
+        found = find_own_invitation(session, public_id, by=viewer()) or abort(404)
+        return ask(
+            _("Retirer l’invitation de %(address)s?", address=found.email)
+            if found.email
+            else _(
+                "Retirer le lien d’invitation fait le %(day)s?", day=format_date(found.created_at)
+            ),
+            _("Qui la suivrait n’entrera plus. Une autre pourra être envoyée."),
+            button=_("Retirer l’invitation"),
+            back=url_for(".invitations"),
+        )
+
+
+def _stopped_by(email: str) -> str:
+    """The id of the field that the refusal is about, in the order in which they are looked at."""
+    if email:
+        try:
+            check_email(normalise_email(email))
+        except DomainError:
+            return "courriel"
+    uses = request.form.get("fois", 1, type=int)
+    return "organisation" if email or 1 <= uses <= services.MOST_USES else "fois"
+
+
 def _dead(message: str) -> ResponseReturnValue:
     body = render_template(
         "members/dead_link.html", message=message, again=url_for(".registration")
@@ -105,7 +139,9 @@ def _dead(message: str) -> ResponseReturnValue:
     return body, 410
 
 
-def _page(*, told: str = "", link: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(
+    *, told: str = "", field: str = "", link: str = "", status: int = 200
+) -> ResponseReturnValue:
     present = viewer()
     is_staff = present.has(Role.COORDINATION) or present.has(Role.ADMIN)
     with reading() as session:
@@ -117,14 +153,19 @@ def _page(*, told: str = "", link: str = "", status: int = 200) -> ResponseRetur
         ]
         body = render_template(
             "members/invitations.html",
-            invitations=list_invitations(
-                session, invited_by=None if is_staff else present.member_id
+            page=list_invitations(
+                session,
+                invited_by=None if is_staff else present.member_id,
+                page=request.args.get("page", 1, type=int),
             ),
-            organisations=organisations,
-            roles=_roles(present),
+            url_of=lambda number: url_for(".invitations", page=number),
+            places=[(one.slug, one.name) for one in organisations],
+            roles=[(role.value, role_label(role)) for role in _roles(present)],
             is_staff=is_staff,
             at=now(),
             told=told,
+            field=field,
+            typed=request.form if told else {},
             link=link,
             role_label=role_label,
             most=services.MOST_USES,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import secrets
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +16,7 @@ from inters4.members.models import (
     DirectoryListing,
     DomainPolicy,
     EmailDomain,
+    Invitation,
     Member,
     MemberState,
     ProfileField,
@@ -274,6 +276,11 @@ def test_a_domain_is_written_changed_and_forgotten(staff: FlaskClient, session: 
     refused = staff.post("/admin/domaines/nouveau", data=form)
     assert refused.status_code == 422
     assert "ne peut pas ouvrir seul un compte" in refused.text
+    assert '<a href="#politique">' in refused.text
+    assert 'value="Exemple.ca"' in refused.text
+    assert '<option value="auto" selected>' in refused.text
+    assert refused.text.count('name="organisations"') == refused.text.count(" checked>") == 2
+    assert "*.bsl = bsl\n*.at = at" in refused.text
     kept = staff.post("/admin/domaines/nouveau", data={**form, "politique": "queue"})
     assert kept.status_code == 303
     domain = load_domain(session, "exemple.ca")
@@ -283,6 +290,56 @@ def test_a_domain_is_written_changed_and_forgotten(staff: FlaskClient, session: 
 
     assert post(staff, "/admin/domaines/exemple.ca", geste="effacer") == 303
     assert session.scalars(select(EmailDomain)).all() == []
+
+
+def test_what_was_typed_of_an_invitation_stays_and_taking_one_back_asks_first(
+    staff: FlaskClient, session: Session
+) -> None:
+    make_organisation(session, slug="bsl")
+    session.commit()
+    token = csrf(staff, "/invitations")
+
+    def send(**data: str) -> str:
+        return staff.post("/invitations", data={**data, "csrf_token": token}).text
+
+    wrong = send(courriel="rien@", organisation="bsl", role="respondent", fois="3")
+    assert '<a href="#courriel">' in wrong
+    assert 'value="rien@"' in wrong
+    assert '<option value="bsl" selected>' in wrong
+    assert '<option value="respondent" selected>' in wrong
+    assert '<a href="#organisation">' in send(courriel="a@exemple.ca", role="respondent")
+    assert '<a href="#fois">' in send(fois="5000")
+    send(courriel="a@exemple.ca")
+    invitation = session.scalars(select(Invitation)).one()
+    path = f"/invitations/{invitation.public_id}/retrait"
+    asked = staff.post(path, data={"csrf_token": token})
+    assert "Retirer l’invitation de a@exemple.ca?" in asked.text
+    session.refresh(invitation)
+    assert invitation.revoked_at is None
+    session.rollback()
+    assert staff.post(path, data={"csrf_token": token, "accord": "1"}).status_code == 303
+    session.refresh(invitation)
+    assert invitation.revoked_at is not None
+
+
+def test_invitations_are_read_by_pages_that_cost_the_same(
+    staff: FlaskClient, session: Session
+) -> None:
+    staff.get("/invitations")
+    costs = []
+    for _round in range(2):
+        for number in range(21):
+            seed = secrets.token_bytes(32)
+            session.add(
+                Invitation(seed=seed, token_hash=seed, email=f"p{number}@exemple.ca", max_uses=1)
+            )
+        session.commit()
+        with statements(about="invitation") as sent:
+            assert "Page 1 de" in staff.get("/invitations").text
+        costs.append(len(sent))
+
+    assert costs == [2, 2]  # how many, and those of the page
+    assert "p0@exemple.ca" in staff.get("/invitations?page=3").text
 
 
 def test_the_first_page_tells_what_waits(staff: FlaskClient, session: Session) -> None:
