@@ -57,7 +57,7 @@ class SignInAttempt(Model):
     """Someone tried a password. The row is written before the password is looked at.
 
     Attributes:
-        account: digest of the address typed: what a stranger types is not kept readable.
+        account: keyed digest of the address typed: what a stranger types is not kept readable.
         address: mark of the network it came from (a whole IPv6 /64 counts as one).
     """
 

@@ -5,14 +5,14 @@ from inters4.core.i18n import _
 from inters4.core.installation import RESTORED
 from inters4.members.queries import load_viewer
 from inters4.members.services import purge_attempts, purge_sessions
-from inters4.members.services.sessions import end_every_session
+from inters4.members.services.sessions import end_what_opens
 from inters4.members.services.tokens import purge_tokens
 
 
 def register(hooks: Hooks) -> None:
     """Called once, at start."""
     hooks.set_viewer_loader(load_viewer)
-    hooks.on(RESTORED, end_every_session)
+    hooks.on(RESTORED, end_what_opens)
     hooks.add_retention(
         RetentionRule(
             name="member_sessions",

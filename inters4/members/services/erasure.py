@@ -5,7 +5,6 @@ rows in the same transaction. Within a day: the files follow (the index is writt
 write-ahead log is emptied), by the job that `Erasure` rows wait for.
 """
 
-import hashlib
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,6 +20,7 @@ from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail import QueuedMail, enqueue
 from inters4.core.outbox import OutboxRow
+from inters4.members.exports.letters import MESSAGE
 from inters4.members.models import (
     Erasure,
     Member,
@@ -28,12 +28,15 @@ from inters4.members.models import (
     MemberSession,
     MemberState,
     PasswordReset,
+    Registration,
     RoleGrant,
     SignInAttempt,
     SignInChallenge,
 )
+from inters4.members.services.invitations import forget_invited
 from inters4.members.services.second_factor import forget_second_factor
 from inters4.members.services.states import change_state
+from inters4.members.services.throttle import account_mark
 
 SCRUB_JOB = "privacy.scrub"
 INACTIVE_LETTER = "members.inactivity"
@@ -145,12 +148,21 @@ def _forget_account(session: Session, member: Member) -> None:
     for model in (SignInChallenge, MemberSession, MemberOrganisation, RoleGrant):
         session.execute(delete(model).where(model.member_id == member.id))
     session.execute(delete(PasswordReset).where(PasswordReset.email == member.email))
+    written = (QueuedMail.kind == MESSAGE) & (
+        QueuedMail.parameters["sender"].as_integer() == member.id
+    )
     session.execute(
         delete(QueuedMail).where(
-            or_(QueuedMail.member_id == member.id, QueuedMail.recipient == member.email)
+            or_(QueuedMail.member_id == member.id, QueuedMail.recipient == member.email, written)
         )
     )
-    typed = hashlib.sha256(member.email.encode()).digest()
+    forget_invited(session, member.email)
+    session.execute(
+        delete(Registration).where(
+            or_(Registration.member_id == member.id, Registration.email == member.email)
+        )
+    )
+    typed = account_mark(member.email)
     session.execute(delete(SignInAttempt).where(SignInAttempt.account == typed))
 
 

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -149,6 +149,15 @@ def revoke_invitation(session: Session, public_id: str, *, by: Viewer) -> Invita
             session, "members.invitation_revoked", by=by, subject=f"invitation:{row.public_id}"
         )
     return row
+
+
+def forget_invited(session: Session, email: str) -> None:
+    """Take an address out of its invitations, which nobody uses any more."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.email == email)
+        .values(email="", revoked_at=func.coalesce(Invitation.revoked_at, now()))
+    )
 
 
 def may_arrive(session: Session, invitation: Invitation, *, email: str) -> bool:

@@ -1,8 +1,13 @@
-"""Changing one's address: confirmed at the new one, told to the old one."""
+"""Changing one's address: confirmed at the new one, told to the old one.
+
+What the old address alone proved is proved no more: an organisation whose domain had let the
+person in is asked. What was kept under the old address goes with it, or is tied to the account,
+so that erasing the account forgets it too.
+"""
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -11,12 +16,31 @@ from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotFound, TooMany
 from inters4.core.i18n import _
-from inters4.core.mail import enqueue
+from inters4.core.mail import QueuedMail, enqueue
 from inters4.members.exports.letters import ADDRESS, ADDRESS_CHANGED
-from inters4.members.models import Member, TokenPurpose, normalise_email
+from inters4.members.models import (
+    ApprovalRequest,
+    Decision,
+    DomainPolicy,
+    Invitation,
+    InvitationUse,
+    Member,
+    MemberOrganisation,
+    PasswordReset,
+    Registration,
+    RoleGrant,
+    SignInAttempt,
+    TokenPurpose,
+    normalise_email,
+)
+from inters4.members.queries.approvals import open_request
+from inters4.members.queries.domains import find_domain, policy_for
 from inters4.members.queries.people import find_member_by_email
+from inters4.members.services.approvals import request_approval
+from inters4.members.services.invitations import forget_invited
 from inters4.members.services.people import check_email
-from inters4.members.services.tokens import issue_token, use_token
+from inters4.members.services.throttle import account_mark
+from inters4.members.services.tokens import DeadToken, issue_token, use_token
 
 MOST_ASKED = 5
 _WINDOW = timedelta(hours=1)
@@ -29,7 +53,7 @@ def ask_address(session: Session, email: str, *, by: Viewer) -> None:
     Whether the address has an account is not told here: its letter does not leave then.
 
     Raises:
-        DomainError: the address cannot be read, or is the present one.
+        DomainError: the address cannot be read, is the present one, or is of a refused domain.
         TooMany: five times an hour at most.
     """
     email = normalise_email(email)
@@ -39,6 +63,8 @@ def ask_address(session: Session, email: str, *, by: Viewer) -> None:
         raise NotFound(_("Cette page n’existe pas."))
     if email == member.email:
         raise DomainError(_("C’est déjà votre adresse."))
+    if policy_for(find_domain(session, email), None) is DomainPolicy.REFUSE:
+        raise DomainError(_("Les adresses de ce domaine n’ouvrent pas de compte."))
     _admit(session, member.id)
     row = issue_token(session, member, TokenPurpose.CHANGE_EMAIL, data={"email": email})
     audit.record(session, _ASKED, by=by, subject=f"member:{member.id}")
@@ -57,16 +83,23 @@ def change_address(session: Session, secret: str) -> Member:
     """Use the link: the address is the new one, and the old one is told.
 
     Raises:
-        DeadToken: the link leads nowhere any more.
+        DeadToken: the link leads nowhere any more, the account is not open, or the domain of the
+            address is refused since.
         Conflict: the address has an account since.
     """
     row = use_token(session, secret, TokenPurpose.CHANGE_EMAIL)
     member = session.get_one(Member, row.member_id, with_for_update=True)
     email = str(row.data["email"])
+    if not member.is_active:
+        raise DeadToken(_("Ce lien ne sert plus : il est trop ancien, ou le compte a changé."))
+    if policy_for(find_domain(session, email), None) is DomainPolicy.REFUSE:
+        raise DeadToken(_("Les adresses de ce domaine n’ouvrent pas de compte."))
     if find_member_by_email(session, email) is not None:
         raise Conflict(_("Cette adresse a déjà un compte."))
     former, member.email = member.email, email
     session.flush()
+    _forget_under(session, former, member)
+    _ask_organisation_again(session, member, former=former)
     audit.record(
         session,
         "members.address_changed",
@@ -83,6 +116,58 @@ def change_address(session: Session, secret: str) -> Member:
         parameters={"at": now().isoformat()},
     )
     return member
+
+
+def _forget_under(session: Session, former: str, member: Member) -> None:
+    session.execute(delete(PasswordReset).where(PasswordReset.email == former))
+    session.execute(delete(SignInAttempt).where(SignInAttempt.account == account_mark(former)))
+    forget_invited(session, former)
+    session.execute(
+        update(QueuedMail)
+        .where(QueuedMail.recipient == former, QueuedMail.member_id.is_(None))
+        .values(member_id=member.id)
+    )
+    session.execute(
+        delete(Registration).where(Registration.email == former, Registration.used_at.is_(None))
+    )
+
+
+def _ask_organisation_again(session: Session, member: Member, *, former: str) -> None:
+    """The organisation that the domain alone vouched for; what a person confirmed stays."""
+    left, joined = find_domain(session, former), find_domain(session, member.email)
+    links = session.scalars(
+        select(MemberOrganisation).where(
+            MemberOrganisation.member_id == member.id,
+            MemberOrganisation.confirmed_at.is_not(None),
+        )
+    )
+    for link in links:
+        number = link.organisation_id
+        was_proved = policy_for(left, number) is DomainPolicy.AUTO
+        is_proved = policy_for(joined, number) is DomainPolicy.AUTO
+        if not was_proved or is_proved or _has_someone_vouched(session, member.id, number):
+            continue
+        link.confirmed_at = None
+        if open_request(session, member.id) is None:
+            request_approval(session, member, organisation_id=number, is_for_entry=False)
+
+
+def _has_someone_vouched(session: Session, member_id: int, organisation_id: int) -> bool:
+    approved = select(ApprovalRequest.id).where(
+        ApprovalRequest.member_id == member_id,
+        ApprovalRequest.organisation_id == organisation_id,
+        ApprovalRequest.decision == Decision.APPROVED,
+    )
+    granted = select(RoleGrant.id).where(
+        RoleGrant.member_id == member_id, RoleGrant.organisation_id == organisation_id
+    )
+    invited = (
+        select(InvitationUse.member_id)
+        .join(Invitation, Invitation.id == InvitationUse.invitation_id)
+        .where(InvitationUse.member_id == member_id, Invitation.organisation_id == organisation_id)
+    )
+    statement = select(approved.exists() | granted.exists() | invited.exists())
+    return bool(session.scalar(statement))
 
 
 def _admit(session: Session, member_id: int) -> None:

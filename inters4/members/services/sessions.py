@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.clock import now
-from inters4.members.models import MemberSession
+from inters4.members.models import (
+    Invitation,
+    MemberSession,
+    MemberToken,
+    PasswordReset,
+    Registration,
+    SignInChallenge,
+)
 from inters4.members.models.sessions import absolute_limit
 from inters4.members.queries import find_live_session
 
@@ -159,10 +166,22 @@ def revoke_sessions(
     return count
 
 
-def end_every_session(session: Session) -> None:
-    """End everyone's: in a database put back, sessions ended since the backup would live again."""
+def end_what_opens(session: Session) -> None:
+    """End every session and every link: in a database put back, those ended since would live again.
+
+    Whoever was sent a link asks for another; invitations are made again.
+    """
+    moment = now()
     session.execute(
-        update(MemberSession).where(MemberSession.revoked_at.is_(None)).values(revoked_at=now())
+        update(MemberSession).where(MemberSession.revoked_at.is_(None)).values(revoked_at=moment)
+    )
+    session.execute(
+        update(Invitation).where(Invitation.revoked_at.is_(None)).values(revoked_at=moment)
+    )
+    for model in (MemberToken, PasswordReset, SignInChallenge):
+        session.execute(delete(model))
+    session.execute(
+        update(Registration).where(Registration.used_at.is_(None)).values(expires_at=moment)
     )
 
 

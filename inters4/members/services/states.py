@@ -1,6 +1,6 @@
 """Where an account stands, and how it may move: every step is a row with who, when and why."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -8,8 +8,9 @@ from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, NotAllowed
 from inters4.core.i18n import _
-from inters4.members.models import Member, MemberState, RoleGrant, StateChange
+from inters4.members.models import Member, MemberState, RoleGrant, SignInChallenge, StateChange
 from inters4.members.services.sessions import revoke_sessions
+from inters4.members.services.tokens import kill_tokens
 
 _STEPS = {
     MemberState.UNVERIFIED: {
@@ -60,7 +61,7 @@ def may_become(state: MemberState) -> frozenset[MemberState]:
 def change_state(
     session: Session, member: Member, to: MemberState, *, by: Viewer, reason: str = ""
 ) -> StateChange:
-    """Move an account one step; leaving `active` ends its sessions.
+    """Move an account one step; leaving `active` ends its sessions and what its letters opened.
 
     Whether `by` may is for the caller to say. The last person who administers stays active.
 
@@ -77,6 +78,8 @@ def change_state(
     member.state = to
     if before is MemberState.ACTIVE:
         revoke_sessions(session, member.id, by=by)
+        kill_tokens(session, member.id)
+        session.execute(delete(SignInChallenge).where(SignInChallenge.member_id == member.id))
     audit.record(
         session,
         "members.state_changed",

@@ -7,7 +7,7 @@ owner who types the right password gets in, from wherever. An address from which
 was already opened is judged on its own errors alone.
 """
 
-import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from inters4.core.clock import now
 from inters4.core.db import Instant
 from inters4.core.errors import TooMany
 from inters4.core.i18n import ngettext
+from inters4.core.jobs import jobs
 from inters4.members.models import SignInAttempt, normalise_email
 
 WINDOW = timedelta(hours=1)
@@ -78,7 +79,7 @@ def admit(session: Session, *, email: str, network: str) -> SignInAttempt:
         TooMany: says how long to wait.
     """
     _wait_for_ones_turn(session)
-    account, moment = _account(email), now()
+    account, moment = account_mark(email), now()
     wait = seconds_to_wait(_count(session, account, network, moment), at=moment)
     if wait:
         raise TooMany(
@@ -98,7 +99,7 @@ def admit(session: Session, *, email: str, network: str) -> SignInAttempt:
 def count_errors(session: Session, email: str, *, since: datetime) -> int:
     """How many errors were made with this account since then, wherever they came from."""
     statement = select(func.count()).where(
-        SignInAttempt.account == _account(email),
+        SignInAttempt.account == account_mark(email),
         SignInAttempt.at >= since,
         SignInAttempt.has_succeeded.is_(False),
     )
@@ -117,8 +118,10 @@ def _wait_for_ones_turn(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
-def _account(email: str) -> bytes:
-    return hashlib.sha256(normalise_email(email).encode()).digest()
+def account_mark(email: str) -> bytes:
+    """What is kept of the address typed: without the installation's key nobody finds it back."""
+    key = jobs.settings.secret_key.encode()
+    return hmac.digest(key, f"account {normalise_email(email)}".encode(), "sha256")
 
 
 def _delay(errors_beyond: int, *, longest: int) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import db
@@ -18,26 +18,34 @@ from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.db import writing
 from inters4.core.hooks import hooks
-from inters4.core.mail import QueuedMail
+from inters4.core.mail import QueuedMail, enqueue
+from inters4.home.models import Question
+from inters4.members.exports.letters import MESSAGE
 from inters4.members.models import (
     Erasure,
     Member,
     MemberSession,
     MemberState,
+    MemberToken,
     PasswordReset,
+    Registration,
     SignInAttempt,
 )
+from inters4.members.queries import load_viewer, secret_of_token
 from inters4.members.services.erasure import (
     ROUNDS,
     anonymise_inactive,
     erase_member,
     tell_inactive,
 )
+from inters4.members.services.own_address import ask_address, change_address
 from inters4.members.services.own_password import ask_for_reset
+from inters4.members.services.throttle import admit
 from inters4.search.jobs import IndexWorker
 from inters4.search.jobs.forgetting import scrub
 from inters4.settings import Settings
 from tests.builders.home import make_question
+from tests.builders.joining import make_registration
 from tests.builders.members import (
     give_role,
     make_member,
@@ -56,6 +64,16 @@ def person(session: Session) -> Member:
     member = make_member(session, name=NAME, email=EMAIL, organisation=make_organisation(session))
     give_role(session, member, Role.BROKER)
     ask_for_reset(session, email=EMAIL, network="n")
+    admit(session, email=EMAIL, network="n")
+    make_registration(session, email=EMAIL, name=NAME)
+    enqueue(
+        session,
+        kind=MESSAGE,
+        template=MESSAGE,
+        recipient="quelquun@exemple.ca",
+        locale="fr",
+        parameters={"sender": member.id, "text": f"Répondez à {NAME}, {EMAIL}."},
+    )
     make_question(session, email=EMAIL, name=NAME)
     session.commit()
     return member
@@ -108,13 +126,28 @@ def test_leaving_takes_two_choices_then_says_goodbye(
     assert session.get_one(Erasure, number).keeps_posts
 
 
+def test_a_former_address_is_forgotten_too(session: Session, app: Flask) -> None:
+    member = person(session)
+    ask_address(session, "nouvelle@exemple.ca", by=load_viewer(session, member.id))
+    token = session.scalars(select(MemberToken)).one()
+    secret = secret_of_token(session, token.id)
+    assert secret is not None
+    change_address(session, secret)
+    session.execute(delete(Question))
+    erase_member(session, member, keeps_posts=False, by=Viewer(member_id=member.id))
+    session.commit()
+
+    assert held_by_tables(session) == []
+    assert session.scalars(select(SignInAttempt)).all() == []
+
+
 def test_erasing_empties_every_table_that_knew_the_address(session: Session, app: Flask) -> None:
     member = person(session)
     member_id = member.id
     erase_member(session, member, keeps_posts=False, by=Viewer(member_id=member_id))
     session.commit()
 
-    for model in (MemberSession, PasswordReset, QueuedMail, SignInAttempt):
+    for model in (MemberSession, PasswordReset, QueuedMail, Registration, SignInAttempt):
         assert session.scalars(select(model)).all() == []
     assert held_by_tables(session) == []
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "members.erased")).one()

@@ -2,18 +2,28 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inters4.core.access import Role
 from inters4.core.errors import Conflict, DomainError, TooMany
 from inters4.core.jobs import jobs
 from inters4.members.exports.letters import ADDRESS, ADDRESS_CHANGED
-from inters4.members.models import Member, TokenPurpose
+from inters4.members.models import (
+    ApprovalRequest,
+    DomainPolicy,
+    Member,
+    MemberState,
+    TokenPurpose,
+)
 from inters4.members.queries import load_viewer, secret_of_token
 from inters4.members.services.own_address import MOST_ASKED, ask_address, change_address
+from inters4.members.services.people import OPERATOR
+from inters4.members.services.states import change_state
 from inters4.members.services.tokens import DeadToken, issue_token, use_token
 from inters4.settings import Settings
-from tests.builders.joining import letter, queued
-from tests.builders.members import make_member, sign_in_as
+from tests.builders.joining import letter, make_domain, queued
+from tests.builders.members import give_role, make_member, make_organisation, sign_in_as
 from tests.builders.web import csrf
 
 
@@ -48,6 +58,52 @@ def test_the_new_address_confirms_and_the_old_one_is_told(session: Session, memb
     written = letter(session, told)
     assert written is not None
     assert "Cette adresse ne l’ouvre plus" in written.text
+
+
+def test_an_organisation_that_the_address_alone_proved_is_asked_again(session: Session) -> None:
+    uqar = make_organisation(session, slug="uqar")
+    make_domain(session, "uqar.ca", uqar, policy=DomainPolicy.AUTO)
+    member = make_member(session, email="a@uqar.ca", password=None, organisation=uqar)
+    ask_address(session, "apres@exemple.ca", by=load_viewer(session, member.id))
+
+    change_address(session, secret_sent(session))
+
+    assert f"org:{uqar.id}" not in load_viewer(session, member.id).audiences
+    request = session.scalars(select(ApprovalRequest)).one()
+    assert (request.organisation_id, request.is_for_entry) == (uqar.id, False)
+
+
+def test_what_a_person_confirmed_outlives_the_address(session: Session) -> None:
+    uqar = make_organisation(session, slug="uqar")
+    make_domain(session, "uqar.ca", uqar, policy=DomainPolicy.AUTO)
+    member = make_member(session, email="a@uqar.ca", password=None, organisation=uqar)
+    give_role(session, member, Role.RESPONDENT, organisation=uqar)
+    ask_address(session, "apres@exemple.ca", by=load_viewer(session, member.id))
+
+    change_address(session, secret_sent(session))
+
+    assert f"org:{uqar.id}" in load_viewer(session, member.id).audiences
+
+
+def test_an_address_of_a_refused_domain_is_neither_asked_for_nor_used(
+    session: Session, member: Member
+) -> None:
+    ask_address(session, "a@jetable.example", by=load_viewer(session, member.id))
+    make_domain(session, "jetable.example", policy=DomainPolicy.REFUSE)
+
+    with pytest.raises(DomainError, match="n’ouvrent pas de compte"):
+        ask_address(session, "b@jetable.example", by=load_viewer(session, member.id))
+    with pytest.raises(DeadToken):
+        change_address(session, secret_sent(session))
+
+
+def test_suspending_an_account_ends_its_links(session: Session, member: Member) -> None:
+    ask_address(session, "apres@exemple.ca", by=load_viewer(session, member.id))
+    secret = secret_sent(session)
+    change_state(session, member, MemberState.SUSPENDED, by=OPERATOR)
+
+    with pytest.raises(DeadToken):
+        change_address(session, secret)
 
 
 def test_other_secrets_die_with_the_address(session: Session, member: Member) -> None:

@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 from inters4.core.clock import now
 from inters4.core.jobs import jobs
 from inters4.members.models import Member, MemberToken, TokenPurpose, normalise_email
-from inters4.members.services.sessions import digest
+from inters4.members.queries import find_live_session
+from inters4.members.services.entry import confirm
+from inters4.members.services.invitations import invite
+from inters4.members.services.people import OPERATOR
+from inters4.members.services.sessions import Origin, digest, end_what_opens, open_session
 from inters4.members.services.tokens import (
     DeadToken,
     UsedToken,
@@ -19,6 +23,7 @@ from inters4.members.services.tokens import (
     use_token,
 )
 from inters4.settings import Settings
+from tests.builders.joining import make_registration
 from tests.builders.members import make_member
 
 RESET = TokenPurpose.RESET_PASSWORD
@@ -115,3 +120,23 @@ def test_expired_secrets_are_purged(session: Session) -> None:
 
     assert purge_tokens(session, row.expires_at) == 0
     assert purge_tokens(session, row.expires_at + timedelta(seconds=1)) == 1
+
+
+def test_in_a_database_put_back_nothing_opens_any_more(session: Session) -> None:
+    member = make_member(session, password=None)
+    opened = open_session(session, member.id, origin=Origin())
+    row = issue_token(session, member, TokenPurpose.RESET_PASSWORD)
+    secret = secret_of_token(session, row.id)
+    assert secret is not None
+    _, form = make_registration(session)
+    invited = invite(session, by=OPERATOR, email="invitee@exemple.ca")
+
+    end_what_opens(session)
+
+    assert find_live_session(session, digest(opened.token), at=now()) is None
+    with pytest.raises(DeadToken):
+        find_token(session, secret, TokenPurpose.RESET_PASSWORD)
+    with pytest.raises(DeadToken):
+        confirm(session, form)
+    session.refresh(invited)
+    assert not invited.is_live(now())
