@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from inters4.core.access import Grant, Role, Viewer
+from inters4.core.paging import Page, read_page
 from inters4.members.models import ApprovalRequest, Member, MemberState, RoleGrant
 
 _WHOLE: tuple[ExecutableOption, ...] = (
@@ -67,9 +68,9 @@ def open_request(session: Session, member_id: int) -> ApprovalRequest | None:
 
 
 def list_requests(
-    session: Session, *, viewer: Viewer, is_open: bool = True, limit: int = 100
-) -> list[ApprovalRequest]:
-    """What `viewer` decides, the oldest first; or what was decided, the latest first."""
+    session: Session, *, viewer: Viewer, is_open: bool = True, page: int = 1
+) -> Page[ApprovalRequest]:
+    """A page of what `viewer` decides, the oldest first; or what was decided, the latest first."""
     statement = (
         select(ApprovalRequest).options(*_WHOLE).where(_decided_by(viewer), _not_own(viewer))
     )
@@ -81,7 +82,7 @@ def list_requests(
         statement = statement.where(ApprovalRequest.decided_at.is_not(None)).order_by(
             ApprovalRequest.decided_at.desc(), ApprovalRequest.id.desc()
         )
-    return list(session.scalars(statement.limit(limit)))
+    return read_page(session, statement, page)
 
 
 def count_open_requests(session: Session, *, viewer: Viewer) -> int:

@@ -80,6 +80,11 @@ def request_approval(
     return request
 
 
+def may_name_organisation(by: Viewer) -> bool:
+    """True for whoever may say of which organisation a person is, when the portal knew none."""
+    return by.has(Role.COORDINATION) or by.has(Role.ADMIN)
+
+
 def decide(
     session: Session,
     public_id: str,
@@ -104,7 +109,7 @@ def decide(
     reason = " ".join(reason.split())[:_LONGEST_REASON]
     if not is_approved and not reason:
         raise DomainError(_("Dites en une phrase pourquoi : la personne la lira."))
-    if organisation is not None and by.has(Role.COORDINATION):
+    if organisation is not None and may_name_organisation(by):
         request.organisation_id = organisation.id
         request.organisation = organisation
     request.decided_at = now()

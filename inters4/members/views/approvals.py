@@ -11,7 +11,7 @@ from inters4.core.web.requests import requires, viewer
 from inters4.members.models import ApprovalRequest
 from inters4.members.queries import approvals as queries
 from inters4.members.queries.organisations import find_organisation, list_organisations
-from inters4.members.services.approvals import AlreadyDecided, decide
+from inters4.members.services.approvals import AlreadyDecided, decide, may_name_organisation
 from inters4.members.views.sign_in import bp
 
 _DECIDERS = (Role.APPROVER, Role.COORDINATION, Role.ADMIN)
@@ -26,8 +26,16 @@ def approvals() -> ResponseReturnValue:
         g.session = session
         return render_template(
             "members/approvals.html",
-            requests=queries.list_requests(session, viewer=viewer(), is_open=is_open),
+            page=queries.list_requests(
+                session,
+                viewer=viewer(),
+                is_open=is_open,
+                page=request.args.get("page", 1, type=int),
+            ),
             is_open=is_open,
+            url_of=lambda number: url_for(
+                ".approvals", etat=None if is_open else "decidees", page=number
+            ),
         )
 
 
@@ -78,12 +86,13 @@ def _page(public_id: str, *, told: str = "", status: int = 200) -> ResponseRetur
             "members/approval.html",
             request_=found,
             told=told,
+            typed=request.form,
             organisations=list_organisations(session) if _may_name(found) else [],
         )
     return body, status
 
 
 def _may_name(found: ApprovalRequest) -> bool:
-    """An organisation that the portal did not know is for the coordination to say."""
+    """An organisation that the portal did not know is said by whoever decides for all."""
     is_unknown = found.organisation_id is None and found.decided_at is None
-    return is_unknown and viewer().has(Role.COORDINATION)
+    return is_unknown and may_name_organisation(viewer())

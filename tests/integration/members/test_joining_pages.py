@@ -11,7 +11,7 @@ from inters4.core import db
 from inters4.core.access import Role
 from inters4.core.mail import QueuedMail
 from inters4.core.networks import network_mark
-from inters4.members.exports.letters import REGISTRATION
+from inters4.members.exports.letters import REGISTRATION, REQUESTS
 from inters4.members.models import (
     ApprovalRequest,
     DomainPolicy,
@@ -24,8 +24,9 @@ from inters4.members.models import (
 from inters4.members.queries import find_member_by_email, load_viewer
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services import passwords
+from inters4.members.services.reminders import tell_deciders
 from inters4.settings import Settings
-from tests.builders.joining import make_domain, make_registration, make_request, queued
+from tests.builders.joining import letter, make_domain, make_registration, make_request, queued
 from tests.builders.members import (
     give_role,
     make_member,
@@ -291,6 +292,7 @@ def test_the_second_approver_sees_the_decision_of_the_first(
 
     assert late.status_code == 409
     assert "Première Main a déjà accepté cette demande" in late.text
+    assert "à corriger" not in late.text
 
 
 def test_a_refusal_needs_a_reason(client: FlaskClient, session: Session) -> None:
@@ -300,7 +302,12 @@ def test_a_refusal_needs_a_reason(client: FlaskClient, session: Session) -> None
     sign_in_as(client, session, approver)
     path = f"/approbations/{request.public_id}"
 
-    assert press(client, path, decision="refuser") == 422
+    token = csrf(client, path)
+    blank = client.post(path, data={"decision": "refuser", "raison": " ", "csrf_token": token})
+    assert blank.status_code == 422
+    assert "<details open>" in blank.text
+    assert '<a href="#raison">' in blank.text
+    assert 'aria-describedby="raison-help raison-error"' in blank.text
     assert press(client, path, decision="refuser", raison="Ne travaille pas ici") == 303
 
     member = session.scalars(
@@ -336,7 +343,47 @@ def test_a_list_of_requests_costs_the_same_however_long(
             assert client.get("/approbations").status_code == 200
         costs.append(len(sent))
 
-    assert costs == [4, 4]  # the session, the viewer, the second factor, the list
+    assert costs == [5, 5]  # the session, the viewer, the second factor, how many, the page
+
+
+def test_the_button_of_a_letter_with_one_request_leads_to_its_decision(session: Session) -> None:
+    bsl = make_organisation(session)
+    make_viewer(session, role=Role.APPROVER, organisation=bsl)
+    request = make_request(session, organisation=bsl)
+    tell_deciders(session)
+
+    told = letter(session, queued(session, REQUESTS)[0])
+
+    assert told is not None
+    assert re.search(rf'class="button" href="[^"]*/approbations/{request.public_id}"', told.html)
+    assert 'approbations"' not in told.html
+
+
+def test_requests_are_read_by_pages(client: FlaskClient, session: Session) -> None:
+    bsl = make_organisation(session)
+    sign_in_as(client, session, make_viewer(session, role=Role.APPROVER, organisation=bsl))
+    found = [make_request(session, organisation=bsl).public_id for _request in range(21)]
+    session.commit()
+
+    first, last = client.get("/approbations").text, client.get("/approbations?page=2").text
+
+    assert "Page 1 de 2" in first
+    assert [one for one in found if one in last] == [found[-1]]
+    assert found[-1] not in first
+
+
+def test_an_administrator_too_names_the_organisation_of_an_unknown_one(
+    client: FlaskClient, session: Session
+) -> None:
+    bsl = make_organisation(session, slug="bsl")
+    sign_in_as(client, session, make_viewer(session, role=Role.ADMIN))
+    request = make_request(session, other="Clinique du Fleuve")
+    session.commit()
+    path = f"/approbations/{request.public_id}"
+
+    assert '<option value="bsl">' in client.get(path).text
+    assert press(client, path, decision="accepter", organisation="bsl") == 303
+    assert load_viewer(session, request.member_id).organisations == {bsl.id}
 
 
 def test_a_link_of_invitation_is_shown_once_and_opens_the_account(
