@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import ORGANISATION_ROLES, SPACE_ROLES, Role, Viewer
+from inters4.core.access import GUARDED_ROLES, ORGANISATION_ROLES, SPACE_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.hooks import hooks
@@ -18,11 +18,14 @@ from inters4.members.models import (
     Invitation,
     InvitationUse,
     Member,
+    MemberState,
     Organisation,
+    RoleGrant,
     normalise_email,
 )
 from inters4.members.queries.people import find_member_by_email, load_viewer
 from inters4.members.queries.tokens import secret_of_seed
+from inters4.members.services.notices import tell
 from inters4.members.services.people import (
     OPERATOR,
     check_email,
@@ -86,6 +89,10 @@ def invite(
         raise DomainError(_("Ce rôle se tient dans un espace."))
     if not may_invite(by, organisation=number, role=role, space=space):
         raise NotAllowed(_("Cette invitation donnerait plus que ce que vous pouvez donner."))
+    if role in GUARDED_ROLES and not email:
+        raise DomainError(
+            _("Ce rôle ouvre beaucoup : invitez une seule personne, à son adresse de courriel.")
+        )
     seed = secrets.token_bytes(32)
     row = Invitation(
         seed=seed,
@@ -107,6 +114,8 @@ def invite(
         role=role.value if role else "",
         organisation=number,
     )
+    if role in GUARDED_ROLES:
+        _tell_administrators(session, by=by)
     if email:
         enqueue(
             session,
@@ -117,6 +126,14 @@ def invite(
             parameters={"invitation": row.id},
         )
     return row
+
+
+def _tell_administrators(session: Session, *, by: Viewer) -> None:
+    holders = select(RoleGrant.member_id).where(RoleGrant.role == Role.ADMIN)
+    others = select(Member.id).where(Member.id.in_(holders), Member.state == MemberState.ACTIVE)
+    for number in session.scalars(others.order_by(Member.id)).all():
+        if number != by.member_id:
+            tell(session, number, "role_offered")
 
 
 def already_known(session: Session, email: str) -> str:
@@ -165,6 +182,8 @@ def may_arrive(session: Session, invitation: Invitation, *, email: str) -> bool:
     if not invitation.is_live(now()):
         return False
     if invitation.email and invitation.email != normalise_email(email):
+        return False
+    if invitation.role in GUARDED_ROLES and not invitation.email:
         return False
     giver = _giver(session, invitation)
     return may_invite(

@@ -3,7 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, Role, Viewer
+from inters4.core.access import GUARDED_ROLES, ORGANISATION_ROLES, PLATFORM_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
@@ -23,6 +23,7 @@ from inters4.members.services import invitations as services
 from inters4.members.services.people import check_email, may_grant
 from inters4.members.services.tokens import DeadToken
 from inters4.members.views.asking import ask, is_agreed
+from inters4.members.views.proof import ask_for_proof
 from inters4.members.views.sign_in import bp
 
 _INVITERS = (Role.APPROVER, Role.COORDINATION, Role.ADMIN)
@@ -41,6 +42,8 @@ def send_invitation() -> ResponseReturnValue:
     """Mail an invitation, or make a link to send."""
     email = request.form.get("courriel", "").strip()
     role = request.form.get("role", "")
+    if role in GUARDED_ROLES and (asked := ask_for_proof()) is not None:
+        return asked
     try:
         with writing() as session:
             row = services.invite(

@@ -3,14 +3,16 @@
 import csv
 import io
 import secrets
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role
 from inters4.core.audit import AuditEntry
+from inters4.core.clock import now
 from inters4.core.outbox import OutboxRow
 from inters4.members.models import (
     DirectoryListing,
@@ -18,6 +20,7 @@ from inters4.members.models import (
     EmailDomain,
     Invitation,
     Member,
+    MemberSession,
     MemberState,
     ProfileField,
     ProfileKey,
@@ -29,6 +32,7 @@ from inters4.members.queries import find_organisation, load_viewer
 from inters4.members.queries.domains import load_domain
 from tests.builders.joining import make_domain, queued
 from tests.builders.members import (
+    PASSWORD,
     give_role,
     make_member,
     make_organisation,
@@ -110,6 +114,29 @@ def test_the_table_of_people_runs_no_formula_and_is_written_down(
     assert answer.headers["Cache-Control"] == "no-store"
     actions = session.scalars(select(AuditEntry.action)).all()
     assert "members.exported" in actions
+
+
+@pytest.mark.parametrize("path", ["/admin/personnes.csv", "/admin/incidents.csv"])
+def test_tables_of_people_ask_for_a_recent_password(
+    staff: FlaskClient, session: Session, path: str
+) -> None:
+    session.execute(update(MemberSession).values(proved_at=now() - timedelta(minutes=16)))
+    session.commit()
+
+    assert staff.get(path).headers["Location"] == f"/compte/confirmation?suite={path}"
+
+
+def test_a_role_that_opens_much_is_offered_after_a_recent_password(
+    staff: FlaskClient, session: Session
+) -> None:
+    session.execute(update(MemberSession).values(proved_at=now() - timedelta(minutes=16)))
+    session.commit()
+    typed = {"courriel": "a@exemple.ca", "role": "broker"}
+
+    assert post(staff, "/invitations", of="/invitations", **typed) == 403
+    assert session.scalars(select(Invitation)).all() == []
+    session.rollback()
+    assert post(staff, "/invitations", of="/invitations", **typed, preuve=PASSWORD) == 303
 
 
 def test_a_state_is_changed_with_a_reason_that_stays(staff: FlaskClient, session: Session) -> None:

@@ -26,6 +26,7 @@ from inters4.members.models.working_days import working_days_since
 from inters4.members.queries import load_viewer
 from inters4.members.services.approvals import AlreadyDecided, decide
 from inters4.members.services.invitations import accept_invitation, invite, revoke_invitation
+from inters4.members.services.notices import SECURITY_NOTICE
 from inters4.members.services.people import OPERATOR
 from inters4.members.services.reminders import tell_deciders
 from inters4.members.services.roles import withdraw_role
@@ -277,6 +278,20 @@ def test_an_invitation_gives_no_more_than_its_giver_may(session: Session) -> Non
     with pytest.raises(DomainError, match="organisation"):
         invite(session, by=OPERATOR, role=Role.APPROVER)
     assert invite(session, by=approver, organisation=here, role=Role.APPROVER).max_uses == 1
+
+
+def test_a_role_that_opens_much_is_offered_to_one_address_and_the_administrators_know(
+    session: Session,
+) -> None:
+    giver = make_viewer(session, role=Role.ADMIN)
+    other = make_viewer(session, role=Role.ADMIN)
+
+    with pytest.raises(DomainError, match="une seule personne"):
+        invite(session, by=giver, role=Role.COORDINATION, max_uses=100)
+    assert invite(session, by=giver, email="a@exemple.ca", role=Role.COORDINATION).max_uses == 1
+
+    (told,) = queued(session, SECURITY_NOTICE)
+    assert (told.member_id, told.parameters["event"]) == (other.member_id, "role_offered")
 
 
 def test_an_invitation_dies_with_the_right_of_its_giver(session: Session) -> None:
