@@ -58,7 +58,8 @@ class SignInAttempt(Model):
 
     Attributes:
         account: keyed digest of the address typed: what a stranger types is not kept readable.
-        address: mark of the network it came from (a whole IPv6 /64 counts as one).
+        address: mark of the network it came from (a whole IPv6 /64 counts as one), or of a browser
+            in which the account was opened.
     """
 
     __tablename__ = "sign_in_attempts"

@@ -34,7 +34,7 @@ from inters4.members.services.tokens import kill_tokens
 PROOF_LASTS = timedelta(minutes=15)
 RESET_LIFETIME = timedelta(hours=1)
 FORGOTTEN = "members.forgotten_password"
-_MOST_OF_ADDRESS, _MOST_OF_NETWORK = 3, 20
+_MOST_OF_PAIR, _MOST_OF_ADDRESS, _MOST_OF_NETWORK = 3, 12, 60
 _MAY_RESET = frozenset({MemberState.ACTIVE, MemberState.PENDING_APPROVAL})
 
 
@@ -103,13 +103,16 @@ def prove(
 def ask_for_reset(session: Session, *, email: str, network: str) -> bool:
     """Queue a message to an address, whoever it is; False when it was asked too often.
 
-    The account is looked for when the message leaves: here all addresses cost the same.
+    The account is looked for when the message leaves: here all addresses cost the same. A stranger
+    who asks for somebody does not use up what the owner may ask from elsewhere.
     """
     moment = now()
     recent = select(func.count()).select_from(PasswordReset)
     recent = recent.where(PasswordReset.created_at > moment - RESET_LIFETIME)
     of_network = session.scalar(recent.where(PasswordReset.network == network)) or 0
-    of_address = session.scalar(recent.where(PasswordReset.email == email)) or 0
+    to_address = recent.where(PasswordReset.email == email)
+    of_pair = session.scalar(to_address.where(PasswordReset.network == network)) or 0
+    of_address = session.scalar(to_address) or 0
     row = PasswordReset(
         email=email,
         network=network,
@@ -118,7 +121,7 @@ def ask_for_reset(session: Session, *, email: str, network: str) -> bool:
         expires_at=moment + RESET_LIFETIME,
     )
     row.token_hash = digest(secret_of_seed(row.seed))
-    if of_network >= _MOST_OF_NETWORK or of_address >= _MOST_OF_ADDRESS:
+    if of_network >= _MOST_OF_NETWORK or of_pair >= _MOST_OF_PAIR or of_address >= _MOST_OF_ADDRESS:
         return False
     session.add(row)
     session.flush()

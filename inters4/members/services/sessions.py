@@ -52,12 +52,14 @@ class Origin:
     Attributes:
         address: the peer's IP address, whole; what is kept of it is decided here.
         network: mark of its network, by which attempts are counted.
+        device: what the browser held of an earlier sign-in.
         agent: the `User-Agent` header.
         request_id: names the request in the audit journal.
     """
 
     address: str = ""
     network: str = ""
+    device: str = ""
     agent: str = ""
     request_id: str = ""
 

@@ -17,6 +17,7 @@ from inters4.members.models import Member, MemberState, SignInAttempt
 from inters4.members.queries import find_member_by_email
 from inters4.members.services import passwords
 from inters4.members.services.challenges import Challenge, open_challenge
+from inters4.members.services.devices import device_mark
 from inters4.members.services.second_factor import has_second_factor
 from inters4.members.services.sessions import OpenedSession, Origin, open_session
 from inters4.members.services.throttle import admit
@@ -52,8 +53,9 @@ def begin_sign_in(session: Session, *, email: str, origin: Origin) -> Candidate:
     Raises:
         TooMany: too many errors; nothing is written.
     """
-    attempt = admit(session, email=email, network=origin.network)
     member = find_member_by_email(session, email)
+    known_by = device_mark(origin.device, member.id if member else None)
+    attempt = admit(session, email=email, network=known_by or origin.network)
     if member is None or member.state not in _TOLD or member.password_hash is None:
         return Candidate(attempt_id=attempt.id, member_id=None, password_hash=passwords.DECOY_HASH)
     return Candidate(attempt_id=attempt.id, member_id=member.id, password_hash=member.password_hash)

@@ -4,7 +4,8 @@ Failures of the last hour are counted for the pair (account, address), for the a
 the account and the portal as a whole. Only the first two make one wait. When an account or the
 portal is under attack, each address is allowed fewer errors before it waits, never none: the
 owner who types the right password gets in, from wherever. An address from which the account
-was already opened is judged on its own errors alone.
+was already opened is judged on its own errors alone; a browser in which it was opened counts as
+an address of its own, so that a neighbour of the same network does not make the owner wait.
 """
 
 import hmac
@@ -24,7 +25,7 @@ from inters4.members.models import SignInAttempt, normalise_email
 WINDOW = timedelta(hours=1)
 FREE_ERRORS = 5
 FREE_ERRORS_UNDER_ATTACK = 2
-FREE_ERRORS_OF_AN_ADDRESS = 40
+FREE_ERRORS_OF_AN_ADDRESS = 100
 ERRORS_OF_AN_ACCOUNT_UNDER_ATTACK = 20
 ERRORS_OF_A_PORTAL_UNDER_ATTACK = 500
 LONGEST_WAIT = 15 * 60
@@ -72,8 +73,9 @@ def seconds_to_wait(errors: RecentErrors, *, at: datetime) -> int:
 def admit(session: Session, *, email: str, network: str) -> SignInAttempt:
     """Write the attempt down before the password is looked at, as a failure until shown otherwise.
 
-    `network` is a mark, not an address. Parallel guesses are counted one after the other. A refused
-    attempt leaves no row: hammering does not lengthen the wait.
+    `network` is the mark of a network or of a known browser, not an address. Parallel guesses are
+    counted one after the other. A refused attempt leaves no row: hammering does not lengthen the
+    wait.
 
     Raises:
         TooMany: says how long to wait.

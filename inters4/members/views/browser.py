@@ -18,6 +18,7 @@ from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.web.requests import Identity, login_manager, network_of_request, request_id
 from inters4.members.queries import find_live_session, load_viewer
+from inters4.members.services.devices import KEPT_FOR, name_device
 from inters4.members.services.second_factor import has_second_factor
 from inters4.members.services.sessions import (
     SEEN_EVERY,
@@ -109,6 +110,7 @@ def origin() -> Origin:
     return Origin(
         address=request.remote_addr or "",
         network=network_of_request(),
+        device=request.cookies.get(_device_name(), "")[:200],
         agent=request.headers.get("User-Agent", "")[:300],
         request_id=request_id(),
     )
@@ -126,6 +128,15 @@ def start(response: Response, opened: OpenedSession) -> None:
         _cookie_name(),
         opened.token,
         max_age=opened.kept_for,
+        path="/",
+        secure=_is_over_tls(),
+        httponly=True,
+        samesite="Lax",
+    )
+    response.set_cookie(
+        _device_name(),
+        name_device(opened.member_id),
+        max_age=int(KEPT_FOR.total_seconds()),
         path="/",
         secure=_is_over_tls(),
         httponly=True,
@@ -168,6 +179,10 @@ def stop(response: Response) -> None:
 
 def _cookie_name() -> str:
     return "__Host-session" if _is_over_tls() else "session"
+
+
+def _device_name() -> str:
+    return "__Host-device" if _is_over_tls() else "device"
 
 
 def _challenge_name() -> str:

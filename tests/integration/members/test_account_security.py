@@ -24,6 +24,7 @@ from inters4.members.models import (
     SecondFactor,
 )
 from inters4.members.services import second_factor
+from inters4.members.services.own_password import ask_for_reset
 from tests.builders.members import PASSWORD, give_role, make_member, sign_in_as
 from tests.builders.statements import statements
 from tests.builders.web import csrf
@@ -340,6 +341,14 @@ def test_one_address_is_written_to_three_times_an_hour(
         assert answer.status_code == 303
 
     assert len(session.scalars(select(QueuedMail)).all()) == 3
+
+
+def test_a_stranger_who_asks_does_not_stop_the_owner_from_asking(session: Session) -> None:
+    for _time in range(5):
+        ask_for_reset(session, email="a@exemple.ca", network="ailleurs")
+
+    assert not ask_for_reset(session, email="a@exemple.ca", network="ailleurs")
+    assert ask_for_reset(session, email="a@exemple.ca", network="chez soi")
 
 
 def test_the_second_factor_is_set_up_with_a_picture_and_a_first_code(

@@ -68,6 +68,10 @@ def submit(
     return client.post("/connexion", data=form, environ_overrides={"REMOTE_ADDR": address})
 
 
+def leave(client: FlaskClient) -> None:
+    client.post("/deconnexion", data={"csrf_token": csrf(client, "/essai/erreur")})
+
+
 def is_in(client: FlaskClient) -> bool:
     return client.get("/essai/moi").status_code == 200
 
@@ -433,6 +437,28 @@ def test_an_attacker_elsewhere_does_not_make_the_owner_wait(
     session.commit()
 
     assert submit(client, address="192.0.2.1").status_code == 303
+
+
+def test_a_neighbour_of_the_same_network_does_not_make_a_known_browser_wait(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    make_member(session, email=EMAIL)
+    make_member(session, email="voisin@exemple.ca")
+    session.commit()
+    neighbour = app.test_client()
+    submit(neighbour, email="voisin@exemple.ca")  # known too, for another account
+    leave(neighbour)
+    submit(client)
+    leave(client)
+    for _error in range(5):
+        submit(neighbour, password="pas celui-là du tout")
+
+    assert submit(neighbour).status_code == 429
+    assert submit(client).status_code == 303
+    leave(client)
+    for _error in range(5):
+        submit(client, password="pas celui-là du tout")
+    assert submit(client).status_code == 429
 
 
 def test_a_forwarded_address_counts_only_behind_a_proxy(

@@ -1,0 +1,32 @@
+"""A browser in which an account was opened is known again, and judged on its own errors.
+
+It holds a random name, signed with the account's number: a neighbour of the same network who
+guesses does not make the owner wait, and the name of one account is worth nothing for another.
+"""
+
+import hmac
+import secrets
+from datetime import timedelta
+
+from inters4.core.jobs import jobs
+
+KEPT_FOR = timedelta(days=90)
+
+
+def name_device(member_id: int) -> str:
+    """What the browser keeps once the account was opened in it."""
+    name = secrets.token_urlsafe(16)
+    return f"{name}.{_signature(name, member_id)}"
+
+
+def device_mark(held: str, member_id: int | None) -> str:
+    """By what errors of this browser are counted; empty when the account never opened in it."""
+    name, _dot, signature = held.partition(".")
+    wanted = _signature(name, member_id or 0)
+    is_known = hmac.compare_digest(signature.encode(), wanted.encode())
+    return f"device {wanted[:32]}" if is_known and member_id is not None else ""
+
+
+def _signature(name: str, member_id: int) -> str:
+    key = jobs.settings.secret_key.encode()
+    return hmac.digest(key, f"device {name} of member {member_id}".encode(), "sha256").hex()
