@@ -11,7 +11,7 @@ from inters4.core.access import Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.errors import DomainError, NotFound, TooMany
-from inters4.core.i18n import _, current_locale
+from inters4.core.i18n import _, current_locale, format_number
 from inters4.core.mail import enqueue
 from inters4.members.exports.letters import MESSAGE
 from inters4.members.models import (
@@ -33,6 +33,16 @@ _WINDOW = timedelta(hours=1)
 _SENT = "members.message_sent"
 
 
+def one_newline(typed: str) -> str:
+    """`typed` as the person counts it: browsers send two signs for each end of line."""
+    return typed.replace("\r\n", "\n").strip()
+
+
+def is_too_long(typed: str) -> bool:
+    """True when a field of the profile would not hold `typed`."""
+    return len(one_newline(typed)) > LONGEST_VALUE
+
+
 def save_profile(
     session: Session, said: Mapping[ProfileKey, tuple[str, Visibility]], *, by: Viewer
 ) -> None:
@@ -44,8 +54,8 @@ def save_profile(
     member_id = _own(by)
     held = own_fields(session, member_id)
     for key, (value, visibility) in said.items():
-        text = value.strip()
-        if len(text) > LONGEST_VALUE:
+        text = one_newline(value)
+        if is_too_long(text):
             raise DomainError(_("Ce texte dépasse %(most)s signes.", most=LONGEST_VALUE))
         row = held.get(key)
         if not text:
@@ -111,10 +121,13 @@ def write_to(session: Session, public_id: str, text: str, *, by: Viewer) -> None
     recipient = member_behind(session, public_id) if person else None
     if recipient is None or recipient.id == sender_id:
         raise NotFound(_("Cette personne ne reçoit pas de message par le portail."))
-    text = text.strip()
+    text = one_newline(text)
     if not 1 <= len(text) <= LONGEST_MESSAGE:
         raise DomainError(
-            _("Écrivez votre message en %(most)s signes au plus.", most=LONGEST_MESSAGE)
+            _(
+                "Écrivez votre message en %(most)s signes au plus.",
+                most=format_number(LONGEST_MESSAGE),
+            )
         )
     _admit(session, sender_id)
     audit.record(session, _SENT, by=by, subject=f"member:{recipient.id}")

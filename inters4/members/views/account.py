@@ -1,4 +1,4 @@
-"""`/compte`: « Mon tableau », what awaits the person; their profile, organisations, language.
+"""`/compte`: « Mon tableau », what awaits the person; their profile, organisations, language.
 
 What awaits in other domains is told by them, in the slot `account.board`.
 """
@@ -21,6 +21,7 @@ from inters4.members.services import profiles as services
 from inters4.members.services.approvals import request_approval, withdraw_request
 from inters4.members.services.people import join_organisation
 from inters4.members.services.roles import leave_organisation
+from inters4.members.views.asking import ask, is_agreed
 from inters4.members.views.sign_in import bp
 from inters4.vocabulary.queries import vocabulary
 
@@ -91,7 +92,7 @@ def save_profile() -> ResponseReturnValue:
                 source=request.path,
             )
     except DomainError as refusal:
-        return _profile_page(told=refusal.message, status=422)
+        return _profile_page(told=refusal.message, field=_too_long(), status=422)
     flash(_("Votre profil est enregistré."), "success")
     return redirect(url_for(".profile"), code=303)
 
@@ -104,8 +105,9 @@ def ask_organisation() -> ResponseReturnValue:
         member = session.get_one(Member, viewer().member_id)
         organisation = find_organisation(session, request.form.get("organisation", ""))
         if organisation is None:
-            flash(_("Choisissez une organisation."), "danger")
-            return redirect(url_for(".profile"), code=303)
+            return _profile_page(
+                told=_("Choisissez une organisation."), field="organisation", status=422
+            )
         join_organisation(session, member, organisation, is_confirmed=False)
         request_approval(session, member, organisation_id=organisation.id, is_for_entry=False)
     flash(_("La demande est envoyée à %(name)s.", name=organisation.name), "success")
@@ -115,15 +117,19 @@ def ask_organisation() -> ResponseReturnValue:
 @bp.post("/compte/organisation/retrait")
 @signed_in
 def leave() -> ResponseReturnValue:
-    """Say that one is no longer of an organisation, or drop what one asked."""
+    """Say that one is no longer of an organisation, or drop what one asked; asked once."""
+    if not is_agreed():
+        return _ask_to_leave(request.form.get("organisation", ""))
     with writing() as session:
         member = session.get_one(Member, viewer().member_id)
         organisation = find_organisation(session, request.form.get("organisation", ""))
         if organisation is None:
             withdraw_request(session, member)
+            told = _("Votre demande est retirée.")
         else:
             leave_organisation(session, member, organisation, by=viewer())
-    flash(_("C’est fait."), "success")
+            told = _("Vous ne faites plus partie de %(name)s.", name=organisation.name)
+    flash(told, "success")
     return redirect(url_for(".account"), code=303)
 
 
@@ -139,6 +145,32 @@ def choose_language() -> ResponseReturnValue:
     return redirect(url_for(".profile", lang=code if code in LANGUAGES else None), code=303)
 
 
+def _ask_to_leave(chosen: str) -> ResponseReturnValue:
+    with reading() as session:
+        g.session = session
+        organisation = find_organisation(session, chosen)
+        if organisation is not None:
+            return ask(
+                _("Ne plus faire partie de « %(name)s »?", name=organisation.name),
+                _(
+                    "Ce qui est réservé à ses équipes se ferme, et vos rôles s’y retirent. "
+                    "Y revenir demande une nouvelle confirmation."
+                ),
+                button=_("Je n’en fais plus partie"),
+                back=url_for(".profile"),
+            )
+        asked = open_request(session, viewer().member_id or 0)
+        if asked is None:
+            return redirect(url_for(".profile"), code=303)
+        place = asked.organisation.name if asked.organisation else asked.other_organisation
+        return ask(
+            _("Retirer votre demande à « %(name)s »?", name=place or _("La coordination")),
+            _("Vous pourrez en faire une autre."),
+            button=_("Retirer ma demande"),
+            back=url_for(".profile"),
+        )
+
+
 def _listing() -> str:
     return _("Je veux apparaître dans le répertoire, avec ce que je laisse voir ci-dessus.")
 
@@ -147,28 +179,40 @@ def _visibility(typed: str | None) -> Visibility:
     return Visibility(typed) if typed in {one.value for one in Visibility} else Visibility.NOBODY
 
 
-def _profile_page(*, told: str = "", status: int = 200) -> ResponseReturnValue:
+def _too_long() -> str:
+    """The id of the first field that passes the limit."""
+    keys = (key.value for key in ProfileKey)
+    return next(
+        (key for key in keys if services.is_too_long(request.form.get(key, ""))),
+        ProfileKey.FUNCTION,
+    )
+
+
+def _profile_page(*, told: str = "", field: str = "", status: int = 200) -> ResponseReturnValue:
     present = viewer()
     number = present.member_id or 0
     with reading() as session:
         g.session = session
+        links = links_of(session, number)
+        held = {link.organisation_id for link in links}
         body = render_template(
             "members/profile.html",
             fields=own_fields(session, number),
             keys=list(ProfileKey),
             Key=ProfileKey,
-            typed=request.form if status != 200 else None,
+            typed=request.form if field and field != "organisation" else None,
+            field=field,
             visibilities=[(one.value, visibility_label(one)) for one in Visibility],
             field_label=field_label,
             is_listed=is_listed(session, number),
             listing=_listing(),
             words=vocabulary(session),
-            links=links_of(session, number),
+            links=links,
             asked=open_request(session, number),
-            organisations=list_organisations(session),
-            spoken=[
-                (code, LANGUAGES[code]) for code in current_app.config["SETTINGS"].languages
+            places=[
+                (one.slug, one.name) for one in list_organisations(session) if one.id not in held
             ],
+            spoken=[(code, LANGUAGES[code]) for code in current_app.config["SETTINGS"].languages],
             told=told,
         )
     return body, status

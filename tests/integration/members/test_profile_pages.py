@@ -1,0 +1,84 @@
+"""`/compte/profil`: what was typed stays, and leaving an organisation asks once."""
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.members.models import ProfileField, ProfileKey
+from inters4.members.queries import load_viewer
+from inters4.members.services.profiles import LONGEST_VALUE
+from tests.builders.members import make_member, make_organisation, sign_in_as
+from tests.builders.web import csrf
+
+
+def test_a_profile_that_is_too_long_keeps_every_field_and_says_which(
+    client: FlaskClient, session: Session
+) -> None:
+    sign_in_as(client, session, make_member(session, password=None))
+    form = {
+        "function": "Infirmière",
+        "function_pour": "members",
+        "skills": "a" * (LONGEST_VALUE + 1),
+        "repertoire": "1",
+        "csrf_token": csrf(client, "/compte/profil"),
+    }
+
+    page = client.post("/compte/profil", data=form)
+
+    assert page.status_code == 422
+    assert '<a href="#skills">' in page.text
+    assert 'aria-describedby="skills-help skills-error"' in page.text
+    assert 'value="Infirmière"' in page.text
+    assert '<option value="members" selected>' in page.text
+    assert 'id="repertoire" value="1" checked' in page.text
+    assert session.scalars(select(ProfileField)).all() == []
+
+
+def test_an_end_of_line_counts_once(client: FlaskClient, session: Session) -> None:
+    sign_in_as(client, session, make_member(session, password=None))
+    text = "\r\n".join(["a"] * (LONGEST_VALUE // 2))
+    form = {"skills": text, "csrf_token": csrf(client, "/compte/profil")}
+
+    assert client.post("/compte/profil", data=form).status_code == 303
+
+    kept = session.scalars(select(ProfileField)).one()
+    assert (kept.key, kept.value) == (ProfileKey.SKILLS, text.replace("\r\n", "\n"))
+
+
+def test_only_organisations_that_are_not_ones_own_are_offered_and_none_is_chosen(
+    client: FlaskClient, session: Session
+) -> None:
+    mine = make_organisation(session, slug="mienne")
+    make_organisation(session, slug="autre")
+    sign_in_as(client, session, make_member(session, password=None, organisation=mine))
+
+    offered = client.get("/compte/profil").text.partition('id="organisation"')[2]
+    offered = offered.partition("</select>")[0]
+
+    assert '<option value="" selected>Choisir…</option>' in offered
+    assert 'value="autre"' in offered
+    assert 'value="mienne"' not in offered
+    answer = client.post(
+        "/compte/organisation",
+        data={"organisation": "", "csrf_token": csrf(client, "/compte/profil")},
+    )
+    assert answer.status_code == 422
+    assert '<a href="#organisation">Choisissez une organisation.</a>' in answer.text
+
+
+def test_leaving_an_organisation_asks_once_with_its_name(
+    client: FlaskClient, session: Session
+) -> None:
+    mine = make_organisation(session, slug="mienne", name="CISSS Essai")
+    member = make_member(session, password=None, organisation=mine)
+    sign_in_as(client, session, member)
+    form = {"organisation": "mienne", "csrf_token": csrf(client, "/compte/profil")}
+
+    asked = client.post("/compte/organisation/retrait", data=form)
+
+    assert "Ne plus faire partie de «\u00a0CISSS Essai\u00a0»?" in asked.text
+    assert load_viewer(session, member.id).organisations == {mine.id}
+    session.rollback()
+    left = client.post("/compte/organisation/retrait", data={**form, "accord": "1"})
+    assert left.status_code == 303
+    assert load_viewer(session, member.id).organisations == frozenset()
