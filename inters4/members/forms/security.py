@@ -87,3 +87,13 @@ class CodeForm(_Refusable):
         render_kw=_CODE,
     )
     suite = HiddenField()
+
+
+class FirstCodeForm(CodeForm):
+    """The first code of a telephone: digits only, so a telephone shows its digits."""
+
+    code = StringField(
+        lazy("Code"),
+        validators=[DataRequired(lazy("Écrivez les six chiffres que l’application montre."))],
+        render_kw={**_CODE, "inputmode": "numeric", "maxlength": 7},
+    )

@@ -16,7 +16,7 @@ from inters4.core.web.requests import (
     viewer,
 )
 from inters4.members import services
-from inters4.members.forms.security import CodeForm
+from inters4.members.forms.security import CodeForm, FirstCodeForm
 from inters4.members.queries import email_of
 from inters4.members.queries.security import safety_of
 from inters4.members.services import challenges, second_factor
@@ -89,7 +89,7 @@ def second_factor_page() -> ResponseReturnValue:
 def set_up_second_factor() -> ResponseReturnValue:
     """The picture to aim at, and a first code."""
     by = viewer()
-    form, status = CodeForm(), 200
+    form, status = FirstCodeForm(), 200
     if request.method == "POST" and "code" in request.form:
         status = 422
         if form.validate():
@@ -115,12 +115,14 @@ def set_up_second_factor() -> ResponseReturnValue:
         email = email_of(session, by.member_id)
     if secret is None:
         return redirect(url_for(".second_factor_page"), code=303)
-    squares = qr.modules(one_time.address(secret, issuer=_ISSUER, account=email))
+    address = one_time.address(secret, issuer=_ISSUER, account=email)
+    squares = qr.modules(address)
     page = render_template(
         "members/second_factor_setup.html",
         form=form,
         path=qr.path_of(squares),
         side=qr.side_of(squares),
+        address=address,
         spelled=one_time.spelled(secret),
     )
     return page, status

@@ -367,6 +367,9 @@ def test_the_second_factor_is_set_up_with_a_picture_and_a_first_code(
 
     assert "<svg" in page
     assert one_time.spelled(secret) in page
+    assert 'href="otpauth://totp/InterS4' in page
+    assert 'inputmode="numeric"' in page
+    assert "Fil d’Ariane" in right.text
     assert wrong.status_code == 422
     assert len(set(codes)) == 10
     assert second_factor.has_second_factor(session, member.id)
