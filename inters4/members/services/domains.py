@@ -22,6 +22,30 @@ from inters4.members.queries.domains import load_domain
 from inters4.members.services.people import OPERATOR
 
 _NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_OF_NOBODY = frozenset(
+    {
+        "aol.com",
+        "bell.net",
+        "gmail.com",
+        "hotmail.ca",
+        "hotmail.com",
+        "icloud.com",
+        "live.ca",
+        "live.com",
+        "me.com",
+        "msn.com",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "sympatico.ca",
+        "videotron.ca",
+        "yahoo.ca",
+        "yahoo.com",
+    }
+)
+"""Anyone opens an address there."""
+_OF_MANY = frozenset({"gouv.qc.ca", "msss.gouv.qc.ca", "ssss.gouv.qc.ca"})
+"""Many organisations use them, whichever the portal knows."""
 _PATTERN = re.compile(r"[a-z0-9._*-]{2,64}")
 
 
@@ -110,6 +134,10 @@ def check_domain(
     if policy is DomainPolicy.AUTO and len(used_by) != 1:
         raise DomainError(
             _("Un domaine que plusieurs organisations partagent ne peut pas ouvrir seul un compte.")
+        )
+    if policy is DomainPolicy.AUTO and domain in _OF_NOBODY | _OF_MANY:
+        raise DomainError(
+            _("Des personnes de partout ont une adresse dans ce domaine : il ne prouve rien seul.")
         )
     for pattern, number in rules.items():
         if not _PATTERN.fullmatch(pattern) or not pattern.strip("*"):

@@ -128,9 +128,11 @@ def grant_role(
     Raises:
         ValueError: the scope does not fit the role: a mistake of the caller.
         NotAllowed: the role is above those of `by`, or outside their scope.
-        Conflict: someone gives it at this instant.
+        Conflict: someone gives it at this instant, or the account is erased.
     """
     _check_scope(role, organisation=organisation, space=space)
+    if member.state is MemberState.ERASED:
+        raise Conflict(_("Ce compte est effacé : il ne reçoit plus rien."))
     if not may_grant(role, by=by, organisation=organisation, space=space):
         raise NotAllowed(_("Vous ne pouvez pas donner un rôle plus élevé que le vôtre."))
     found = session.scalars(

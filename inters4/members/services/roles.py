@@ -1,13 +1,20 @@
 """Taking roles back, and organisations: the last who administers or facilitates stays."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
 from inters4.core.access import Role, Viewer
-from inters4.core.errors import NotAllowed
+from inters4.core.errors import Conflict, NotAllowed
 from inters4.core.i18n import _
-from inters4.members.models import Member, MemberOrganisation, Organisation, RoleGrant
+from inters4.members.models import (
+    ApprovalRequest,
+    Member,
+    MemberOrganisation,
+    MemberState,
+    Organisation,
+    RoleGrant,
+)
 from inters4.members.services.people import join_organisation, may_grant
 from inters4.members.services.states import keep_last_holder
 
@@ -62,8 +69,11 @@ def confirm_organisation(
 
     Raises:
         NotAllowed: `by` does not approve for this organisation.
+        Conflict: the account is erased.
     """
     _check_approves(by, organisation.id)
+    if member.state is MemberState.ERASED:
+        raise Conflict(_("Ce compte est effacé : il ne reçoit plus rien."))
     audit.record(
         session,
         "members.organisation_confirmed",
@@ -77,7 +87,7 @@ def confirm_organisation(
 def leave_organisation(
     session: Session, member: Member, organisation: Organisation, *, by: Viewer
 ) -> bool:
-    """End the link between a person and an organisation, and the roles held there.
+    """End the link between a person and an organisation, the roles held there, and what waits.
 
     Raises:
         NotAllowed: neither the person, nor someone who approves for the organisation.
@@ -88,6 +98,14 @@ def leave_organisation(
     if row is None:
         return False
     session.delete(row)
+    session.execute(
+        delete(ApprovalRequest).where(
+            ApprovalRequest.member_id == member.id,
+            ApprovalRequest.organisation_id == organisation.id,
+            ApprovalRequest.decided_at.is_(None),
+            ApprovalRequest.is_for_entry.is_(False),
+        )
+    )
     for grant in session.scalars(
         select(RoleGrant).where(
             RoleGrant.member_id == member.id, RoleGrant.organisation_id == organisation.id

@@ -182,7 +182,7 @@ def _cookie_name() -> str:
 
 
 def _device_name() -> str:
-    return "__Host-device" if _is_over_tls() else "device"
+    return "__Host-appareil" if _is_over_tls() else "appareil"
 
 
 def _challenge_name() -> str:

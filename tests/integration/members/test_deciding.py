@@ -24,12 +24,16 @@ from inters4.members.models import (
 )
 from inters4.members.models.working_days import working_days_since
 from inters4.members.queries import load_viewer
-from inters4.members.services.approvals import AlreadyDecided, decide
+from inters4.members.services.approvals import AlreadyDecided, decide, request_approval
 from inters4.members.services.invitations import accept_invitation, invite, revoke_invitation
 from inters4.members.services.notices import SECURITY_NOTICE
-from inters4.members.services.people import OPERATOR
+from inters4.members.services.people import OPERATOR, grant_role, join_organisation
 from inters4.members.services.reminders import tell_deciders
-from inters4.members.services.roles import withdraw_role
+from inters4.members.services.roles import (
+    confirm_organisation,
+    leave_organisation,
+    withdraw_role,
+)
 from inters4.members.services.states import change_state
 from inters4.members.services.tokens import DeadToken
 from inters4.settings import Settings
@@ -292,6 +296,27 @@ def test_a_role_that_opens_much_is_offered_to_one_address_and_the_administrators
 
     (told,) = queued(session, SECURITY_NOTICE)
     assert (told.member_id, told.parameters["event"]) == (other.member_id, "role_offered")
+
+
+def test_an_erased_account_receives_nothing(session: Session) -> None:
+    here = make_organisation(session)
+    gone = make_member(session, password=None, state=MemberState.ERASED)
+
+    with pytest.raises(Conflict, match="effacé"):
+        grant_role(session, gone, Role.BROKER, by=OPERATOR)
+    with pytest.raises(Conflict, match="effacé"):
+        confirm_organisation(session, gone, here, by=OPERATOR)
+
+
+def test_whoever_leaves_an_organisation_asks_it_nothing_more(session: Session) -> None:
+    here = make_organisation(session)
+    member = make_member(session, password=None)
+    join_organisation(session, member, here, is_confirmed=False)
+    request_approval(session, member, organisation_id=here.id, is_for_entry=False)
+
+    leave_organisation(session, member, here, by=load_viewer(session, member.id))
+
+    assert session.scalars(select(ApprovalRequest)).all() == []
 
 
 def test_an_invitation_dies_with_the_right_of_its_giver(session: Session) -> None:

@@ -53,6 +53,12 @@ def test_a_star_stands_for_anything_and_a_dot_for_itself(
     assert fits(pattern, local) is is_fitting
 
 
+@pytest.mark.parametrize("name", ["gmail.com", "ssss.gouv.qc.ca"])
+def test_a_domain_of_everybody_opens_no_account_alone(name: str) -> None:
+    with pytest.raises(DomainError, match="de partout"):
+        check_domain(name, policy=DomainPolicy.AUTO, organisations=[1], rules={})
+
+
 def test_the_longest_rule_hints() -> None:
     shared = domain(DomainPolicy.QUEUE, 1, 2, rules={"*": 1, "*.bsl": 2})
 
