@@ -3,9 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from inters4.core.access import Role
 from inters4.core.clock import local
 from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.tables import write_csv
+from inters4.members.exports.words import policy_label, role_label, state_label
+from inters4.members.models import Decision, DomainPolicy, MemberState
 from inters4.members.queries.journal import Entry
 
 _WORDS: Mapping[str, LazyText] = {
@@ -15,6 +18,8 @@ _WORDS: Mapping[str, LazyText] = {
     "home.question_asked": lazy("Question posée"),
     "home.question_erased": lazy("Question effacée"),
     "home.questions_exported": lazy("Questions exportées"),
+    "members.address_asked": lazy("Changement d’adresse demandé"),
+    "members.address_changed": lazy("Adresse changée"),
     "members.code_refused": lazy("Code de validation refusé"),
     "members.created": lazy("Compte créé"),
     "members.data_exported": lazy("Données personnelles remises"),
@@ -28,6 +33,7 @@ _WORDS: Mapping[str, LazyText] = {
     "members.invited": lazy("Invitation envoyée"),
     "members.organisation_confirmed": lazy("Organisation confirmée"),
     "members.organisation_left": lazy("Organisation quittée"),
+    "members.organisation_saved": lazy("Organisation enregistrée"),
     "members.password_changed": lazy("Mot de passe changé"),
     "members.proof_refused": lazy("Confirmation par mot de passe refusée"),
     "members.record_read": lazy("Fiche d’une personne consultée"),
@@ -50,6 +56,37 @@ _WORDS: Mapping[str, LazyText] = {
     "privacy.incidents_exported": lazy("Registre des incidents exporté"),
 }
 
+_DETAILS: Mapping[str, LazyText] = {
+    "after": lazy("après"),
+    "asked": lazy("action cherchée"),
+    "before": lazy("avant"),
+    "count": lazy("nombre"),
+    "decision": lazy("réponse"),
+    "is_serious": lazy("grave"),
+    "keeps_posts": lazy("messages gardés"),
+    "organisation": lazy("organisation"),
+    "people": lazy("personnes"),
+    "policy": lazy("règle"),
+    "remembered": lazy("rester connecté"),
+    "role": lazy("rôle"),
+    "second_factor": lazy("avec un code"),
+    "space": lazy("espace"),
+    "state": lazy("état"),
+    "step": lazy("étape"),
+}
+_SUBJECTS: Mapping[str, LazyText] = {
+    "domain": lazy("Domaine %(name)s"),
+    "incident": lazy("Incident %(name)s"),
+    "invitation": lazy("Invitation %(name)s"),
+    "organisation": lazy("Organisation %(name)s"),
+    "question": lazy("Question %(name)s"),
+}
+_DECISIONS: Mapping[str, LazyText] = {
+    Decision.APPROVED: lazy("acceptée"),
+    Decision.REFUSED: lazy("refusée"),
+}
+_LONGEST_MARK = 8
+
 
 def action_label(action: str) -> str:
     """What an action is called; its code name when nobody named it."""
@@ -57,10 +94,25 @@ def action_label(action: str) -> str:
 
 
 def detail_text(detail: Mapping[str, object]) -> str:
-    """`detail` on one line."""
+    """`detail` on one line, in words; what says nothing is left out."""
     return ", ".join(
-        f"{name}={_plain(value)}" for name, value in detail.items() if value is not None
+        _(
+            "%(name)s : %(value)s",
+            name=str(_DETAILS.get(name, name)),
+            value=_in_words(name, value),
+        )
+        for name, value in detail.items()
+        if value is not None and value != ""
     )
+
+
+def subject_text(subject: str) -> str:
+    """What it was done to; a long number is cut to what tells it apart."""
+    kind, _colon, name = subject.partition(":")
+    if kind not in _SUBJECTS:
+        return subject
+    shown = name if kind == "domain" else name[:_LONGEST_MARK]
+    return str(_SUBJECTS[kind]) % {"name": shown}
 
 
 def journal_csv(entries: Iterable[Entry]) -> Iterator[str]:
@@ -89,6 +141,21 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         detail_text(entry.detail),
         entry.request_id,
     )
+
+
+def _in_words(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    text = _plain(value)
+    if name == "role" and text in {one.value for one in Role}:
+        return role_label(Role(text))
+    if name in {"before", "after", "state"} and text in {one.value for one in MemberState}:
+        return state_label(MemberState(text))
+    if name == "policy" and text in {one.value for one in DomainPolicy}:
+        return policy_label(DomainPolicy(text))
+    if name == "asked":
+        return action_label(text)
+    return str(_DECISIONS[text]) if name == "decision" and text in _DECISIONS else text
 
 
 def _plain(value: object) -> str:

@@ -11,7 +11,7 @@ from inters4.core.audit import AuditEntry
 from inters4.core.clock import LOCAL_ZONE
 from inters4.core.paging import PAGE_SIZE as SIZE
 from inters4.core.paging import Page, nearest_page, page_start
-from inters4.members.models import Member
+from inters4.members.models import Member, Organisation
 
 _BATCH = 500
 _MEMBER, _PERSON = "member:", "person:"
@@ -41,6 +41,7 @@ class Entry:
     Attributes:
         subject: what it was done to; a person is `person:PUBLIC_ID`.
         subject_name: the name of that person, empty for anything else.
+        detail: what the action kept; an organisation by its name.
     """
 
     at: datetime
@@ -54,7 +55,7 @@ class Entry:
 
 
 def read_journal(session: Session, wanted: Wanted, *, page: int) -> Page[Entry]:
-    """The latest entries first, in three statements, four when a person is asked for."""
+    """The latest entries first, in four statements, five when a person is asked for."""
     chosen = _filtered(session, wanted)
     statement = _statement(chosen)
     total = session.scalar(select(func.count()).select_from(chosen.subquery()))
@@ -164,6 +165,13 @@ def _entries(session: Session, rows: Sequence[Row[AuditEntry, str, str]]) -> lis
     ).all()
     by_subject = {f"{_MEMBER}{one.id}": one for one in people}
     by_subject |= {f"{_PERSON}{one.public_id}": one for one in people}
+    cited = {row[0].detail.get("organisation") for row in rows}
+    cited_rows = session.execute(
+        select(Organisation.id, Organisation.name).where(
+            Organisation.id.in_([one for one in cited if isinstance(one, int)])
+        )
+    )
+    organisations = {one.id: one.name for one in cited_rows}
     found = []
     for row, name, public_id in rows:
         whom = by_subject.get(row.subject)
@@ -175,11 +183,20 @@ def _entries(session: Session, rows: Sequence[Row[AuditEntry, str, str]]) -> lis
                 action=row.action,
                 subject=f"{_PERSON}{whom.public_id}" if whom else row.subject,
                 subject_name=whom.name if whom else "",
-                detail=row.detail,
+                detail=_with_names(row.detail, organisations),
                 request_id=row.request_id,
             )
         )
     return found
+
+
+def _with_names(
+    detail: Mapping[str, object], organisations: Mapping[int, str]
+) -> Mapping[str, object]:
+    number = detail.get("organisation")
+    if not isinstance(number, int) or number not in organisations:
+        return detail
+    return {**detail, "organisation": organisations[number]}
 
 
 def _member_of(subject: str) -> int | None:

@@ -13,7 +13,7 @@ from inters4.core.db import reading, writing
 from inters4.core.tables import CSV
 from inters4.core.web.downloads import as_file
 from inters4.core.web.requests import request_id, requires, viewer
-from inters4.members.exports.journal import action_label, detail_text, journal_csv
+from inters4.members.exports.journal import action_label, detail_text, journal_csv, subject_text
 from inters4.members.queries import journal as queries
 from inters4.members.queries.journal import Wanted
 from inters4.members.views.proof import recently_proved
@@ -41,6 +41,7 @@ def journal() -> ResponseReturnValue:
             actions=queries.actions(session),
             action_label=action_label,
             detail_text=detail_text,
+            subject_text=subject_text,
             url_of=lambda number: url_for(".journal", **kept, page=number),
         )
     if wanted.person:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Role, Viewer
 from inters4.core.audit import AuditEntry, record
 from inters4.members.models import Member
-from tests.builders.members import make_member, make_viewer, sign_in_as
+from tests.builders.members import make_member, make_organisation, make_viewer, sign_in_as
 from tests.builders.statements import statements
 
 
@@ -47,8 +47,9 @@ def test_it_is_found_by_action_person_request_and_day(
 
     page = text_of(client, "/admin/journal?action=members.signed_in")
     assert "Ariane Tremblay" in page
-    assert "question:q1" not in page
-    assert "question:q1" in text_of(client, "/admin/journal?action=home")
+    assert "Question q1" not in page
+    assert "rester connecté : oui" in page
+    assert "Question q1" in text_of(client, "/admin/journal?action=home")
     assert "Rôle donné" in text_of(client, "/admin/journal?personne=tremblay&action=members")
     assert f"member:{member.id}" not in text_of(client, "/admin/journal")
     assert f"person:{member.public_id}" in text_of(client, "/admin/journal.csv")
@@ -56,6 +57,29 @@ def test_it_is_found_by_action_person_request_and_day(
     assert "Rien ne correspond" in text_of(client, "/admin/journal?personne=zzz")
     assert "Rien ne correspond" in text_of(client, "/admin/journal?au=2020-01-01")
     assert client.get("/admin/journal?du=hier&page=999").status_code == 200
+
+
+def test_it_is_told_in_words(client: FlaskClient, session: Session) -> None:
+    bsl = make_organisation(session, name="CISSS du Bas-Saint-Laurent")
+    by = Viewer()
+    record(session, "members.invited", by=by, subject="invitation:0123456789abcdef", role="broker")
+    record(session, "members.organisation_left", by=by, organisation=bsl.id)
+    record(session, "members.state_changed", by=by, before="active", after="suspended")
+    record(session, "members.request_decided", by=by, decision="refused")
+    session.commit()
+    as_staff(client, session)
+
+    page = text_of(client, "/admin/journal")
+
+    for words in (
+        "Invitation 01234567<",
+        "rôle : Équipe de courtage",
+        "organisation : CISSS du Bas-Saint-Laurent",
+        "avant : Actif, après : Suspendu",
+        "réponse : refusée",
+        "4 lignes",
+    ):
+        assert words.replace(" :", " :") in page
 
 
 def test_looking_for_a_person_is_written_down_without_their_name(
@@ -102,4 +126,4 @@ def test_the_journal_costs_the_same_however_long(client: FlaskClient, session: S
     with statements() as many:
         client.get("/admin/journal")
 
-    assert len(few) == len(many) == 7
+    assert len(few) == len(many) == 8
