@@ -111,19 +111,22 @@ def describe(code: int) -> tuple[str, str, str]:
 def page(
     code: int,
     *,
+    title: str = "",
     explanation: str = "",
+    advice: str = "",
     retry_after: int | None = None,
     theirs: str = "",
     mine: str = "",
     resend: list[tuple[str, str]] | None = None,
 ) -> ResponseReturnValue:
     """Answer with the page of `code`; a failure while drawing it falls back to a bare page."""
-    title, happened, advice = describe(code)
+    usual_title, happened, usual_advice = describe(code)
+    title = title or usual_title
     facts = {
         "code": code,
         "title": title,
         "explanation": explanation or happened,
-        "what_to_do": advice,
+        "what_to_do": advice or usual_advice,
         "request_id": request_id(),
         "retry_after": retry_after,
         "theirs": theirs,
@@ -179,10 +182,15 @@ def _on_domain_error(error: DomainError) -> ResponseReturnValue:
 def _on_csrf_error(error: CSRFError) -> ResponseReturnValue:
     """Keep what was typed: the page offers to send the same form again, from this portal only."""
     log.info("csrf_refused", reason=error.description)
+    kept = _to_resend()
     return page(
         400,
+        title=_("Ce formulaire n’est plus valide"),
         explanation=_("Le formulaire est resté ouvert trop longtemps, ou la session a changé."),
-        resend=_to_resend(),
+        advice=_("Rien n’est perdu : envoyez-le de nouveau avec le bouton ci-dessous.")
+        if kept
+        else _("Revenez à la page précédente, rechargez-la, puis envoyez-le de nouveau."),
+        resend=kept,
     )
 
 

@@ -36,11 +36,15 @@ INVITATION, MESSAGE = "member_invitation", "member_message"
 ADDRESS, ADDRESS_CHANGED = "member_address", "member_address_changed"
 _MOST_LISTED = 20
 _ADDRESS = re.compile(r"\S*(?:://|@|www\.|[\w-]\.[^\W\d_]{2})\S*")
+_SHORTENED = re.compile(r"(?<![\w/@-])([^\W\d_]{1,3})\.(?=[A-ZÀÂÄÇÈÉÊËÎÏÔÖÙÛÜ])")
 
 
 def harmless(typed: str) -> str:
-    """`typed` on one line, where a mail client finds nothing to make a link of."""
-    return _ADDRESS.sub("…", " ".join(typed.split()))[:120]
+    """`typed` on one line, where a mail client finds nothing to make a link of.
+
+    « M.Roy » is a name: it is kept, with a space that no link has.
+    """
+    return _ADDRESS.sub("…", _SHORTENED.sub(r"\1. ", " ".join(typed.split())))[:120]
 
 
 def registration(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:

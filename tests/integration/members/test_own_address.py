@@ -160,5 +160,5 @@ def test_the_page_asks_then_the_link_acts_once(
     token = csrf(client, path)
     for _time in range(2):
         assert client.post(path, data={"csrf_token": token}).status_code == 303
-    assert "C’est déjà confirmé" in client.get(path).text
+    assert "<h1>Votre nouvelle adresse est confirmée</h1>" in client.get(path).text
     assert client.get("/compte/courriel/rien").status_code == 410

@@ -82,3 +82,20 @@ def test_leaving_an_organisation_asks_once_with_its_name(
     left = client.post("/compte/organisation/retrait", data={**form, "accord": "1"})
     assert left.status_code == 303
     assert load_viewer(session, member.id).organisations == frozenset()
+
+
+def test_a_form_whose_token_is_lost_is_offered_again_and_not_to_be_shortened(
+    client: FlaskClient, session: Session
+) -> None:
+    sign_in_as(client, session, make_member(session, password=None))
+
+    answer = client.post(
+        "/compte/profil",
+        data={"skills": "Télésoins", "csrf_token": "perdu"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+    assert answer.status_code == 400
+    assert "<h1>Ce formulaire n’est plus valide</h1>" in answer.text
+    assert "Raccourcissez" not in answer.text
+    assert 'name="skills" value="Télésoins"' in answer.text
