@@ -22,7 +22,7 @@ from inters4.members.models import (
 from inters4.members.queries import find_organisation
 
 ORGANISATION_RENAMED = "members.organisation_renamed"
-_LONGEST_NAME, _LONGEST_SHORT_NAME = 200, 60
+_LONGEST_NAME, LONGEST_SHORT_NAME = 200, 60
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,9}")
 _SITE = re.compile(r"https?://[^\s<>\"]{3,400}")
 
@@ -123,16 +123,31 @@ def describe_organisation(
     return found
 
 
+def is_organisation_id(typed: str) -> bool:
+    """True for what may be the permanent id of an organisation."""
+    return _SLUG.fullmatch(typed) is not None
+
+
+def is_organisation_name(typed: str) -> bool:
+    """True for a name on one line that is not too long."""
+    return 1 <= len(typed) <= _LONGEST_NAME and typed.isprintable()
+
+
+def is_site(typed: str) -> bool:
+    """True for the address of a site."""
+    return _SITE.fullmatch(typed) is not None
+
+
 def _check(slug: str, said: Description) -> None:
-    if not _SLUG.fullmatch(slug):
+    if not is_organisation_id(slug):
         raise DomainError(
             _("Donnez un identifiant court, comme « cisss-bsl » : minuscules, chiffres, tirets.")
         )
-    if not 1 <= len(said.name) <= _LONGEST_NAME or not said.name.isprintable():
+    if not is_organisation_name(said.name):
         raise DomainError(_("Donnez un nom de %(count)s caractères au plus.", count=_LONGEST_NAME))
-    if len(said.short_name) > _LONGEST_SHORT_NAME:
+    if len(said.short_name) > LONGEST_SHORT_NAME:
         raise DomainError(_("Ce nom court est trop long."))
-    if said.website and not _SITE.fullmatch(said.website):
+    if said.website and not is_site(said.website):
         raise DomainError(_("L’adresse du site commence par https:// ou http://."))
 
 

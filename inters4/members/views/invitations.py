@@ -11,6 +11,7 @@ from inters4.core.i18n import _, format_date
 from inters4.core.web.requests import public, requires, signed_in, site, viewer
 from inters4.members.exports.words import role_label
 from inters4.members.models import Member, normalise_email
+from inters4.members.queries import email_of
 from inters4.members.queries.approvals import approved_organisations
 from inters4.members.queries.organisations import find_organisation, list_organisations
 from inters4.members.queries.registrations import (
@@ -85,11 +86,13 @@ def invitation(secret: str) -> ResponseReturnValue:
         found = find_invitation(session, secret)
         if found is None or not found.is_live(now()):
             return _dead(_("Cette invitation est retirée, déjà utilisée ou trop ancienne."))
+        own = email_of(session, viewer().member_id) if viewer().is_signed_in else ""
         return render_template(
             "members/invitation.html",
             invitation=found,
             secret=secret,
             role=role_label(found.role) if found.role else "",
+            other_account=own if found.email and own and own != found.email else "",
         )
 
 

@@ -10,7 +10,14 @@ from inters4.core.i18n import _
 from inters4.core.web.requests import requires, viewer
 from inters4.members.models import OrganisationKind
 from inters4.members.queries.organisations import find_organisation
-from inters4.members.services.organisations import Description, describe_organisation
+from inters4.members.services.organisations import (
+    LONGEST_SHORT_NAME,
+    Description,
+    describe_organisation,
+    is_organisation_id,
+    is_organisation_name,
+    is_site,
+)
 from inters4.members.views.sign_in import bp
 from inters4.vocabulary.queries import vocabulary
 
@@ -59,6 +66,19 @@ def _typed(regions: frozenset[str]) -> Description:
     )
 
 
+def _stopped_by(slug: str, shown: Description) -> str:
+    """The id of the field that the refusal is about, in the order in which they are looked at."""
+    named = request.form.get("identifiant", "").strip()
+    if slug == _NEW and not is_organisation_id(named):
+        return "identifiant"
+    if not is_organisation_name(shown.name):
+        return "nom"
+    if len(shown.short_name) > LONGEST_SHORT_NAME:
+        return "nom_court"
+    is_site_read = not shown.website or is_site(shown.website)
+    return "identifiant" if slug == _NEW and is_site_read else "site"
+
+
 def _page(slug: str, *, told: str = "", status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         g.session = session
@@ -72,6 +92,7 @@ def _page(slug: str, *, told: str = "", status: int = 200) -> ResponseReturnValu
             slug=slug,
             organisation=found,
             shown=shown or found,
+            field=_stopped_by(slug, shown) if shown else "",
             typed_id=request.form.get("identifiant", ""),
             regions=shown.regions if shown else set(found.region_ids if found else ()),
             words=words,

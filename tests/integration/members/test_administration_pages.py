@@ -558,7 +558,11 @@ def test_an_organisation_is_added_then_renamed_and_its_sheets_are_indexed_again(
         "site": "https://fleuve.example",
         "membre": "1",
     }
-    assert post(staff, "/admin/organisations/nouvelle", **{**form, "site": "javascript:1"}) == 422
+    wrong = {**form, "site": "javascript:1", "csrf_token": csrf(staff, "/admin")}
+    refused = staff.post("/admin/organisations/nouvelle", data=wrong)
+    assert refused.status_code == 422
+    assert '<a href="#site">' in refused.text
+    assert 'value="Clinique du Fleuve"' in refused.text
     assert post(staff, "/admin/organisations/nouvelle", **{**form, "identifiant": "À b"}) == 422
     assert post(staff, "/admin/organisations/nouvelle", **form) == 303
     assert post(staff, "/admin/organisations/nouvelle", **form) == 422  # taken

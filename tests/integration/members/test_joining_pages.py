@@ -425,9 +425,14 @@ def test_a_signed_in_person_accepts_an_invitation(client: FlaskClient, session: 
         },
     )
     invitation = session.scalars(select(Invitation)).one()
+    link = f"/invitation/{secret_of_seed(invitation.seed)}"
+    wrong = client.get(link).text  # the one who invited is still signed in
+    assert f"Cette invitation est pour {member.email}" in wrong
+    assert "Accepter l’invitation" not in wrong
+    session.rollback()
     sign_in_as(client, session, member)
 
-    assert press(client, f"/invitation/{secret_of_seed(invitation.seed)}") == 303
+    assert press(client, link) == 303
 
     viewer = load_viewer(session, member.id)
     assert viewer.has(Role.RESPONDENT, organisation=bsl.id)
