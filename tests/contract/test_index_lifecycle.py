@@ -258,7 +258,7 @@ def test_threads_share_an_engine_while_a_writer_commits(index: Index) -> None:
     index.fill([make_document("first", title="Soins")])
     done = threading.Event()
     wrong: list[object] = []
-    totals: list[list[int]] = [[], [], [], []]
+    totals: list[list[int]] = [[] for _ in range(8)]
 
     def read(engine_totals: list[int]) -> None:
         request = SearchRequest("soins", audiences=PUBLIC, facets=("kind",), limit=5)
