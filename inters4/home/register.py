@@ -72,6 +72,7 @@ def _register_questions(hooks: Hooks) -> None:
         )
     hooks.add_member_export("questions", questions_of)
     hooks.on_member_erased(keeping.forget_member)
+    hooks.on("members.address_changed", keeping.follow_address)
     hooks.add_fragment("account-menu", Fragment("home/_account_link.html", _link_of_the_team))
     hooks.add_fragment("account.board", Fragment("home/_board.html", _on_board, order=20))
     hooks.add_retention(

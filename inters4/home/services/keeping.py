@@ -35,6 +35,12 @@ def forget_member(session: Session, member_id: int) -> None:
         _forget(question)
 
 
+def follow_address(session: Session, *, former: str, email: str) -> None:
+    """What a person asked from their former address stays theirs: answered, shown and erased."""
+    for question in session.scalars(select(Question).where(Question.email == former)):
+        question.email = email
+
+
 def delete_unwanted(session: Session, before: datetime) -> int:
     """Delete what the team put aside as unwanted before that instant."""
     found = unwanted_questions(session, before)

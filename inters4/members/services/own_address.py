@@ -15,6 +15,7 @@ from inters4.core.access import Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotFound, TooMany
+from inters4.core.hooks import hooks
 from inters4.core.i18n import _
 from inters4.core.mail import QueuedMail, enqueue
 from inters4.members.exports.letters import ADDRESS, ADDRESS_CHANGED
@@ -42,6 +43,7 @@ from inters4.members.services.people import check_email
 from inters4.members.services.throttle import account_mark
 from inters4.members.services.tokens import DeadToken, issue_token, use_token
 
+MOVED = "members.address_changed"
 MOST_ASKED = 5
 _WINDOW = timedelta(hours=1)
 _ASKED = "members.address_asked"
@@ -99,6 +101,7 @@ def change_address(session: Session, secret: str) -> Member:
     former, member.email = member.email, email
     session.flush()
     _forget_under(session, former, member)
+    hooks.emit(MOVED, session, former=former, email=email)
     _ask_organisation_again(session, member, former=former)
     audit.record(
         session,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import db
@@ -19,7 +19,6 @@ from inters4.core.clock import now
 from inters4.core.db import writing
 from inters4.core.hooks import hooks
 from inters4.core.mail import QueuedMail, enqueue
-from inters4.home.models import Question
 from inters4.members.exports.letters import MESSAGE
 from inters4.members.models import (
     Erasure,
@@ -133,7 +132,6 @@ def test_a_former_address_is_forgotten_too(session: Session, app: Flask) -> None
     secret = secret_of_token(session, token.id)
     assert secret is not None
     change_address(session, secret)
-    session.execute(delete(Question))
     erase_member(session, member, keeps_posts=False, by=Viewer(member_id=member.id))
     session.commit()
 
