@@ -7,9 +7,10 @@ noted would leave twice.
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from inters4.core.db import reading, writing
 from inters4.core.i18n import use_locale
 from inters4.core.mail import queue
-from inters4.core.mail.compose import Envelope, UnsafeFieldError, compose
+from inters4.core.mail.compose import Envelope, UnsafeFieldError, clean_address, compose
 from inters4.core.mail.contract import (
     RefusedForGood,
     RefusedForNow,
@@ -141,4 +142,11 @@ def _prepare(claim: Claim, settings: Settings) -> Envelope | None:
             message_id=mail.message_id or "",
             locale=mail.locale,
             settings=settings,
+            headers=_answered_at(context),
         )
+
+
+def _answered_at(context: Mapping[str, Any]) -> dict[str, str]:
+    """Where an answer goes, when the facts of a letter name somebody else than the portal."""
+    address = str(context.get("reply_to", ""))
+    return {"Reply-To": clean_address(address)} if address else {}

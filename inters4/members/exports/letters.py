@@ -142,6 +142,7 @@ def message(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     return {
         "sender": harmless(sender.name),
         "sender_email": sender.email,
+        "reply_to": sender.email,
         "text": mail.parameters["text"],
         "path": f"/personnes/{sender.public_id}",
     }

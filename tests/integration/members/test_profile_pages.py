@@ -4,11 +4,27 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inters4.members.models import ProfileField, ProfileKey
+from inters4.core.mail.compose import Envelope
+from inters4.core.mail.send import send_due
+from inters4.members.models import ProfileField, ProfileKey, Visibility
 from inters4.members.queries import load_viewer
-from inters4.members.services.profiles import LONGEST_VALUE
+from inters4.members.services.profiles import LONGEST_VALUE, save_profile, write_to
+from inters4.settings import Settings
 from tests.builders.members import make_member, make_organisation, sign_in_as
 from tests.builders.web import csrf
+
+
+class _Relay:
+    """A transport that takes everything."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+
+    def send(self, envelope: Envelope) -> None:
+        self.taken.append(envelope)
+
+    def close(self) -> None:
+        pass
 
 
 def test_a_profile_that_is_too_long_keeps_every_field_and_says_which(
@@ -99,3 +115,17 @@ def test_a_form_whose_token_is_lost_is_offered_again_and_not_to_be_shortened(
     assert "<h1>Ce formulaire n’est plus valide</h1>" in answer.text
     assert "Raccourcissez" not in answer.text
     assert 'name="skills" value="Télésoins"' in answer.text
+
+
+def test_the_answer_to_a_person_goes_to_that_person(session: Session, settings: Settings) -> None:
+    skills = {ProfileKey.SKILLS: ("Télésoins", Visibility.EVERYONE)}
+    reader = make_member(session, password=None)
+    save_profile(session, skills, by=load_viewer(session, reader.id))
+    sender = make_member(session, email="emile@exemple.ca", password=None)
+    write_to(session, reader.public_id, "Bonjour", by=load_viewer(session, sender.id))
+    session.commit()
+    relay = _Relay()
+
+    assert send_due(settings, transport=relay) == 1
+
+    assert b"\r\nReply-To: emile@exemple.ca\r\n" in relay.taken[0].data
