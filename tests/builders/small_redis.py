@@ -19,20 +19,26 @@ class SmallRedis:
         self._listener = socket.create_server((HOST, port))
         self.port = int(self._listener.getsockname()[1])
         self._open: list[socket.socket] = []
+        self._is_stopped = False
+        self._doors = threading.Lock()
         threading.Thread(target=self._serve, daemon=True).start()
 
     def stop(self) -> None:
         """Refuse connections, and cut those that are open."""
-        for each in (self._listener, *self._open):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+        with self._doors:
+            self._is_stopped = True
+            for each in (self._listener, *self._open):
+                _close(each)
 
     def _serve(self) -> None:
         with suppress(OSError):
             while True:
                 connection, _address = self._listener.accept()
-                self._open.append(connection)
+                with self._doors:
+                    if self._is_stopped:  # it came in while the door was closing
+                        _close(connection)
+                        return
+                    self._open.append(connection)
                 threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
@@ -64,6 +70,12 @@ class SmallRedis:
                     self.hashes[word].clear()
                 return _number(len(words))
         return b"-ERR unknown command\r\n" if verb == "HELLO" else b"+OK\r\n"
+
+
+def _close(each: socket.socket) -> None:
+    with suppress(OSError):
+        each.shutdown(socket.SHUT_RDWR)
+    each.close()
 
 
 def _command(lines: BinaryIO) -> list[bytes]:

@@ -1,5 +1,6 @@
 """Real processes on a free port: what starts them, what kills them, what they leave."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -112,7 +113,8 @@ class Portal:
 
     def end(self) -> None:
         for pid in self.living():
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
+                os.kill(pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
         if self.process.stdout is not None:
             self.process.stdout.close()
