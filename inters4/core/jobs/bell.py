@@ -58,8 +58,11 @@ class Bell:
         self.huey.storage.flush_all()
 
     def close(self) -> None:
-        """Close this thread's connection."""
+        """Close this thread's connection; those of every thread where they share a pool."""
         self.huey.storage.close()
+        pool = getattr(self.huey.storage, "pool", None)
+        if pool is not None:
+            pool.disconnect()
 
     def _heard(self, name: str) -> None:
         if self._answer is not None:
