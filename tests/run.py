@@ -117,7 +117,11 @@ def main() -> int:
     """Exit status: 0 when everything that could run passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--coverage", action="store_true", help="measure and enforce coverage")
-    parser.add_argument("--workers", default="auto", help="parallel pytest workers")
+    parser.add_argument(
+        "--workers",
+        default=str((os.cpu_count() or 1) + 1),
+        help="parallel pytest workers; one more than cores, because tests also wait",
+    )
     options = parser.parse_args()
     with files_in_memory():
         return run_all(workers=options.workers, coverage=options.coverage)
