@@ -8,12 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import ANONYMOUS, Viewer
+from inters4.core.access import ANONYMOUS
 from inters4.core.clock import now
 from inters4.members.models import Member, SignInChallenge
 from inters4.members.services.notices import tell
 from inters4.members.services.second_factor import take_code
-from inters4.members.services.sessions import OpenedSession, Origin, digest, open_session
+from inters4.members.services.sessions import OpenedSession, Origin, digest, enter
 from inters4.members.services.throttle import admit, count_errors
 
 LIFETIME = timedelta(minutes=10)
@@ -85,16 +85,9 @@ def answer_challenge(
     attempt.has_succeeded = True
     is_remembered = challenge.is_remembered
     session.delete(challenge)
-    member.last_active_at, member.inactivity_told_at = now(), None
-    audit.record(
-        session,
-        "members.signed_in",
-        by=Viewer(member_id=member.id),
-        request_id=origin.request_id,
-        remembered=is_remembered,
-        second_factor=True,
+    return enter(
+        session, member, origin=origin, is_remembered=is_remembered, has_second_factor=True
     )
-    return open_session(session, member.id, origin=origin, is_remembered=is_remembered)
 
 
 def purge_challenges(session: Session, before: datetime) -> int:

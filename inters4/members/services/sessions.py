@@ -14,6 +14,7 @@ from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.members.models import (
     Invitation,
+    Member,
     MemberSession,
     MemberToken,
     PasswordReset,
@@ -111,6 +112,36 @@ def open_session(
     session.flush()
     kept_for = int(limit.total_seconds()) if is_remembered else None
     return OpenedSession(token=token, member_id=member_id, kept_for=kept_for)
+
+
+def enter(
+    session: Session,
+    member: Member,
+    *,
+    origin: Origin,
+    is_remembered: bool = False,
+    has_second_factor: bool = False,
+) -> OpenedSession:
+    """Let in someone who has proved who they are: note it, and open their session.
+
+    Without a second factor the session is limited: the roles that ask for one are withheld.
+    """
+    member.last_active_at, member.inactivity_told_at = now(), None
+    audit.record(
+        session,
+        "members.signed_in",
+        by=Viewer(member_id=member.id),
+        request_id=origin.request_id,
+        remembered=is_remembered,
+        second_factor=has_second_factor,
+    )
+    return open_session(
+        session,
+        member.id,
+        origin=origin,
+        is_remembered=is_remembered,
+        is_limited=not has_second_factor,
+    )
 
 
 def sign_out(session: Session, token: str, *, origin: Origin) -> bool:

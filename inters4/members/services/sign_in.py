@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import ANONYMOUS, Viewer
-from inters4.core.clock import now
+from inters4.core.access import ANONYMOUS
 from inters4.members.models import Member, MemberState, SignInAttempt
 from inters4.members.queries import find_member_by_email
 from inters4.members.services import passwords
 from inters4.members.services.challenges import Challenge, open_challenge
 from inters4.members.services.devices import device_mark
 from inters4.members.services.second_factor import has_second_factor
-from inters4.members.services.sessions import OpenedSession, Origin, open_session
+from inters4.members.services.sessions import OpenedSession, Origin, enter
 from inters4.members.services.throttle import admit
 
 _TOLD = frozenset(
@@ -119,17 +118,7 @@ def finish_sign_in(
         member.password_hash = verdict.new_hash
     if has_second_factor(session, member.id):
         return open_challenge(session, member.id, is_remembered=is_remembered)
-    member.last_active_at, member.inactivity_told_at = now(), None
-    audit.record(
-        session,
-        "members.signed_in",
-        by=Viewer(member_id=member.id),
-        request_id=origin.request_id,
-        remembered=is_remembered,
-    )
-    return open_session(
-        session, member.id, origin=origin, is_remembered=is_remembered, is_limited=True
-    )
+    return enter(session, member, origin=origin, is_remembered=is_remembered)
 
 
 def _still_the_same(session: Session, candidate: Candidate) -> Member | None:
