@@ -18,7 +18,6 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
 from markupsafe import Markup, escape
-from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]
 
 from inters4.core.i18n import current_locale, gettext_raw, ngettext_raw
 
@@ -157,7 +156,11 @@ class DirectEnvironment(Environment):
         kind = type(value)
         if kind is Markup:
             return value  # type: ignore[no-any-return]
-        return escape_text(value) if kind is str else escape(value)
+        if kind is str and not (
+            "&" in value or "<" in value or ">" in value or "'" in value or '"' in value
+        ):
+            return value  # type: ignore[no-any-return]
+        return escape(value)
 
     @staticmethod
     def said(message: str) -> Markup:
