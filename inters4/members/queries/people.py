@@ -118,3 +118,22 @@ def load_grants(session: Session, member_id: int) -> frozenset[Grant]:
     """The roles of an account, active or not."""
     rows = session.scalars(select(RoleGrant).where(RoleGrant.member_id == member_id))
     return frozenset(Grant(row.role, row.organisation_id, row.space_id) for row in rows)
+
+
+def find_grant(
+    session: Session,
+    member_id: int,
+    role: Role,
+    *,
+    organisation: int | None = None,
+    space: int | None = None,
+) -> RoleGrant | None:
+    """The role of a person in exactly this scope; None when they do not hold it there."""
+    return session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.member_id == member_id,
+            RoleGrant.role == role,
+            RoleGrant.organisation_id.is_not_distinct_from(organisation),
+            RoleGrant.space_id.is_not_distinct_from(space),
+        )
+    ).first()

@@ -1,6 +1,5 @@
 """Making accounts, choosing passwords, giving roles."""
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,7 @@ from inters4.members.models import (
     normalise_email,
 )
 from inters4.members.queries import find_member_by_email
+from inters4.members.queries.people import find_grant
 from inters4.members.services.passwords import check_strength, hash_password
 from inters4.members.services.sessions import revoke_sessions
 from inters4.members.services.states import note_state
@@ -135,14 +135,7 @@ def grant_role(
         raise Conflict(_("Ce compte est effacé : il ne reçoit plus rien."))
     if not may_grant(role, by=by, organisation=organisation, space=space):
         raise NotAllowed(_("Vous ne pouvez pas donner un rôle plus élevé que le vôtre."))
-    found = session.scalars(
-        select(RoleGrant).where(
-            RoleGrant.member_id == member.id,
-            RoleGrant.role == role,
-            RoleGrant.organisation_id.is_not_distinct_from(organisation),
-            RoleGrant.space_id.is_not_distinct_from(space),
-        )
-    ).first()
+    found = find_grant(session, member.id, role, organisation=organisation, space=space)
     if found is not None:
         return found
     grant = RoleGrant(

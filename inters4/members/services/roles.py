@@ -15,6 +15,7 @@ from inters4.members.models import (
     Organisation,
     RoleGrant,
 )
+from inters4.members.queries.people import find_grant
 from inters4.members.services.people import join_organisation, may_grant
 from inters4.members.services.states import keep_last_holder
 
@@ -36,14 +37,7 @@ def withdraw_role(
     is_own = by.member_id == member.id
     if not is_own and not may_grant(role, by=by, organisation=organisation, space=space):
         raise NotAllowed(_("Vous ne pouvez pas retirer un rôle plus élevé que le vôtre."))
-    grant = session.scalars(
-        select(RoleGrant).where(
-            RoleGrant.member_id == member.id,
-            RoleGrant.role == role,
-            RoleGrant.organisation_id.is_not_distinct_from(organisation),
-            RoleGrant.space_id.is_not_distinct_from(space),
-        )
-    ).first()
+    grant = find_grant(session, member.id, role, organisation=organisation, space=space)
     if grant is None:
         return False
     if role in {Role.ADMIN, Role.FACILITATOR}:
