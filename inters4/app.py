@@ -19,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from inters4.core import db
+from inters4.core.collecting import nothing_collected
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.paths import templates_dir
@@ -53,15 +54,16 @@ _POSTS_PER_MINUTE = "120 per minute"
 @cache
 def load_domains() -> None:
     """Import every table and fill the registries, once a process."""
-    for domain in DOMAINS:
-        for room in ("models", "register"):
-            name = f"inters4.{domain}.{room}"
-            if find_spec(name) is None:
-                continue
-            module = import_module(name)
-            if room == "register":
-                module.register(hooks)
-    hooks.freeze()
+    with nothing_collected():
+        for domain in DOMAINS:
+            for room in ("models", "register"):
+                name = f"inters4.{domain}.{room}"
+                if find_spec(name) is None:
+                    continue
+                module = import_module(name)
+                if room == "register":
+                    module.register(hooks)
+        hooks.freeze()
 
 
 def create_app(settings: Settings | None = None) -> Flask:

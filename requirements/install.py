@@ -1,6 +1,7 @@
 """Make .venv and put the locked packages in it: `python3 requirements/install.py runtime`.
 
-Other names may follow or stand alone: `postgres` and `redis` add a driver, `dev` holds everything.
+Other names may follow or stand alone: `postgres` and `redis` add a driver, `sso` what signing in by
+OpenID Connect needs, `dev` holds everything.
 
 Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
 than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
@@ -16,7 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST = (3, 11)
-KNOWN = {"runtime", "postgres", "redis", "dev"}
+KNOWN = {"runtime", "postgres", "redis", "sso", "dev"}
 
 
 def say(message):
@@ -49,7 +50,7 @@ def wanted(name):
 
 def is_done(name):
     """Every lock includes the packages of the portal, and the developers' include all others."""
-    for held in sorted({name, "dev"} | ({"postgres", "redis"} if name == "runtime" else set())):
+    for held in sorted({name, "dev"} | ({"postgres", "redis", "sso"} if name == "runtime" else set())):
         try:
             if read(os.path.join(VENV, "." + held)).decode() == wanted(held):
                 return True
@@ -111,7 +112,7 @@ def install(name):
     uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON]
     project = ["--no-deps", "--no-build-isolation", "--editable", "."]
     if run(pip + ["--require-hashes", "-r", lock("uv")], quiet=True):
-        locked = uv + ["--require-hashes", "-r", lock(name)]
+        locked = uv + ["--compile-bytecode", "--require-hashes", "-r", lock(name)]
         if run(locked, quiet=True) and run(uv + project, quiet=True):
             return
         say("uv n’y est pas arrivé : reprise avec pip, plus lent.")
@@ -122,13 +123,19 @@ def install(name):
         )
 
 
+def compile_project():
+    """Write the bytecode that a start reads, also where Python is told to write none by itself."""
+    run([PYTHON, "-m", "compileall", "-q", "inters4", "indexer"], quiet=True)
+
+
 def main():
     names = sys.argv[1:] or ["runtime"]
     if set(names) - KNOWN:
-        stop("Écrivez : python3 requirements/install.py, puis runtime, postgres, redis ou dev.")
+        stop("Écrivez : python3 requirements/install.py, puis runtime, postgres, redis, sso ou dev.")
     for name in names:
         if not (os.path.exists(PYTHON) and is_done(name)):
             prepare(name)
+    compile_project()
 
 
 def prepare(name):

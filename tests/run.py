@@ -131,6 +131,7 @@ def run_all(*, workers: str, coverage: bool) -> int:
     """Run every phase that can run here; the exit status."""
     is_ci = bool(os.environ.get("CI"))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("INTERS4_")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # each worker would compile every test
     side_by_side = ["-n", workers, "--dist", "worksteal"]
     fast = [*side_by_side, "-m", "not drill"]
     done: list[Phase] = []

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from inters4 import __version__
 from inters4.app import load_domains
 from inters4.core import db, logs, trouble
+from inters4.core.collecting import nothing_collected
 from inters4.core.console import fail, say
 from inters4.core.i18n import _
 from inters4.core.jobs import jobs
@@ -59,7 +60,8 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _colon, name = _COMMANDS[cmd_name].partition(":")
-        found: click.Command = getattr(import_module(module), name)
+        with nothing_collected():
+            found: click.Command = getattr(import_module(module), name)
         return found
 
 

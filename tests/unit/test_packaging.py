@@ -1,5 +1,6 @@
 """What leaves the checkout: the wheel, the locks, and a documentation that tells the truth."""
 
+import importlib.util
 import re
 import subprocess
 import sys
@@ -118,3 +119,20 @@ def test_the_project_speaks_of_itself_alone() -> None:
                 assert not words.search(path.read_text(errors="ignore")), path
 
     assert read > 500
+
+
+def test_a_start_finds_its_bytecode_even_where_python_writes_none() -> None:
+    spec = importlib.util.spec_from_file_location("install", ROOT / "requirements" / "install.py")
+    assert spec is not None
+    assert spec.loader is not None
+    install = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(install)
+
+    install.compile_project()
+
+    sources = [path for room in ("inters4", "indexer") for path in (ROOT / room).rglob("*.py")]
+    missing = [
+        path for path in sources if not Path(importlib.util.cache_from_source(str(path))).is_file()
+    ]
+    assert sources
+    assert not missing

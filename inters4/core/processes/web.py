@@ -23,6 +23,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
+from inters4.core.collecting import nothing_collected
 from inters4.core.processes import refusals
 from inters4.core.processes.access_log import access_event
 from inters4.core.processes.connections import Connection, Farewells
@@ -94,7 +95,8 @@ class _Portal(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Make the application: called in each worker, after the fork."""
         module, _, name = FACTORY.partition(":")
-        return getattr(import_module(module), name)(self._settings)
+        with nothing_collected():
+            return getattr(import_module(module), name)(self._settings)
 
 
 class _Arbiter(Arbiter):  # type: ignore[misc]

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from indexer import IndexUnavailable, SearchEngine, open_engine
+from inters4.core.collecting import nothing_collected
 from inters4.settings import Settings
 
 
@@ -27,7 +28,8 @@ class _Holder:
                 if self.opened is None or self.opened[0] != os.getpid():
                     if self.root is None:
                         raise IndexUnavailable("no index is bound: call bind(settings) first")
-                    opened = open_engine(self.root, backend=self.backend)
+                    with nothing_collected():
+                        opened = open_engine(self.root, backend=self.backend)
                     self.opened = (os.getpid(), opened)
         return self.opened[1]
 
