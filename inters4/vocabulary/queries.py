@@ -84,8 +84,14 @@ class Vocabulary:
         """The names of several terms, in the order given."""
         return [self.label(scheme, identifier) for identifier in identifiers]
 
-    def options(self, scheme: str, offered: frozenset[str]) -> tuple[tuple[str, str], ...]:
-        """`options_of` a scheme, in the reader's language; made once, as every list asks again."""
+    def options(
+        self, scheme: str, offered: frozenset[str] | None = None
+    ) -> tuple[tuple[str, str], ...]:
+        """`options_of` a scheme, all of it or what is offered, in the reader's language.
+
+        They are made once, as every list asks again.
+        """
+        offered = self.ids(scheme) if offered is None else offered
         name = (scheme, offered, current_locale())
         found = self._options.get(name)
         if found is None:

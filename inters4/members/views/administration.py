@@ -24,6 +24,7 @@ from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
 
 _STAFF = (Role.COORDINATION, Role.ADMIN)
+_SHOWN_ROLES = tuple(role for role in Role if role in PLATFORM_ROLES | ORGANISATION_ROLES)
 _FILTERS = ("q", "etat", "role", "organisation")
 
 
@@ -62,9 +63,9 @@ def people_list() -> ResponseReturnValue:
             wanted=wanted,
             chosen=request.args.get("organisation", ""),
             kept=kept,
-            states=list(MemberState),
-            roles=[role for role in Role if role in PLATFORM_ROLES | ORGANISATION_ROLES],
-            organisations=list_organisations(session),
+            states=[(one.value, state_label(one)) for one in MemberState],
+            roles=[(one.value, role_label(one)) for one in _SHOWN_ROLES],
+            organisations=[(one.slug, one.label) for one in list_organisations(session)],
             state_label=state_label,
             role_label=role_label,
             url_of=lambda number: url_for(".people_list", **kept, page=number),

@@ -38,7 +38,7 @@ def journal() -> ResponseReturnValue:
             page=queries.read_journal(session, wanted, page=request.args.get("page", 1, type=int)),
             wanted=wanted,
             kept=kept,
-            actions=queries.actions(session),
+            actions=[(one, action_label(one)) for one in queries.actions(session)],
             action_label=action_label,
             detail_text=detail_text,
             subject_text=subject_text,

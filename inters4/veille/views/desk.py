@@ -11,13 +11,17 @@ from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
+from inters4.core.i18n import format_number
 from inters4.core.web.requests import public, viewer
 from inters4.veille.models import IN_PROGRESS, Scheme, SummaryState
 from inters4.veille.queries.desk import list_in_progress
 from inters4.veille.queries.summaries import is_team
 from inters4.veille.views.blueprint import bp
 from inters4.veille.views.lacks import lacks_of
+from inters4.veille.views.wording import STATES
 from inters4.vocabulary.queries import Vocabulary, options_of, vocabulary
+
+_IN_ORDER = tuple(state for state in SummaryState if state in IN_PROGRESS)
 
 
 @bp.get("/bureau")
@@ -42,7 +46,7 @@ def desk() -> ResponseReturnValue:
             page=found.page,
             words=words,
             chosen=chosen,
-            states=sorted(IN_PROGRESS, key=list(SummaryState).index),
+            states=[(one.value, _counted(one, found.counts)) for one in _IN_ORDER],
             themes=list(options_of(words.tree(Scheme.THEMES), found.themes)),
             lacks={summary.id: lacks_of(summary) for summary in found.page.rows},
             url_of=partial(_address, chosen),
@@ -62,6 +66,10 @@ def _chosen(words: Vocabulary) -> dict[str, str]:
 def _address(chosen: Mapping[str, str], number: int) -> str:
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     return url_for(".desk", **kept, page=number)
+
+
+def _counted(state: SummaryState, counts: Mapping[SummaryState, int]) -> str:
+    return f"{STATES[state]} ({format_number(counts.get(state, 0))})"
 
 
 def _state(text: str) -> SummaryState | None:
