@@ -1,33 +1,18 @@
 """A database of the first release keeps its sheets when it comes to this one."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, MetaData
 
-from inters4.app import load_domains
 from inters4.core import db, migrate
 from inters4.practices.exports.sheets import sheet_of, write_sheet
 from inters4.practices.models import Practice, TranslationState
 from inters4.practices.queries import load_practice
-from tests import postgres
+from tests.builders.upgraded import AT, ORGANISATION, STAMPS, database_at
 
-_AT = datetime(2026, 11, 21, 5, tzinfo=UTC)
-_STAMPS = {"created_at": _AT, "updated_at": _AT}
 _ROWS = {
-    "organisations": {
-        "id": 1,
-        "slug": "cisss-bsl",
-        "name": "CISSS du Bas-Saint-Laurent",
-        "short_name": "",
-        "kind": "establishment",
-        "website": "",
-        "is_consortium_member": True,
-        **_STAMPS,
-    },
+    "organisations": ORGANISATION,
     "practices": {
         "id": "guichet",
         "slug": "guichet-acces",
@@ -50,9 +35,9 @@ _ROWS = {
         "maturity_reason": "",
         "evidence_strength": "suggestive",
         "evidence_reason": "",
-        "published_at": _AT,
+        "published_at": AT,
         "version": 3,
-        **_STAMPS,
+        **STAMPS,
     },
     "practice_blocks": {
         "practice_id": "guichet",
@@ -147,30 +132,8 @@ Le contexte [1].
 @pytest.fixture
 def first_release(tmp_path: Path, database_kind: str) -> Iterator[None]:
     """A database of its own at revision 0001, bound."""
-    if database_kind == "postgresql":
-        with postgres.bare() as url:
-            yield from _at_first_release(url)
-    else:
-        yield from _at_first_release(f"sqlite:///{tmp_path / 'first.db'}")
-
-
-def _at_first_release(url: str) -> Iterator[None]:
-    load_domains()
-    db.dispose()
-    db.bind(url)
-    db.create_file()
-    with db.engine().begin() as connection:
-        command.upgrade(migrate._configuration(connection), "0001")
-        _fill(connection)
-    yield
-    db.dispose()
-
-
-def _fill(connection: Connection) -> None:
-    tables = MetaData()
-    tables.reflect(connection)
-    for name, row in _ROWS.items():
-        connection.execute(tables.tables[name].insert().values(row))
+    with database_at("0001", _ROWS, kind=database_kind, folder=tmp_path):
+        yield
 
 
 def _reloaded() -> Practice:
