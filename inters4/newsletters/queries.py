@@ -1,6 +1,6 @@
 """Reads of newsletters and issues. Who may see what is part of every query."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -122,6 +122,17 @@ def ids_under(session: Session, theme: str) -> Sequence[str]:
         if any(own == theme or own.startswith(f"{theme}.") for own in newsletter.themes)
     ]
     return session.scalars(select(Issue.id).where(Issue.newsletter_id.in_(newsletters))).all()
+
+
+def count_bearing(session: Session, scheme: str, ids: Collection[str]) -> int:
+    """How many issues are of a newsletter classified under one of these terms."""
+    if scheme != "themes":
+        return 0
+    newsletters = [
+        one.id for one in list_newsletters(session) if not set(ids).isdisjoint(one.themes)
+    ]
+    counted = select(func.count()).where(Issue.newsletter_id.in_(newsletters))
+    return session.scalar(counted) or 0
 
 
 def list_issues(

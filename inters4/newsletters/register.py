@@ -18,13 +18,14 @@ from inters4.core.hooks import (
     Hooks,
     MenuEntry,
 )
-from inters4.core.i18n import _
+from inters4.core.i18n import _, ngettext
 from inters4.newsletters.documents import confirm, every_id, load_document
 from inters4.newsletters.exports import issues, newsletters
 from inters4.newsletters.exports.citations import cite
 from inters4.newsletters.forms import read_issue, read_newsletter
 from inters4.newsletters.models import KIND
 from inters4.newsletters.queries import (
+    count_bearing,
     holder_of_number,
     ids_under,
     issues_citing,
@@ -32,13 +33,13 @@ from inters4.newsletters.queries import (
     lock_newsletters,
     newsletter_ids,
 )
-from inters4.newsletters.services import index_again, save_issue, save_newsletter
+from inters4.newsletters.services import carry_themes, index_again, save_issue, save_newsletter
 from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
 from inters4.veille.models import Summary
 from inters4.veille.queries.summaries import summary_ids
 from inters4.vocabulary.queries import vocabulary
-from inters4.vocabulary.services import TERM_CHANGED
+from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers
 
 _NUMBERS = "issue numbers"
 _CITED_IN = "newsletters/_cited_in.html"
@@ -61,6 +62,16 @@ def register(hooks: Hooks) -> None:
         )
     )
     hooks.on(TERM_CHANGED, index_again)
+    bearers.add(
+        Bearer(
+            "issues",
+            lambda count: ngettext(
+                "%(num)s numéro d’infolettre", "%(num)s numéros d’infolettre", count
+            ),
+            count_bearing,
+            carry_themes,
+        )
+    )
     hooks.add_menu(MenuEntry(lambda: _("Infolettres"), "newsletters.index", "/infolettres", 30))
     hooks.add_fragment("practice.after", Fragment(_CITED_IN, _citing_practice))
     hooks.add_fragment("summary.after", Fragment(_CITED_IN, _citing_summary))
@@ -104,7 +115,7 @@ def _citing_summary(
 
 def _known(session: Session, earlier: Earlier) -> Mapping[str, Container[str]]:
     held = {
-        "themes": vocabulary(session).ids("themes"),
+        "themes": vocabulary(session).citable("themes"),
         "newsletters": newsletter_ids(session),
         "practices": practice_ids(session),
         "summaries": summary_ids(session),

@@ -9,7 +9,7 @@ from inters4.core.outbox import DocumentRef, queue
 from inters4.newsletters.exports.issues import COLUMNS, IssueFile
 from inters4.newsletters.exports.newsletters import NewsletterFile
 from inters4.newsletters.models import KIND, Issue, IssueItem, Newsletter
-from inters4.newsletters.queries import ids_under, load_issue
+from inters4.newsletters.queries import ids_under, list_newsletters, load_issue
 
 
 def save_newsletter(session: Session, file: NewsletterFile) -> Newsletter:
@@ -50,6 +50,17 @@ def index_again(session: Session, *, scheme: str, term: str) -> None:
     """A term changed: the issues that its name finds must be found by the new one."""
     if scheme == "themes":
         queue(session, [DocumentRef(KIND, issue_id) for issue_id in ids_under(session, term)])
+
+
+def carry_themes(session: Session, scheme: str, renamed: Mapping[str, str]) -> None:
+    """Terms took the place of others: newsletters are classified under them."""
+    if scheme != "themes":
+        return
+    for newsletter in list_newsletters(session):
+        themes = list(dict.fromkeys(renamed.get(one, one) for one in newsletter.themes))
+        if themes != newsletter.themes:
+            newsletter.themes = themes
+    session.flush()
 
 
 def _set_items(issue: Issue, wanted: Sequence[Mapping[str, Any]]) -> None:

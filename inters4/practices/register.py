@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind, DocumentKind, Earlier, Hooks, MenuEntry
-from inters4.core.i18n import _
+from inters4.core.i18n import _, ngettext
 from inters4.members.services.organisations import ORGANISATION_RENAMED
 from inters4.practices.documents import confirm, every_id, load_document
 from inters4.practices.exports import organisations, sheets
 from inters4.practices.exports.citing import cite
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
-from inters4.practices.models import KIND
+from inters4.practices.models import KIND, PracticeAdopter, PracticeTerm
+from inters4.practices.models.states import Scheme
 from inters4.practices.queries import (
     SLUGS,
     ids_named_by,
@@ -31,7 +32,7 @@ from inters4.practices.services import (
     save_sheet,
 )
 from inters4.vocabulary.queries import vocabulary
-from inters4.vocabulary.services import TERM_CHANGED
+from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
 
 _ADDRESSES = "practice addresses"
 
@@ -53,6 +54,8 @@ def register(hooks: Hooks) -> None:
         )
     )
     hooks.on(TERM_CHANGED, index_again)
+    for bearer in _bearers():
+        bearers.add(bearer)
     hooks.on(ORGANISATION_RENAMED, index_renamed)
     hooks.add_feed(MenuEntry(lambda: _("Pratiques"), "practices.feed", "", 10))
     hooks.add_menu(MenuEntry(lambda: _("Pratiques"), "practices.index", "/pratiques", 10))
@@ -77,6 +80,35 @@ def register(hooks: Hooks) -> None:
             current=sheets.practice_texts,
             export=sheets.export_practices,
         )
+    )
+
+
+def _bearers() -> tuple[Bearer, ...]:
+    return (
+        rows_bearing(
+            "practices",
+            lambda count: ngettext(
+                "%(num)s fiche de pratique", "%(num)s fiches de pratiques", count
+            ),
+            PracticeTerm,
+            owner="practice_id",
+            term="term",
+            where=lambda name: PracticeTerm.scheme == Scheme(name) if name in set(Scheme) else None,
+            is_once=True,
+        ),
+        rows_bearing(
+            "adopters",
+            lambda count: ngettext(
+                "%(num)s fiche par un milieu qui a adopté la pratique",
+                "%(num)s fiches par un milieu qui a adopté la pratique",
+                count,
+            ),
+            PracticeAdopter,
+            owner="practice_id",
+            term="region",
+            where=lambda name: PracticeAdopter.region != "" if name == Scheme.REGIONS else None,
+            is_once=False,
+        ),
     )
 
 

@@ -18,14 +18,14 @@ from inters4.core.hooks import (
     Hooks,
     MenuEntry,
 )
-from inters4.core.i18n import _
+from inters4.core.i18n import _, ngettext
 from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
 from inters4.veille.documents import confirm, every_id, load_document
 from inters4.veille.exports import files
 from inters4.veille.exports.citations import cite
 from inters4.veille.forms import read_summary
-from inters4.veille.models import KIND
+from inters4.veille.models import KIND, Scheme, SummaryTerm
 from inters4.veille.queries.desk import count_in_progress
 from inters4.veille.queries.summaries import (
     SLUGS,
@@ -37,7 +37,7 @@ from inters4.veille.queries.summaries import (
 )
 from inters4.veille.services import index_again, save_summary
 from inters4.vocabulary.queries import vocabulary
-from inters4.vocabulary.services import TERM_CHANGED
+from inters4.vocabulary.services import TERM_CHANGED, bearers, rows_bearing
 
 _ADDRESSES = "summary addresses"
 
@@ -59,6 +59,17 @@ def register(hooks: Hooks) -> None:
         )
     )
     hooks.on(TERM_CHANGED, index_again)
+    bearers.add(
+        rows_bearing(
+            "summaries",
+            lambda count: ngettext("%(num)s résumé d’article", "%(num)s résumés d’articles", count),
+            SummaryTerm,
+            owner="summary_id",
+            term="term",
+            where=lambda name: SummaryTerm.scheme == Scheme(name) if name in set(Scheme) else None,
+            is_once=True,
+        )
+    )
     hooks.add_feed(MenuEntry(lambda: _("Résumés d’articles"), "veille.atom", "", 20))
     hooks.add_menu(MenuEntry(lambda: _("Veille"), "veille.index", "/veille", 20))
     hooks.add_fragment("practice.after", Fragment("veille/on_practice.html", _on_practice))

@@ -1,7 +1,8 @@
 """Terms and synonyms. Everything else names a term by its scheme and its permanent id.
 
 No other table has a foreign key here: a term that leaves the vocabulary must not take with it
-what people wrote, it is shown by its id until someone classifies again.
+what people wrote, it is shown by its id until someone classifies again. Here, a term only leaves
+once nothing names it: whatever bears it is carried to another first.
 """
 
 import secrets
@@ -10,10 +11,15 @@ from enum import StrEnum
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inters4.core.db import Model, PrimaryKey, Timestamps
+from inters4.core.clock import now
+from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
+
+OPEN_SCHEMES = ("themes", "settings", "populations", "professions", "regions")
+"""Lists that the coordination shapes. The others are scales and frames of reference: their words
+may be corrected, their degrees are those of the sources."""
 
 
-class Term(Timestamps, Model):
+class Term(Timestamps, Versioned, Model):
     """A term of one scheme; a dot in its id makes a hierarchy.
 
     Attributes:
@@ -34,6 +40,21 @@ class Term(Timestamps, Model):
     source: Mapped[str] = mapped_column(default="")
 
 
+class FormerTerm(Model):
+    """An id that a term left: it was moved, or carried to another. Links and files still name it.
+
+    Attributes:
+        present: the id of the term that stands for it; it is in the vocabulary.
+    """
+
+    __tablename__ = "former_terms"
+
+    scheme: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    present: Mapped[str]
+    since: Mapped[Moment] = mapped_column(default=now)
+
+
 class SynonymMode(StrEnum):
     """How the forms of a group stand for each other in a search.
 
@@ -46,7 +67,7 @@ class SynonymMode(StrEnum):
     ONE_WAY = "one-way"
 
 
-class SynonymGroup(Timestamps, Model):
+class SynonymGroup(Timestamps, Versioned, Model):
     """Forms that mean the same: acronyms, French and English words. Read whole, never searched."""
 
     __tablename__ = "synonym_groups"

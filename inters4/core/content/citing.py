@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
+from inters4.core.content.reading import Renamed
 from inters4.core.frontmatter import FrontMatter, Reading
 from inters4.core.hooks import Earlier
 from inters4.core.i18n import _
@@ -10,7 +11,13 @@ from inters4.core.i18n import _
 
 def known_ids(held: Mapping[str, Iterable[str]], earlier: Earlier) -> Mapping[str, Container[str]]:
     """By set, the ids that may be cited: those `held` and those of earlier files of the run."""
-    return {name: {*held.get(name, ()), *earlier.get(name, ())} for name in {*held, *earlier}}
+    return {name: _citable(held.get(name, ()), earlier.get(name, ())) for name in {*held, *earlier}}
+
+
+def _citable(held: Iterable[str], earlier: Iterable[str]) -> Container[str]:
+    if isinstance(held, Renamed):
+        return Renamed({**held, **{one: one for one in earlier}})
+    return {*held, *earlier}
 
 
 def check_address(

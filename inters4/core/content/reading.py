@@ -6,6 +6,10 @@ from inters4.core.frontmatter import Items, Plain, Reading, Scalar, Value
 from inters4.core.i18n import _
 
 
+class Renamed(dict[str, str]):
+    """Ids that a file may cite, each with the id that stands for it now: itself most often."""
+
+
 class Field(Protocol):
     """A named part of a document."""
 

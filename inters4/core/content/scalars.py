@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from inters4.core.content.reading import note_length, scalar_text
+from inters4.core.content.reading import Renamed, note_length, scalar_text
 from inters4.core.frontmatter import Plain, Reading, Scalar, Value
 from inters4.core.i18n import LANGUAGES, _
 
@@ -86,18 +86,20 @@ class Known:
         return ""
 
     def read(self, value: Value, reading: Reading) -> str:
-        """The id, refused when unknown."""
-        return _accepted(
+        """The id, refused when unknown; of one that was renamed, the present one."""
+        known = reading.known.get(self.among, ())
+        read = _accepted(
             value,
             self.name,
             reading,
-            accepts=lambda text: text in reading.known.get(self.among, ()),
+            accepts=lambda text: text in known,
             refusal=lambda text: _(
                 "« %(value)s » n’existe pas dans « %(among)s ».",
                 value=text[:MAX_IDENTIFIER],
                 among=self.among,
             ),
         )
+        return known.get(read, read) if isinstance(known, Renamed) else read
 
     def write(self, value: str) -> Plain:
         """The id itself."""

@@ -146,7 +146,7 @@ def _asked(words: Vocabulary) -> Asked:
     chosen = {}
     for name, (parameter, scheme) in PARAMETERS.items():
         value = request.args.get(parameter, "")
-        chosen[name] = value if (scheme, value) in words else ""
+        chosen[name] = words.present(scheme, value)
     try:
         order = Order(request.args.get("tri", ""))
     except ValueError:

@@ -93,9 +93,9 @@ class Labels:
         return {value: place for place, value in enumerate(scheme)}
 
     def known(self, criteria: Criteria) -> Criteria:
-        """`criteria` without the values that nothing names."""
+        """`criteria` without the values that nothing names; a term that was moved is followed."""
         kept = {
-            facet: tuple(value for value in values if self._names(facet, value))
+            facet: tuple(dict.fromkeys(filter(None, (self._known(facet, one) for one in values))))
             for facet, values in criteria.chosen.items()
         }
         chosen = {facet: values for facet, values in kept.items() if values}
@@ -103,15 +103,15 @@ class Labels:
             return criteria
         return criteria.changed(chosen=chosen, page=criteria.page)
 
-    def _names(self, facet: str, value: str) -> bool:
+    def _known(self, facet: str, value: str) -> str:
         known: Mapping[str, Callable[[], bool]] = {
             "kind": lambda: value in hooks.document_kinds,
             "language": lambda: value in LANGUAGES,
             "organisation": lambda: value in self.organisations,
         }
         if facet in known:
-            return known[facet]()
-        return value in self.words.ids(_SCHEMES[facet])
+            return value if known[facet]() else ""
+        return self.words.present(_SCHEMES[facet], value)
 
     @property
     def names(self) -> Names:

@@ -1,6 +1,6 @@
 """`/themes`: what the portal holds, by theme."""
 
-from flask import abort, current_app, g, render_template, url_for
+from flask import abort, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
@@ -8,6 +8,7 @@ from inters4.core.web.requests import public, viewer
 from inters4.search.forms.browser import kept_now, place_of_browser
 from inters4.search.services.themes import find_theme, list_themes
 from inters4.search.views.blueprint import address, bp, question_about
+from inters4.vocabulary.queries import vocabulary
 
 
 @bp.get("/themes")
@@ -23,12 +24,16 @@ def themes() -> ResponseReturnValue:
 @bp.get("/themes/<identifier>")
 @public
 def theme(identifier: str) -> ResponseReturnValue:
-    """One theme: what it means, what lies below, the latest documents of each kind."""
+    """One theme: what it means, what lies below, the latest documents of each kind.
+
+    The address of a theme that was moved or merged leads to the one that stands for it.
+    """
     with reading() as session:
         g.session = session
         page = find_theme(session, identifier, viewer=viewer(), place=place_of_browser())
         if page is None:
-            abort(404)
+            present = vocabulary(session).present("themes", identifier) or abort(404)
+            return redirect(url_for(".theme", identifier=present), code=301)
         return render_template(
             "search/theme.html",
             page=page,

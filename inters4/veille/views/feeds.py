@@ -35,8 +35,7 @@ def _followed(endpoint: str) -> tuple[Feed, list[FeedEntry]]:
     root = site()
     with reading() as session:
         words = vocabulary(session)
-        theme = request.args.get("theme", "")
-        theme = theme if (Scheme.THEMES, theme) in words else ""
+        theme = words.present(Scheme.THEMES, request.args.get("theme", ""))
         narrowed: dict[str, Any] = {"theme": theme} if theme else {}
         name = _("Résumés d’articles")
         feed = Feed(

@@ -129,4 +129,4 @@ def _asked(words: Vocabulary) -> Asked:
 
 def _known(name: str, scheme: str, words: Vocabulary) -> str:
     value = request.args.get(name, "")
-    return value if (scheme, value) in words else ""
+    return words.present(scheme, value)

@@ -6,7 +6,7 @@ whether the kept value is still true.
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -16,8 +16,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import indexer
+from inters4.core.content.reading import Renamed
 from inters4.core.i18n import current_locale
-from inters4.vocabulary.models import SynonymGroup, SynonymMode, Term, VocabularyRevision
+from inters4.vocabulary.models import (
+    FormerTerm,
+    SynonymGroup,
+    SynonymMode,
+    VocabularyRevision,
+)
+from inters4.vocabulary.queries.rows import list_synonym_groups, list_terms
 
 _KEPT_REVISIONS = 4
 _KEPT_OPTIONS = 200
@@ -53,11 +60,13 @@ class Vocabulary:
     Attributes:
         revision: token of the revision, empty for a vocabulary not imported yet.
         schemes: terms by id, by scheme, in their order.
+        former: ids left, by scheme, each with the id of the term that stands for it.
     """
 
     revision: str = ""
     schemes: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
     groups: tuple[indexer.SynonymGroup, ...] = ()
+    former: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __contains__(self, term: tuple[str, str]) -> bool:
         scheme, identifier = term
@@ -67,9 +76,20 @@ class Vocabulary:
         """The ids of a scheme."""
         return frozenset(self.schemes.get(scheme, {}))
 
-    def every_id(self) -> dict[str, frozenset[str]]:
-        """The ids of each scheme."""
-        return {scheme: self.ids(scheme) for scheme in self.schemes}
+    def every_id(self) -> dict[str, Collection[str]]:
+        """The ids that a file may cite, by scheme: those left too, which name the present one."""
+        return {scheme: self.citable(scheme) for scheme in self.schemes}
+
+    def citable(self, scheme: str) -> Renamed:
+        """The ids of one scheme that a file may cite, each with the id that stands for it."""
+        here = self.schemes.get(scheme, {})
+        return Renamed({**self.former.get(scheme, {}), **{one: one for one in here}})
+
+    def present(self, scheme: str, identifier: str) -> str:
+        """The id that stands for `identifier` now, itself most often; empty when unknown."""
+        if (scheme, identifier) in self:
+            return identifier
+        return self.former.get(scheme, {}).get(identifier, "")
 
     def find(self, scheme: str, identifier: str) -> Entry | None:
         """One term, None when unknown."""
@@ -194,24 +214,6 @@ def vocabulary(session: Session) -> Vocabulary:
     return found
 
 
-def list_terms(session: Session) -> Iterator[Term]:
-    """Every term, scheme by scheme, in order."""
-    yield from session.scalars(select(Term).order_by(Term.scheme, Term.position, Term.id))
-
-
-def list_synonym_groups(session: Session) -> Iterator[SynonymGroup]:
-    """Every group of synonyms, in order."""
-    yield from session.scalars(
-        select(SynonymGroup).order_by(SynonymGroup.position, SynonymGroup.id)
-    )
-
-
-def lock_vocabulary(session: Session, _ids: Sequence[str]) -> None:
-    """Keep others from changing any term or group until the transaction ends."""
-    session.execute(select(Term.id).with_for_update())
-    session.execute(select(SynonymGroup.id).with_for_update())
-
-
 def _general_forms(group: SynonymGroup) -> Iterator[str]:
     """Of a one-way group, the first form of each language: what the others are found through."""
     if group.mode is SynonymMode.ONE_WAY:
@@ -234,4 +236,7 @@ def _load(session: Session, token: str) -> Vocabulary:
         )
         for group in list_synonym_groups(session)
     )
-    return Vocabulary(revision=token, schemes=schemes, groups=groups)
+    former: dict[str, dict[str, str]] = {}
+    for row in session.scalars(select(FormerTerm)):
+        former.setdefault(row.scheme, {})[row.id] = row.present
+    return Vocabulary(revision=token, schemes=schemes, groups=groups, former=former)

@@ -1,4 +1,4 @@
-"""Changes to the vocabulary. Each gives it a new revision."""
+"""Rows of the vocabulary, written. Each change gives it a new revision."""
 
 import secrets
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def save_term(
     term.position = position
     for name, value in values.items():
         setattr(term, name, value)
-    _renew(session)
+    renew(session)
     hooks.emit(TERM_CHANGED, session, scheme=scheme, term=identifier)
     return term
 
@@ -42,11 +42,12 @@ def save_synonym_group(
     group.position = position
     for name, value in values.items():
         setattr(group, name, value)
-    _renew(session)
+    renew(session)
     return group
 
 
-def _renew(session: Session) -> None:
+def renew(session: Session) -> None:
+    """Tell every process that the vocabulary it keeps is no longer true."""
     revision = session.get(VocabularyRevision, _ONLY)
     if revision is None:
         session.add(VocabularyRevision(id=_ONLY))
