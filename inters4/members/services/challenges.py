@@ -11,6 +11,7 @@ from inters4.core import audit
 from inters4.core.access import ANONYMOUS
 from inters4.core.clock import now
 from inters4.members.models import Member, SignInChallenge
+from inters4.members.services.devices import counted_by
 from inters4.members.services.notices import tell
 from inters4.members.services.second_factor import take_code
 from inters4.members.services.sessions import OpenedSession, Origin, digest, enter
@@ -65,7 +66,8 @@ def answer_challenge(
         TooMany: too many wrong codes; nothing is looked at.
     """
     waited_for = f"code of member {challenge.member_id}"
-    attempt = admit(session, email=waited_for, network=origin.network)
+    counted = counted_by(origin, challenge.member_id)
+    attempt = admit(session, email=waited_for, network=counted)
     member = session.get(Member, challenge.member_id, with_for_update=True)
     is_right = (
         member is not None and member.is_active and take_code(session, challenge.member_id, typed)

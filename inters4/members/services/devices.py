@@ -9,6 +9,7 @@ import secrets
 from datetime import timedelta
 
 from inters4.core.jobs import jobs
+from inters4.members.services.sessions import Origin
 
 KEPT_FOR = timedelta(days=90)
 
@@ -19,12 +20,12 @@ def name_device(member_id: int) -> str:
     return f"{name}.{_signature(name, member_id)}"
 
 
-def device_mark(held: str, member_id: int | None) -> str:
-    """By what errors of this browser are counted; empty when the account never opened in it."""
-    name, _dot, signature = held.partition(".")
+def counted_by(origin: Origin, member_id: int | None) -> str:
+    """By what errors are counted: the browser when the account opened in it, else its network."""
+    name, _dot, signature = origin.device.partition(".")
     wanted = _signature(name, member_id or 0)
     is_known = hmac.compare_digest(signature.encode(), wanted.encode())
-    return f"device {wanted[:32]}" if is_known and member_id is not None else ""
+    return f"device {wanted[:32]}" if is_known and member_id is not None else origin.network
 
 
 def _signature(name: str, member_id: int) -> str:

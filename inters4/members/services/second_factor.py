@@ -20,8 +20,9 @@ from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.core.sealing import SealBroken, seal, unseal
 from inters4.members.models import MemberSession, RecoveryCode, SecondFactor
+from inters4.members.services.devices import counted_by
 from inters4.members.services.notices import tell
-from inters4.members.services.sessions import digest
+from inters4.members.services.sessions import Origin, digest
 from inters4.members.services.throttle import admit
 
 RECOVERY_CODES = 10
@@ -114,28 +115,27 @@ def renew_recovery_codes(session: Session, *, by: Viewer, request_id: str = "") 
     return _make_codes(session, member_id)
 
 
-def remove_second_factor(
-    session: Session, typed: str, *, by: Viewer, network: str, request_id: str = ""
-) -> bool:
+def remove_second_factor(session: Session, typed: str, *, by: Viewer, origin: Origin) -> bool:
     """Sign in by password alone again; False, and an error counted, when the code is wrong.
 
     Raises:
         TooMany: too many wrong codes; nothing is looked at.
     """
     member_id = _signed_in(by)
-    attempt = admit(session, email=f"removal by member {member_id}", network=network)
+    counted = counted_by(origin, member_id)
+    attempt = admit(session, email=f"removal by member {member_id}", network=counted)
     if not take_code(session, member_id, typed):
         audit.record(
             session,
             "members.code_refused",
             by=by,
             subject=f"member:{member_id}",
-            request_id=request_id,
+            request_id=origin.request_id,
         )
         return False
     attempt.has_succeeded = True
     forget_second_factor(session, member_id)
-    audit.record(session, "members.second_factor_removed", by=by, request_id=request_id)
+    audit.record(session, "members.second_factor_removed", by=by, request_id=origin.request_id)
     tell(session, member_id, "second_factor_removed")
     return True
 

@@ -16,7 +16,7 @@ from inters4.members.models import Member, MemberState, SignInAttempt
 from inters4.members.queries import find_member_by_email
 from inters4.members.services import passwords
 from inters4.members.services.challenges import Challenge, open_challenge
-from inters4.members.services.devices import device_mark
+from inters4.members.services.devices import counted_by
 from inters4.members.services.second_factor import has_second_factor
 from inters4.members.services.sessions import OpenedSession, Origin, enter
 from inters4.members.services.throttle import admit
@@ -53,8 +53,8 @@ def begin_sign_in(session: Session, *, email: str, origin: Origin) -> Candidate:
         TooMany: too many errors; nothing is written.
     """
     member = find_member_by_email(session, email)
-    known_by = device_mark(origin.device, member.id if member else None)
-    attempt = admit(session, email=email, network=known_by or origin.network)
+    counted = counted_by(origin, member.id if member else None)
+    attempt = admit(session, email=email, network=counted)
     if member is None or member.state not in _TOLD or member.password_hash is None:
         return Candidate(attempt_id=attempt.id, member_id=None, password_hash=passwords.DECOY_HASH)
     return Candidate(attempt_id=attempt.id, member_id=member.id, password_hash=member.password_hash)

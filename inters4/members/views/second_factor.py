@@ -8,7 +8,6 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import TooMany
 from inters4.core.i18n import _
 from inters4.core.web.requests import (
-    network_of_request,
     public,
     request_id,
     safe_next,
@@ -148,11 +147,7 @@ def remove_second_factor() -> ResponseReturnValue:
         try:
             with writing() as session:
                 is_removed = second_factor.remove_second_factor(
-                    session,
-                    form.code.data,
-                    by=viewer(),
-                    network=network_of_request(),
-                    request_id=request_id(),
+                    session, form.code.data, by=viewer(), origin=browser.origin()
                 )
         except TooMany as refusal:
             form.code.errors = [refusal.message]

@@ -247,6 +247,26 @@ def test_five_wrong_codes_ask_for_the_password_again_and_tell_the_owner(
     assert late.headers["Location"] == "/connexion"
 
 
+def test_whoever_knows_the_password_does_not_make_the_owners_browser_wait_for_its_code(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    member = make_member(session)
+    email, secret = member.email, with_second_factor(session, member)
+    sign_in(client, email)
+    post(client, "/connexion/code", code=code_of(secret))
+    client.post("/deconnexion", data={"csrf_token": csrf(client, "/compte/securite")})
+    neighbour = app.test_client()
+    sign_in(neighbour, email)
+    for _error in range(5):
+        post(neighbour, "/connexion/code", code="000000x")
+
+    sign_in(neighbour, email)
+    assert post(neighbour, "/connexion/code", code=code_of(secret, 1)).status_code == 429
+    sign_in(client, email)
+    assert post(client, "/connexion/code", code=code_of(secret, 1)).status_code == 303
+    assert client.get("/compte/securite").status_code == 200
+
+
 def test_codes_are_not_tried_without_end_to_take_the_second_factor_away(
     client: FlaskClient, session: Session
 ) -> None:
