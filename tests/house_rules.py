@@ -19,6 +19,8 @@ _KEPT_TO = {
     "babel": ("inters4/core/i18n.py", "inters4/core/catalogue.py"),
     "httpx": ("inters4/core/fetch",),
     "httpcore": ("inters4/core/fetch",),
+    "authlib": ("inters4/core/oidc",),
+    "joserfc": ("inters4/core/oidc",),
     "requests": (),
     "huey": ("inters4/core/jobs",),
     "smtplib": ("inters4/core/mail",),

@@ -1,5 +1,6 @@
 """Every setting of the portal, read once from `INTERS4_*` environment variables."""
 
+from inters4.settings.addresses import is_loopback
 from inters4.settings.choices import LogFormat, MailTransport, SmtpSecurity
 from inters4.settings.declared import Settings, declarations
 from inters4.settings.problems import Problem, SettingsError, system_reason, unwritable
@@ -12,6 +13,7 @@ __all__ = [
     "SettingsError",
     "SmtpSecurity",
     "declarations",
+    "is_loopback",
     "system_reason",
     "unwritable",
 ]

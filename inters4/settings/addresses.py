@@ -76,6 +76,35 @@ def site(value: str) -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{_colon_port(parts)}"
 
 
+def issuer(value: str) -> str:
+    """Empty, or the name of an identity provider, kept as written: it is compared letter by letter.
+
+    HTTPS, but on this very machine.
+    """
+    if not value:
+        return value
+    parts = _split(value, ("https", "http"))
+    if parts is None or not value.isascii() or parts.query or parts.fragment:
+        raise ValueError(
+            mark("donnez l’adresse du fournisseur, comme « https://connexion.exemple.ca »")
+        )
+    if "@" in parts.netloc:
+        raise ValueError(mark("retirez le compte et le mot de passe de l’adresse"))
+    as_host(parts.hostname or "")
+    _colon_port(parts)
+    if parts.scheme != "https" and not is_loopback(value):
+        raise ValueError(mark("l’adresse commence par « https:// »"))
+    return value
+
+
+def is_loopback(address: str) -> bool:
+    """True for an address of this very machine."""
+    try:
+        return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
+    except ValueError:
+        return False
+
+
 def database(value: str) -> str:
     """`sqlite:///FILE` or `postgresql+psycopg://…`."""
     if value.startswith("sqlite:"):

@@ -197,6 +197,59 @@ class Settings:
         "l’administration : sans elle, leurs rôles attendent.",
         default="oui",
     )
+    sso_issuer: str = setting(
+        "INTERS4_SSO_ISSUER",
+        addresses.issuer,
+        "Fournisseur d’identité OpenID Connect de l’organisation (extra « sso ») : l’adresse "
+        "« issuer », en https. Vide : on entre par mot de passe seulement.",
+        default="",
+    )
+    sso_client_id: str = setting(
+        "INTERS4_SSO_CLIENT_ID",
+        parsing.token,
+        "Nom du portail chez ce fournisseur.",
+        default="",
+    )
+    sso_secret: str = setting(
+        "INTERS4_SSO_SECRET",
+        parsing.text,
+        "Secret du portail chez ce fournisseur.",
+        default="",
+        is_secret=True,
+    )
+    sso_label: str = setting(
+        "INTERS4_SSO_LABEL",
+        parsing.label,
+        "Ce qui suit « Continuer avec » sur le bouton; vide, « le compte de votre organisation ».",
+        default="",
+    )
+    sso_domains: tuple[str, ...] = setting(
+        "INTERS4_SSO_DOMAINS",
+        parsing.mail_domains,
+        "Domaines de courriel dont le fournisseur répond, ou « * » pour tous; une adresse "
+        "d’ailleurs se confirme par courriel, comme sans lui.",
+        default="",
+    )
+    sso_scopes: str = setting(
+        "INTERS4_SSO_SCOPES",
+        parsing.scopes,
+        "Portées demandées au fournisseur.",
+        default="openid email profile",
+    )
+    sso_second_factor: tuple[str, ...] = setting(
+        "INTERS4_SSO_SECOND_FACTOR",
+        parsing.tokens,
+        "Valeurs de « amr » ou « acr » qui prouvent une deuxième étape chez le fournisseur, comme "
+        "« mfa »; vide, celle du portail est demandée.",
+        default="",
+    )
+    sso_ca: Path | None = setting(
+        "INTERS4_SSO_CA",
+        parsing.certificates,
+        "Fichier PEM de l’autorité qui signe le certificat du fournisseur, quand elle est propre à "
+        "l’organisation.",
+        default="",
+    )
     legal_form: str = setting(
         "INTERS4_LEGAL_FORM",
         parsing.one_of("public", "corporation"),

@@ -4,6 +4,7 @@ A parser raises ValueError with half a sentence in French, which ends « VARIABL
 What holds signs that nobody sees, or is longer than anyone types, never reaches a parser.
 """
 
+import re
 import ssl
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,6 +14,8 @@ from inters4.settings.addresses import as_host, as_port
 from inters4.settings.problems import mark, system_reason
 
 _MOST_DIGITS = 9
+_LONGEST_LABEL = 60
+_TOKEN = re.compile(r"[!#-+\--\[\]-~]{1,200}")
 _LONGEST_ADDRESS = 254
 
 
@@ -157,6 +160,47 @@ def email(value: str) -> str:
 def email_or_nothing(value: str) -> str:
     """One address, or none."""
     return email(value) if value else ""
+
+
+def mail_domains(value: str) -> tuple[str, ...]:
+    """Domains of addresses between commas, or `*` alone for all of them."""
+    found = listed(value.lower())
+    if found == ("*",):
+        return found
+    for one in found:
+        if "." not in as_host(one) or one[-1].isdigit():
+            raise ValueError(mark("écrivez des domaines comme « exemple.ca », ou « * » pour tous"))
+    return found
+
+
+def scopes(value: str) -> str:
+    """OAuth scopes between spaces, `openid` among them."""
+    found = value.split()
+    if "openid" not in found or not all(map(_TOKEN.fullmatch, found)):
+        raise ValueError(mark("séparez les portées par des espaces, avec « openid » parmi elles"))
+    return " ".join(found)
+
+
+def tokens(value: str) -> tuple[str, ...]:
+    """Words of a protocol between commas."""
+    found = listed(value)
+    if not all(map(_TOKEN.fullmatch, found)):
+        raise ValueError(mark("séparez les valeurs par des virgules, sans espace ni accent"))
+    return found
+
+
+def token(value: str) -> str:
+    """One word of a protocol, or none."""
+    if value and not _TOKEN.fullmatch(value):
+        raise ValueError(mark("retirez les espaces et les accents"))
+    return value
+
+
+def label(value: str) -> str:
+    """A few words on a button."""
+    if len(value) > _LONGEST_LABEL:
+        raise ValueError(mark("donnez %(most)s signes au plus", most=_LONGEST_LABEL))
+    return value
 
 
 def sender_name(value: str) -> str:

@@ -1,5 +1,7 @@
 """One GET, redirects followed by hand: each hop is judged as if a person had typed it.
 
+A service is asked once, and its redirects are not followed.
+
 No proxy from the environment, no cookie, no credential, no connection kept: nothing of one fetch
 reaches the next.
 """
@@ -116,6 +118,41 @@ class Fetcher:
             target = following
         raise FetchFailed(_("Le site renvoie d’adresse en adresse sans fin."))
 
+    def ask(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """Ask a service once, by POST when there is a `form`.
+
+        A redirect is its answer and is not followed; the body is kept whatever the status.
+
+        Raises:
+            FetchRefused: the portal does not go there.
+            FetchFailed: no whole answer; `FetchTimedOut` when time ran out.
+            FetchTooLarge: headers or body pass their limit.
+        """
+        started = time.monotonic()
+        deadline = Deadline(self.policy.total_seconds)
+        target = self.policy.check_url(url)
+        sent = {
+            "User-Agent": self.policy.user_agent,
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPT_ENCODING,
+        } | dict(headers or {})
+        with self._hop(target, sent, deadline, form=form) as response:
+            return Fetched(
+                url=url,
+                final_url=str(target),
+                status=response.status_code,
+                headers=_plain(response.headers),
+                body=self._whole(response),
+                permanent_redirects=(),
+                elapsed=time.monotonic() - started,
+            )
+
     def _headers(self, etag: str | None, last_modified: str | None) -> dict[str, str]:
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         return {
@@ -130,7 +167,12 @@ class Fetcher:
 
     @contextmanager
     def _hop(
-        self, url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
+        self,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        *,
+        form: Mapping[str, str] | None = None,
     ) -> Iterator[httpx.Response]:
         transport = _Transport(
             GuardedBackend(self.policy, deadline, self._resolve), self._ssl_context
@@ -138,7 +180,9 @@ class Fetcher:
         with (
             _explained(),
             httpx.Client(transport=transport, trust_env=False) as client,
-            client.stream("GET", url, headers=headers, timeout=None) as response,
+            client.stream(
+                "GET" if form is None else "POST", url, headers=headers, data=form, timeout=None
+            ) as response,
         ):
             self._check_headers(response.headers)
             yield response
@@ -159,8 +203,9 @@ class Fetcher:
         return self.policy.check_url(written)
 
     def _body(self, response: httpx.Response) -> bytes:
-        if not response.is_success:
-            return b""
+        return self._whole(response) if response.is_success else b""
+
+    def _whole(self, response: httpx.Response) -> bytes:
         return read_body(
             response.iter_raw(),
             encoding=response.headers.get("content-encoding", ""),
@@ -196,6 +241,7 @@ class _Transport(httpx.BaseTransport):
                     target=request.url.raw_path,
                 ),
                 headers=request.headers.raw,
+                content=request.read(),
             )
         )
         return httpx.Response(
