@@ -1,6 +1,6 @@
-"""`content/vocabulary.yaml`: what its fields are, and the vocabulary written that way."""
+"""`content/vocabulary.yaml`: what its fields are, the vocabulary written that way; its tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,8 +10,10 @@ from inters4.core.content.quantities import Whole
 from inters4.core.content.scalars import Choice, Identifier, Text
 from inters4.core.content.schema import Many, Schema
 from inters4.core.frontmatter import Plain, dump
+from inters4.core.i18n import _
+from inters4.core.tables import write_csv
 from inters4.vocabulary.models import SynonymGroup, SynonymMode, Term
-from inters4.vocabulary.queries import list_synonym_groups, list_terms
+from inters4.vocabulary.queries import Entry, list_synonym_groups, list_terms
 
 FILE = "vocabulary.yaml"
 SCHEMES = (
@@ -77,6 +79,46 @@ def export_vocabulary(session: Session) -> Iterator[tuple[str, str]]:
     ordered: dict[str, Plain] = {name: schemes[name] for name in SCHEMES if name in schemes}
     document: dict[str, Plain] = {"schemes": ordered, "synonyms": groups}
     yield FILE, as_yaml(dump(document, "", key_order=("schemes", "synonyms")))
+
+
+def terms_csv(scheme: str, entries: Iterable[Entry]) -> Iterator[str]:
+    """One line a term, in the order given."""
+    heads = (_("Liste"), _("Identifiant"), _("Sous"), _("Français"), _("Anglais"), _("Définition"))
+    yield from write_csv(
+        heads,
+        (
+            (scheme, one.id, one.id.rpartition(".")[0], one.fr, one.en, one.definition_fr)
+            for one in entries
+        ),
+    )
+
+
+def synonyms_csv(groups: Iterable[SynonymGroup]) -> Iterator[str]:
+    """One line a group, in the order given; forms are set apart by bars."""
+    heads = (
+        _("Identifiant"),
+        _("Sigles"),
+        _("Français"),
+        _("Anglais"),
+        _("Portée"),
+        _("Groupes plus larges"),
+        _("Source"),
+    )
+    yield from write_csv(
+        heads,
+        (
+            (
+                one.id,
+                " | ".join(one.abbr),
+                " | ".join(one.fr),
+                " | ".join(one.en),
+                one.mode.value,
+                " | ".join(one.broader),
+                one.source,
+            )
+            for one in groups
+        ),
+    )
 
 
 def _values(schema: Schema, row: Term | SynonymGroup) -> dict[str, Any]:

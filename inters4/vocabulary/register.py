@@ -1,12 +1,14 @@
-"""What the vocabulary adds elsewhere: its file in `content/`."""
+"""What the vocabulary adds elsewhere: its file in `content/`, its link in the administration."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from inters4.core.access import Viewer
 from inters4.core.frontmatter import FrontMatter
-from inters4.core.hooks import ContentItem, ContentKind, Earlier, Hooks
+from inters4.core.hooks import ContentItem, ContentKind, Earlier, Fragment, Hooks
 from inters4.vocabulary.exports import FILE, export_vocabulary, synonyms_text, term_text
 from inters4.vocabulary.forms import Given, read_vocabulary
 from inters4.vocabulary.queries import list_synonym_groups, list_terms, lock_vocabulary
@@ -17,6 +19,7 @@ _SYNONYMS = "synonyms"
 
 def register(hooks: Hooks) -> None:
     """Fill the registries."""
+    hooks.add_fragment("admin.links", Fragment("vocabulary/_admin_link.html", _link, order=10))
     hooks.add_content_kind(
         ContentKind(
             name="vocabulary",
@@ -28,6 +31,10 @@ def register(hooks: Hooks) -> None:
             export=export_vocabulary,
         )
     )
+
+
+def _link(_session: Session, _viewer: Viewer, **_shown: Any) -> Mapping[str, Any]:
+    return {}
 
 
 def _read(

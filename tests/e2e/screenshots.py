@@ -44,7 +44,16 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "members.member_record": [("member-record", "/admin/personnes/camille")],
     "members.organisation_form": [("organisation-form", "/admin/organisations/cisss-bsl")],
     "members.domain": [("domain", "/admin/domaines/ssss.gouv.qc.ca")],
+    "notices.follow": [("notice", "/avis/exemple")],
+    "notices.unsubscribe": [("unsubscribe", "/avis/desabonnement/exemple")],
     "search.theme": [("theme", "/themes/telesante")],
+    "vocabulary.new_term": [("vocabulary-new", "/admin/vocabulaire/ajouter?liste=themes")],
+    "vocabulary.term": [("vocabulary-term", "/admin/vocabulaire/themes/telesante")],
+    "vocabulary.place": [("vocabulary-place", "/admin/vocabulaire/themes/telesante/deplacement")],
+    "vocabulary.retirement": [
+        ("vocabulary-merge", "/admin/vocabulaire/themes/telesante.ia/retrait")
+    ],
+    "vocabulary.group": [("vocabulary-synonyms", "/admin/vocabulaire/synonymes/cisss")],
     "home.page": [("page", "/pages/a-propos")],
     "home.question_page": [],  # drawn from the question that `_ask` leaves
     "members.reset_password": [("reset-password", "/mot-de-passe-oublie/exemple")],

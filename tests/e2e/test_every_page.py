@@ -58,6 +58,7 @@ AROUND = (
     "/inscription/confirmation/exemple",
     "/invitation/exemple",
     "/compte/courriel/exemple",
+    "/avis/desabonnement/exemple",
     "/demonstration/courriels",
     "/demonstration/courriels/exemple",
     "/repertoire",
@@ -89,6 +90,9 @@ OF_THE_TEAM = (
 OF_THE_COORDINATION = (
     "/compte",
     "/compte/profil",
+    "/compte/preferences",
+    "/avis",
+    "/avis/exemple",
     "/compte/courriel",
     "/personnes/camille/message",
     "/approbations",
@@ -100,6 +104,14 @@ OF_THE_COORDINATION = (
     "/admin/organisations",
     "/admin/organisations/cisss-bsl",
     "/admin/domaines/ssss.gouv.qc.ca",
+    "/admin/vocabulaire",
+    "/admin/vocabulaire?liste=synonymes",
+    "/admin/vocabulaire/ajouter?liste=themes",
+    "/admin/vocabulaire/ajouter-synonymes",
+    "/admin/vocabulaire/themes/telesante",
+    "/admin/vocabulaire/themes/telesante/deplacement",
+    "/admin/vocabulaire/themes/telesante.ia/retrait",
+    "/admin/vocabulaire/synonymes/cisss",
 )
 
 

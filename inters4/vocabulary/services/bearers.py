@@ -21,7 +21,7 @@ class Bearer:
 
     Attributes:
         name: told apart by it.
-        told: a number -> « 3 fiches ».
+        told: a number -> « 3 fiches ».
         count: scheme, ids -> how many bear at least one of those terms.
         carry: scheme, ids left -> ids: what bore a former one bears the other.
     """

@@ -78,7 +78,7 @@ def add_term(session: Session, scheme: str, said: Said, *, under: str = "", by: 
     _allow(scheme, by)
     errors = _mistakes(session, scheme, said, but="")
     if under and load_term(session, scheme, under) is None:
-        errors["sous"] = _("Ce terme n’existe plus : choisissez-en un autre.")
+        errors["sous"] = _("Ce terme n’existe plus : choisissez-en un autre.")
     if errors:
         raise Misfilled(errors)
     term = Term(
@@ -140,7 +140,7 @@ def move_term(session: Session, term: Term, *, under: str, version: int, by: Vie
     if under == former or under.startswith(f"{former}."):
         raise Misfilled({"sous": _("Un terme ne peut pas se trouver sous lui-même.")})
     if under and load_term(session, term.scheme, under) is None:
-        raise Misfilled({"sous": _("Ce terme n’existe plus : choisissez-en un autre.")})
+        raise Misfilled({"sous": _("Ce terme n’existe plus : choisissez-en un autre.")})
     below = terms_below(session, term.scheme, former)
     part = former.rpartition(".")[2]
     longest = max((len(row.id) - len(former) for row in below), default=0)
@@ -180,7 +180,7 @@ def retire_term(
     if carried and not into:
         raise Misfilled({"vers": _("Choisissez le terme qui prend sa place.")})
     if into and (into == former or load_term(session, scheme, into) is None):
-        raise Misfilled({"vers": _("Ce terme n’existe plus : choisissez-en un autre.")})
+        raise Misfilled({"vers": _("Ce terme n’existe plus : choisissez-en un autre.")})
     session.delete(term)
     session.flush()
     if into:
@@ -219,7 +219,7 @@ def _carry(session: Session, scheme: str, renamed: Mapping[str, str]) -> None:
 def _allow(scheme: str, by: Viewer) -> None:
     _allow_words(by)
     if scheme not in OPEN_SCHEMES:
-        raise NotAllowed(_("Les termes de cette liste sont fixés : seuls leurs mots changent."))
+        raise NotAllowed(_("Les termes de cette liste sont fixés : seuls leurs mots changent."))
 
 
 def _allow_words(by: Viewer) -> None:
@@ -249,7 +249,7 @@ def _say(term: Term, said: Said) -> None:
 def _check_version(term: Term, version: int) -> None:
     if term.version != version:
         raise Conflict(
-            _("Ce terme a changé entre-temps : comparez, puis enregistrez de nouveau."),
+            _("Ce terme a changé entre-temps : comparez, puis enregistrez de nouveau."),
             theirs=term.fr,
         )
 
@@ -273,7 +273,7 @@ def _free_id(
     while found in taken:
         found, number = f"{base}-{number}", number + 1
     if len(found) + under_it > MAX_IDENTIFIER:
-        raise Misfilled({"sous": _("Ce serait trop profond : choisissez un terme plus haut.")})
+        raise Misfilled({"sous": _("Ce serait trop profond : choisissez un terme plus haut.")})
     return found
 
 

@@ -62,7 +62,7 @@ def save_synonyms(
         session.add(group)
     elif group.version != version:
         raise Conflict(
-            _("Ce groupe a changé entre-temps : comparez, puis enregistrez de nouveau."),
+            _("Ce groupe a changé entre-temps : comparez, puis enregistrez de nouveau."),
             theirs=", ".join((*group.abbr, *group.fr, *group.en)),
         )
     for name in ("abbr", "fr", "en", "broader"):
@@ -126,7 +126,7 @@ def _mistakes(said: SaidTogether, groups: Sequence[SynonymGroup], *, own: str) -
     known = {one.id for one in groups} - {own}
     unknown = [one for one in said.broader if one not in known]
     if unknown:
-        found["broader"] = _("Le groupe « %(id)s » n’existe pas.", id=unknown[0])
+        found["broader"] = _("Le groupe « %(id)s » n’existe pas.", id=unknown[0])
     if len(said.source) > _LONGEST_SOURCE:
         found["source"] = _("Ce texte dépasse %(count)s caractères.", count=_LONGEST_SOURCE)
     return found
