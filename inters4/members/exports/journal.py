@@ -28,6 +28,9 @@ _WORDS: Mapping[str, LazyText] = {
     "members.domain_saved": lazy("Domaine de courriel enregistré"),
     "members.erased": lazy("Personne effacée"),
     "members.exported": lazy("Liste des personnes exportée"),
+    "members.identity_letter": lazy("Lien envoyé pour relier une identité"),
+    "members.identity_linked": lazy("Identité d’un fournisseur reliée"),
+    "members.identity_unlinked": lazy("Identité d’un fournisseur déliée"),
     "members.invitation_accepted": lazy("Invitation acceptée"),
     "members.invitation_revoked": lazy("Invitation retirée"),
     "members.invited": lazy("Invitation envoyée"),
@@ -36,6 +39,8 @@ _WORDS: Mapping[str, LazyText] = {
     "members.organisation_saved": lazy("Organisation enregistrée"),
     "members.password_changed": lazy("Mot de passe changé"),
     "members.proof_refused": lazy("Confirmation par mot de passe refusée"),
+    "members.proved": lazy("Confirmation par le fournisseur d’identité"),
+    "members.provider_refused": lazy("Réponse du fournisseur d’identité refusée"),
     "members.record_read": lazy("Fiche d’une personne consultée"),
     "members.recovery_codes_renewed": lazy("Codes de secours remplacés"),
     "members.registered": lazy("Inscription"),
@@ -54,6 +59,12 @@ _WORDS: Mapping[str, LazyText] = {
     "privacy.incident_added": lazy("Incident inscrit au registre"),
     "privacy.incident_followed": lazy("Suite donnée à un incident"),
     "privacy.incidents_exported": lazy("Registre des incidents exporté"),
+    "vocabulary.synonyms_removed": lazy("Synonymes retirés"),
+    "vocabulary.synonyms_saved": lazy("Synonymes enregistrés"),
+    "vocabulary.term_added": lazy("Terme ajouté au vocabulaire"),
+    "vocabulary.term_changed": lazy("Terme du vocabulaire changé"),
+    "vocabulary.term_moved": lazy("Terme du vocabulaire déplacé"),
+    "vocabulary.term_retired": lazy("Terme retiré du vocabulaire"),
 }
 
 _DETAILS: Mapping[str, LazyText] = {
@@ -64,9 +75,12 @@ _DETAILS: Mapping[str, LazyText] = {
     "decision": lazy("réponse"),
     "is_serious": lazy("grave"),
     "keeps_posts": lazy("messages gardés"),
+    "name": lazy("nom"),
     "organisation": lazy("organisation"),
     "people": lazy("personnes"),
     "policy": lazy("règle"),
+    "provider": lazy("par le fournisseur"),
+    "reason": lazy("motif"),
     "remembered": lazy("rester connecté"),
     "role": lazy("rôle"),
     "second_factor": lazy("avec un code"),
@@ -80,12 +94,16 @@ _SUBJECTS: Mapping[str, LazyText] = {
     "invitation": lazy("Invitation %(name)s"),
     "organisation": lazy("Organisation %(name)s"),
     "question": lazy("Question %(name)s"),
+    "synonyms": lazy("Synonymes %(name)s"),
+    "term": lazy("Terme %(name)s"),
 }
 _DECISIONS: Mapping[str, LazyText] = {
     Decision.APPROVED: lazy("acceptée"),
     Decision.REFUSED: lazy("refusée"),
 }
 _LONGEST_MARK = 8
+_WHOLE = frozenset({"domain", "synonyms", "term"})
+"""Kinds named by something that is read; the others by a long number."""
 
 
 def action_label(action: str) -> str:
@@ -111,7 +129,7 @@ def subject_text(subject: str) -> str:
     kind, _colon, name = subject.partition(":")
     if kind not in _SUBJECTS:
         return subject
-    shown = name if kind == "domain" else name[:_LONGEST_MARK]
+    shown = name if kind in _WHOLE else name[:_LONGEST_MARK]
     return str(_SUBJECTS[kind]) % {"name": shown}
 
 
