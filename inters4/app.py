@@ -40,6 +40,7 @@ DOMAINS = (
     "core",
     "vocabulary",
     "members",
+    "notices",
     "practices",
     "veille",
     "newsletters",

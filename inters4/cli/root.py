@@ -33,6 +33,7 @@ _COMMANDS = {
     "content": "inters4.core.content.cli:content",
     "index": "inters4.search.cli:index",
     "members": "inters4.members.cli:members",
+    "notices": "inters4.notices.cli:notices",
     "backup": "inters4.cli.backup:backup",
     "restore": "inters4.cli.backup:restore",
 }
@@ -40,7 +41,7 @@ _COMMANDS = {
 
 _LIGHT = frozenset({"serve"})
 """Commands that only watch over others, and start sooner without the domains."""
-_ON_ROWS = frozenset({"backup", "content", "index", "members", "serve", "web", "worker"})
+_ON_ROWS = frozenset({"backup", "content", "index", "members", "notices", "serve", "web", "worker"})
 """Commands that need a database of this release."""
 
 

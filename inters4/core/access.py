@@ -4,7 +4,7 @@ A mapped `Member` never travels: a viewer is a value, computed once a request fr
 so that what a person may see follows the rows at once. What one may not see answers 404.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -51,6 +51,7 @@ class Viewer:
         grants: roles with their scope.
         spaces: ids of the spaces they belong to.
         locale: language in which they read.
+        unread: how many notices await them; says nothing of who they are.
     """
 
     member_id: int | None = None
@@ -59,6 +60,7 @@ class Viewer:
     grants: frozenset[Grant] = frozenset()
     spaces: frozenset[int] = frozenset()
     locale: str = "fr"
+    unread: int = field(default=0, compare=False)
 
     @property
     def is_signed_in(self) -> bool:

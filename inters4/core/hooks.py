@@ -15,6 +15,7 @@ from indexer import Document
 from inters4.core.access import Viewer
 from inters4.core.citations import Citation
 from inters4.core.frontmatter import FrontMatter
+from inters4.core.notices import NobodyNotifies, NoticeKind, Notifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,8 @@ class Hooks:
     retention: dict[str, RetentionRule] = field(default_factory=dict)
     events: dict[str, list[EventHandler]] = field(default_factory=dict)
     viewer_loader: Callable[[Session, int], Viewer] | None = None
+    notice_kinds: dict[str, NoticeKind] = field(default_factory=dict)
+    notifier: Notifier = field(default_factory=NobodyNotifies)
     _frozen: bool = False
 
     def add_document_kind(self, kind: DocumentKind) -> None:
@@ -222,6 +225,16 @@ class Hooks:
         """Say how a member's id becomes a `Viewer`."""
         self._check(self.viewer_loader is not None, "viewer_loader")
         self.viewer_loader = loader
+
+    def add_notice_kind(self, kind: NoticeKind) -> None:
+        """Let people be told of something, and choose how."""
+        self._check(kind.name in self.notice_kinds, kind.name)
+        self.notice_kinds[kind.name] = kind
+
+    def set_notifier(self, notifier: Notifier) -> None:
+        """Say who keeps notices."""
+        self._check(not isinstance(self.notifier, NobodyNotifies), "notifier")
+        self.notifier = notifier
 
     def freeze(self) -> None:
         """Close the registries: start is over."""

@@ -41,13 +41,14 @@ class Rendered:
 def render(template: str, parameters: Mapping[str, Any], *, settings: Settings) -> Rendered:
     """Fill `mail/TEMPLATE.subject.txt`, `.txt` and `.html`.
 
-    Templates see the parameters, `portal` (name, contact) and `link(path)`, which makes a path of
-    the portal absolute.
+    Templates see the parameters, `portal` (name, contact), `link(path)`, which makes a path of the
+    portal absolute, and `stop_path`: where the next message is refused, empty when it cannot be.
 
     Raises:
         jinja2.TemplateError: a file or a parameter is missing, or a template is wrong.
     """
     known = {
+        "stop_path": "",
         **parameters,
         "portal": {"name": settings.mail_sender, "contact": settings.contact},
         "link": _Links(settings.url),

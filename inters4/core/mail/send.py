@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from inters4.core.db import reading, writing
+from inters4.core.hooks import hooks
 from inters4.core.i18n import use_locale
 from inters4.core.mail import queue
 from inters4.core.mail.compose import Envelope, UnsafeFieldError, clean_address, compose
@@ -135,18 +136,23 @@ def _prepare(claim: Claim, settings: Settings) -> Envelope | None:
             context = kinds[mail.kind].context(session, mail)
             if context is None:
                 return None
-            rendered = render(mail.template, {**mail.parameters, **context}, settings=settings)
+            way_out = hooks.notifier.way_out(session, mail)
+            facts = {**mail.parameters, **context, "stop_path": way_out.path if way_out else ""}
+            rendered = render(mail.template, facts, settings=settings)
         return compose(
             rendered,
             recipient=mail.recipient,
             message_id=mail.message_id or "",
             locale=mail.locale,
             settings=settings,
-            headers=_answered_at(context),
+            headers={**_fields_of(context), **(way_out.headers if way_out else {})},
         )
 
 
-def _answered_at(context: Mapping[str, Any]) -> dict[str, str]:
-    """Where an answer goes, when the facts of a letter name somebody else than the portal."""
+def _fields_of(context: Mapping[str, Any]) -> dict[str, str]:
+    """The fields that the facts of a letter ask for: where an answer goes, its list, its thread."""
     address = str(context.get("reply_to", ""))
-    return {"Reply-To": clean_address(address)} if address else {}
+    return {
+        **context.get("headers", {}),
+        **({"Reply-To": clean_address(address)} if address else {}),
+    }

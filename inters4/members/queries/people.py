@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from indexer.analysis import fold
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
+from inters4.core.hooks import hooks
 from inters4.members.models import (
     Member,
     MemberOrganisation,
@@ -52,7 +53,14 @@ def load_viewer(session: Session, member_id: int) -> Viewer:
         ),
     ).subquery()
     rows = session.execute(
-        select(Member.name, Member.locale, scopes.c.role, scopes.c.organisation, scopes.c.space)
+        select(
+            Member.name,
+            Member.locale,
+            scopes.c.role,
+            scopes.c.organisation,
+            scopes.c.space,
+            hooks.notifier.unread(member_id).label("unread"),
+        )
         .outerjoin(scopes, scopes.c.member_id == Member.id)
         .where(Member.id == member_id, Member.state == MemberState.ACTIVE)
     ).all()
@@ -68,6 +76,7 @@ def load_viewer(session: Session, member_id: int) -> Viewer:
             Grant(row.role, row.organisation, row.space) for row in rows if row.role is not None
         ),
         locale=rows[0].locale,
+        unread=rows[0].unread,
     )
 
 

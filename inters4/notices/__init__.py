@@ -1,0 +1,1 @@
+"""Telling people: kinds of notice, channels, preferences, grouped mails and digests."""

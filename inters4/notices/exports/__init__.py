@@ -1,0 +1,1 @@
+"""What notices write for people: mails, links to refuse them, own data."""

@@ -1,0 +1,107 @@
+"""The facts that mails of notices tell, read when they leave.
+
+Rights, choices and « read meanwhile » are settled here: what its recipient may no longer read, or
+has read, is not told; a mail that has nothing left to tell is cancelled.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from inters4.core.hooks import hooks
+from inters4.core.i18n import format_moment, ngettext
+from inters4.core.mail import QueuedMail
+from inters4.core.notices import Channel
+from inters4.notices.exports.links import list_id, thread_of
+from inters4.notices.models import (
+    MailRule,
+    Notice,
+    NoticeDigest,
+    NoticeLetter,
+    NoticeSettings,
+    channel_for,
+)
+from inters4.notices.queries import (
+    choices_of,
+    settings_of,
+    unread_of_digest,
+    unread_of_group,
+    words_of,
+)
+
+NOTICE_MAIL, DIGEST_MAIL = "notice", "notice_digest"
+
+
+def notice_mail(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
+    """What is unread in the group of `mail`; None when nothing is, or mail is refused meanwhile."""
+    letter = session.get(NoticeLetter, int(mail.parameters["letter"]))
+    kind = hooks.notice_kinds.get(letter.kind) if letter else None
+    if letter is None or kind is None:
+        return None
+    settings = settings_of(session, letter.member_id)
+    chosen = choices_of(session, letter.member_id).get(kind.name)
+    if channel_for(kind, settings, chosen) is not Channel.MAIL:
+        return None
+    told = _told(session, unread_of_group(session, letter))
+    if not told:
+        return None
+    return {
+        **_said(told, settings),
+        "label": kind.label(),
+        "headers": {
+            **list_id(kind.name),
+            **thread_of(f"{letter.member_id}/{kind.name}/{letter.group_key}"),
+        },
+    }
+
+
+def digest_mail(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
+    """What is unread of a digest, by kind; None when nothing is, or mail is refused meanwhile."""
+    digest = session.get(NoticeDigest, int(mail.parameters["digest"]))
+    if digest is None:
+        return None
+    settings = settings_of(session, digest.member_id)
+    if settings.mail is MailRule.NEVER:
+        return None
+    told = _told(session, unread_of_digest(session, digest.id))
+    if not told:
+        return None
+    order = {name: (kind.order, name) for name, kind in hooks.notice_kinds.items()}
+    names = sorted({line["kind"] for line in told}, key=lambda name: order[name])
+    return {
+        **_said(told, settings),
+        "sections": [
+            {
+                "label": hooks.notice_kinds[name].label(),
+                "lines": [line for line in told if line["kind"] == name],
+            }
+            for name in names
+        ],
+        "is_weekly": settings.frequency.value == "weekly",
+        "headers": list_id("resume"),
+    }
+
+
+def _said(told: Sequence[Mapping[str, Any]], settings: NoticeSettings) -> dict[str, Any]:
+    return {
+        "notices": told,
+        "count": len(told),
+        "counted": ngettext("%(num)s avis non lu", "%(num)s avis non lus", len(told)),
+        "is_discreet": settings.is_discreet,
+    }
+
+
+def _told(session: Session, notices: Sequence[Notice]) -> list[dict[str, Any]]:
+    words = words_of(session, notices)
+    return [
+        {
+            "kind": one.kind,
+            "title": words[one.id].title,
+            "text": words[one.id].text,
+            "at": format_moment(one.created_at),
+            "path": f"/avis/{one.public_id}",
+        }
+        for one in notices
+        if one.id in words and not words[one.id].is_over
+    ]

@@ -1,0 +1,262 @@
+"""Reads of notices: what waits for a person, who wants what, which digests are due."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from inters4.core.hooks import hooks
+from inters4.core.mail import QueuedMail
+from inters4.core.notices import Channel, Noticed, NoticeKind, Told
+from inters4.core.paging import Page, read_page
+from inters4.members.models import Member, MemberSession, MemberState
+from inters4.notices.models import (
+    ABSENT_AFTER,
+    Notice,
+    NoticeChoice,
+    NoticeDigest,
+    NoticeLetter,
+    NoticeSettings,
+    channel_for,
+    default_settings,
+)
+
+MOST_IN_A_MAIL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Someone to tell, and how they want a kind."""
+
+    member_id: int
+    email: str
+    locale: str
+    settings: NoticeSettings
+    chosen: Channel | None
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class DueDigest:
+    """A digest whose hour has come, and what becomes of it."""
+
+    id: int
+    member_id: int
+    email: str
+    locale: str
+    has_news: bool
+    is_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTally:
+    """What becomes of some digests: a mail, nothing for want of news, or of the person."""
+
+    mailed: int = 0
+    without_news: int = 0
+    absent: int = 0
+
+    @classmethod
+    def of(cls, number: int, *, has_news: bool, is_absent: bool) -> "DigestTally":
+        """As many alike."""
+        if not has_news:
+            return cls(without_news=number)
+        return cls(absent=number) if is_absent else cls(mailed=number)
+
+    def __add__(self, other: "DigestTally") -> "DigestTally":
+        return DigestTally(
+            self.mailed + other.mailed,
+            self.without_news + other.without_news,
+            self.absent + other.absent,
+        )
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.mailed + self.without_news + self.absent
+
+
+def unread_count(member_id: int) -> ScalarSelect[int]:
+    """How many notices a person has not read, as a part of another statement."""
+    return (
+        select(func.count())
+        .select_from(Notice)
+        .where(Notice.member_id == member_id, Notice.read_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def list_notices(session: Session, member_id: int, *, page: int = 1) -> Page[Notice]:
+    """A page of a person's notices: unread ones first, then the latest."""
+    return read_page(
+        session,
+        select(Notice)
+        .where(Notice.member_id == member_id)
+        .order_by(Notice.read_at.is_not(None), Notice.id.desc()),
+        page,
+    )
+
+
+def find_notice(session: Session, public_id: str, *, member_id: int) -> Notice | None:
+    """A notice of this very person."""
+    return session.scalars(
+        select(Notice).where(Notice.public_id == public_id, Notice.member_id == member_id)
+    ).first()
+
+
+def words_of(session: Session, notices: Iterable[Notice]) -> dict[int, Told]:
+    """What notices say now, by number: one call a kind, in the language in force.
+
+    Those that their recipients may no longer read are left out.
+    """
+    by_kind: dict[str, list[Noticed]] = {}
+    for one in notices:
+        noticed = Noticed(one.id, one.member_id, one.subject, one.facts)
+        by_kind.setdefault(one.kind, []).append(noticed)
+    found: dict[int, Told] = {}
+    for name, some in by_kind.items():
+        kind = hooks.notice_kinds.get(name)
+        if kind is not None:
+            found.update(kind.tell(session, some))
+    return found
+
+
+def settings_of(session: Session, member_id: int) -> NoticeSettings:
+    """How a person wants to be told; defaults for whoever chose nothing."""
+    return session.get(NoticeSettings, member_id) or default_settings(member_id)
+
+
+def choices_of(session: Session, member_id: int) -> dict[str, Channel]:
+    """The channels that a person chose, by kind."""
+    rows = session.scalars(select(NoticeChoice).where(NoticeChoice.member_id == member_id))
+    return {row.kind: row.channel for row in rows}
+
+
+def recipients_of(session: Session, kind: NoticeKind, ids: Sequence[int]) -> list[Recipient]:
+    """Those of `ids` whose account is active, with what they chose: one statement."""
+    rows = session.execute(
+        select(Member.id, Member.email, Member.locale, NoticeSettings, NoticeChoice.channel)
+        .outerjoin(NoticeSettings, NoticeSettings.member_id == Member.id)
+        .outerjoin(
+            NoticeChoice,
+            and_(NoticeChoice.member_id == Member.id, NoticeChoice.kind == kind.name),
+        )
+        .where(Member.id.in_(ids), Member.state == MemberState.ACTIVE)
+        .order_by(Member.id)
+    )
+    found = []
+    for row in rows:
+        settings: NoticeSettings | None = row.NoticeSettings
+        if settings is None:
+            settings = default_settings(row.id)
+        channel = channel_for(kind, settings, row.channel)
+        found.append(Recipient(row.id, row.email, row.locale, settings, row.channel, channel))
+    return found
+
+
+def mails_since(
+    session: Session, ids: Sequence[int], moment: datetime, *, mail_kind: str
+) -> Mapping[int, int]:
+    """How many mails of a kind were queued for each person since that instant."""
+    rows = session.execute(
+        select(QueuedMail.member_id, func.count())
+        .where(
+            QueuedMail.kind == mail_kind,
+            QueuedMail.member_id.in_(ids),
+            QueuedMail.created_at > moment,
+        )
+        .group_by(QueuedMail.member_id)
+    )
+    return {number: count for number, count in rows if number is not None}
+
+
+def unread_of_group(session: Session, letter: NoticeLetter) -> list[Notice]:
+    """What a mail about a group tells, the oldest first."""
+    return list(
+        session.scalars(
+            select(Notice)
+            .where(
+                Notice.member_id == letter.member_id,
+                Notice.kind == letter.kind,
+                Notice.group_key == letter.group_key,
+                Notice.read_at.is_(None),
+                Notice.channel == Channel.MAIL,
+            )
+            .order_by(Notice.id)
+            .limit(MOST_IN_A_MAIL)
+        )
+    )
+
+
+def unread_of_digest(session: Session, digest_id: int) -> list[Notice]:
+    """What a digest tells, the latest first."""
+    return list(
+        session.scalars(
+            select(Notice)
+            .where(Notice.digest_id == digest_id, Notice.read_at.is_(None))
+            .order_by(Notice.id.desc())
+            .limit(MOST_IN_A_MAIL)
+        )
+    )
+
+
+def due_digests(session: Session, moment: datetime, *, most: int) -> list[DueDigest]:
+    """The digests whose hour has come, the oldest first, kept from other workers."""
+    rows = session.execute(
+        _due(moment)
+        .order_by(NoticeDigest.due_at, NoticeDigest.id)
+        .limit(most)
+        .with_for_update(of=NoticeDigest, skip_locked=True)
+    )
+    return [
+        DueDigest(
+            row.id,
+            row.member_id,
+            row.email,
+            row.locale,
+            has_news=bool(row.has_news),
+            is_absent=not row.is_present,
+        )
+        for row in rows
+    ]
+
+
+def count_due(session: Session, moment: datetime) -> DigestTally:
+    """What would become of the digests whose hour has come, changing nothing."""
+    due = _due(moment).subquery()
+    tally = DigestTally()
+    for row in session.execute(
+        select(due.c.has_news, due.c.is_present, func.count().label("number")).group_by(
+            due.c.has_news, due.c.is_present
+        )
+    ):
+        tally += DigestTally.of(row.number, has_news=row.has_news, is_absent=not row.is_present)
+    return tally
+
+
+def _due(moment: datetime) -> Select[int, int, str, str, bool, bool]:
+    new = select(Notice.id).where(
+        Notice.member_id == Member.id,
+        Notice.channel == Channel.DIGEST,
+        Notice.read_at.is_(None),
+        Notice.digest_id.is_(None),
+    )
+    absent_since = moment - ABSENT_AFTER
+    seen = select(MemberSession.id).where(
+        MemberSession.member_id == Member.id, MemberSession.last_seen_at >= absent_since
+    )
+    came = func.coalesce(Member.last_active_at, Member.created_at) >= absent_since
+    return (
+        select(
+            NoticeDigest.id,
+            NoticeDigest.member_id,
+            Member.email,
+            Member.locale,
+            and_(Member.state == MemberState.ACTIVE, new.exists()).label("has_news"),
+            or_(came, seen.exists()).label("is_present"),
+        )
+        .join(Member, Member.id == NoticeDigest.member_id)
+        .where(NoticeDigest.made_at.is_(None), NoticeDigest.due_at <= moment)
+    )

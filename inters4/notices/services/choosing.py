@@ -1,0 +1,143 @@
+"""What a person chooses; it holds for what already waits, not only for what comes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import now
+from inters4.core.hooks import hooks
+from inters4.core.mail import MailState, QueuedMail
+from inters4.core.notices import Channel, NoticeKind
+from inters4.members.models import Member, MemberState
+from inters4.notices.exports.links import Refusal
+from inters4.notices.models import (
+    Frequency,
+    MailRule,
+    Notice,
+    NoticeChoice,
+    NoticeDigest,
+    NoticeLetter,
+    NoticeSettings,
+    Zone,
+    channel_for,
+    without_mail,
+)
+from inters4.notices.queries import choices_of, settings_of
+from inters4.notices.services.giving import await_digests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the page of preferences asks, whole."""
+
+    mail: MailRule
+    frequency: Frequency
+    hour: int
+    weekday: int
+    zone: Zone
+    is_discreet: bool
+    channels: Mapping[str, Channel]
+
+
+def save_wishes(session: Session, member_id: int, wishes: Wishes) -> None:
+    """Keep them. A kind left at its own channel keeps no row: a better default reaches it."""
+    held = _held(session, member_id)
+    held.mail = wishes.mail
+    held.frequency, held.hour, held.weekday = wishes.frequency, wishes.hour, wishes.weekday
+    held.zone, held.is_discreet = wishes.zone, wishes.is_discreet
+    for name, channel in wishes.channels.items():
+        kind = hooks.notice_kinds.get(name)
+        if kind is not None and kind.may_be_refused and channel in kind.channels:
+            _choose(session, member_id, kind, channel)
+    session.flush()
+    _follow(session, held)
+
+
+def refuse_mail(session: Session, refusal: Refusal) -> bool:
+    """No more mail of a kind, or of any; asked twice is asked once. False for nobody."""
+    member_id = session.scalar(
+        select(Member.id).where(
+            Member.public_id == refusal.public_id, Member.state != MemberState.ERASED
+        )
+    )
+    if member_id is None:
+        return False
+    held = _held(session, member_id)
+    if refusal.kind is None:
+        held.mail = MailRule.NEVER
+    else:
+        _choose(session, member_id, refusal.kind, without_mail(refusal.kind))
+    session.flush()
+    _follow(session, held)
+    return True
+
+
+def _held(session: Session, member_id: int) -> NoticeSettings:
+    """The row of a person, made when there is none; two at once wait for each other."""
+    session.get(Member, member_id, with_for_update=True)
+    held = settings_of(session, member_id)
+    session.add(held)
+    return held
+
+
+def _choose(session: Session, member_id: int, kind: NoticeKind, channel: Channel) -> None:
+    row = session.get(NoticeChoice, (member_id, kind.name))
+    if row is not None:
+        row.channel = channel
+    elif channel is not kind.channel:
+        session.add(NoticeChoice(member_id=member_id, kind=kind.name, channel=channel))
+
+
+def _follow(session: Session, held: NoticeSettings) -> None:
+    """What waits goes the new way: mails not yet sent, digests not yet made."""
+    number = held.member_id
+    chosen = choices_of(session, number)
+    by_channel: dict[Channel, list[str]] = {}
+    for kind in hooks.notice_kinds.values():
+        channel = channel_for(kind, held, chosen.get(kind.name))
+        by_channel.setdefault(channel, []).append(kind.name)
+    waiting = (
+        select(NoticeLetter.id)
+        .join(QueuedMail, QueuedMail.id == NoticeLetter.mail_id)
+        .where(
+            NoticeLetter.member_id == Notice.member_id,
+            NoticeLetter.kind == Notice.kind,
+            NoticeLetter.group_key == Notice.group_key,
+            QueuedMail.state == MailState.QUEUED,
+        )
+    )
+    is_pending = (Notice.member_id == number) & Notice.read_at.is_(None)
+    quietly = {"synchronize_session": False}
+    session.execute(
+        update(Notice)
+        .where(
+            is_pending,
+            Notice.channel == Channel.MAIL,
+            Notice.kind.in_(by_channel.get(Channel.DIGEST, [])),
+            waiting.exists(),
+        )
+        .values(channel=Channel.DIGEST),
+        execution_options=quietly,
+    )
+    no_mail = [*by_channel.get(Channel.IN_APP, []), *by_channel.get(Channel.NONE, [])]
+    session.execute(
+        update(Notice)
+        .where(
+            is_pending,
+            Notice.channel.in_((Channel.DIGEST, Channel.MAIL)),
+            Notice.digest_id.is_(None),
+            Notice.kind.in_(no_mail),
+        )
+        .values(channel=Channel.IN_APP),
+        execution_options=quietly,
+    )
+    session.execute(
+        delete(NoticeDigest).where(NoticeDigest.member_id == number, NoticeDigest.made_at.is_(None))
+    )
+    awaits = select(Notice.id).where(
+        is_pending, Notice.channel == Channel.DIGEST, Notice.digest_id.is_(None)
+    )
+    if session.scalars(awaits.limit(1)).first() is not None:
+        await_digests(session, [held], now())

@@ -1,0 +1,51 @@
+"""What a person has read; reading a notice reads its group, so that the next may be mailed."""
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import now
+from inters4.notices.models import Notice, NoticeLetter
+
+
+def mark_read(session: Session, notice: Notice) -> None:
+    """The person has read `notice` and those of its group told before; read twice is read once."""
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.member_id == notice.member_id,
+            Notice.kind == notice.kind,
+            Notice.group_key == notice.group_key,
+            Notice.id <= notice.id,
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=now())
+    )
+    _forget_letters(session, notice.member_id)
+
+
+def mark_all_read(session: Session, member_id: int, *, until: str) -> int:
+    """Everything up to the notice `until`, named by its public id; what came since stays unread."""
+    last = session.scalar(
+        select(Notice.id).where(Notice.public_id == until, Notice.member_id == member_id)
+    )
+    if last is None:
+        return 0
+    found = session.scalars(
+        update(Notice)
+        .where(Notice.member_id == member_id, Notice.id <= last, Notice.read_at.is_(None))
+        .values(read_at=now())
+        .returning(Notice.id)
+    ).all()
+    _forget_letters(session, member_id)
+    return len(found)
+
+
+def _forget_letters(session: Session, member_id: int) -> None:
+    """Where nothing is unread, the next notice is the first again, and its mail may leave."""
+    unread = exists().where(
+        Notice.member_id == NoticeLetter.member_id,
+        Notice.kind == NoticeLetter.kind,
+        Notice.group_key == NoticeLetter.group_key,
+        Notice.read_at.is_(None),
+    )
+    session.execute(delete(NoticeLetter).where(NoticeLetter.member_id == member_id, ~unread))
