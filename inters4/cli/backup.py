@@ -1,6 +1,7 @@
 """`inters4 backup` and `restore`: one file that holds everything, and the way back."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import click
 
 from inters4.core import backup as backups
 from inters4.core import db, migrate
-from inters4.core.backup.archive import DUMP, BackupRefused
+from inters4.core.backup import ERASED, BackupRefused
+from inters4.core.backup.archive import DUMP
 from inters4.core.console import fail, progress, say
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, format_moment, format_number, ngettext
 from inters4.core.installation import RESTORED, name_installation
+from inters4.members.services.erasure import erase_again, erased_people
+from inters4.members.services.people import OPERATOR
 from inters4.search.models import IndexTask
 from inters4.search.services.requests import request_index
 from inters4.settings import Settings
@@ -41,6 +45,8 @@ def backup(settings: Settings, file: Path) -> None:
             files=ngettext("%(num)s fichier déposé", "%(num)s fichiers déposés", saved.files),
         )
     )
+    with db.reading() as session:
+        backups.note_erased(file.absolute().parent / ERASED, erased_people(session))
     if not saved.has_database:
         say(
             _(
@@ -70,12 +76,25 @@ def backup(settings: Settings, file: Path) -> None:
 )
 @click.argument("file", metavar=_("FICHIER"), type=click.Path(path_type=Path))
 @click.option("--verify", is_flag=True, help=_("Relit la sauvegarde sans rien écrire."))
+@click.option(
+    "--finish",
+    is_flag=True,
+    help=_("Termine, une fois la base remise par pg_restore, ou une liste d’effacements trouvée."),
+)
+@click.option(
+    "--erased",
+    metavar=_("LISTE"),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("Efface de nouveau les personnes de cette liste, en plus de %(name)s.", name=ERASED),
+)
 @click.pass_obj
-def restore(settings: Settings, file: Path, *, verify: bool) -> None:
-    """Check, put back, migrate, and ask the worker for an index."""
+def restore(
+    settings: Settings, file: Path, *, verify: bool, finish: bool, erased: Path | None
+) -> None:
+    """Check, put back, migrate, erase again who was erased, and ask the worker for an index."""
     try:
         with progress(_("Lecture")) as shown:
-            if verify:
+            if verify or finish:
                 manifest = backups.verify(file, progress=shown)
             else:
                 manifest = backups.restore(settings, file, progress=shown)
@@ -85,20 +104,18 @@ def restore(settings: Settings, file: Path, *, verify: bool) -> None:
     if verify:
         say(_("Cette sauvegarde est entière; elle date du %(moment)s.", moment=made))
         return
-    if DUMP in manifest.entries:
+    if DUMP in manifest.entries and not finish:
         say(
             _(
                 "Les fichiers sont remis. Remettez la base : pg_restore --clean --if-exists "
-                "--dbname=… %(path)s, puis inters4 db upgrade et inters4 index rebuild",
+                "--dbname=… %(path)s, puis inters4 restore --finish %(file)s",
                 path=settings.data_dir / DUMP,
+                file=file,
             )
         )
         return
-    migrate.upgrade()
-    with db.writing() as session:
-        name_installation(session).instance = secrets.token_hex(16)
-        hooks.emit(RESTORED, session)
-        request_index(session, IndexTask.REBUILD)
+    lists = [settings.data_dir / ERASED, file.parent / ERASED, *([erased] if erased else [])]
+    _finish(settings, [path for path in lists if path.exists()], made=made)
     say(
         _(
             "La sauvegarde du %(moment)s est remise. Lancez le portail : l’index se "
@@ -107,3 +124,47 @@ def restore(settings: Settings, file: Path, *, verify: bool) -> None:
             moment=made,
         )
     )
+
+
+def _finish(settings: Settings, lists: Sequence[Path], *, made: str) -> None:
+    """What a database put back needs before it serves."""
+    named = backups.read_erased(*lists)
+    migrate.upgrade()
+    with db.writing() as session:
+        name_installation(session).instance = secrets.token_hex(16)
+        hooks.emit(RESTORED, session)
+        done, left = erase_again(session, named, by=OPERATOR)
+        request_index(session, IndexTask.REBUILD)
+    backups.note_erased(settings.data_dir / ERASED, named.values())
+    if not lists:
+        say(
+            _(
+                "Aucune liste d’effacements (%(name)s) dans le dossier ni à côté de la "
+                "sauvegarde : qui s’est fait effacer depuis le %(moment)s est revenu. Si vous "
+                "l’avez ailleurs : inters4 restore --finish --erased LISTE, avec ce fichier.",
+                name=ERASED,
+                moment=made,
+            ),
+            error=True,
+        )
+    elif named:
+        last = max(one.at for one in named.values())
+        say(
+            ngettext(
+                "%(num)s personne effacée depuis la sauvegarde l’est de nouveau; la liste va "
+                "jusqu’au %(moment)s.",
+                "%(num)s personnes effacées depuis la sauvegarde le sont de nouveau; la liste va "
+                "jusqu’au %(moment)s.",
+                len(done),
+                moment=format_moment(last),
+            )
+        )
+    if left:
+        say(
+            _(
+                "À effacer vous-même, car leur compte administre seul le portail ou attend sa "
+                "confirmation : %(people)s.",
+                people=", ".join(f"/admin/personnes/{one}" for one in left),
+            ),
+            error=True,
+        )

@@ -22,7 +22,9 @@ Sans limite de temps : le journal d’audit (des numéros, jamais de noms), le 
 (cinq ans au moins, selon la loi), les consentements (sous une empreinte après un effacement).
 Hors du portail : le journal technique du serveur, qui ne contient que des adresses Internet coupées
 à leur réseau, à garder 90 jours au plus; les copies de sauvegarde, gardées un mois dans
-l’exemple du README.
+l’exemple du README, et la liste des personnes effacées (des numéros au hasard, jamais de noms),
+qui sert à les effacer de nouveau quand une copie est remise : aussi longtemps que la plus
+vieille copie.
 """
 
 

@@ -6,7 +6,19 @@ each. It has its final name only once it was read again from the disk and found 
 """
 
 from inters4.core.backup.archive import BackupRefused, Manifest
+from inters4.core.backup.erased import ERASED, Erased, note_erased, read_erased
 from inters4.core.backup.restoring import restore, verify
 from inters4.core.backup.saving import Saved, back_up
 
-__all__ = ["BackupRefused", "Manifest", "Saved", "back_up", "restore", "verify"]
+__all__ = [
+    "ERASED",
+    "BackupRefused",
+    "Erased",
+    "Manifest",
+    "Saved",
+    "back_up",
+    "note_erased",
+    "read_erased",
+    "restore",
+    "verify",
+]

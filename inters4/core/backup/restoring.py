@@ -1,6 +1,7 @@
 """The way back: into an empty folder, after everything was checked.
 
-The signing key is not in a backup; put in the folder beforehand, it is kept. The database comes
+The signing key is not in a backup; put in the folder beforehand, it is kept, as is the list of
+those erased. The database comes
 last, under its name at once, so that a restore cut short is never taken for an installation.
 """
 
@@ -23,11 +24,12 @@ from inters4.core.backup.archive import (
     open_archive,
     read_manifest,
 )
+from inters4.core.backup.erased import ERASED
 from inters4.core.console import Progress
 from inters4.core.i18n import _
 from inters4.settings import Settings
 
-_KEY = "secret_key"
+_MAY_WAIT = frozenset({"secret_key", ERASED})
 
 
 def verify(source: Path, *, progress: Progress) -> Manifest:
@@ -97,7 +99,7 @@ def _extract(source: Path, place: Path, manifest: Manifest, progress: Progress) 
 
 def _refuse_full(place: Path) -> None:
     try:
-        held = sorted(path.name for path in place.iterdir() if path.name != _KEY)
+        held = sorted(path.name for path in place.iterdir() if path.name not in _MAY_WAIT)
     except FileNotFoundError:
         return
     except NotADirectoryError:
@@ -106,9 +108,11 @@ def _refuse_full(place: Path) -> None:
         raise BackupRefused(
             _(
                 "%(folder)s n’est pas vide (%(name)s) : rien n’a été touché. Donnez à "
-                "INTERS4_DATA_DIR un dossier vide, où seul secret_key peut se trouver.",
+                "INTERS4_DATA_DIR un dossier vide, où seuls secret_key et %(list)s peuvent se "
+                "trouver.",
                 folder=place,
                 name=held[0],
+                list=ERASED,
             )
         )
 

@@ -5,6 +5,7 @@ rows in the same transaction. Within a day: the files follow (the index is writt
 write-ahead log is emptied), by the job that `Erasure` rows wait for.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from inters4.core import audit
 from inters4.core.access import ANONYMOUS, Viewer
+from inters4.core.backup import Erased
 from inters4.core.clock import now
 from inters4.core.db import after_commit
-from inters4.core.errors import NotAllowed
+from inters4.core.errors import Conflict, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail import QueuedMail, enqueue
@@ -141,6 +143,47 @@ def waiting_erasures(session: Session) -> list[Erasure]:
             select(Erasure).where(Erasure.scrubbed_at.is_(None)).order_by(Erasure.requested_at)
         )
     )
+
+
+def erased_people(session: Session, *, only_waiting: bool = False) -> list[Erased]:
+    """Everyone who was erased, as the list kept outside of the database names them."""
+    found = (
+        select(Member.public_id, Erasure.requested_at, Erasure.keeps_posts)
+        .join(Member, Member.id == Erasure.member_id)
+        .order_by(Erasure.requested_at)
+    )
+    if only_waiting:
+        found = found.where(Erasure.scrubbed_at.is_(None))
+    return [
+        Erased(person=row.public_id, at=row.requested_at, keeps_posts=row.keeps_posts)
+        for row in session.execute(found)
+    ]
+
+
+def erase_again(
+    session: Session, erased: Mapping[str, Erased], *, by: Viewer
+) -> tuple[list[str], list[str]]:
+    """Erase whom a backup brought back; give the public ids of those erased, and of those left.
+
+    Left is whoever is alone to administer the portal, or has not confirmed their address.
+    """
+    back = session.scalars(
+        select(Member)
+        .where(Member.state != MemberState.ERASED)
+        .where(Member.public_id.in_(erased))
+        .order_by(Member.id)
+    ).all()
+    done: list[str] = []
+    left: list[str] = []
+    for member in back:
+        try:
+            keeps_posts = erased[member.public_id].keeps_posts
+            erase_member(session, member, keeps_posts=keeps_posts, by=by)
+        except (Conflict, NotAllowed):
+            left.append(member.public_id)
+        else:
+            done.append(member.public_id)
+    return done, left
 
 
 def _forget_account(session: Session, member: Member) -> None:

@@ -2,7 +2,8 @@
 
 The index keeps the words of a document until its segments are written anew, and one generation
 besides the current one: two rebuilds, one after the other, leave neither. Then the write-ahead
-log of SQLite is emptied; freed pages were overwritten already (`secure_delete`).
+log of SQLite is emptied; freed pages were overwritten already (`secure_delete`). Before all of it,
+the list from which a restore erases again is brought up to date.
 """
 
 import structlog
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from inters4.core import audit
 from inters4.core.access import ANONYMOUS
+from inters4.core.backup import ERASED, note_erased
 from inters4.core.clock import now
 from inters4.core.db import engine, writing
 from inters4.core.jobs import jobs
 from inters4.core.outbox import OutboxRow
-from inters4.members.services.erasure import ROUNDS, waiting_erasures
+from inters4.members.services.erasure import ROUNDS, erased_people, waiting_erasures
 from inters4.search.jobs.following import NAME as FOLLOW_JOB
 from inters4.search.models import IndexRequest, IndexTask, RequestState
 from inters4.search.services.requests import request_index
@@ -27,12 +29,13 @@ FORGET_SECONDS = 300.0
 def scrub() -> bool:
     """Take the next step for those who left; True once nothing waits."""
     with writing() as session:
-        waiting = waiting_erasures(session)
+        waiting = {one.member_id: one for one in waiting_erasures(session)}
         if not waiting:
             return True
-        for one in waiting:
+        note_erased(jobs.settings.data_dir / ERASED, erased_people(session, only_waiting=True))
+        for one in waiting.values():
             one.rounds = max(one.rounds, _rounds_since(session, one.requested_at))
-        is_index_clean = all(one.rounds >= ROUNDS for one in waiting)
+        is_index_clean = all(one.rounds >= ROUNDS for one in waiting.values())
         if not is_index_clean:
             if not _is_behind(session):
                 request_index(session, IndexTask.REBUILD)
@@ -42,7 +45,7 @@ def scrub() -> bool:
         return False
     with writing() as session:
         for one in waiting_erasures(session):
-            if one.rounds >= ROUNDS:
+            if one.member_id in waiting and one.rounds >= ROUNDS:
                 one.scrubbed_at = now()
                 audit.record(
                     session, "members.scrubbed", by=ANONYMOUS, subject=f"member:{one.member_id}"
