@@ -1,7 +1,7 @@
 """`/inscription`: the form, the letter's link, and the page that says who decides."""
 
 import structlog
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, TooMany
 from inters4.core.i18n import _
 from inters4.core.web.requests import network_of_request, public, viewer
+from inters4.members.forms import SignInForm
 from inters4.members.forms.registration import OTHER, ConfirmationForm, RegistrationForm
 from inters4.members.models import Invitation, Registration
 from inters4.members.queries.approvals import deciders_of, open_request
@@ -122,10 +123,7 @@ def _arrive(secret: str, knocked: entry.Knock | None) -> ResponseReturnValue:
     with writing() as session:
         if knocked is not None:
             entry.note_right_password(session, knocked)
-        arrival = entry.confirm(session, secret)
-    if arrival.outcome is entry.Outcome.OPEN:
-        flash(_("Votre compte est ouvert : connectez-vous."), "success")
-        return redirect(url_for(".sign_in"), code=303)
+        entry.confirm(session, secret)
     return redirect(url_for(".confirmation", secret=secret), code=303)
 
 
@@ -160,6 +158,7 @@ def _standing(
         is_done=arrival is not None,
         waiting=waiting,
         deciders=deciders_of(session, waiting) if waiting else [],
+        sign_in=SignInForm(formdata=None, courriel=row.email),
     )
     return make_response(body)
 

@@ -82,16 +82,19 @@ def test_a_person_joins_from_the_form_to_the_sign_in(
     session.rollback()
     assert press(client, path, mot_de_passe=GOOD) == 303
 
+    opened = client.get(path).text
+    assert "Votre compte est ouvert" in opened
+    assert re.search('name="courriel"[^>]*value="ariane@uqar.ca"', opened)
     signed = client.post(
         "/connexion",
         data={
             "courriel": "ariane@uqar.ca",
             "mot_de_passe": GOOD,
-            "csrf_token": csrf(client, "/connexion"),
+            "csrf_token": csrf(client, path),
         },
     )
     assert signed.status_code == 303
-    assert "C’est déjà confirmé" in client.get(path).text
+    assert "Mon tableau" in client.get(path).text
 
 
 def test_whoever_waits_reads_who_decides_and_what_is_open(
