@@ -86,14 +86,14 @@ def issuer(value: str) -> str:
     parts = _split(value, ("https", "http"))
     if parts is None or not value.isascii() or parts.query or parts.fragment:
         raise ValueError(
-            mark("donnez l’adresse du fournisseur, comme « https://connexion.exemple.ca »")
+            mark("donnez l’adresse du fournisseur, comme « https://connexion.exemple.ca »")
         )
     if "@" in parts.netloc:
         raise ValueError(mark("retirez le compte et le mot de passe de l’adresse"))
     as_host(parts.hostname or "")
     _colon_port(parts)
     if parts.scheme != "https" and not is_loopback(value):
-        raise ValueError(mark("l’adresse commence par « https:// »"))
+        raise ValueError(mark("l’adresse commence par « https:// »"))
     return value
 
 

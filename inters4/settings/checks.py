@@ -38,7 +38,7 @@ def _check_sso(values: Mapping[str, Any], problems: list[Problem]) -> None:
     if given["sso_issuer"] and not (given["sso_client_id"] and given["sso_secret"]):
         problems.append(
             mark(
-                "INTERS4_SSO_ISSUER va avec INTERS4_SSO_CLIENT_ID et INTERS4_SSO_SECRET : donnez "
+                "INTERS4_SSO_ISSUER va avec INTERS4_SSO_CLIENT_ID et INTERS4_SSO_SECRET : donnez "
                 "les trois."
             )
         )
@@ -49,7 +49,7 @@ def _check_sso(values: Mapping[str, Any], problems: list[Problem]) -> None:
         if given[name] and "sso_issuer" in values and not given["sso_issuer"]:
             problems.append(
                 mark(
-                    "%(name)s ne sert à rien sans INTERS4_SSO_ISSUER : donnez aussi le "
+                    "%(name)s ne sert à rien sans INTERS4_SSO_ISSUER : donnez aussi le "
                     "fournisseur, ou retirez ce réglage.",
                     name=variable,
                 )
@@ -57,7 +57,7 @@ def _check_sso(values: Mapping[str, Any], problems: list[Problem]) -> None:
     if given["sso_issuer"] and not (find_spec("authlib") and find_spec("joserfc")):
         problems.append(
             mark(
-                "INTERS4_SSO_ISSUER : la connexion par OpenID Connect demande une bibliothèque : "
+                "INTERS4_SSO_ISSUER : la connexion par OpenID Connect demande une bibliothèque : "
                 "python3 requirements/install.py runtime sso, ou pip install inters4[sso]."
             )
         )

@@ -200,8 +200,8 @@ class Settings:
     sso_issuer: str = setting(
         "INTERS4_SSO_ISSUER",
         addresses.issuer,
-        "Fournisseur d’identité OpenID Connect de l’organisation (extra « sso ») : l’adresse "
-        "« issuer », en https. Vide : on entre par mot de passe seulement.",
+        "Fournisseur d’identité OpenID Connect de l’organisation (extra « sso ») : l’adresse "
+        "« issuer », en https. Vide : on entre par mot de passe seulement.",
         default="",
     )
     sso_client_id: str = setting(
@@ -220,13 +220,13 @@ class Settings:
     sso_label: str = setting(
         "INTERS4_SSO_LABEL",
         parsing.label,
-        "Ce qui suit « Continuer avec » sur le bouton; vide, « le compte de votre organisation ».",
+        "Ce qui suit « Continuer avec » sur le bouton; vide, « le compte de votre organisation ».",
         default="",
     )
     sso_domains: tuple[str, ...] = setting(
         "INTERS4_SSO_DOMAINS",
         parsing.mail_domains,
-        "Domaines de courriel dont le fournisseur répond, ou « * » pour tous; une adresse "
+        "Domaines de courriel dont le fournisseur répond, ou « * » pour tous; une adresse "
         "d’ailleurs se confirme par courriel, comme sans lui.",
         default="",
     )
@@ -239,8 +239,8 @@ class Settings:
     sso_second_factor: tuple[str, ...] = setting(
         "INTERS4_SSO_SECOND_FACTOR",
         parsing.tokens,
-        "Valeurs de « amr » ou « acr » qui prouvent une deuxième étape chez le fournisseur, comme "
-        "« mfa »; vide, celle du portail est demandée.",
+        "Valeurs de « amr » ou « acr » qui prouvent une deuxième étape chez le fournisseur, comme "
+        "« mfa »; vide, celle du portail est demandée.",
         default="",
     )
     sso_ca: Path | None = setting(

@@ -1,6 +1,6 @@
 """How the text of a variable becomes a value.
 
-A parser raises ValueError with half a sentence in French, which ends « VARIABLE=texte : … ».
+A parser raises ValueError with half a sentence in French, which ends « VARIABLE=texte : … ».
 What holds signs that nobody sees, or is longer than anyone types, never reaches a parser.
 """
 
@@ -62,7 +62,7 @@ def secret_key(value: str) -> str:
 
 
 def boolean(value: str) -> bool:
-    """« oui » or « non », and their English."""
+    """« oui » or « non », and their English."""
     lowered = value.lower()
     if lowered in {"1", "true", "oui", "yes"}:
         return True
@@ -169,7 +169,7 @@ def mail_domains(value: str) -> tuple[str, ...]:
         return found
     for one in found:
         if "." not in as_host(one) or one[-1].isdigit():
-            raise ValueError(mark("écrivez des domaines comme « exemple.ca », ou « * » pour tous"))
+            raise ValueError(mark("écrivez des domaines comme « exemple.ca », ou « * » pour tous"))
     return found
 
 
@@ -177,7 +177,7 @@ def scopes(value: str) -> str:
     """OAuth scopes between spaces, `openid` among them."""
     found = value.split()
     if "openid" not in found or not all(map(_TOKEN.fullmatch, found)):
-        raise ValueError(mark("séparez les portées par des espaces, avec « openid » parmi elles"))
+        raise ValueError(mark("séparez les portées par des espaces, avec « openid » parmi elles"))
     return " ".join(found)
 
 

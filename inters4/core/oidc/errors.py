@@ -17,7 +17,7 @@ class SignOnRefused(DomainError):
         super().__init__(
             message
             or _(
-                "La réponse du service de connexion n’a pas pu être vérifiée : rien n’a été "
+                "La réponse du service de connexion n’a pas pu être vérifiée : rien n’a été "
                 "ouvert. Recommencez; si cela se répète, dites-le à l’équipe de courtage."
             )
         )

@@ -16,6 +16,7 @@ from inters4.members.models import (
     Member,
     MemberOrganisation,
     MemberSession,
+    ProviderIdentity,
     RoleGrant,
     SecondFactor,
 )
@@ -76,6 +77,22 @@ def sessions(session: Session, member_id: int) -> Rows:
         }
 
 
+def identities(session: Session, member_id: int) -> Rows:
+    """With which identities of a provider the person enters."""
+    for row in session.scalars(
+        select(ProviderIdentity)
+        .where(ProviderIdentity.member_id == member_id)
+        .order_by(ProviderIdentity.linked_at)
+    ):
+        yield {
+            "issuer": row.issuer,
+            "subject": row.subject,
+            "email": row.email,
+            "linked_at": _when(row.linked_at),
+            "last_used_at": _when(row.last_used_at),
+        }
+
+
 def journal(session: Session, member_id: int) -> Rows:
     """What the audit journal says about the person; others are not named."""
     for entry in entries_about(session, member_id):
@@ -90,6 +107,7 @@ def journal(session: Session, member_id: int) -> Rows:
 ACCOUNT_DATA: Mapping[str, Callable[[Session, int], Rows]] = {
     "compte": account,
     "sessions": sessions,
+    "identites": identities,
     "journal": journal,
 }
 

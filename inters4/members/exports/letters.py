@@ -34,6 +34,7 @@ from inters4.members.queries.tokens import secret_of_seed, secret_of_token
 REGISTRATION, REQUESTS, DECISION = "member_registration", "member_requests", "member_decision"
 INVITATION, MESSAGE = "member_invitation", "member_message"
 ADDRESS, ADDRESS_CHANGED = "member_address", "member_address_changed"
+IDENTITY = "member_identity"
 _MOST_LISTED = 20
 _ADDRESS = re.compile(r"\S*(?:://|@|www\.|[\w-]\.[^\W\d_]{2})\S*")
 _SHORTENED = re.compile(r"(?<![\w/@-])([^\W\d_]{1,3})\.(?=[A-ZÀÂÄÇÈÉÊËÎÏÔÖÙÛÜ])")
@@ -155,6 +156,12 @@ def address(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     if secret is None or find_member_by_email(session, mail.recipient) is not None:
         return None
     return {"hours": 48, "path": f"/compte/courriel/{secret}"}
+
+
+def identity(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
+    """A link to let an identity of the provider open the account; None once it opens nothing."""
+    secret = secret_of_token(session, int(mail.parameters["token"]))
+    return {"path": f"/connexion/organisation/lien/{secret}"} if secret else None
 
 
 def _organisation_of(request: ApprovalRequest) -> str:

@@ -80,10 +80,11 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
         """Let the person choose among `organisations`."""
-        self.mot_de_passe.description = _(
-            "Au moins %(count)s caractères; quelques mots sans lien entre eux conviennent.",
-            count=SHORTEST,
-        )
+        if self.mot_de_passe is not None:
+            self.mot_de_passe.description = _(
+                "Au moins %(count)s caractères; quelques mots sans lien entre eux conviennent.",
+                count=SHORTEST,
+            )
         self.organisation.choices = [
             ("", _("Choisir…")),
             *((one.slug, one.name) for one in organisations),
@@ -131,3 +132,12 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     def refuse(self, message: str) -> None:
         """Say, above the form, why it did not go through."""
         self.form_errors.append(message)
+
+
+class ProviderRegistrationForm(RegistrationForm):
+    """What is left to ask of whoever comes from a provider that proved their address."""
+
+    courriel = None
+    mot_de_passe = None
+    site_web = None
+    invitation = None

@@ -14,6 +14,7 @@ from inters4.members.models.domains import (
     EmailDomainOrganisation,
     PresortRule,
 )
+from inters4.members.models.identities import ProviderIdentity, ProviderReturn
 from inters4.members.models.invitations import Invitation, InvitationUse
 from inters4.members.models.organisations import (
     Organisation,
@@ -67,6 +68,8 @@ __all__ = [
     "PresortRule",
     "ProfileField",
     "ProfileKey",
+    "ProviderIdentity",
+    "ProviderReturn",
     "RecoveryCode",
     "Registration",
     "RoleGrant",

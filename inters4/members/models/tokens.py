@@ -23,12 +23,14 @@ class TokenPurpose(StrEnum):
     VERIFY_EMAIL = "verify_email"
     CHANGE_EMAIL = "change_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105
+    LINK_IDENTITY = "link_identity"
 
 
 LIFETIMES = {
     TokenPurpose.VERIFY_EMAIL: timedelta(hours=48),
     TokenPurpose.CHANGE_EMAIL: timedelta(hours=48),
     TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
+    TokenPurpose.LINK_IDENTITY: timedelta(hours=1),
 }
 
 

@@ -8,7 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
-from inters4.members.models import Member, MemberSession, RecoveryCode, SecondFactor
+from inters4.members.models import (
+    Member,
+    MemberSession,
+    RecoveryCode,
+    SecondFactor,
+)
+from inters4.members.queries.identities import LinkedIdentity, identities_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +36,23 @@ class Safety:
     """How an account is kept.
 
     Attributes:
+        has_password: False for an account that a provider alone opens.
         password_changed_at: None when it was never changed since the account was made.
         second_factor_since: None without a second factor.
     """
 
     name: str
     email: str
+    has_password: bool
     password_changed_at: datetime | None
     second_factor_since: datetime | None
     codes_left: int
     sessions: tuple[OpenSession, ...]
+    identities: tuple[LinkedIdentity, ...]
 
 
 def safety_of(session: Session, member_id: int, *, present: int) -> Safety:
-    """All of it, in three statements; `present` is the session that asks."""
+    """All of it, in four statements; `present` is the session that asks."""
     member, since = session.execute(
         select(Member, SecondFactor.confirmed_at)
         .outerjoin(SecondFactor, SecondFactor.member_id == Member.id)
@@ -63,6 +72,7 @@ def safety_of(session: Session, member_id: int, *, present: int) -> Safety:
     return Safety(
         name=member.name,
         email=member.email,
+        has_password=member.password_hash is not None,
         password_changed_at=member.password_changed_at,
         second_factor_since=since,
         codes_left=left or 0,
@@ -80,4 +90,5 @@ def safety_of(session: Session, member_id: int, *, present: int) -> Safety:
             for row in rows
             if row.is_live(moment)
         ),
+        identities=identities_of(session, member_id),
     )

@@ -34,6 +34,7 @@ _LETTERS = (
     MailKind(letters.MESSAGE, letters.message),
     MailKind(letters.ADDRESS, letters.address),
     MailKind(letters.ADDRESS_CHANGED),
+    MailKind(letters.IDENTITY, letters.identity),
 )
 
 

@@ -7,6 +7,7 @@ from inters4.members.queries import load_viewer
 from inters4.members.services import purge_attempts, purge_sessions
 from inters4.members.services.sessions import end_what_opens
 from inters4.members.services.tokens import purge_tokens
+from inters4.members.services.visits import purge_returns
 
 
 def register(hooks: Hooks) -> None:
@@ -33,6 +34,17 @@ def register(hooks: Hooks) -> None:
             ),
             days=90,
             purge=purge_attempts,
+        )
+    )
+    hooks.add_retention(
+        RetentionRule(
+            name="provider_returns",
+            reason=lambda: _(
+                "Retours du fournisseur d’identité, sous empreinte et sans nom : aucun ne sert "
+                "deux fois."
+            ),
+            days=1,
+            purge=purge_returns,
         )
     )
     hooks.add_retention(

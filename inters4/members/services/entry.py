@@ -114,10 +114,18 @@ def confirm(session: Session, secret: str) -> Arrival:
     row, earlier = arrival_of(session, secret)
     if earlier is not None:
         return earlier
+    return settle(session, row)
+
+
+def settle(session: Session, row: Registration, *, source: str = SOURCE) -> Arrival:
+    """The address of a form is proved: make its account, let it in or make it wait.
+
+    `source` is the page where the person agreed to what they agreed to.
+    """
     row.used_at = now()
     _forget_others(session, row)
     member = find_member_by_email(session, row.email)
-    if member is not None and not _may_apply_again(session, member):
+    if member is not None and not may_apply_again(session, member):
         row.password_hash = ""
         row.member_id = member.id
         is_refused = member.state is MemberState.REFUSED
@@ -125,7 +133,7 @@ def confirm(session: Session, secret: str) -> Arrival:
     member = _make(session, row, member)
     row.member_id = member.id
     row.password_hash = ""
-    _note_consent(session, row, member)
+    _note_consent(session, row, member, source=source)
     return Arrival(member, _let_in(session, row, member))
 
 
@@ -139,7 +147,8 @@ def _forget_others(session: Session, row: Registration) -> None:
     )
 
 
-def _may_apply_again(session: Session, member: Member) -> bool:
+def may_apply_again(session: Session, member: Member) -> bool:
+    """True for an account that was never opened, or refused long enough ago."""
     if member.state is MemberState.UNVERIFIED:
         return True
     refusal = refused_at(session, member)
@@ -151,8 +160,8 @@ def _make(session: Session, row: Registration, known: Member | None) -> Member:
     member = known or Member(email=row.email, name=row.name, state=MemberState.UNVERIFIED)
     member.name = row.name
     member.locale = row.locale
-    member.password_hash = row.password_hash
-    member.password_changed_at = row.created_at
+    member.password_hash = row.password_hash or None
+    member.password_changed_at = row.created_at if row.password_hash else None
     if known is None:
         insert_member(session, member)
         note_state(session, member, by=ANONYMOUS, reason=SOURCE)
@@ -191,7 +200,7 @@ def _let_in(session: Session, row: Registration, member: Member) -> Outcome:
     return Outcome.WAITING
 
 
-def _note_consent(session: Session, row: Registration, member: Member) -> None:
+def _note_consent(session: Session, row: Registration, member: Member, *, source: str) -> None:
     if not row.wants_newsletter:
         return
     record_consent(
@@ -200,7 +209,7 @@ def _note_consent(session: Session, row: Registration, member: Member) -> None:
         email=row.email,
         text=row.consent_text,
         locale=row.locale,
-        source=SOURCE,
+        source=source,
         is_given=True,
         member_id=member.id,
     )

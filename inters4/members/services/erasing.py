@@ -15,10 +15,18 @@ from inters4.members.models import (
     MemberPreference,
     MemberToken,
     ProfileField,
+    ProviderIdentity,
     Registration,
 )
 
-_OWN = (MemberToken, ProfileField, DirectoryListing, MemberPreference, ApproverNotice)
+_OWN = (
+    MemberToken,
+    ProfileField,
+    DirectoryListing,
+    MemberPreference,
+    ApproverNotice,
+    ProviderIdentity,
+)
 
 
 def forget_member(session: Session, member_id: int) -> None:

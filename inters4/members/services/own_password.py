@@ -82,6 +82,20 @@ def change_password(
     return True
 
 
+def set_first_password(
+    session: Session, hashed: str, *, by: Viewer, token: str, request_id: str = ""
+) -> None:
+    """Give a password to an account that a provider alone opened; the other sessions end.
+
+    Raises:
+        Conflict: it has one since.
+    """
+    member = session.get(Member, by.member_id, with_for_update=True, populate_existing=True)
+    if member is None or member.password_hash is not None:
+        raise Conflict(_("Ce compte a déjà un mot de passe. Rouvrez la page pour le changer."))
+    _replace(session, member, hashed, by=by, except_token=token, request_id=request_id)
+
+
 def prove(
     session: Session,
     candidate: Candidate,

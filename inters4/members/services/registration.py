@@ -23,6 +23,7 @@ from inters4.members.models import (
     MemberOrganisation,
     MemberState,
     MemberToken,
+    ProviderIdentity,
     Registration,
     StateChange,
     normalise_email,
@@ -117,7 +118,7 @@ def purge_registrations(session: Session, before: datetime) -> int:
         select(Member).where(Member.state == MemberState.UNVERIFIED, Member.created_at < before)
     ).all()
     for member in unverified:
-        for model in (MemberToken, StateChange, MemberOrganisation):
+        for model in (MemberToken, StateChange, MemberOrganisation, ProviderIdentity):
             session.execute(delete(model).where(model.member_id == member.id))
         session.execute(delete(Member).where(Member.id == member.id))
     return count + len(unverified)

@@ -1,4 +1,7 @@
-"""Pages that touch an account itself ask for the password again, once every quarter of an hour."""
+"""Pages that touch an account itself ask for the password again, once every quarter of an hour.
+
+Whoever has none signs in anew at the provider of identities; what a form held waits in its page.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -23,9 +26,11 @@ from inters4.core.web.requests import safe_next, signed_in, viewer
 from inters4.members import services
 from inters4.members.forms.security import ProofForm
 from inters4.members.queries import email_of
+from inters4.members.queries.identities import ways_in
 from inters4.members.services.demo import DEMO_PASSWORD
 from inters4.members.services.own_password import PROOF_LASTS, prove
 from inters4.members.views import browser, demo
+from inters4.members.views.provider_browser import provider_label
 from inters4.members.views.sign_in import bp
 
 _GIVEN = "preuve"
@@ -57,7 +62,7 @@ def ask_for_proof() -> ResponseReturnValue | None:
         if request.method != "GET":
             flash(
                 _(
-                    "Rien n’a encore été fait : donnez votre mot de passe, puis appuyez de "
+                    "Rien n’a encore été fait : confirmez que c’est vous, puis appuyez de "
                     "nouveau sur le bouton."
                 )
             )
@@ -111,9 +116,22 @@ def _page(
 ) -> ResponseReturnValue:
     """The field; what was typed in a form before goes with it."""
     hint = DEMO_PASSWORD if demo.database_is_demo() else ""
+    label = provider_label()
+    with reading() as session:
+        has_password, has_identity = ways_in(
+            session, viewer().member_id, issuer=current_app.config["SETTINGS"].sso_issuer
+        )
     target = request.full_path.rstrip("?") if typed else url_for("members.proof")
     response = make_response(
-        render_template("members/proof.html", form=form, hint=hint, typed=typed, target=target),
+        render_template(
+            "members/proof.html",
+            form=form,
+            hint=hint if has_password else "",
+            typed=typed,
+            target=target,
+            has_password=has_password,
+            label=label if has_identity else "",
+        ),
         status,
     )
     if wait is not None:

@@ -20,6 +20,7 @@ from inters4.members.services import entry
 from inters4.members.services.passwords import hash_password, matches
 from inters4.members.services.registration import KEPT_DAYS, Typed, refuse_flood, register
 from inters4.members.services.tokens import DeadToken
+from inters4.members.views.provider_browser import provider_label
 from inters4.members.views.sign_in import bp
 
 log = structlog.get_logger(__name__)
@@ -204,5 +205,6 @@ def _page(
         invitation=invitation,
         other=OTHER,
         kept_days=KEPT_DAYS,
+        provider=provider_label(),
     )
     return make_response(body, status)

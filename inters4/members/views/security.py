@@ -8,11 +8,13 @@ from inters4.core.errors import TooMany
 from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.members import services
-from inters4.members.forms.security import ChangePasswordForm
-from inters4.members.queries.security import safety_of
+from inters4.members.forms.security import ChangePasswordForm, NewPasswordForm
+from inters4.members.queries.security import Safety, safety_of
 from inters4.members.services import own_password
 from inters4.members.services.passwords import WeakPassword
 from inters4.members.views import browser
+from inters4.members.views.proof import ask_for_proof
+from inters4.members.views.provider_browser import provider_label
 from inters4.members.views.sign_in import bp
 
 
@@ -24,7 +26,10 @@ def security() -> ResponseReturnValue:
         g.session = session
         safety = safety_of(session, viewer().member_id or 0, present=browser.present_session().id)
         return render_template(
-            "members/security.html", safety=safety, withheld=browser.withheld_roles()
+            "members/security.html",
+            safety=safety,
+            withheld=browser.withheld_roles(),
+            provider=provider_label(),
         )
 
 
@@ -69,13 +74,18 @@ def close_other_sessions() -> ResponseReturnValue:
 @bp.route("/compte/mot-de-passe", methods=["GET", "POST"])
 @signed_in
 def change_password() -> ResponseReturnValue:
-    """The present password, then the new one."""
+    """The present password, then the new one; a first one after a recent proof."""
+    with reading() as session:
+        safety = safety_of(session, viewer().member_id or 0, present=0)
+    if not safety.has_password:
+        asked = ask_for_proof()
+        return _first_password(safety) if asked is None else asked
     form = ChangePasswordForm()
     status, wait = 200, None
     if request.method == "POST":
         status = 422
         try:
-            if form.validate() and _is_changed(form):
+            if form.validate() and _is_changed(form, safety):
                 flash(
                     _("Votre mot de passe est changé; vos autres sessions sont fermées."), "success"
                 )
@@ -85,17 +95,43 @@ def change_password() -> ResponseReturnValue:
         except TooMany as refusal:
             form.refuse(refusal.message)
             status, wait = 429, refusal.retry_after
-    response = make_response(render_template("members/change_password.html", form=form), status)
+    response = make_response(
+        render_template("members/change_password.html", form=form, is_first=False), status
+    )
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
     return response
 
 
-def _is_changed(form: ChangePasswordForm) -> bool:
-    """Read, hash twice outside any transaction, then write."""
+def _first_password(safety: Safety) -> ResponseReturnValue:
+    """For an account that the provider alone opens."""
+    form, status = NewPasswordForm(), 200
+    if request.method == "POST":
+        status = 422
+        try:
+            if form.validate():
+                hashed = own_password.new_hash(
+                    form.nouveau_passe.data, name=safety.name, email=safety.email
+                )
+                with writing() as session:
+                    own_password.set_first_password(
+                        session,
+                        hashed,
+                        by=viewer(),
+                        token=browser.token_of_request(),
+                        request_id=request_id(),
+                    )
+                flash(_("Votre mot de passe ouvre maintenant votre compte."), "success")
+                return redirect(url_for(".security"), code=303)
+        except WeakPassword as refusal:
+            form.nouveau_passe.errors = [refusal.message]
+    page = render_template("members/change_password.html", form=form, is_first=True)
+    return page, status
+
+
+def _is_changed(form: ChangePasswordForm, safety: Safety) -> bool:
+    """Hash twice outside any transaction, then write."""
     by, origin = viewer(), browser.origin()
-    with reading() as session:
-        safety = safety_of(session, by.member_id or 0, present=0)
     hashed = own_password.new_hash(form.nouveau_passe.data, name=safety.name, email=safety.email)
     with writing() as session:
         candidate = services.begin_sign_in(session, email=safety.email, origin=origin)

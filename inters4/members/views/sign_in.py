@@ -27,6 +27,7 @@ from inters4.members.services import OpenedSession
 from inters4.members.services.challenges import LIFETIME, Challenge
 from inters4.members.services.sign_in import Closed
 from inters4.members.views import browser, demo
+from inters4.members.views.provider_browser import provider_label
 
 log = structlog.get_logger(__name__)
 bp = Blueprint("members", __name__)
@@ -103,7 +104,7 @@ def _try_to_open(form: SignInForm) -> OpenedSession | Challenge | Closed | None:
 def _go_on(opened: OpenedSession | Challenge | Closed, form: SignInForm) -> BaseResponse:
     """The password was right."""
     if isinstance(opened, Closed):
-        return _say_where_it_stands(opened)
+        return say_where_it_stands(opened.member_id)
     if isinstance(opened, OpenedSession):
         return _welcome(opened, form.suite.data)
     target = url_for(".sign_in_code", suite=form.suite.data or None)
@@ -112,15 +113,16 @@ def _go_on(opened: OpenedSession | Challenge | Closed, form: SignInForm) -> Base
     return response
 
 
-def _say_where_it_stands(closed: Closed) -> BaseResponse:
-    """The password was right: say why the account does not open, and what to do."""
+def say_where_it_stands(member_id: int, *, by_provider: bool = False) -> BaseResponse:
+    """The password or the provider was right: why the account does not open, and what to do."""
     with reading() as session:
-        member = session.get_one(Member, closed.member_id)
+        member = session.get_one(Member, member_id)
         waiting = open_request(session, member.id)
         refusal = refused_at(session, member)
         body = render_template(
             "members/standing.html",
             state=member.state.value,
+            by_provider=by_provider,
             waiting=waiting,
             deciders=deciders_of(session, waiting) if waiting else [],
             again_on=refusal.at + AGAIN_AFTER if refusal else None,
@@ -138,7 +140,12 @@ def _welcome(opened: OpenedSession, target: str | None) -> BaseResponse:
 
 
 def _page(form: SignInForm, *, status: int = 200, retry_after: int | None = None) -> Response:
-    body = render_template("members/sign_in.html", form=form, demo_people=demo.people())
+    body = render_template(
+        "members/sign_in.html",
+        form=form,
+        demo_people=demo.people(),
+        provider=provider_label(),
+    )
     response = make_response(body, status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)

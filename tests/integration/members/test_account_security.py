@@ -166,7 +166,7 @@ def test_the_list_of_sessions_costs_the_same_however_long(
     with statements() as many:
         client.get("/compte/securite")
 
-    assert len(few) == len(many) == 6
+    assert len(few) == len(many) == 7
 
 
 def test_touchy_pages_ask_for_the_password_again(client: FlaskClient, session: Session) -> None:

@@ -1,0 +1,91 @@
+"""What a browser holds while it goes to the provider and comes back, and who it goes to."""
+
+from flask import Response, abort, current_app, request
+
+from inters4.core.i18n import _
+from inters4.core.oidc import Client, client_of
+from inters4.members.services.arrivals import KEPT, Arrived, from_cookie, to_cookie
+from inters4.members.services.visits import VISIT_LASTS, new_browser
+from inters4.settings import Settings
+
+_LETTER_SECONDS = 3_600
+_SHORTEST = 40
+
+
+def provider_label() -> str:
+    """What follows « Continuer avec »; empty when the settings name no provider."""
+    settings = _settings()
+    if not settings.sso_issuer:
+        return ""
+    return settings.sso_label or _("le compte de votre organisation")
+
+
+def client_or_404() -> Client:
+    """The provider of the settings; the page does not exist without one."""
+    if not _settings().sso_issuer:
+        abort(404)
+    return client_of(_settings())
+
+
+def return_address() -> str:
+    """Where the provider sends browsers back: an address of the settings, never of the request."""
+    return f"{_settings().url}/connexion/organisation/retour"
+
+
+def secret_of_browser() -> str:
+    """What this browser holds since it left; empty when it did not leave, or long ago."""
+    held = request.cookies.get(_name("retour"), "")
+    return held if len(held) >= _SHORTEST else ""
+
+
+def fresh_secret() -> str:
+    """What the browser holds, or something new to hold."""
+    return secret_of_browser() or new_browser()
+
+
+def give_secret(response: Response, secret: str, *, for_letter: bool = False) -> None:
+    """Let the browser come back within ten minutes, or open a letter within the hour."""
+    seconds = _LETTER_SECONDS if for_letter else int(VISIT_LASTS.total_seconds())
+    _set(response, "retour", secret, seconds=seconds)
+
+
+def arrived_of_request() -> Arrived | None:
+    """Who came back to this browser and is not known yet."""
+    return from_cookie(request.cookies.get(_name("identite"), ""))
+
+
+def hold_arrived(response: Response, found: Arrived) -> None:
+    """Keep who came back until they join or are known."""
+    _set(response, "identite", to_cookie(found), seconds=int(KEPT.total_seconds()))
+
+
+def forget_arrived(response: Response) -> None:
+    """They joined, are known, or gave up."""
+    response.delete_cookie(
+        _name("identite"), path="/", secure=_is_over_tls(), httponly=True, samesite="Lax"
+    )
+
+
+def _set(response: Response, name: str, value: str, *, seconds: int) -> None:
+    response.set_cookie(
+        _name(name),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=_is_over_tls(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _name(name: str) -> str:
+    return f"__Host-{name}" if _is_over_tls() else name
+
+
+def _is_over_tls() -> bool:
+    return _settings().is_served_over_tls
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["SETTINGS"]
+    return found
