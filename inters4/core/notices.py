@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import ScalarSelect, literal, select
 from sqlalchemy.orm import Session
 
+from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.mail.models import QueuedMail
 
@@ -69,6 +70,7 @@ class NoticeKind:
             number of statements. What it leaves out is neither shown nor sent.
         letter: kind of the mail that its domain writes itself when `letters` says so; empty when
             `notices` writes it.
+        concerns: whether someone may ever receive it: others are not asked how.
         must_leave: neither « aucun courriel » nor « résumé seulement » holds it: it is about the
             safety of the account, or answers what the person just asked.
     """
@@ -80,6 +82,7 @@ class NoticeKind:
     channels: tuple[Channel, ...] = EVERY_CHANNEL
     tell: Callable[[Session, Sequence[Noticed]], Mapping[int, Told]]
     letter: str = ""
+    concerns: Callable[[Viewer], bool] = lambda _viewer: True
     must_leave: bool = False
     order: int = 100
 

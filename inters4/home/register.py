@@ -20,6 +20,7 @@ from inters4.core.hooks import (
 from inters4.core.i18n import _
 from inters4.core.mail import MailKind, kinds
 from inters4.home.exports import letters
+from inters4.home.exports.notices import KINDS
 from inters4.home.exports.own_data import questions_of
 from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_page
 from inters4.home.forms.pages import read_page
@@ -66,6 +67,8 @@ def _register_questions(hooks: Hooks) -> None:
     kinds.add(MailKind(letters.RECEIVED, letters.received))
     kinds.add(MailKind(letters.NOTICE, letters.notice))
     kinds.add(MailKind(letters.ANSWER, letters.answer))
+    for told in KINDS:
+        hooks.add_notice_kind(told)
     for kind in ("practice", "summary", "issue"):
         hooks.add_fragment(
             f"{kind}.actions", Fragment("home/_ask.html", _where_it_was_read, order=60)

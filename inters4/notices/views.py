@@ -116,7 +116,10 @@ def preferences() -> ResponseReturnValue:
         g.session = session
         held = settings_of(session, number)
         chosen = choices_of(session, number)
-        kinds = sorted(hooks.notice_kinds.values(), key=lambda kind: (kind.order, kind.name))
+        kinds = sorted(
+            (kind for kind in hooks.notice_kinds.values() if kind.concerns(viewer())),
+            key=lambda kind: (kind.order, kind.name),
+        )
         return render_template(
             "notices/preferences.html",
             held=held,

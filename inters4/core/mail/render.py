@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from html import unescape
 from typing import Any
 
 import css_inline
@@ -68,6 +69,12 @@ def render(template: str, parameters: Mapping[str, Any], *, settings: Settings) 
 def one_line(text: str) -> str:
     """`text` on one line; its no-break spaces stay."""
     return _SPACES.sub(" ", text).strip(" ")
+
+
+def macro_words(template: str, macro: str, *values: object) -> str:
+    """What a macro of `mail/TEMPLATE.html` says: words of a letter that are shown elsewhere too."""
+    said = getattr(_environment().get_template(f"mail/{template}.html").module, macro)(*values)
+    return one_line(unescape(str(said)))
 
 
 class _Links:

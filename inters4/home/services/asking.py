@@ -10,12 +10,15 @@ from inters4.core import audit
 from inters4.core.access import ANONYMOUS
 from inters4.core.clock import local, now
 from inters4.core.errors import TooMany
+from inters4.core.hooks import hooks
 from inters4.core.i18n import _, current_locale
 from inters4.core.mail import enqueue
 from inters4.home.exports.letters import NOTICE, RECEIVED
+from inters4.home.exports.notices import QUESTION_KIND, TEAM, about_question
 from inters4.home.models import Question, QuestionAttempt, Subject, add_working_days
 from inters4.home.queries.questions import same_question
 from inters4.members.models import normalise_email
+from inters4.members.queries.holders import holders_of
 
 FROM_A_SENDER = (3, timedelta(hours=1))
 FROM_A_SENDER_IN_A_DAY = (6, timedelta(days=1))
@@ -80,6 +83,13 @@ def ask_question(
             locale=locale,
             parameters={"question": question.id},
         )
+    hooks.notifier.notify(
+        session,
+        QUESTION_KIND,
+        holders_of(session, TEAM),
+        subject=about_question(question),
+        group="questions",
+    )
     return question
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from indexer.analysis import fold
 from inters4.core.access import Viewer
+from inters4.core.hooks import hooks
 from inters4.members.models import (
     DirectoryListing,
     Member,
@@ -51,6 +52,12 @@ def member_behind(session: Session, public_id: str) -> Member | None:
     return session.scalars(
         select(Member).where(Member.public_id == public_id, Member.state == MemberState.ACTIVE)
     ).first()
+
+
+def takes_letters(session: Session, public_id: str, *, kind: str) -> bool:
+    """True when this person lets others write to them from their page."""
+    member_id = session.scalar(select(Member.id).where(Member.public_id == public_id))
+    return bool(member_id and hooks.notifier.letters(session, kind, [member_id]))
 
 
 def search_directory(

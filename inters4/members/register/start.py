@@ -1,7 +1,7 @@
 """Called once, at start: each concern fills the registries."""
 
 from inters4.core.hooks import Hooks
-from inters4.members.register import classifying, joining, privacy, signing_in
+from inters4.members.register import classifying, joining, privacy, signing_in, telling
 
 
 def register(hooks: Hooks) -> None:
@@ -9,4 +9,5 @@ def register(hooks: Hooks) -> None:
     signing_in.register(hooks)
     joining.register(hooks)
     privacy.register(hooks)
+    telling.register(hooks)
     classifying.register()

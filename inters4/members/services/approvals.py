@@ -7,10 +7,12 @@ from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.db import after_commit
 from inters4.core.errors import Conflict, DomainError, NotFound
+from inters4.core.hooks import hooks
 from inters4.core.i18n import _, format_moment
 from inters4.core.jobs import jobs
 from inters4.core.mail import enqueue
 from inters4.members.exports.letters import DECISION
+from inters4.members.exports.notices import DECISION_KIND, about_request
 from inters4.members.models import (
     ApprovalRequest,
     Decision,
@@ -178,6 +180,7 @@ def _tell(session: Session, request: ApprovalRequest) -> None:
         member_id=member.id,
         parameters={"request": request.id},
     )
+    hooks.notifier.notify(session, DECISION_KIND, [member.id], subject=about_request(request))
 
 
 def _nudge() -> None:

@@ -3,10 +3,12 @@
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
+from inters4.core.hooks import hooks
 from inters4.core.mail import enqueue
+from inters4.members.exports.notices import SECURITY_KIND, SECURITY_NOTICE
 from inters4.members.models import Member
 
-SECURITY_NOTICE = "members.security_notice"
+__all__ = ["SECURITY_NOTICE", "tell"]
 
 
 def tell(session: Session, member_id: int, event: str) -> None:
@@ -22,4 +24,7 @@ def tell(session: Session, member_id: int, event: str) -> None:
         locale=member.locale,
         parameters={"event": event, "at": now().isoformat()},
         member_id=member_id,
+    )
+    hooks.notifier.notify(
+        session, SECURITY_KIND, [member_id], subject="account", facts={"event": event}
     )

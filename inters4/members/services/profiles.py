@@ -11,9 +11,11 @@ from inters4.core.access import Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.errors import DomainError, NotFound, TooMany
+from inters4.core.hooks import hooks
 from inters4.core.i18n import _, current_locale, format_number
 from inters4.core.mail import enqueue
 from inters4.members.exports.letters import MESSAGE
+from inters4.members.exports.notices import MESSAGE_KIND
 from inters4.members.models import (
     ConsentPurpose,
     DirectoryListing,
@@ -113,7 +115,7 @@ def write_to(session: Session, public_id: str, text: str, *, by: Viewer) -> None
 
     Raises:
         NotFound: there is no such page for `by`, or it is their own.
-        DomainError: nothing was written, or too much.
+        DomainError: nothing was written, or too much; the person wants no letters.
         TooMany: `by` wrote too often in an hour.
     """
     sender_id = _own(by)
@@ -129,6 +131,9 @@ def write_to(session: Session, public_id: str, text: str, *, by: Viewer) -> None
                 most=format_number(LONGEST_MESSAGE),
             )
         )
+    leaves_at = hooks.notifier.letters(session, MESSAGE_KIND, [recipient.id]).get(recipient.id)
+    if leaves_at is None:
+        raise DomainError(refused_letters(recipient.name))
     _admit(session, sender_id)
     audit.record(session, _SENT, by=by, subject=f"member:{recipient.id}")
     enqueue(
@@ -139,6 +144,16 @@ def write_to(session: Session, public_id: str, text: str, *, by: Viewer) -> None
         locale=recipient.locale,
         member_id=recipient.id,
         parameters={"sender": sender_id, "text": text},
+        not_before=leaves_at,
+    )
+
+
+def refused_letters(name: str) -> str:
+    """What is said to whoever would write to someone who wants no letters."""
+    return _(
+        "%(name)s préfère ne pas recevoir de messages par le portail. L’équipe de courtage peut "
+        "vous aider à joindre son équipe.",
+        name=name,
     )
 
 

@@ -7,10 +7,11 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotFound
 from inters4.core.i18n import _
 from inters4.core.web.requests import public, signed_in, viewer
+from inters4.members.exports.notices import MESSAGE_KIND
 from inters4.members.exports.words import field_label
 from inters4.members.models import ProfileKey
-from inters4.members.queries.profiles import find_person, search_directory
-from inters4.members.services.profiles import LONGEST_MESSAGE, write_to
+from inters4.members.queries.profiles import find_person, search_directory, takes_letters
+from inters4.members.services.profiles import LONGEST_MESSAGE, refused_letters, write_to
 from inters4.members.views.sign_in import bp
 from inters4.vocabulary.queries import vocabulary
 
@@ -85,6 +86,9 @@ def _message_page(public_id: str, *, told: str = "", status: int = 200) -> Respo
         body = render_template(
             "members/message.html",
             person=found,
+            refused=""
+            if takes_letters(session, public_id, kind=MESSAGE_KIND)
+            else refused_letters(found.name),
             told=told,
             typed=request.form.get("message", ""),
             longest=LONGEST_MESSAGE,
