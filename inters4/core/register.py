@@ -1,4 +1,4 @@
-"""What core adds: the mail job, and the purges that keep the promises of retention."""
+"""What core adds: the mail job, the purges that keep the promises of retention, signs of health."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +13,7 @@ from inters4.core.hooks import Hooks, RetentionRule, hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail.register import register as register_mail
 from inters4.core.trouble import is_away, is_busy
+from inters4.core.vitals import machine, queues, vitals
 
 log = structlog.get_logger(__name__)
 PURGE_JOB = "retention.purge"
@@ -23,6 +24,11 @@ def register(registries: Hooks) -> None:
     """Fill the registries; called once, at start."""
     register_mail(registries)
     jobs.periodic(PURGE_JOB, every=_HOURS * 3600)(purge)
+    vitals.add("mail", queues.mail, order=10)
+    vitals.add("work", queues.work, order=30)
+    vitals.add("disk", machine.disk, order=40)
+    vitals.add("backup", machine.backup, order=50)
+    vitals.add("versions", machine.versions, order=60)
 
 
 class PurgeFailed(Exception):

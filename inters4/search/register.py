@@ -13,6 +13,7 @@ from inters4.core.hooks import Fragment, Hooks, MenuEntry
 from inters4.core.i18n import _, foreign
 from inters4.core.jobs import jobs
 from inters4.core.outbox import DOCUMENTS_QUEUED, Searchable
+from inters4.core.vitals import vitals
 from inters4.members.models import Organisation
 from inters4.members.services.erasure import SCRUB_JOB
 from inters4.practices.models import without_citations
@@ -20,6 +21,7 @@ from inters4.search.forms.browser import kept_now, place_of_browser
 from inters4.search.jobs.following import nudge_after_commit
 from inters4.search.jobs.forgetting import FORGET_SECONDS, scrub
 from inters4.search.services.cards import origin_mark
+from inters4.search.services.health import index_section
 from inters4.search.services.keeping import erase_kept, export_kept, list_title
 from inters4.search.services.similar import find_similar
 from inters4.search.services.surroundings import of_organisation
@@ -32,6 +34,7 @@ def register(hooks: Hooks) -> None:
     """Called once, at start; importing the jobs registers them."""
     hooks.on(DOCUMENTS_QUEUED, nudge_after_commit)
     jobs.periodic(SCRUB_JOB, every=FORGET_SECONDS)(scrub)
+    vitals.add("index", index_section, order=20)
     hooks.add_menu(MenuEntry(_menu_label, "search.kept", "/ma-liste", 80))
     hooks.add_footer(MenuEntry(lambda: _("Thèmes"), "search.themes", "", 2))
     hooks.on_member_erased(erase_kept)

@@ -104,6 +104,7 @@ OF_THE_COORDINATION = (
     "/admin/organisations",
     "/admin/organisations/cisss-bsl",
     "/admin/domaines/ssss.gouv.qc.ca",
+    "/admin/sante",
     "/admin/vocabulaire",
     "/admin/vocabulaire?liste=synonymes",
     "/admin/vocabulaire/ajouter?liste=themes",

@@ -42,6 +42,7 @@ from inters4.core.console import Progress
 from inters4.core.db import Model, reading
 from inters4.core.files import StoredFile
 from inters4.core.i18n import _
+from inters4.core.vitals.last_backup import note_backup
 from inters4.settings import Settings
 
 _UNDER_WAY = ".inters4-sauvegarde-"
@@ -86,11 +87,13 @@ def back_up(settings: Settings, target: Path, *, progress: Progress) -> Saved:
         _reread(place / "archive", manifest, progress)
         size = (place / "archive").stat().st_size
         _name(place / "archive", target)
+    has_database = bool({DATABASE, DUMP} & manifest.entries.keys())
+    note_backup(settings.data_dir, size=size, has_database=has_database)
     return Saved(
         size=size,
         files=sum(name.startswith("files/") for name in manifest.entries),
         missing=tuple(manifest.missing),
-        has_database=bool({DATABASE, DUMP} & manifest.entries.keys()),
+        has_database=has_database,
     )
 
 

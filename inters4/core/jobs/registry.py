@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -80,6 +81,11 @@ class Jobs:
         if self._settings is None:
             raise RuntimeError("no settings are bound: call jobs.bind(settings) first")
         return self._settings
+
+    @property
+    def data_dir(self) -> Path | None:
+        """Where this installation keeps its files; None while the process is not bound."""
+        return self._settings.data_dir if self._settings else None
 
     def nudge(self, name: str) -> None:
         """Ask the worker to run `name` soon. Never raises: the period is there if this fails.

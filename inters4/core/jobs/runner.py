@@ -7,6 +7,8 @@ import time
 
 import structlog
 
+from inters4.core.clock import now
+from inters4.core.jobs.chronicle import Chronicle
 from inters4.core.jobs.registry import Job, Jobs
 from inters4.core.trouble import is_away, is_busy, trouble_of
 
@@ -38,6 +40,7 @@ class Runner:
         self._lock = threading.Lock()
         self._running: set[str] = set()
         self._again: set[str] = set()
+        self._chronicle = Chronicle()
 
     def run(self, name: str) -> None:
         """Run the job `name` now; if it runs already, once more when it ends."""
@@ -65,17 +68,27 @@ class Runner:
         self._again.discard(name)
 
     def _attempt(self, job: Job) -> None:
+        started = now()
         with structlog.contextvars.bound_contextvars(job=job.name, job_id=secrets.token_hex(4)):
-            for attempt in range(1, ATTEMPTS + 1):
-                try:
-                    job.work()
-                except Exception as error:  # noqa: BLE001  (no job takes the worker down)
-                    if is_busy(error) and attempt < ATTEMPTS:
-                        log.info("job_waits_for_database", attempt=attempt)
-                        time.sleep(_FIRST_PAUSE * 2**attempt)
-                        continue
-                    self._tell(error)  # the next period tries again
-                return
+            error = self._work(job)
+        folder = self._jobs.data_dir
+        if folder is not None:
+            self._chronicle.note(folder, job.name, started=started, ended=now(), error=error)
+
+    def _work(self, job: Job) -> str:
+        """Do it, patiently; give back the class of what went wrong, nothing when all went well."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                job.work()
+            except Exception as error:  # noqa: BLE001  (no job takes the worker down)
+                if is_busy(error) and attempt < ATTEMPTS:
+                    log.info("job_waits_for_database", attempt=attempt)
+                    time.sleep(_FIRST_PAUSE * 2**attempt)
+                    continue
+                self._tell(error)  # the next period tries again
+                return type(error).__name__
+            break
+        return ""
 
     def _tell(self, error: Exception) -> None:
         """A line for what is no defect, or each period would bring a traceback."""

@@ -59,6 +59,7 @@ _WORDS: Mapping[str, LazyText] = {
     "privacy.incident_added": lazy("Incident inscrit au registre"),
     "privacy.incident_followed": lazy("Suite donnée à un incident"),
     "privacy.incidents_exported": lazy("Registre des incidents exporté"),
+    "search.index_asked": lazy("Index vérifié ou reconstruit à la demande"),
     "vocabulary.synonyms_removed": lazy("Synonymes retirés"),
     "vocabulary.synonyms_saved": lazy("Synonymes enregistrés"),
     "vocabulary.term_added": lazy("Terme ajouté au vocabulaire"),

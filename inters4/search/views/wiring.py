@@ -6,6 +6,7 @@ from flask import Flask
 
 from inters4.search.queries import engine
 from inters4.search.views import (
+    health,
     kept,
     results,
     suggestions,
@@ -15,7 +16,7 @@ from inters4.search.views import (
 )
 from inters4.search.views.blueprint import bp
 
-__all__ = ["kept", "results", "suggestions", "surroundings", "themes", "unavailable"]
+__all__ = ["health", "kept", "results", "suggestions", "surroundings", "themes", "unavailable"]
 
 
 def install(app: Flask) -> None:
