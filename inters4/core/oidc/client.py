@@ -61,9 +61,9 @@ class Claims:
 class Client:
     """What this installation asks of its provider. Safe to share between threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, patience: float = _TOTAL_SECONDS) -> None:
         self._settings = settings
-        self._fetcher = _fetcher(settings)
+        self._fetcher = _fetcher(settings, patience=patience)
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._metadata = _Kept[Metadata]()
         self._keys = _Kept[tuple[Key, ...]]()
@@ -293,7 +293,7 @@ def _text(value: object) -> str:
     return found if found.isprintable() else ""
 
 
-def _fetcher(settings: Settings) -> Fetcher:
+def _fetcher(settings: Settings, *, patience: float) -> Fetcher:
     """Goes to the provider of the settings wherever it lives, and elsewhere to public hosts."""
     parts = urlsplit(settings.sso_issuer)
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -304,7 +304,7 @@ def _fetcher(settings: Settings) -> Fetcher:
         ports=general.ports | {port},
         allowed=general.allowed | {own},
         connect_seconds=_CONNECT_SECONDS,
-        total_seconds=_TOTAL_SECONDS,
+        total_seconds=patience,
         max_bytes=_MOST_BYTES,
         max_redirects=0,
         user_agent=general.user_agent,

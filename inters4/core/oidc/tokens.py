@@ -78,7 +78,11 @@ def read_id_token(
 
 def _opened(token: str, keys: Sequence[Key]) -> tuple[Mapping[str, Any], dict[str, Any]]:
     from joserfc import jwt  # noqa: PLC0415  (an extra)
-    from joserfc.errors import BadSignatureError, JoseError  # noqa: PLC0415
+    from joserfc.errors import (  # noqa: PLC0415
+        BadSignatureError,
+        JoseError,
+        UnsupportedAlgorithmError,
+    )
     from joserfc.jws import JWSRegistry  # noqa: PLC0415
 
     registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
@@ -88,6 +92,8 @@ def _opened(token: str, keys: Sequence[Key]) -> tuple[Mapping[str, Any], dict[st
         )
     except BadSignatureError:
         raise UnknownKey("signature") from None
+    except UnsupportedAlgorithmError:
+        raise SignOnRefused("algorithm") from None
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise SignOnRefused("token") from None
     return opened.header, opened.claims
