@@ -2,10 +2,12 @@
 
 import itertools
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inters4.core.clock import now
 from inters4.core.i18n import use_locale
 from inters4.core.jobs import jobs
 from inters4.core.mail import QueuedMail, kinds
@@ -78,6 +80,17 @@ def make_registration(
         network=network or f"network {number}",
     )
     return row, secret_of_seed(row.seed)
+
+
+def past_the_letters(session: Session, email: str) -> str:
+    """The secret of a stranger's form, first in its hour once the day's letters had left."""
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    for number in range(12):
+        row, _ = make_registration(session, email=email, network=f"ailleurs {number}")
+        row.created_at = hour - timedelta(hours=1)
+    _, secret = make_registration(session, email=email, network="encore", name="Autre Main")
+    session.flush()
+    return secret
 
 
 def make_request(

@@ -25,7 +25,8 @@ from inters4.members.queries.approvals import deciders, open_requests, requests_
 from inters4.members.queries.people import find_member_by_email
 from inters4.members.queries.registrations import (
     AGAIN_AFTER,
-    is_letter_too_many,
+    Letter,
+    letter_due,
     load_invitation,
     refused_at,
 )
@@ -53,7 +54,8 @@ def registration(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None
     row = session.get(Registration, int(mail.parameters["registration"]))
     if row is None or row.used_at is not None or row.expires_at <= now():
         return None
-    if is_letter_too_many(session, row):
+    due = letter_due(session, row)
+    if due is Letter.NONE:
         return None
     member = find_member_by_email(session, row.email)
     facts = {
@@ -61,7 +63,7 @@ def registration(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None
         "asked_at": format_moment(row.created_at),
         "hours": 48,
         "path": f"/inscription/confirmation/{secret_of_seed(row.seed)}",
-        "case": "new",
+        "case": "new" if due is Letter.OF_FORM else "reader",
         "again_on": "",
     }
     if member is None or member.state is MemberState.UNVERIFIED:

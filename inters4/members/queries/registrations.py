@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from enum import StrEnum
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -12,8 +13,17 @@ from inters4.members.models import Invitation, Member, MemberState, Registration
 
 AGAIN_AFTER = timedelta(days=30)
 """Who was refused may apply again."""
-LETTERS_OF_NETWORK, LETTERS_OF_ADDRESS = 4, 20
-"""How many letters an address gets in a day for the forms of one network, and of all."""
+LETTERS_OF_NETWORK, LETTERS_OF_ADDRESS = 4, 12
+"""How many letters an address gets in a day for the forms of one network, and of all, before it
+gets one an hour."""
+
+
+class Letter(StrEnum):
+    """What leaves for a form: its own link, a link that is the reader's, or nothing."""
+
+    OF_FORM = "form"
+    OF_READER = "reader"
+    NONE = "none"
 
 
 def find_registration(
@@ -84,13 +94,17 @@ def refused_at(session: Session, member: Member) -> StateChange | None:
     ).first()
 
 
-def is_letter_too_many(session: Session, row: Registration) -> bool:
-    """True when the day's letters to this address, from this network or from all, have left.
+def letter_due(session: Session, row: Registration) -> Letter:
+    """What leaves for this form, as those before it and nothing else decide.
 
-    A stranger uses up the letters of their own network: those that the owner asks for still leave.
+    A stranger may use up the day's letters of an address, never silence it: past them the first
+    form of each hour still brings one. As it may be the stranger's, its link is good to whoever
+    reads it: what the form says, its password too, is typed again.
     """
+    hour = row.created_at.replace(minute=0, second=0, microsecond=0)
     day = select(
         func.count(case((Registration.network == row.network, 1))).label("of_network"),
+        func.count(case((Registration.created_at >= hour, 1))).label("of_hour"),
         func.count().label("of_all"),
     ).where(
         Registration.email == row.email,
@@ -98,7 +112,9 @@ def is_letter_too_many(session: Session, row: Registration) -> bool:
         Registration.created_at > row.created_at - timedelta(days=1),
     )
     earlier = session.execute(day).one()
-    return bool(earlier.of_network >= LETTERS_OF_NETWORK or earlier.of_all >= LETTERS_OF_ADDRESS)
+    if earlier.of_network < LETTERS_OF_NETWORK and earlier.of_all < LETTERS_OF_ADDRESS:
+        return Letter.OF_FORM
+    return Letter.NONE if earlier.of_hour else Letter.OF_READER
 
 
 def count_waiting_registrations(session: Session) -> int:

@@ -15,7 +15,7 @@ from inters4.core.access import ANONYMOUS
 from inters4.core.clock import now
 from inters4.core.errors import DomainError
 from inters4.core.hooks import hooks
-from inters4.core.i18n import _
+from inters4.core.i18n import _, current_locale
 from inters4.members.models import (
     ConsentPurpose,
     DomainPolicy,
@@ -28,11 +28,18 @@ from inters4.members.models import (
 )
 from inters4.members.queries.domains import find_domain, hinted_organisation, policy_for
 from inters4.members.queries.people import find_member_by_email
-from inters4.members.queries.registrations import AGAIN_AFTER, find_registration, refused_at
+from inters4.members.queries.registrations import (
+    AGAIN_AFTER,
+    Letter,
+    find_registration,
+    letter_due,
+    refused_at,
+)
 from inters4.members.services.approvals import request_approval
 from inters4.members.services.consents import record_consent
 from inters4.members.services.invitations import accept_invitation, may_arrive
 from inters4.members.services.people import insert_member, join_organisation
+from inters4.members.services.registration import Typed
 from inters4.members.services.states import change_state, note_state
 from inters4.members.services.throttle import admit
 from inters4.members.services.tokens import DeadToken
@@ -135,6 +142,30 @@ def settle(session: Session, row: Registration, *, source: str = SOURCE) -> Arri
     row.password_hash = ""
     _note_consent(session, row, member, source=source)
     return Arrival(member, _let_in(session, row, member))
+
+
+def is_the_readers(session: Session, secret: str) -> bool:
+    """True when the letter is good to whoever reads it, who fills a form of their own."""
+    row = find_registration(session, secret)
+    return row is not None and row.used_at is None and letter_due(session, row) is Letter.OF_READER
+
+
+def claim(session: Session, secret: str, typed: Typed) -> Arrival:
+    """Make the account of who reads such a letter, with what they typed themselves.
+
+    Raises:
+        DeadToken: the link is not one of ours, or is too old.
+        DomainError: no address of this domain opens an account.
+    """
+    row = find_registration(session, secret, for_update=True)
+    if row is not None and is_the_readers(session, secret):
+        row.name, row.password_hash = typed.name, typed.password_hash
+        row.organisation_id = typed.organisation_id
+        row.other_organisation = typed.other_organisation
+        row.consent_text, row.wants_newsletter = typed.consent_text, bool(typed.consent_text)
+        row.invitation_id, row.locale = None, current_locale()
+        session.flush()
+    return confirm(session, secret)
 
 
 def _forget_others(session: Session, row: Registration) -> None:

@@ -7,7 +7,7 @@ computed, then the change is written if nothing moved meanwhile.
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -34,7 +34,8 @@ from inters4.members.services.tokens import kill_tokens
 PROOF_LASTS = timedelta(minutes=15)
 RESET_LIFETIME = timedelta(hours=1)
 FORGOTTEN = "members.forgotten_password"
-_MOST_OF_PAIR, _MOST_OF_ADDRESS, _MOST_OF_NETWORK = 3, 12, 60
+_MOST_OF_PAIR, _MOST_OF_NETWORK, _MOST_OF_DAY = 3, 60, 12
+"""Messages an hour to an address from one network, and from a network; a day to an address."""
 _MAY_RESET = frozenset({MemberState.ACTIVE, MemberState.PENDING_APPROVAL})
 
 
@@ -117,16 +118,28 @@ def prove(
 def ask_for_reset(session: Session, *, email: str, network: str) -> bool:
     """Queue a message to an address, whoever it is; False when it was asked too often.
 
-    The account is looked for when the message leaves: here all addresses cost the same. A stranger
-    who asks for somebody does not use up what the owner may ask from elsewhere.
+    The account is looked for when the message leaves: here all addresses cost the same. The first
+    message of an hour always leaves, and its link lasts that hour: a stranger who asks for somebody
+    never keeps the owner without one.
     """
     moment = now()
-    recent = select(func.count()).select_from(PasswordReset)
-    recent = recent.where(PasswordReset.created_at > moment - RESET_LIFETIME)
-    of_network = session.scalar(recent.where(PasswordReset.network == network)) or 0
-    to_address = recent.where(PasswordReset.email == email)
-    of_pair = session.scalar(to_address.where(PasswordReset.network == network)) or 0
-    of_address = session.scalar(to_address) or 0
+    is_recent = PasswordReset.created_at > moment - RESET_LIFETIME
+    is_same = PasswordReset.email == email
+    is_near = PasswordReset.network == network
+    earlier = session.execute(
+        select(
+            func.count(case((is_recent & is_near, 1))).label("of_network"),
+            func.count(case((is_recent & is_near & is_same, 1))).label("of_pair"),
+            func.count(case((is_recent & is_same, 1))).label("of_hour"),
+            func.count(case((is_same, 1))).label("of_day"),
+        ).where(PasswordReset.created_at > moment - timedelta(days=1))
+    ).one()
+    if earlier.of_hour and (
+        earlier.of_network >= _MOST_OF_NETWORK
+        or earlier.of_pair >= _MOST_OF_PAIR
+        or earlier.of_day >= _MOST_OF_DAY
+    ):
+        return False
     row = PasswordReset(
         email=email,
         network=network,
@@ -135,8 +148,6 @@ def ask_for_reset(session: Session, *, email: str, network: str) -> bool:
         expires_at=moment + RESET_LIFETIME,
     )
     row.token_hash = digest(secret_of_seed(row.seed))
-    if of_network >= _MOST_OF_NETWORK or of_pair >= _MOST_OF_PAIR or of_address >= _MOST_OF_ADDRESS:
-        return False
     session.add(row)
     session.flush()
     enqueue(

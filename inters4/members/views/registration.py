@@ -11,8 +11,9 @@ from inters4.core.errors import DomainError, TooMany
 from inters4.core.i18n import _
 from inters4.core.web.requests import network_of_request, public, viewer
 from inters4.members.forms import SignInForm
+from inters4.members.forms.claiming import ClaimForm
 from inters4.members.forms.registration import OTHER, ConfirmationForm, RegistrationForm
-from inters4.members.models import Invitation, Registration
+from inters4.members.models import Invitation, Organisation, Registration
 from inters4.members.queries.approvals import deciders_of, open_request
 from inters4.members.queries.organisations import find_organisation, list_organisations
 from inters4.members.queries.registrations import find_invitation
@@ -64,15 +65,7 @@ def send_registration() -> ResponseReturnValue:
     if form.is_from_a_robot:
         log.info("registration_from_a_robot")
         return sent
-    typed = Typed(
-        name=" ".join(form.nom.data.split()),
-        email=form.courriel.data,
-        password_hash=hash_password(form.mot_de_passe.data),
-        organisation_id=chosen.id if chosen else None,
-        other_organisation="" if chosen else form.autre_organisation.data.strip(),
-        consent_text=form.consent_text,
-        invitation_id=invitation.id if invitation else None,
-    )
+    typed = _typed(form, form.courriel.data, chosen, invitation)
     try:
         with writing() as session:
             register(session, typed, network=network_of_request())
@@ -97,6 +90,10 @@ def confirmation(secret: str) -> ResponseReturnValue:
             row, arrival = entry.arrival_of(session, secret)
         except DeadToken as refusal:
             return _dead(refusal)
+        if entry.is_the_readers(session, secret):
+            form = ClaimForm(formdata=None)
+            form.address = row.email
+            return _claim_page(session, secret, form)
         return _standing(session, secret, row, arrival, ConfirmationForm())
 
 
@@ -106,6 +103,10 @@ def confirm(secret: str) -> ResponseReturnValue:
     """Make the account for who knows the password of the form; twice, nothing more happens."""
     form = ConfirmationForm()
     try:
+        with reading() as session:
+            is_the_readers = entry.is_the_readers(session, secret)
+        if is_the_readers:
+            return _claim(secret)
         if form.validate():
             with writing() as session:
                 knocked = entry.knock(session, secret, network=network_of_request())
@@ -118,6 +119,54 @@ def confirm(secret: str) -> ResponseReturnValue:
     except TooMany as refusal:
         form.refuse(refusal.message)
         return _asked_again(secret, form, retry_after=refusal.retry_after)
+
+
+def _claim(secret: str) -> ResponseReturnValue:
+    """The form of whoever reads the letter; what another typed counts for nothing."""
+    form = ClaimForm()
+    with reading() as session:
+        row, _arrival = entry.arrival_of(session, secret)
+        form.address = row.email
+        form.offer(list_organisations(session))
+        if not form.validate():
+            return _claim_page(session, secret, form, status=422)
+        chosen = find_organisation(session, form.organisation.data)
+    typed = _typed(form, form.address, chosen)
+    try:
+        with writing() as session:
+            entry.claim(session, secret, typed)
+    except DeadToken:
+        raise
+    except DomainError as refusal:
+        form.refuse(refusal.message)
+        with reading() as session:
+            return _claim_page(session, secret, form, status=422)
+    return redirect(url_for(".confirmation", secret=secret), code=303)
+
+
+def _claim_page(session: Session, secret: str, form: ClaimForm, *, status: int = 200) -> Response:
+    form.offer(list_organisations(session))
+    body = render_template(
+        "members/claim.html", secret=secret, address=form.address, form=form, kept_days=KEPT_DAYS
+    )
+    return make_response(body, status)
+
+
+def _typed(
+    form: RegistrationForm,
+    email: str,
+    chosen: Organisation | None,
+    invitation: Invitation | None = None,
+) -> Typed:
+    return Typed(
+        name=" ".join(form.nom.data.split()),
+        email=email,
+        password_hash=hash_password(form.mot_de_passe.data),
+        organisation_id=chosen.id if chosen else None,
+        other_organisation="" if chosen else form.autre_organisation.data.strip(),
+        consent_text=form.consent_text,
+        invitation_id=invitation.id if invitation else None,
+    )
 
 
 def _arrive(secret: str, knocked: entry.Knock | None) -> ResponseReturnValue:

@@ -371,6 +371,29 @@ def test_a_stranger_who_asks_does_not_stop_the_owner_from_asking(session: Sessio
     assert ask_for_reset(session, email="a@exemple.ca", network="chez soi")
 
 
+def test_an_hour_never_passes_without_a_message_to_who_forgot(session: Session) -> None:
+    sent = [
+        ask_for_reset(session, email="a@exemple.ca", network=f"ailleurs {number}")
+        for number in range(20)
+    ]
+    assert sent == [True] * 12 + [False] * 8
+    assert not ask_for_reset(session, email="a@exemple.ca", network="chez soi")
+
+    for row in session.scalars(select(PasswordReset)):
+        row.created_at -= timedelta(hours=1)
+
+    again = [ask_for_reset(session, email="a@exemple.ca", network="chez soi") for _ in range(2)]
+    assert again == [True, False]
+
+
+def test_a_network_that_asks_for_everybody_keeps_nobody_from_a_message(session: Session) -> None:
+    for number in range(60):
+        ask_for_reset(session, email=f"a{number}@exemple.ca", network="un")
+
+    assert not ask_for_reset(session, email="a1@exemple.ca", network="un")
+    assert ask_for_reset(session, email="moi@exemple.ca", network="un")
+
+
 def test_the_second_factor_is_set_up_with_a_picture_and_a_first_code(
     client: FlaskClient, session: Session
 ) -> None:

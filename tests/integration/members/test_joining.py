@@ -23,13 +23,22 @@ from inters4.members.models import (
     StateChange,
 )
 from inters4.members.queries import find_member_by_email, load_viewer
+from inters4.members.queries.registrations import Letter, letter_due
+from inters4.members.services import entry
 from inters4.members.services.entry import Outcome, confirm
 from inters4.members.services.people import OPERATOR
-from inters4.members.services.registration import purge_registrations
+from inters4.members.services.registration import Typed, purge_registrations
 from inters4.members.services.states import change_state
 from inters4.members.services.tokens import DeadToken
 from inters4.settings import Settings
-from tests.builders.joining import HASH, letter, make_domain, make_registration, queued
+from tests.builders.joining import (
+    HASH,
+    letter,
+    make_domain,
+    make_registration,
+    past_the_letters,
+    queued,
+)
 from tests.builders.members import make_member, make_organisation, make_viewer
 
 REFUSED = MemberState.REFUSED
@@ -272,12 +281,14 @@ def test_nobody_stops_another_from_registering(session: Session) -> None:
 
 
 def test_letters_to_one_address_are_counted_in_silence(session: Session) -> None:
-    for _time in range(21):
-        make_registration(session, email="a@exemple.ca")
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    for number in range(14):
+        row, _ = make_registration(session, email="a@exemple.ca")
+        row.created_at = hour + timedelta(seconds=number)
 
     letters = [letter(session, mail) for mail in queued(session, REGISTRATION)]
 
-    assert sum(told is not None for told in letters) == 20
+    assert [told is not None for told in letters] == [True] * 12 + [False] * 2
 
 
 def test_a_used_form_ends_the_others_of_its_address(session: Session) -> None:
@@ -301,3 +312,57 @@ def test_forms_are_purged_after_two_weeks(session: Session) -> None:
     assert purge_registrations(session, now() + timedelta(seconds=1)) == 2
     assert session.scalars(select(Registration)).all() == []
     assert session.scalars(select(Member).where(Member.id == unverified.id)).first() is None
+
+
+def test_a_stranger_never_keeps_the_owner_from_a_letter_for_an_hour(session: Session) -> None:
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    rows = []
+    for number in range(30):  # from as many networks as there are forms
+        row, _ = make_registration(session, email="a@exemple.ca", network=f"ailleurs {number}")
+        row.created_at = hour - timedelta(hours=5 - number // 6, seconds=-number)
+        rows.append(row)
+    session.flush()
+
+    due = [letter_due(session, row) for row in rows]
+
+    assert due[:12] == [Letter.OF_FORM] * 12
+    assert due[12:] == [Letter.OF_READER, *[Letter.NONE] * 5] * 3
+
+
+def test_the_letters_of_one_network_are_used_up_first(session: Session) -> None:
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    rows = []
+    for number, network in enumerate(["un"] * 5 + ["autre"]):
+        row, _ = make_registration(session, email="a@exemple.ca", network=network)
+        row.created_at = hour + timedelta(seconds=number)
+        rows.append(row)
+    session.flush()
+
+    assert [letter_due(session, row) for row in rows] == [
+        *[Letter.OF_FORM] * 4,
+        Letter.NONE,
+        Letter.OF_FORM,
+    ]
+
+
+def test_a_letter_of_the_reader_opens_an_account_with_what_they_type(
+    session: Session, uqar: Organisation
+) -> None:
+    secret = past_the_letters(session, "ariane@uqar.ca")
+    told = letter(session, queued(session, REGISTRATION)[-1])
+    typed = Typed(
+        name="Ariane Essai",
+        email="ariane@uqar.ca",
+        password_hash="$argon2id$hers",
+        organisation_id=uqar.id,
+    )
+
+    arrival = entry.claim(session, secret, typed)
+
+    assert told is not None
+    assert told.subject == "Un formulaire pour vous"
+    assert "Autre Main" not in told.text + told.html
+    assert arrival.outcome is Outcome.OPEN
+    assert arrival.member is not None
+    assert (arrival.member.name, arrival.member.password_hash) == ("Ariane Essai", "$argon2id$hers")
+    assert session.scalar(select(func.count()).select_from(Registration)) == 1

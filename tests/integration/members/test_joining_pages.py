@@ -26,7 +26,14 @@ from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services import passwords
 from inters4.members.services.reminders import tell_deciders
 from inters4.settings import Settings
-from tests.builders.joining import letter, make_domain, make_registration, make_request, queued
+from tests.builders.joining import (
+    letter,
+    make_domain,
+    make_registration,
+    make_request,
+    past_the_letters,
+    queued,
+)
 from tests.builders.members import (
     give_role,
     make_member,
@@ -95,6 +102,28 @@ def test_a_person_joins_from_the_form_to_the_sign_in(
     )
     assert signed.status_code == 303
     assert "Mon tableau" in client.get(path).text
+
+
+def test_a_letter_that_is_the_readers_asks_for_everything_anew(
+    client: FlaskClient, session: Session, uqar: Organisation
+) -> None:
+    path = f"/inscription/confirmation/{past_the_letters(session, 'ariane@uqar.ca')}"
+    session.commit()
+
+    page = client.get(path).text
+    assert "ariane@uqar.ca" in page
+    assert "Autre Main" not in page
+    typed = {"nom": "Ariane Essai", "organisation": "uqar", "mot_de_passe": GOOD}
+    weak = client.post(
+        path, data={**typed, "mot_de_passe": "ariane@uqar.ca", "csrf_token": csrf(client, path)}
+    )
+    assert weak.status_code == 422
+    assert 'value="Ariane Essai"' in weak.text
+    assert press(client, path, **typed) == 303
+    assert "Votre compte est ouvert" in client.get(path).text
+    member = find_member_by_email(session, "ariane@uqar.ca")
+    assert member is not None
+    assert member.name == "Ariane Essai"
 
 
 def test_whoever_waits_reads_who_decides_and_what_is_open(
