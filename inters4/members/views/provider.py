@@ -40,7 +40,7 @@ def provider_start() -> ResponseReturnValue:
         return redirect(safe_next(request.args.get("suite")), code=303)
     return _leave(
         Purpose.SIGN_IN,
-        target=safe_next(request.args.get("suite")),
+        target=safe_next(request.args.get("suite"), default=""),
         invitation=request.args.get("invitation", ""),
     )
 
@@ -141,7 +141,8 @@ def _go_on(visit: Visit, claims: Claims) -> ResponseReturnValue:
             services.sign_out(session, browser.token_of_request(), origin=origin)
     if entered is not None:
         return welcome(entered, visit.target, strongly=is_strong(claims))
-    response = make_response(redirect(url_for(".provider_account", suite=visit.target), code=303))
+    account = url_for(".provider_account", suite=visit.target or None)
+    response = make_response(redirect(account, code=303))
     provider_browser.hold_arrived(response, arrived(claims, invitation=visit.invitation))
     return response
 
