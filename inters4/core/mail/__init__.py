@@ -2,6 +2,14 @@
 
 from inters4.core.mail.kinds import MailKind, kinds
 from inters4.core.mail.models import MailState, QueuedMail
-from inters4.core.mail.queue import enqueue
+from inters4.core.mail.queue import Addressee, enqueue, enqueue_many
 
-__all__ = ["MailKind", "MailState", "QueuedMail", "enqueue", "kinds"]
+__all__ = [
+    "Addressee",
+    "MailKind",
+    "MailState",
+    "QueuedMail",
+    "enqueue",
+    "enqueue_many",
+    "kinds",
+]

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
-from inters4.core.mail import enqueue
+from inters4.core.mail import Addressee, enqueue_many
 from inters4.core.notices import Channel
 from inters4.notices.exports.letters import DIGEST_MAIL
 from inters4.notices.exports.links import EVERY
@@ -46,17 +46,15 @@ def make_due_digests(session: Session, *, most: int = BATCH) -> DigestTally:
             .values(digest_id=own.scalar_subquery()),
             execution_options={"synchronize_session": False},
         )
-    for one in sent:
-        enqueue(
-            session,
-            kind=DIGEST_MAIL,
-            template=DIGEST_MAIL,
-            recipient=one.email,
-            locale=one.locale,
-            member_id=one.member_id,
-            parameters={"digest": one.id, "refused_as": EVERY},
-        )
-    session.flush()
+    enqueue_many(
+        session,
+        [
+            Addressee(one.member_id, one.email, one.locale, {"digest": one.id, "refused_as": EVERY})
+            for one in sent
+        ],
+        kind=DIGEST_MAIL,
+        template=DIGEST_MAIL,
+    )
     tally = DigestTally()
     for one in due:
         tally += DigestTally.of(1, has_news=one.has_news, is_absent=one.is_absent)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
-from inters4.core.mail import MailState, QueuedMail, enqueue
+from inters4.core.mail import Addressee, MailState, QueuedMail, enqueue_many
 from inters4.core.notices import Channel, NoticeKind, WayOut
 from inters4.notices.exports.letters import NOTICE_MAIL
 from inters4.notices.exports.links import way_out
@@ -210,24 +210,26 @@ def _queue_mails(
         .where(NoticeLetter.member_id.in_(by_id), is_group, QueuedMail.state.in_(_UNSENT))
     )
     waiting.update({row.id: row.member_id for row in session.execute(never_left)})
-    mails = {
-        letter: enqueue(
-            session,
-            kind=NOTICE_MAIL,
-            template=NOTICE_MAIL,
-            recipient=by_id[number].email,
-            locale=by_id[number].locale,
-            member_id=number,
-            parameters={"letter": letter, "refused_as": about["kind"]},
-            not_before=moment + MAIL_DELAY,
+    addressees = [
+        Addressee(
+            number,
+            by_id[number].email,
+            by_id[number].locale,
+            {"letter": letter, "refused_as": about["kind"]},
         )
         for letter, number in waiting.items()
-    }
-    session.flush()
-    if mails:
+    ]
+    queued = enqueue_many(
+        session,
+        addressees,
+        kind=NOTICE_MAIL,
+        template=NOTICE_MAIL,
+        not_before=moment + MAIL_DELAY,
+    )
+    if queued:
         session.execute(
             update(NoticeLetter),
-            [{"id": letter, "mail_id": mail.id} for letter, mail in mails.items()],
+            [{"id": parameters["letter"], "mail_id": mail} for mail, parameters in queued],
         )
 
 
