@@ -1,10 +1,26 @@
 """Addresses that change. A document keeps its former slugs, so that no link to it dies."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
+
+from indexer.analysis import fold
+
+_LONGEST = 60
+
+
+def identifier_from(title: str) -> str:
+    """« L’hôpital à domicile » -> `l-hopital-a-domicile`; empty when nothing of it can stand."""
+    words = re.findall(r"[a-z0-9]+", fold(title))
+    found = ""
+    for word in words:
+        if found and len(found) + len(word) >= _LONGEST:
+            break
+        found = f"{found}-{word}" if found else word[:_LONGEST]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from inters4.members.services.organisations import ORGANISATION_RENAMED
 from inters4.practices.documents import confirm, every_id, load_document
 from inters4.practices.exports import organisations, sheets
 from inters4.practices.exports.citing import cite
+from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.models import KIND, PracticeAdopter, PracticeTerm
@@ -22,16 +23,15 @@ from inters4.practices.queries import (
     ids_named_by,
     lock_organisations,
     lock_practices,
-    organisation_slugs,
-    practice_ids,
 )
+from inters4.practices.queries.known import citable
 from inters4.practices.services import (
     index_again,
     index_renamed,
     save_organisation,
-    save_sheet,
 )
-from inters4.vocabulary.queries import vocabulary
+from inters4.practices.services.erasing import forget_author
+from inters4.practices.services.revising import import_sheet
 from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
 
 _ADDRESSES = "practice addresses"
@@ -53,6 +53,10 @@ def register(hooks: Hooks) -> None:
             under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
         )
     )
+    hooks.on_member_erased(forget_author)
+    hooks.add_member_export("practices", sheets_of)
+    hooks.add_member_export("practice_moves", moves_of)
+    hooks.add_member_export("practice_reviews", reviews_by)
     hooks.on(TERM_CHANGED, index_again)
     for bearer in _bearers():
         bearers.add(bearer)
@@ -113,10 +117,7 @@ def _bearers() -> tuple[Bearer, ...]:
 
 
 def _known(session: Session, earlier: Earlier) -> Mapping[str, Container[str]]:
-    held = vocabulary(session).every_id()
-    held["organisations"] = frozenset(organisation_slugs(session))
-    held["practices"] = practice_ids(session)
-    return known_ids(held, earlier)
+    return known_ids(citable(session), earlier)
 
 
 def _read_organisations(
@@ -146,7 +147,7 @@ def _read_sheet(session: Session, document: FrontMatter, earlier: Earlier) -> Se
             id=sheet.values["id"],
             line=document.lines["id"],
             text=sheets.write_sheet(sheet),
-            apply=partial(save_sheet, session, sheet),
+            apply=partial(import_sheet, session, sheet),
             gives=(("practices", sheet.values["id"]), (_ADDRESSES, sheet.values["slug"])),
         )
     ]

@@ -12,9 +12,11 @@ from inters4.practices.models import (
     Block,
     CostKind,
     Evaluation,
+    Nature,
     Origin,
     Practice,
     PracticeState,
+    RatingStatus,
     TranslationState,
 )
 from inters4.practices.services import save_sheet
@@ -112,6 +114,34 @@ def whole_values() -> dict[str, Any]:
         "edition": 2,
         "translation_state": TranslationState.IN_PROGRESS,
         "blocks": {block: f"Texte de {block.value} [1]." for block in Block},
+    }
+
+
+def answered_values() -> dict[str, Any]:
+    """Values of a proposed sheet that passed every state."""
+    return {
+        **whole_values(),
+        "organisations": ({"id": "", "name": "Un établissement d’essai"},),
+        "started": "2019 ou 2020, selon la source",
+        "result": "Moins d’attente : 12 jours au lieu de 30 [1].",
+        "result_nature": Nature.EFFECT,
+        "outcomes": (
+            {
+                "indicator": "Attente",
+                "before": "30",
+                "after": "12",
+                "value": "",
+                "unit": "jours",
+                "n": "200",
+                "period": "2024",
+                "design": "",
+                "reference": 1,
+            },
+        ),
+        "evidence_reason": "Avant et après [1].",
+        "rating_status": RatingStatus.REVIEWED,
+        "rated_on": date(2026, 5, 1),
+        "reviewers": ("Une personne (CISSS d’ailleurs)", "Une autre (université)"),
     }
 
 

@@ -7,8 +7,8 @@ from inters4.core.frontmatter import FrontMatter, Reading, Section, split_sectio
 from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.sheets import PRACTICE, Sheet
-from inters4.practices.forms.rules import check_sheet
 from inters4.practices.models import Block
+from inters4.practices.services.rules import check_sheet
 
 _MAX_BLOCK = 20_000
 

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 
 class PracticeState(StrEnum):
-    """Where a sheet stands."""
+    """Where a sheet stands. A sketch is not shown to anyone but its authors."""
 
+    SKETCH = "sketch"
     PROPOSED = "proposed"
     ADMISSIBLE = "admissible"
     DECLINED = "declined"
@@ -105,6 +106,11 @@ class Block(StrEnum):
     PATIENT_ROLE = "patient-role"
     PATIENT_EXPERIENCE = "patient-experience"
     DOUBTS = "doubts"
+
+    @property
+    def field(self) -> str:
+        """Its name among fields: « evaluation » and « costs » are also fields of their own."""
+        return f"text-{self.value}"
 
 
 class Scheme(StrEnum):

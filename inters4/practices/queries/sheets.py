@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -16,6 +16,7 @@ from inters4.practices.models import (
     PracticeAdopter,
     PracticeOrganisation,
     PracticeSlug,
+    PracticeState,
     PracticeTerm,
     Scheme,
 )
@@ -136,14 +137,14 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def sees_all(viewer: Viewer) -> bool:
-    """True of the brokering team, who see every state."""
+    """True of the brokering team, who see every state but sketches."""
     return viewer.has(Role.BROKER) or viewer.has(Role.COORDINATION)
 
 
 def visible(is_team: bool) -> ColumnElement[bool]:
     """True of the sheets of which the brokering team, or everyone else, may know."""
     if is_team:
-        return true()
+        return Practice.state != PracticeState.SKETCH
     return Practice.state.in_(READABLE | TOMBSTONES)
 
 

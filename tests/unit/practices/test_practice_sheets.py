@@ -1,5 +1,6 @@
 """A sheet and its file: what one says, the other says, and what is wrong has a line."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from inters4.core.frontmatter import ContentErrors, parse
 from inters4.practices.exports.sheets import CLASSIFICATION, PRACTICE, Sheet, write_sheet
-from inters4.practices.forms.rules import words_in
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.models import (
     Accessibility,
@@ -23,7 +23,8 @@ from inters4.practices.models import (
     RatingStatus,
     TranslationState,
 )
-from tests.builders.practices import BLOCKS, sheet, sheet_file
+from inters4.practices.services.requirements import GATES, Gate, words_in
+from tests.builders.practices import BLOCKS, answered_values, sheet, sheet_file
 from tests.builders.vocabulary import TERMS
 
 KNOWN = {name: set(terms) for name, terms in TERMS.items()} | {
@@ -152,13 +153,23 @@ _RATINGS: st.SearchStrategy[dict[str, Any]] = st.one_of(
         }
     ),
 )
+_ASKING = {Gate.OWNER, Gate.REVIEW, Gate.APPROVAL}
+
+
+def _standing(front: Mapping[str, Any], ratings: Mapping[str, Any]) -> dict[str, Any]:
+    """Reviewers stand behind a proposed sheet only; a sheet that is drafted may lack anything."""
+    if ratings:
+        return {"origin": Origin.PROPOSED, "state": PracticeState.DRAFTING}
+    return {"state": PracticeState.DRAFTING} if GATES.get(front["state"], 0) in _ASKING else {}
+
+
 _BLOCKS = st.fixed_dictionaries(
     dict.fromkeys((Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES), _TEXT),
     optional={block: _TEXT for block in Block if block not in BLOCKS},
 )
 _SHEETS = st.builds(
     lambda front, tables, ratings, blocks: replace(
-        sheet(**front, **tables, **ratings), blocks=blocks
+        sheet(**{**front, **tables, **ratings, **_standing(front, ratings)}), blocks=blocks
     ),
     st.fixed_dictionaries(_FRONT),
     st.fixed_dictionaries(_TABLES),
@@ -198,9 +209,15 @@ def test_an_english_sheet_has_english_headings() -> None:
         (("stage: test", "language: tlh"), "« tlh » n’est pas une langue du portail"),
         (("La solution [1]", "La solution [7]"), "La source [7] n’est pas dans « references »"),
         (("Le contexte [1]", "Le contexte [9]"), "La source [9] n’est pas dans « references »"),
-        (("audience: Pour les aînés.\n", ""), "Une fiche publiée a besoin de « audience »"),
-        (("published_at: 2026-11-21\n", ""), "Une fiche publiée a besoin de « published_at »"),
-        (("## Ressources\n\nInconnues.", ""), "Une fiche publiée a besoin de « ## Ressources »"),
+        (
+            ("audience: Pour les aînés.\n", ""),
+            "« audience » : Dites en une phrase à qui elle sert.",
+        ),
+        (
+            ("published_at: 2026-11-21\n", ""),
+            "« published_at » : Donnez le jour de la publication.",
+        ),
+        (("## Ressources\n\nInconnues.", ""), "« ## Ressources » : Décrivez les ressources"),
         (("evaluation: not-evaluated\n", ""), "Dites comment la pratique est évaluée"),
         (("## Ressources", "## Ressouces"), "« Ressouces » n’est pas un titre de fiche"),
         (("## Ressources", "## Contexte"), "Ce titre est donné deux fois"),
@@ -212,9 +229,10 @@ def test_an_english_sheet_has_english_headings() -> None:
         (("Le contexte [1]", "mot " * 251), "« ## Contexte » a 251 mots : la limite est de 250"),
         (("On fait ceci", "mot " * 400), "« ## La pratique » a 402 mots : la limite est de 400"),
         (("Déployée [1]", "mot " * 101), "« maturity_reason » a 101 mots : la limite est de 100"),
-        (("origin: starter", "origin: proposed"), "Une fiche publiée a besoin de « interests »"),
-        (("origin: starter", "origin: proposed"), "besoin de « no_patient_information »"),
+        (("origin: starter", "origin: proposed"), "« interests » : Déclarez les intérêts"),
+        (("origin: starter", "origin: proposed"), "« no_patient_information » : Confirmez"),
         (("maturity:", "rating_status: reviewed\nmaturity:"), "ont besoin de « rated_on »"),
+        (("maturity:", "rating_status: reviewed\nmaturity:"), "Une fiche de départ n’est jamais"),
         (("maturity:", "rating_status: reviewed\nmaturity:"), "ont besoin de deux « reviewers »"),
     ],
 )
@@ -251,13 +269,7 @@ def test_rows_without_what_they_need_are_refused() -> None:
 
 
 def test_a_proposed_sheet_that_answers_for_itself_is_read() -> None:
-    answered = sheet(
-        origin=Origin.PROPOSED,
-        interests="Aucun",
-        approval="La direction",
-        approved_on=date(2026, 5, 6),
-        no_patient_information=True,
-    )
+    answered = sheet(**answered_values())
 
     assert read(write_sheet(answered)) == answered
 

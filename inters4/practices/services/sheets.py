@@ -1,4 +1,4 @@
-"""Changes to practices. For now, what a file of `content/` brings."""
+"""A sheet made to be exactly what a file, or a revision, says."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -8,33 +8,10 @@ from inters4.core.frontmatter import FrontMatter, Reading, Section
 from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.rows import PLAIN_ROWS
-from inters4.practices.models import (
-    READABLE,
-    Block,
-    Evaluation,
-    Origin,
-    RatingStatus,
-    cited_numbers,
-    without_citations,
-)
+from inters4.practices.exports.sheets import Sheet
+from inters4.practices.models import Block, Origin, RatingStatus, cited_numbers
+from inters4.practices.services.requirements import GATES, Gate, lacks_of, too_long
 
-_TO_PUBLISH = (
-    "published_at",
-    "problem",
-    "solution",
-    "audience",
-    "themes",
-    "settings",
-    "populations",
-)
-_PROPOSED_TO_PUBLISH = ("interests", "approval", "approved_on", "no_patient_information")
-_BLOCKS_TO_PUBLISH = (Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES)
-_MAX_WORDS: Mapping[str | Block, int] = {
-    Block.CONTEXT: 250,
-    Block.DESCRIPTION: 400,
-    "maturity_reason": 100,
-    "evidence_reason": 100,
-}
 _ONE_OF_TWO = (
     ("organisations", "id"),
     ("adopters", "organisation"),
@@ -52,17 +29,8 @@ def check_sheet(
     """Note every rule that the sheet breaks, with its line."""
     _check_rows(values, document, reading)
     _check_citations(values, sections, document, reading)
-    _check_words(values, sections, document, reading)
     _check_ratings(values, document, reading)
-    if values["state"] in READABLE:
-        _check_complete(values, {block for block, _section in sections}, document, reading)
-
-
-def words_in(text: str) -> int:
-    """How many words a text has; signs of Markdown and citations are none."""
-    return sum(
-        any(character.isalnum() for character in word) for word in without_citations(text).split()
-    )
+    _check_requirements(values, sections, document, reading)
 
 
 def _check_rows(values: Mapping[str, Any], document: FrontMatter, reading: Reading) -> None:
@@ -108,68 +76,48 @@ def _cited_by(row: Mapping[str, Any]) -> Iterator[int]:
             yield from cited_numbers(value)
 
 
-def _check_words(
-    values: Mapping[str, Any], sections: Sections, document: FrontMatter, reading: Reading
-) -> None:
-    texts: list[tuple[str | Block, str, str, int]] = [
-        (block, f"## {section.title}", section.text, section.line) for block, section in sections
-    ]
-    texts += [
-        (key, key, values[key], document.lines.get(key, 1))
-        for key in _MAX_WORDS
-        if not isinstance(key, Block)
-    ]
-    for key, name, text, line in texts:
-        limit = _MAX_WORDS.get(key)
-        length = words_in(text) if limit is not None else 0
-        if limit is not None and length > limit:
-            reading.note(
-                line,
-                _(
-                    "« %(name)s » a %(length)s mots : la limite est de %(limit)s.",
-                    name=name,
-                    length=length,
-                    limit=limit,
-                ),
-            )
-
-
 def _check_ratings(values: Mapping[str, Any], document: FrontMatter, reading: Reading) -> None:
-    """Ratings are reviewed only when reviewers stand behind them."""
+    """Ratings are reviewed only when reviewers stand behind them, and a team behind the sheet."""
     if values["rating_status"] is not RatingStatus.REVIEWED:
         return
     line = document.lines.get("rating_status", 1)
+    if values["origin"] is Origin.STARTER:
+        reading.note(
+            line, _("Une fiche de départ n’est jamais révisée : ses cotes sont proposées.")
+        )
     if values["rated_on"] is None and "rated_on" not in document.entries:
         reading.note(line, _("Des cotes révisées ont besoin de « rated_on »."))
     if len(values["reviewers"]) < _REVIEWERS:
         reading.note(line, _("Des cotes révisées ont besoin de deux « reviewers »."))
 
 
-def _check_complete(
-    values: Mapping[str, Any], given: set[Block], document: FrontMatter, reading: Reading
+def _check_requirements(
+    values: Mapping[str, Any], sections: Sections, document: FrontMatter, reading: Reading
 ) -> None:
-    """What a sheet must hold before anyone reads it; nobody answers for a starter sheet yet."""
-    line = document.lines.get("state", 1)
-    wanted: tuple[str, ...] = _TO_PUBLISH
-    if values["origin"] is Origin.PROPOSED:
-        wanted += _PROPOSED_TO_PUBLISH
-    for name in wanted:
-        if not values[name] and _is_silent(name, document):
-            reading.note(line, _("Une fiche publiée a besoin de « %(name)s ».", name=name))
-    for block in _BLOCKS_TO_PUBLISH:
-        if block not in given:
-            title = HEADINGS["fr"][block]
-            reading.note(line, _("Une fiche publiée a besoin de « ## %(name)s ».", name=title))
-    if Block.EVALUATION not in given and values["evaluation"] is not Evaluation.NOT_EVALUATED:
-        reading.note(
-            line,
-            _("Dites comment la pratique est évaluée, ou « evaluation: not-evaluated »."),
-        )
+    """What the state asks for, and texts that are too long; one mistake is told once."""
+    sheet = Sheet(values, {block: section.text for block, section in sections})
+    lines = {block.field: section.line for block, section in sections}
+    for lack in too_long(sheet):
+        reading.note(lines.get(lack.field) or document.lines.get(lack.field, 1), lack.message)
+    state = values["state"]
+    state_line = document.lines.get("state", 1)
+    asks = GATES.get(state, Gate.PROPOSAL) > Gate.PROPOSAL  # a draft may be incomplete
+    for lack in lacks_of(sheet, state) if asks else ():
+        if lack.field not in document.entries or not _was_refused(lack.field, document, reading):
+            where = _("« %(name)s »", name=_written(lack.field, values["language"]))
+            reading.note(state_line, _("%(where)s : %(what)s", where=where, what=lack.message))
 
 
-def _is_silent(name: str, document: FrontMatter) -> bool:
-    """True unless the field was given and refused: one mistake is told once."""
-    return name not in document.entries or name == "no_patient_information"
+def _was_refused(field: str, document: FrontMatter, reading: Reading) -> bool:
+    """True when the field was given, and a mistake on its line was told."""
+    line = document.lines.get(field)
+    return any(error.line == line for error in reading.errors)
+
+
+def _written(field: str, language: str) -> str:
+    """How the file names a field: its key, or the heading of its section."""
+    titles = {block.field: f"## {title}" for block, title in HEADINGS[language].items()}
+    return titles.get(field, field)
 
 
 def _rows(

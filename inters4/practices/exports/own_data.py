@@ -1,0 +1,79 @@
+"""What « Mes données » holds of sheets: what a person carries, wrote, reviewed, signed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.practices.models import (
+    PracticeApproval,
+    PracticeAuthor,
+    PracticeReview,
+    PracticeRevision,
+    PracticeStep,
+)
+
+
+def sheets_of(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
+    """The sheets that a person carries, with the text of those they wrote last."""
+    for row in session.scalars(select(PracticeAuthor).where(PracticeAuthor.member_id == member_id)):
+        yield {
+            "practice": row.practice_id,
+            "is_owner": row.is_owner,
+            "added_at": row.added_at.isoformat(),
+        }
+    for revision in session.scalars(
+        select(PracticeRevision).where(PracticeRevision.written_by_id == member_id)
+    ):
+        yield {
+            "practice": revision.practice_id,
+            "state": revision.state.value,
+            "opened_at": revision.created_at.isoformat(),
+            "values": revision.values,
+            "blocks": revision.blocks,
+            "note": revision.note,
+        }
+
+
+def moves_of(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
+    """The moves that a person made, with what they wrote then."""
+    for step in session.scalars(
+        select(PracticeStep).where(PracticeStep.by_id == member_id).order_by(PracticeStep.at)
+    ):
+        yield {
+            "practice": step.practice_id,
+            "move": step.move.value,
+            "at": step.at.isoformat(),
+            "reason": step.reason,
+        }
+    for approval in session.scalars(
+        select(PracticeApproval).where(PracticeApproval.by_id == member_id)
+    ):
+        yield {
+            "organisation": approval.organisation_id,
+            "is_granted": approval.is_granted,
+            "decided_at": approval.decided_at.isoformat() if approval.decided_at else None,
+            "reason": approval.reason,
+        }
+
+
+def reviews_by(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
+    """The reviews asked of a person."""
+    for review, practice_id in session.execute(
+        select(PracticeReview, PracticeRevision.practice_id)
+        .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
+        .where(PracticeReview.reviewer_id == member_id)
+        .order_by(PracticeReview.asked_at)
+    ):
+        yield {
+            "practice": practice_id,
+            "asked_at": review.asked_at.isoformat(),
+            "due_on": review.due_on.isoformat(),
+            "maturity": review.maturity,
+            "evidence_strength": review.evidence_strength,
+            "advice": review.advice.value if review.advice else None,
+            "reason": review.reason,
+            "comments": review.comments,
+            "submitted_at": review.submitted_at.isoformat() if review.submitted_at else None,
+        }

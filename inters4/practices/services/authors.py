@@ -1,0 +1,68 @@
+"""Who carries a sheet: its owner and those who write it too."""
+
+from sqlalchemy.orm import Session
+
+from inters4.core import audit
+from inters4.core.access import Role, Viewer
+from inters4.core.errors import Conflict, NotAllowed
+from inters4.core.i18n import _
+from inters4.members.models import Member
+from inters4.practices.models import Practice, PracticeAuthor
+from inters4.practices.queries.revisions import author_ids, owner_id
+
+
+def add_author(
+    session: Session, practice: Practice, member: Member, *, by: Viewer, request_id: str = ""
+) -> None:
+    """Let somebody else carry the sheet too.
+
+    Raises:
+        NotAllowed: `by` neither owns it nor coordinates.
+        Conflict: they carry it already, or their account is not active.
+    """
+    _check_owns(session, practice, by)
+    if member.id in author_ids(session, practice.id) or not member.is_active:
+        raise Conflict(_("Cette personne porte déjà la fiche, ou son compte n’est pas actif."))
+    session.add(
+        PracticeAuthor(practice_id=practice.id, member_id=member.id, added_by_id=by.member_id)
+    )
+    audit.record(
+        session,
+        "practices.author_added",
+        by=by,
+        subject=f"fiche:{practice.id}",
+        request_id=request_id,
+        member=member.id,
+    )
+    session.flush()
+
+
+def remove_author(
+    session: Session, practice: Practice, member_id: int, *, by: Viewer, request_id: str = ""
+) -> None:
+    """Take a co-author off; the owner stays until somebody else is.
+
+    Raises:
+        NotAllowed: `by` neither owns it, coordinates, nor leaves by themselves.
+        Conflict: it is the owner, or nobody.
+    """
+    if member_id != by.member_id:
+        _check_owns(session, practice, by)
+    row = session.get(PracticeAuthor, (practice.id, member_id))
+    if row is None or row.is_owner:
+        raise Conflict(_("La personne responsable reste tant que personne ne la remplace."))
+    session.delete(row)
+    audit.record(
+        session,
+        "practices.author_removed",
+        by=by,
+        subject=f"fiche:{practice.id}",
+        request_id=request_id,
+        member=member_id,
+    )
+    session.flush()
+
+
+def _check_owns(session: Session, practice: Practice, by: Viewer) -> None:
+    if owner_id(session, practice.id) != by.member_id and not by.has(Role.COORDINATION):
+        raise NotAllowed(_("La personne responsable de la fiche choisit qui la porte."))

@@ -1,0 +1,220 @@
+"""A revision written and read: what was typed is kept, right or wrong; what is wrong is told.
+
+What is typed goes through the schema of files, so that a form and a file refuse the same things.
+The line of a mistake says of which field it is: a thousand lines for each field, one for each row.
+"""
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from inters4.core.errors import Conflict, DomainError
+from inters4.core.frontmatter import (
+    FrontMatter,
+    Group,
+    Items,
+    Plain,
+    Reading,
+    Scalar,
+    Section,
+    Value,
+)
+from inters4.core.i18n import _
+from inters4.practices.exports.headings import HEADINGS
+from inters4.practices.exports.sheets import PRACTICE, Sheet
+from inters4.practices.models import Block, PracticeRevision
+from inters4.practices.services.requirements import Lack
+from inters4.practices.services.rules import check_sheet
+
+KEPT_BY_THE_HOUSE = frozenset(
+    {
+        "id",
+        "slug",
+        "language",
+        "translation_of",
+        "origin",
+        "state",
+        "state_reason",
+        "published_at",
+        "review_due",
+        "rating_status",
+        "rated_on",
+        "reviewers",
+        "approval",
+        "approved_on",
+        "edition",
+        "translation_state",
+    }
+)
+"""Fields that moves write, never a form."""
+WRITTEN = tuple(name for name in PRACTICE.keys if name not in KEPT_BY_THE_HOUSE)
+"""Fields that a form may write."""
+
+_LINES = 1_000
+_MOST = 200_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a revision holds, read.
+
+    Attributes:
+        sheet: with empty values in place of those that are wrong.
+        mistakes: what is wrong, by field, in the order of the sheet.
+    """
+
+    sheet: Sheet
+    mistakes: tuple[Lack, ...]
+
+
+def read_revision(revision: PracticeRevision, *, known: Mapping[str, Container[str]]) -> Reader:
+    """The sheet that a revision would make, and every mistake in it.
+
+    `known` holds the ids that may be cited: schemes of the vocabulary, organisations, practices.
+    """
+    entries = {
+        name: _value(given, (place + 1) * _LINES)
+        for place, name in enumerate(PRACTICE.keys)
+        if (given := revision.values.get(name)) not in (None, "", [], {})
+    }
+    document = FrontMatter(
+        path="",
+        entries=entries,
+        body="",
+        body_line=1,
+        lines={name: (place + 1) * _LINES for place, name in enumerate(PRACTICE.keys)},
+    )
+    reading = Reading("", known)
+    values = PRACTICE.read(entries, reading)
+    start = (len(PRACTICE.keys) + 1) * _LINES
+    language = values["language"]
+    sections = [
+        (block, Section(HEADINGS[language][block], text.strip(), start + place))
+        for place, block in enumerate(Block)
+        if (text := revision.blocks.get(block.value, "")).strip()
+    ]
+    check_sheet({**values, "state": None}, sections, document, reading)
+    mistakes = tuple(
+        Lack(_field_at(error.line, start), error.message)
+        for error in sorted(reading.errors, key=lambda error: error.line)
+    )
+    return Reader(Sheet(values, {block: section.text for block, section in sections}), mistakes)
+
+
+def fill_revision(revision: PracticeRevision, sheet: Sheet) -> None:
+    """Put all of `sheet` in a revision that is being opened."""
+    revision.values = dict(PRACTICE.write(sheet.values))
+    revision.blocks = {block.value: text for block, text in sheet.blocks.items()}
+
+
+def write_fields(
+    session: Session,
+    revision: PracticeRevision,
+    *,
+    values: Mapping[str, Plain],
+    blocks: Mapping[Block, str],
+    seen: int,
+    by_id: int | None,
+) -> tuple[str, ...]:
+    """Keep what was typed; say which fields changed.
+
+    `values` and `blocks` hold the fields that a form shows, and those alone; `seen` is the version
+    of the revision that the person had before them.
+
+    Raises:
+        Conflict: someone changed one of these fields meanwhile; it holds both texts.
+        DomainError: a field is not one that forms write, or is longer than anything may be.
+    """
+    texts = {block.field: _clean(text) for block, text in blocks.items()}
+    typed = {**_tidied(values), **texts}
+    stored = {**revision.values, **texts_of(revision)}
+    changed = tuple(name for name, given in typed.items() if not _same(given, stored.get(name)))
+    if not changed:
+        return ()
+    taken = [name for name in changed if revision.stamps.get(name, 0) > seen]
+    if taken:
+        raise Conflict(
+            _("Quelqu’un a changé ce texte pendant que vous l’écriviez. Rien n’est perdu."),
+            theirs=as_text(stored, taken),
+            mine=as_text(typed, taken),
+        )
+    revision.values = {
+        **revision.values,
+        **{name: typed[name] for name in changed if name not in texts},
+    }
+    revision.blocks = {
+        **revision.blocks,
+        **{block.value: texts[block.field] for block in blocks if block.field in changed},
+    }
+    revision.stamps = {**revision.stamps, **dict.fromkeys(changed, revision.version + 1)}
+    revision.written_by_id = by_id
+    session.flush()
+    return changed
+
+
+def texts_of(revision: PracticeRevision) -> dict[str, str]:
+    """The long texts by `Block.field`."""
+    return {Block(name).field: text for name, text in revision.blocks.items()}
+
+
+def as_text(stored: Mapping[str, Plain], names: Iterable[str]) -> str:
+    """Some fields as a person reads them, to compare them."""
+    return "\n\n".join(_shown(stored.get(name, "")) for name in names)
+
+
+def _shown(value: Plain) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return " · ".join(_shown(inner) for inner in value.values() if inner)
+    return "\n".join(_shown(inner) for inner in value)
+
+
+def _same(given: Plain, stored: Plain | None) -> bool:
+    return given == stored or (not given and not stored)
+
+
+def _tidied(values: Mapping[str, Plain]) -> dict[str, Plain]:
+    for name in values:
+        if name not in WRITTEN:
+            raise DomainError(_("« %(name)s » ne s’écrit pas ici.", name=name[:40]))
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Plain) -> Plain:
+    """Text without control characters; empty rows and empty fields of a row are left out."""
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, Mapping):
+        return {key: kept for key, inner in value.items() if (kept := _plain(inner))}
+    return [kept for inner in value if (kept := _plain(inner))]
+
+
+def _clean(text: str) -> str:
+    if len(text) > _MOST:
+        raise DomainError(
+            _("Ce texte est trop long pour être enregistré. Raccourcissez-le, puis recommencez.")
+        )
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _value(given: Any, line: int) -> Value:
+    """A value as a file would have given it; row N of a list is on line N after its field."""
+    if isinstance(given, Mapping):
+        return Group({key: _value(inner, line) for key, inner in given.items()}, line)
+    if isinstance(given, list | tuple):
+        return Items(
+            tuple(_value(inner, line + place + 1) for place, inner in enumerate(given)), line
+        )
+    return Scalar(str(given), line)
+
+
+def _field_at(line: int, start: int) -> str:
+    """The field of a mistake."""
+    if line >= start:
+        return tuple(Block)[min(line - start, len(Block) - 1)].field
+    return PRACTICE.keys[max(line // _LINES - 1, 0)]

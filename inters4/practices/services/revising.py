@@ -1,0 +1,294 @@
+"""A sheet started, taken up again, published, withdrawn: where rows and revisions meet."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Role, Viewer
+from inters4.core.clock import now
+from inters4.core.errors import Conflict, DomainError, NotAllowed
+from inters4.core.i18n import _
+from inters4.core.slugs import identifier_from
+from inters4.members.queries.people import links_of
+from inters4.practices.exports.sheets import PRACTICE, Sheet, sheet_of, write_sheet
+from inters4.practices.models import (
+    READABLE,
+    TOMBSTONES,
+    Move,
+    Origin,
+    Practice,
+    PracticeAuthor,
+    PracticeRevision,
+    PracticeState,
+)
+from inters4.practices.queries import SLUGS, load_practice
+from inters4.practices.queries.revisions import author_ids, open_revision_of, owner_id
+from inters4.practices.services.approving import is_approved
+from inters4.practices.services.drafts import fill_revision, texts_of
+from inters4.practices.services.life import (
+    WAYS,
+    Known,
+    check_complete,
+    go,
+    is_team,
+    may_move,
+    next_review,
+    note_step,
+    today,
+)
+from inters4.practices.services.sheets import save_sheet
+from inters4.practices.services.versions import ABOUT_RATINGS, keep_version, last_number
+
+_FIRST = ("title", "problem", "solution")
+
+
+def start_sheet(
+    session: Session, *, title: str, problem: str, solution: str, by: Viewer, request_id: str = ""
+) -> PracticeRevision:
+    """A sketch, which nobody but its author sees.
+
+    Raises:
+        NotAllowed: nobody is signed in.
+        DomainError: it has no title.
+    """
+    if by.member_id is None:
+        raise NotAllowed(_("Connectez-vous pour proposer une pratique."))
+    if not title.strip():
+        raise DomainError(_("Donnez un titre : quelques mots suffisent pour commencer."))
+    given = {
+        name: " ".join(text.split())
+        for name, text in zip(_FIRST, (title, problem, solution), strict=True)
+    }
+    identifier = _free_identifier(session, given["title"])
+    empty: dict[str, Any] = {item.name: item.empty() for item in PRACTICE.fields}
+    organisations = [
+        link.organisation for link in links_of(session, by.member_id) if link.confirmed_at
+    ]
+    sheet = Sheet(
+        {
+            **empty,
+            "id": identifier,
+            "slug": identifier,
+            "title": given["title"][:120],
+            "origin": Origin.PROPOSED,
+            "state": PracticeState.SKETCH,
+            "organisations": tuple({"id": one.slug, "name": ""} for one in organisations),
+        },
+        {},
+    )
+    practice = save_sheet(session, sheet)
+    session.add(
+        PracticeAuthor(
+            practice_id=practice.id, member_id=by.member_id, is_owner=True, added_by_id=by.member_id
+        )
+    )
+    revision = _open(session, practice, sheet, state=PracticeState.SKETCH, by=by, base=0)
+    revision.values = {**revision.values, **{name: text for name, text in given.items() if text}}
+    note_step(
+        session,
+        practice,
+        Move.START,
+        by=by,
+        from_state=None,
+        to_state=PracticeState.SKETCH,
+        revision=revision,
+        request_id=request_id,
+    )
+    session.flush()
+    return revision
+
+
+def import_sheet(session: Session, sheet: Sheet) -> Practice:
+    """Make the practice be what a file says; what readers saw before is kept as a version."""
+    practice = load_practice(session, sheet.values["id"])
+    is_read = practice is not None and practice.is_readable
+    before = write_sheet(sheet_of(practice)) if practice is not None and is_read else ""
+    saved = save_sheet(session, sheet)
+    if saved.is_readable:
+        keep_version(session, saved, write_sheet(sheet), before=before)
+    return saved
+
+
+def open_revision(
+    session: Session, practice: Practice, *, by: Viewer, request_id: str = ""
+) -> PracticeRevision:
+    """Take up a sheet again; the revision that is open already when there is one.
+
+    Raises:
+        NotAllowed: `by` neither carries it nor is of the brokering team.
+        Conflict: it is withdrawn or replaced.
+    """
+    if by.member_id not in author_ids(session, practice.id) and not is_team(by):
+        raise NotAllowed(_("L’équipe porteuse et l’équipe de courtage révisent la fiche."))
+    found = open_revision_of(session, practice.id)
+    if found is not None:
+        return found
+    if practice.state in TOMBSTONES:
+        raise Conflict(_("Cette fiche est retirée : proposez-en une autre."))
+    whole = load_practice(session, practice.id)
+    sheet = sheet_of(whole or practice)
+    base, state = 0, practice.state
+    if practice.state in READABLE:
+        keep_version(session, practice, write_sheet(sheet))
+        base, state = last_number(session, practice.id), PracticeState.DRAFTING
+    revision = _open(session, practice, sheet, state=state, by=by, base=base)
+    if state is PracticeState.DRAFTING and is_team(by):
+        revision.drafter_id = by.member_id
+    note_step(
+        session,
+        practice,
+        Move.START,
+        by=by,
+        from_state=practice.state,
+        to_state=state,
+        revision=revision,
+        request_id=request_id,
+    )
+    session.flush()
+    return revision
+
+
+def publish(
+    session: Session,
+    revision: PracticeRevision,
+    *,
+    by: Viewer,
+    known: Known,
+    note: str = "",
+    is_minor: bool = False,
+    request_id: str = "",
+) -> Practice:
+    """Let readers see a revision, and keep it as a version.
+
+    A minor one keeps the ratings and asks nobody again: nothing on which they rest may change.
+
+    Raises:
+        NotAllowed: `by` does not publish, or wrote it.
+        Conflict: it is not ready: an organisation has not answered, or the change is not minor.
+        Incomplete: the sheet lacks something.
+    """
+    which = Move.PUBLISH_MINOR if is_minor else Move.PUBLISH
+    if revision.state not in WAYS[which].sources or not revision.is_open:
+        raise Conflict(_("Cette fiche n’est pas prête à paraître."))
+    authors = author_ids(session, revision.practice_id)
+    if not may_move(revision, which, by=by, authors=authors):
+        raise NotAllowed(
+            _("Quelqu’un d’autre que les personnes qui ont écrit la fiche doit la publier.")
+        )
+    if is_minor and (changed := changed_ratings(session, revision)):
+        raise Conflict(
+            _(
+                "Ce changement touche ce sur quoi reposent les cotes (%(fields)s) : il repasse "
+                "par la relecture.",
+                fields=", ".join(sorted(changed)),
+            )
+        )
+    if not is_minor and not is_approved(session, revision):
+        raise Conflict(_("Une organisation porteuse n’a pas encore approuvé la fiche."))
+    practice = revision.practice
+    moment = practice.published_at or now()
+    house: dict[str, Any] = {
+        "id": practice.id,
+        "slug": practice.slug,
+        "state": PracticeState.PUBLISHED.value,
+        "published_at": moment.isoformat(),
+        "edition": str(practice.edition + (0 if is_minor or revision.is_new_sheet else 1)),
+    }
+    if not is_minor:
+        house |= {"origin": Origin.PROPOSED.value, "review_due": next_review(today()).isoformat()}
+    revision.values = {**revision.values, **house}
+    sheet = check_complete(revision, PracticeState.PUBLISHED, known=known)
+    saved = save_sheet(session, replace(sheet, values={**sheet.values, "published_at": moment}))
+    saved.state_reason = ""
+    text = write_sheet(sheet_of(saved))
+    keep_version(session, saved, text, note=note.strip(), is_minor=is_minor, by_id=by.member_id)
+    revision.note, revision.is_minor = note.strip(), is_minor
+    go(session, revision, which, by=by, request_id=request_id)
+    revision.closed_at = now()
+    session.flush()
+    return saved
+
+
+def changed_ratings(session: Session, revision: PracticeRevision) -> frozenset[str]:
+    """Of the fields that the ratings rest on, those that the revision changes."""
+    practice = load_practice(session, revision.practice_id)
+    if practice is None:
+        return ABOUT_RATINGS
+    sheet = sheet_of(practice)
+    there: Mapping[str, Any] = {
+        **PRACTICE.write(sheet.values),
+        **{block.field: text for block, text in sheet.blocks.items()},
+    }
+    here: Mapping[str, Any] = {**revision.values, **texts_of(revision)}
+    return frozenset(
+        name for name in ABOUT_RATINGS if (here.get(name) or "") != (there.get(name) or "")
+    )
+
+
+def abandon(
+    session: Session, revision: PracticeRevision, *, by: Viewer, request_id: str = ""
+) -> None:
+    """Give up a revision; readers go on seeing what they saw. A new sheet is declined.
+
+    Raises:
+        NotAllowed: `by` neither owns the sheet nor coordinates.
+        Conflict: it is closed already.
+    """
+    if not revision.is_open:
+        raise Conflict(_("Cette révision est déjà close."))
+    is_owner = owner_id(session, revision.practice_id) == by.member_id
+    if not is_owner and not by.has(Role.COORDINATION):
+        raise NotAllowed(_("La personne responsable de la fiche, ou la coordination, y renonce."))
+    note_step(
+        session,
+        revision.practice,
+        Move.ABANDON,
+        by=by,
+        from_state=revision.state,
+        to_state=PracticeState.DECLINED,
+        revision=revision,
+        request_id=request_id,
+    )
+    revision.closed_at = now()
+    if revision.is_new_sheet:
+        revision.state = revision.practice.state = PracticeState.DECLINED
+    session.flush()
+
+
+def _open(
+    session: Session,
+    practice: Practice,
+    sheet: Sheet,
+    *,
+    state: PracticeState,
+    by: Viewer,
+    base: int,
+) -> PracticeRevision:
+    revision = PracticeRevision(
+        practice_id=practice.id,
+        practice=practice,
+        state=state,
+        base=base,
+        written_by_id=by.member_id,
+        values={},
+        blocks={},
+        stamps={},
+    )
+    fill_revision(revision, sheet)
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def _free_identifier(session: Session, title: str) -> str:
+    """A permanent id made from the title, that no sheet has, nor had as its address."""
+    stem = identifier_from(title) or "fiche"
+    taken = set(session.scalars(select(Practice.id).where(Practice.id.startswith(stem))))
+    number, found = 1, stem
+    while found in taken or SLUGS.owner_of(session, found):
+        number += 1
+        found = f"{stem}-{number}"
+    return found

@@ -1,0 +1,87 @@
+"""What readers saw, kept: each text that was published, as a file, and what changed in it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import now
+from inters4.practices.models import Block, Practice, PracticeVersion
+
+ABOUT_RATINGS = frozenset(
+    {
+        "stage",
+        "result",
+        "result_nature",
+        "baselines",
+        "evaluation",
+        "evaluation_design",
+        "outcomes",
+        "maturity",
+        "maturity_reason",
+        "evidence_strength",
+        "evidence_reason",
+        Block.DESCRIPTION.field,
+        Block.EVALUATION.field,
+        Block.ADVERSE_EFFECTS.field,
+        Block.EQUITY.field,
+        Block.SUSTAINABILITY.field,
+    }
+)
+"""Fields and long texts on which the two ratings rest: to change one is never minor."""
+
+
+def keep_version(
+    session: Session,
+    practice: Practice,
+    text: str,
+    *,
+    before: str = "",
+    note: str = "",
+    is_minor: bool = False,
+    by_id: int | None = None,
+) -> PracticeVersion | None:
+    """Keep `text`, the file of a sheet that readers see now; None when nothing changed.
+
+    `before` is its file as it was: the first version of a sheet published before versions were
+    kept.
+    """
+    number, last = _last(session, practice.id)
+    if last is None and before and before != text:
+        number, last = 1, before
+        session.add(
+            PracticeVersion(
+                practice_id=practice.id,
+                number=1,
+                edition=practice.edition,
+                text=before,
+                published_at=practice.published_at or now(),
+            )
+        )
+    if last == text:
+        return None
+    version = PracticeVersion(
+        practice_id=practice.id,
+        number=number + 1,
+        edition=practice.edition,
+        text=text,
+        note=note,
+        is_minor=is_minor,
+        by_id=by_id,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def last_number(session: Session, practice_id: str) -> int:
+    """Number of the newest version; 0 when none was kept."""
+    return _last(session, practice_id)[0]
+
+
+def _last(session: Session, practice_id: str) -> tuple[int, str | None]:
+    found = session.execute(
+        select(PracticeVersion.number, PracticeVersion.text)
+        .where(PracticeVersion.practice_id == practice_id)
+        .order_by(PracticeVersion.number.desc())
+        .limit(1)
+    ).first()
+    return (found.number, found.text) if found else (0, None)

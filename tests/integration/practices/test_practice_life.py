@@ -1,0 +1,398 @@
+"""The life of a sheet: who moves it, what must be there, what is written down."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Viewer
+from inters4.core.audit import AuditEntry
+from inters4.core.errors import Conflict, DomainError, NotAllowed
+from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
+from inters4.practices.models import (
+    Advice,
+    Move,
+    Origin,
+    PracticeRevision,
+    PracticeState,
+    RatingStatus,
+)
+from inters4.practices.queries.known import citable
+from inters4.practices.queries.revisions import (
+    approvals_of,
+    author_ids,
+    find_revision,
+    reviews_shown_to,
+    steps_of,
+    versions_of,
+)
+from inters4.practices.services.approving import decide_approval
+from inters4.practices.services.drafts import write_fields
+from inters4.practices.services.erasing import forget_author
+from inters4.practices.services.leaving import withdraw
+from inters4.practices.services.life import Incomplete, move
+from inters4.practices.services.requirements import REQUIRED, Gate
+from inters4.practices.services.reviewing import ask_review
+from inters4.practices.services.revising import (
+    abandon,
+    import_sheet,
+    open_revision,
+    publish,
+    start_sheet,
+)
+from tests.builders.practices import make_practice, sheet
+from tests.builders.revisions import (
+    PASSAGE,
+    Cast,
+    approve,
+    ask,
+    bring_to,
+    make_cast,
+    rate,
+    start,
+    take_out,
+)
+from tests.builders.vocabulary import make_vocabulary
+
+_AFTER = {
+    Gate.PROPOSAL: PracticeState.PROPOSED,
+    Gate.OWNER: PracticeState.OWNER_VALIDATION,
+    Gate.REVIEW: PracticeState.REVIEW,
+}
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    make_vocabulary(session)
+    return make_cast(session)
+
+
+def test_a_sheet_goes_from_its_first_words_to_readers(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+
+    assert practice.state is PracticeState.PUBLISHED
+    assert practice.rating_status is RatingStatus.REVIEWED
+    assert practice.approval == "CISSS porteur"
+    assert practice.review_due is not None
+    assert not revision.is_open
+    assert [version.number for version in versions_of(session, practice.id)] == [1]
+    assert [step.move for step in steps_of(session, practice.id)] == [
+        Move.START,
+        Move.SUBMIT,
+        Move.ADMIT,
+        Move.TAKE,
+        Move.SEND_TO_OWNER,
+        Move.VALIDATE,
+        Move.REVIEWED,
+        Move.PUBLISH,
+    ]
+    actions = set(session.scalars(select(AuditEntry.action)))
+    assert {"practices.publish", "practices.review_sent", "practices.approval_granted"} <= actions
+
+
+def test_every_required_field_holds_the_sheet_at_every_state_after_its_gate(
+    session: Session, cast: Cast
+) -> None:
+    known = citable(session)
+    tried = 0
+    for field, gate in REQUIRED.items():
+        if gate not in _AFTER:
+            continue
+        for state in PASSAGE[PASSAGE.index(_AFTER[gate]) :]:
+            before = PASSAGE[PASSAGE.index(state) - 1]
+            if state is PracticeState.APPROVAL:
+                continue
+            with session.begin_nested() as attempt:
+                revision = bring_to(session, cast, start(session, cast), before)
+                take_out(session, revision, field)
+                which, by = {
+                    PracticeState.PROPOSED: (Move.SUBMIT, cast.owner),
+                    PracticeState.ADMISSIBLE: (Move.ADMIT, cast.broker),
+                    PracticeState.DRAFTING: (Move.TAKE, cast.broker),
+                    PracticeState.OWNER_VALIDATION: (Move.SEND_TO_OWNER, cast.broker),
+                    PracticeState.REVIEW: (Move.VALIDATE, cast.owner),
+                }[state]
+                with pytest.raises(Incomplete) as refused:
+                    move(session, revision, which, by=by, known=known)
+                assert field in {lack.field for lack in refused.value.lacks}, (field, state)
+                assert revision.state is before
+                tried += 1
+                attempt.rollback()
+    assert tried > 60
+
+
+@pytest.mark.parametrize(
+    "field", [field for field, gate in REQUIRED.items() if gate in {Gate.READERS, Gate.APPROVAL}]
+)
+def test_what_the_house_writes_is_required_of_readers_too(
+    session: Session, cast: Cast, field: str
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    take_out(session, revision, field)
+
+    if field == "published_at":
+        publish(session, revision, by=cast.coordination, known=citable(session))
+        return
+    with pytest.raises(Incomplete):
+        publish(session, revision, by=cast.coordination, known=citable(session))
+
+
+def test_nobody_lets_pass_alone_what_they_wrote(session: Session, cast: Cast) -> None:
+    known = citable(session)
+    revision = start_sheet(
+        session, title="De la coordination", problem="P", solution="S", by=cast.coordination
+    )
+    move(session, revision, Move.SUBMIT, by=cast.coordination, known=known)
+
+    with pytest.raises(NotAllowed):
+        move(session, revision, Move.ADMIT, by=cast.coordination, known=known)
+
+
+@pytest.mark.parametrize("state", PASSAGE)
+def test_a_stranger_moves_nothing_and_sees_nothing(
+    session: Session, cast: Cast, state: PracticeState
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), state)
+
+    assert find_revision(session, revision.practice_id, viewer=cast.stranger) is None
+    assert find_revision(session, revision.practice_id, viewer=Viewer()) is None
+    for which in (Move.SUBMIT, Move.ADMIT, Move.VALIDATE, Move.RETURN):
+        with pytest.raises((NotAllowed, Conflict)):
+            move(session, revision, which, by=cast.stranger, known=citable(session), reason="Parce")
+
+
+def test_a_sketch_is_hidden_from_the_brokering_team(session: Session, cast: Cast) -> None:
+    revision = start(session, cast)
+
+    assert find_revision(session, revision.practice_id, viewer=cast.owner) is revision
+    assert find_revision(session, revision.practice_id, viewer=cast.coordination) is None
+
+
+def test_reviewers_are_from_outside_and_do_not_see_each_other(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    first = ask(session, cast, revision, cast.first)
+    second = ask(session, cast, revision, cast.second)
+    rate(session, revision, first, by=cast.first)
+
+    assert reviews_shown_to(session, revision, viewer=cast.second) == [second]
+    assert reviews_shown_to(session, revision, viewer=cast.owner) == []
+    assert reviews_shown_to(session, revision, viewer=cast.coordination) == [first]
+    assert cast.signatory.member_id is not None
+    assert cast.owner.member_id is not None
+    with pytest.raises(DomainError):
+        ask_review(session, revision, cast.signatory.member_id, by=cast.coordination)
+    with pytest.raises(Conflict, match="Deux personnes"):
+        ask(session, cast, revision, cast.third)
+
+
+def test_a_gap_goes_to_a_third_whose_ratings_stand(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    rate(session, revision, ask(session, cast, revision, cast.first), by=cast.first)
+    rate(
+        session,
+        revision,
+        ask(session, cast, revision, cast.second),
+        by=cast.second,
+        maturity="emergente",
+    )
+    assert standing(revision) is PracticeState.REVIEW
+
+    third = ask(session, cast, revision, cast.third)
+    assert third.is_adjudication
+    assert len(reviews_shown_to(session, revision, viewer=cast.third)) == 3
+    rate(session, revision, third, by=cast.third, maturity="emergente")
+
+    assert standing(revision) is PracticeState.APPROVAL
+    assert revision.values["maturity"] == "emergente"
+    assert len(revision.values["reviewers"]) == 3
+
+
+def test_two_reviewers_may_send_the_sheet_back(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    for reviewer in (cast.first, cast.second):
+        review = ask(session, cast, revision, reviewer)
+        rate(session, revision, review, by=reviewer, advice=Advice.REWORK)
+
+    assert revision.state is PracticeState.DRAFTING
+    bring_to(session, cast, revision, PracticeState.REVIEW)
+    assert revision.round == 2
+    assert reviews_shown_to(session, revision, viewer=cast.coordination) == []
+
+
+def test_silence_and_refusal_are_no_yes(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    with pytest.raises(Conflict, match="pas encore approuvé"):
+        publish(session, revision, by=cast.coordination, known=citable(session))
+    [approval] = approvals_of(session, revision)
+
+    with pytest.raises(DomainError):
+        decide_approval(
+            session, revision, approval, is_granted=False, reason=" ", by=cast.signatory
+        )
+    with pytest.raises(NotAllowed):
+        decide_approval(session, revision, approval, is_granted=True, reason="", by=cast.owner)
+    decide_approval(
+        session, revision, approval, is_granted=False, reason="Un chiffre.", by=cast.signatory
+    )
+
+    assert revision.state is PracticeState.DRAFTING
+
+
+def test_a_minor_change_keeps_the_ratings_and_a_rated_one_is_refused(
+    session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    again = open_revision(session, practice, by=cast.owner)
+    write(session, again, cast.owner, title="Une visite par mois")
+
+    assert practice.title == "Fiche a-remplacer"
+    publish(session, again, by=cast.broker, known=citable(session), is_minor=True, note="Le titre")
+    assert practice.title == "Une visite par mois"
+    assert practice.edition == 1
+    assert practice.rating_status is RatingStatus.REVIEWED
+
+    third = open_revision(session, practice, by=cast.owner)
+    write(session, third, cast.owner, result="Un tout autre effet [1].")
+    with pytest.raises(Conflict, match="cotes"):
+        publish(session, third, by=cast.broker, known=citable(session), is_minor=True)
+    assert [version.number for version in versions_of(session, practice.id)] == [2, 1]
+
+
+def test_a_starter_sheet_does_not_slip_among_the_reviewed(session: Session, cast: Cast) -> None:
+    practice = make_practice(session)
+    revision = open_revision(session, practice, by=cast.broker)
+    write(session, revision, cast.broker, title="Un autre titre")
+
+    with pytest.raises(Incomplete) as refused:
+        move(session, revision, Move.SEND_TO_OWNER, by=cast.broker, known=citable(session))
+    assert {lack.field for lack in refused.value.lacks} >= {"team", "organisations", "text-steps"}
+    publish(session, revision, by=cast.coordination, known=citable(session), is_minor=True)
+    assert practice.origin is Origin.STARTER
+    assert practice.rating_status is RatingStatus.PROPOSED
+    assert practice.title == "Un autre titre"
+
+
+def test_two_who_change_the_same_field_are_told_and_nothing_is_lost(
+    session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.DRAFTING)
+    seen = revision.version
+    write(session, revision, cast.owner, title="Le titre de l’équipe", seen=seen)
+    write(session, revision, cast.broker, subtitle="Un sous-titre", seen=seen)
+
+    with pytest.raises(Conflict) as refused:
+        write(session, revision, cast.broker, title="Un autre", seen=seen)
+
+    assert refused.value.theirs == "Le titre de l’équipe"
+    assert refused.value.mine == "Un autre"
+    assert revision.values["subtitle"] == "Un sous-titre"
+
+
+def test_what_is_wrong_is_kept_and_told(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.DRAFTING)
+    write(session, revision, cast.owner, started_year="l’an passé")
+
+    with pytest.raises(Incomplete) as refused:
+        move(session, revision, Move.SEND_TO_OWNER, by=cast.broker, known=citable(session))
+
+    assert revision.values["started_year"] == "l’an passé"
+    assert [lack.field for lack in refused.value.lacks] == ["started_year"]
+
+
+def test_a_sheet_given_up_or_withdrawn_leaves_its_reason(session: Session, cast: Cast) -> None:
+    sketch = start(session, cast)
+    with pytest.raises(NotAllowed):
+        abandon(session, sketch, by=cast.broker)
+    abandon(session, sketch, by=cast.owner)
+    assert find_revision(session, sketch.practice_id, viewer=cast.owner) is None
+
+    practice = make_practice(session, "retiree")
+    with pytest.raises(DomainError):
+        withdraw(session, practice, reason=" ", by=cast.coordination)
+    withdraw(session, practice, reason="Remplacée par une autre.", by=cast.coordination)
+    assert practice.is_tombstone
+    assert practice.state_reason == "Remplacée par une autre."
+
+
+def write(
+    session: Session,
+    revision: PracticeRevision,
+    by: Viewer,
+    *,
+    seen: int | None = None,
+    **values: str,
+) -> None:
+    """Type in some fields."""
+    write_fields(
+        session,
+        revision,
+        values=values,
+        blocks={},
+        seen=revision.version if seen is None else seen,
+        by_id=by.member_id,
+    )
+
+
+def test_an_erased_reviewer_leaves_ratings_without_a_name(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    assert cast.first.member_id is not None
+    assert any("Rose Relectrice" in line for line in practice.reviewers)
+
+    forget_author(session, cast.first.member_id)
+
+    [version] = versions_of(session, practice.id)
+    assert practice.reviewers[0] == "Personne retirée"
+    assert "Rose" not in version.text + str(revision.values)
+    assert "Rémi Relecteur" in version.text
+
+
+def test_an_erased_owner_takes_their_sketch_along(session: Session, cast: Cast) -> None:
+    sketch = start(session, cast)
+    assert cast.owner.member_id is not None
+
+    forget_author(session, cast.owner.member_id)
+
+    assert not sketch.is_open
+    assert "L’attente." not in str(sketch.values)
+    assert author_ids(session, sketch.practice_id) == frozenset()
+
+
+def test_what_a_file_changes_is_kept_as_a_version(session: Session, cast: Cast) -> None:
+    practice = import_sheet(session, sheet("importee"))
+    import_sheet(session, sheet("importee"))
+    import_sheet(session, sheet("importee", title="Un autre titre"))
+
+    newest, oldest = versions_of(session, practice.id)
+    assert (newest.number, oldest.number) == (2, 1)
+    assert "title: Fiche importee" in oldest.text
+    assert "title: Un autre titre" in newest.text
+
+
+def test_a_person_finds_their_sheets_in_their_data(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    rate(session, revision, ask(session, cast, revision, cast.first), by=cast.first)
+    assert cast.owner.member_id is not None
+    assert cast.first.member_id is not None
+
+    own = list(sheets_of(session, cast.owner.member_id))
+    assert own[0]["is_owner"]
+    assert own[1]["values"]["title"] == revision.values["title"]
+    assert [each["move"] for each in moves_of(session, cast.owner.member_id)] == [
+        "start",
+        "submit",
+        "validate",
+    ]
+    [review] = reviews_by(session, cast.first.member_id)
+    assert review["reason"] == "Deux études concordent."
+
+
+def standing(revision: PracticeRevision) -> PracticeState:
+    """Where it stands now."""
+    return revision.state
