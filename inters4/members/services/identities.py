@@ -165,10 +165,7 @@ def prove_by_provider(
     if identity is None or identity.member_id != by.member_id:
         raise SignOnRefused(
             "another_person",
-            _(
-                "Vous êtes revenu avec une autre identité que celle de ce compte. Recommencez avec "
-                "la bonne."
-            ),
+            _("Ce n’est pas une identité de ce compte. Recommencez avec celle qui y est reliée."),
         )
     session.get_one(MemberSession, session_id).proved_at = now()
     audit.record(session, "members.proved", by=by, request_id=request_id, provider=True)

@@ -417,7 +417,7 @@ def test_a_letter_dies_when_the_provider_changes_or_the_account_closes(
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (MemberState.PENDING_APPROVAL, "Votre organisation vous a reconnu"),
+        (MemberState.PENDING_APPROVAL, "Votre organisation a confirmé qui vous êtes"),
         (MemberState.SUSPENDED, "Votre compte est suspendu"),
         (MemberState.DEACTIVATED, "Votre compte est fermé"),
     ],
@@ -434,7 +434,7 @@ def test_an_account_that_does_not_open_says_where_it_stands(
     for page in (unlinked, linked):
         assert page.status_code == 403
         assert said in text_of(page)
-        assert "Votre organisation vous a reconnu" in text_of(page)
+        assert "Votre organisation a confirmé qui vous êtes" in text_of(page)
     assert not is_in(client)
 
 
