@@ -32,6 +32,7 @@ _VISIBILITIES = {
 }
 _FIELDS = {
     ProfileKey.FUNCTION: lazy("Fonction"),
+    ProfileKey.ORGANISATIONS: lazy("Organisations"),
     ProfileKey.PROFESSION: lazy("Profession"),
     ProfileKey.REGION: lazy("Région"),
     ProfileKey.SKILLS: lazy("Ce que je connais"),

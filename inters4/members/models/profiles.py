@@ -19,9 +19,13 @@ class Visibility(StrEnum):
 
 
 class ProfileKey(StrEnum):
-    """What a profile may say."""
+    """What a profile may say.
+
+    Organisations are those that confirmed the person: their row says who sees them, and no more.
+    """
 
     FUNCTION = "function"
+    ORGANISATIONS = "organisations"
     PROFESSION = "profession"
     REGION = "region"
     SKILLS = "skills"
@@ -30,7 +34,10 @@ class ProfileKey(StrEnum):
 
 
 class ProfileField(Model):
-    """One thing a person says; `value` is a vocabulary id for profession and region, else text."""
+    """One thing a person says; `value` is a vocabulary id for profession and region, else text.
+
+    It is empty for organisations.
+    """
 
     __tablename__ = "profile_fields"
 

@@ -32,6 +32,7 @@ EXAMPLE = "exemple"
 _PROFILES: dict[str, dict[ProfileKey, tuple[str, Visibility]]] = {
     "camille": {
         ProfileKey.FUNCTION: ("Conseillère en amélioration continue", Visibility.EVERYONE),
+        ProfileKey.ORGANISATIONS: ("", Visibility.EVERYONE),
         ProfileKey.REGION: ("rss01", Visibility.EVERYONE),
         ProfileKey.SKILLS: (
             "Télésoins après une chirurgie d’un jour, suivi à distance",
@@ -41,6 +42,7 @@ _PROFILES: dict[str, dict[ProfileKey, tuple[str, Visibility]]] = {
     },
     "dominique": {
         ProfileKey.FUNCTION: ("Courtage de connaissances", Visibility.EVERYONE),
+        ProfileKey.ORGANISATIONS: ("", Visibility.MEMBERS),
         ProfileKey.REGION: ("rss01", Visibility.MEMBERS),
         ProfileKey.SKILLS: ("Synthèses rapides, recherche documentaire", Visibility.MEMBERS),
     },

@@ -50,6 +50,8 @@ def save_profile(
 ) -> None:
     """Keep what one says of oneself; an empty value forgets the field.
 
+    Organisations have no value of their own: what is kept is who sees them, unless nobody does.
+
     Raises:
         DomainError: a value is too long.
     """
@@ -60,7 +62,11 @@ def save_profile(
         if is_too_long(text):
             raise DomainError(_("Ce texte dépasse %(most)s signes.", most=LONGEST_VALUE))
         row = held.get(key)
-        if not text:
+        if key is ProfileKey.ORGANISATIONS:
+            text, is_said = "", visibility is not Visibility.NOBODY
+        else:
+            is_said = bool(text)
+        if not is_said:
             if row is not None:
                 session.delete(row)
         elif row is None:

@@ -1,5 +1,7 @@
 """`/repertoire` and `/personnes/ID`: who knows what, in which region; writing to them."""
 
+from typing import Any
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from inters4.core.web.requests import public, signed_in, viewer
 from inters4.members.exports.notices import MESSAGE_KIND
 from inters4.members.exports.words import field_label
 from inters4.members.models import ProfileKey
-from inters4.members.queries.profiles import find_person, search_directory, takes_letters
+from inters4.members.queries.profiles import Wanted, find_person, search_directory, takes_letters
 from inters4.members.services.profiles import LONGEST_MESSAGE, refused_letters, write_to
 from inters4.members.views.sign_in import bp
 from inters4.vocabulary.queries import vocabulary
@@ -22,20 +24,24 @@ _LONGEST_WORDS = 100
 @public
 def directory() -> ResponseReturnValue:
     """Those who chose to appear, as far as the reader may read them."""
-    words = request.args.get("q", "")[:_LONGEST_WORDS]
-    region = request.args.get("region", "")
-    profession = request.args.get("profession", "")
     with reading() as session:
         g.session = session
+        words = vocabulary(session)
+        wanted = Wanted(
+            words=request.args.get("q", "").strip()[:_LONGEST_WORDS],
+            region=words.present("regions", request.args.get("region", "")),
+            profession=words.present("professions", request.args.get("profession", "")),
+        )
+        asked = {"q": wanted.words, "region": wanted.region, "profession": wanted.profession}
+        kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
         return render_template(
             "members/directory.html",
-            people=search_directory(
-                session, viewer=viewer(), words=words, region=region, profession=profession
+            page=search_directory(
+                session, wanted, viewer=viewer(), page=request.args.get("page", 1, type=int)
             ),
-            q=words,
-            region=region,
-            profession=profession,
-            words=vocabulary(session),
+            wanted=wanted,
+            words=words,
+            url_of=lambda number: url_for(".directory", **kept, page=number),
             Key=ProfileKey,
         )
 
