@@ -78,9 +78,9 @@ def decide_approval(
     if revision.state is not PracticeState.APPROVAL or not revision.is_open:
         raise Conflict(_("Cette approbation n’est plus demandée."))
     if approval.decided_at is not None:
-        raise Conflict(_("Cette approbation est déjà donnée : voyez la décision plus bas."))
+        raise Conflict(_("Cette approbation est déjà donnée : voyez la décision plus bas."))
     if not is_granted and not reason.strip():
-        raise DomainError(_("Écrivez pourquoi : l’équipe porteuse le lira."))
+        raise DomainError(_("Écrivez pourquoi : l’équipe porteuse le lira."))
     approval.is_granted, approval.decided_at = is_granted, now()
     approval.by_id, approval.reason = by.member_id, reason.strip()
     audit.record(
@@ -118,7 +118,7 @@ def record_approval(
     if revision.state is not PracticeState.APPROVAL:
         raise Conflict(_("Cette approbation n’est pas demandée maintenant."))
     if approvals_of(session, revision):
-        raise Conflict(_("L’organisation est sur le portail : sa personne signataire répond."))
+        raise Conflict(_("L’organisation est sur le portail : sa personne signataire répond."))
     if not given_by.strip() or on > today():
         raise DomainError(_("Dites qui a approuvé, et quel jour."))
     revision.values = {

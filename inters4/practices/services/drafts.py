@@ -181,7 +181,7 @@ def _same(given: Plain, stored: Plain | None) -> bool:
 def _tidied(values: Mapping[str, Plain]) -> dict[str, Plain]:
     for name in values:
         if name not in WRITTEN:
-            raise DomainError(_("« %(name)s » ne s’écrit pas ici.", name=name[:40]))
+            raise DomainError(_("« %(name)s » ne s’écrit pas ici.", name=name[:40]))
     return {name: _plain(value) for name, value in values.items()}
 
 

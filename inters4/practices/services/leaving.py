@@ -33,7 +33,7 @@ def withdraw(
     if practice.state not in READABLE:
         raise Conflict(_("Cette fiche n’est pas publiée."))
     if not reason.strip():
-        raise DomainError(_("Écrivez pourquoi : la page le dira à qui cherche la fiche."))
+        raise DomainError(_("Écrivez pourquoi : la page le dira à qui cherche la fiche."))
     target = PracticeState.REPLACED if replaced_by else PracticeState.WITHDRAWN
     step = note_step(
         session,

@@ -190,7 +190,7 @@ def move(
     if not may_move(revision, which, by=by, authors=authors):
         raise NotAllowed(_("Cette décision revient à quelqu’un d’autre."))
     if which in {Move.DECLINE, Move.RETURN} and not reason.strip():
-        raise DomainError(_("Écrivez pourquoi : la personne qui propose le lira."))
+        raise DomainError(_("Écrivez pourquoi : la personne qui propose le lira."))
     check_complete(revision, way.target, known=known)
     if which is Move.TAKE:
         revision.drafter_id = by.member_id

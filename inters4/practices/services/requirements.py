@@ -116,7 +116,7 @@ def too_long(sheet: Sheet) -> list[Lack]:
         length = words_in(text) if limit is not None else 0
         if limit is not None and length > limit:
             message = _(
-                "« %(name)s » a %(length)s mots : la limite est de %(limit)s.",
+                "« %(name)s » a %(length)s mots : la limite est de %(limit)s.",
                 name=name,
                 length=length,
                 limit=limit,
@@ -141,7 +141,7 @@ def _is_evaluated(sheet: Sheet) -> bool:
 
 
 def _if_evaluated(gate: Gate, field: str, told: Callable[[], str], holds: _Holds) -> _Requirement:
-    """Something that a sheet that says « non évaluée » need not hold."""
+    """Something that a sheet that says « non évaluée » need not hold."""
     return _Requirement(gate, field, told, lambda one: not _is_evaluated(one) or holds(one))
 
 
@@ -163,7 +163,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
     _value(Gate.OWNER, "organisations", lambda: _("Nommez l’organisation qui porte la pratique.")),
     _value(Gate.OWNER, "regions", lambda: _("Choisissez au moins une région.")),
     _value(Gate.OWNER, "team", lambda: _("Nommez l’équipe porteuse.")),
-    _value(Gate.OWNER, "started", lambda: _("Dites quand la pratique a commencé, ou « inconnu ».")),
+    _value(Gate.OWNER, "started", lambda: _("Dites quand la pratique a commencé, ou « inconnu ».")),
     _value(Gate.OWNER, "stage", lambda: _("Choisissez l’étape où en est la pratique.")),
     _value(
         Gate.PROPOSAL,
@@ -202,7 +202,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
     _Requirement(
         Gate.OWNER,
         Block.EVALUATION.field,
-        lambda: _("Dites comment la pratique est évaluée, ou choisissez « non évaluée »."),
+        lambda: _("Dites comment la pratique est évaluée, ou choisissez « non évaluée »."),
         lambda sheet: not _is_evaluated(sheet) or bool(sheet.blocks.get(Block.EVALUATION)),
         binds_starters=True,
     ),
@@ -263,8 +263,8 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         lambda: _("Choisissez au moins une population."),
         starters=True,
     ),
-    _value(Gate.REVIEW, "interests", lambda: _("Déclarez les intérêts, ou « aucun ».")),
-    _value(Gate.REVIEW, "funders", lambda: _("Nommez qui finance, ou « aucun ».")),
+    _value(Gate.REVIEW, "interests", lambda: _("Déclarez les intérêts, ou « aucun ».")),
+    _value(Gate.REVIEW, "funders", lambda: _("Nommez qui finance, ou « aucun ».")),
     _value(
         Gate.REVIEW,
         "no_patient_information",

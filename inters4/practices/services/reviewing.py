@@ -212,7 +212,7 @@ def _go_on(session: Session, revision: PracticeRevision, *, by: Viewer, request_
 
 
 def reviewer_line(session: Session, member_id: int) -> str:
-    """« Ariane Essai (CISSS d’ailleurs) », as the sheet names those who rated it."""
+    """« Ariane Essai (CISSS d’ailleurs) », as the sheet names those who rated it."""
     name = load_viewer(session, member_id).display_name
     where = [link.organisation.name for link in links_of(session, member_id) if link.confirmed_at]
     return f"{name} ({', '.join(where)})" if where else name

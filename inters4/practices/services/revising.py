@@ -57,7 +57,7 @@ def start_sheet(
     if by.member_id is None:
         raise NotAllowed(_("Connectez-vous pour proposer une pratique."))
     if not title.strip():
-        raise DomainError(_("Donnez un titre : quelques mots suffisent pour commencer."))
+        raise DomainError(_("Donnez un titre : quelques mots suffisent pour commencer."))
     given = {
         name: " ".join(text.split())
         for name, text in zip(_FIRST, (title, problem, solution), strict=True)
@@ -127,7 +127,7 @@ def open_revision(
     if found is not None:
         return found
     if practice.state in TOMBSTONES:
-        raise Conflict(_("Cette fiche est retirée : proposez-en une autre."))
+        raise Conflict(_("Cette fiche est retirée : proposez-en une autre."))
     whole = load_practice(session, practice.id)
     sheet = sheet_of(whole or practice)
     base, state = 0, practice.state
@@ -181,7 +181,7 @@ def publish(
     if is_minor and (changed := changed_ratings(session, revision)):
         raise Conflict(
             _(
-                "Ce changement touche ce sur quoi reposent les cotes (%(fields)s) : il repasse "
+                "Ce changement touche ce sur quoi reposent les cotes (%(fields)s) : il repasse "
                 "par la relecture.",
                 fields=", ".join(sorted(changed)),
             )

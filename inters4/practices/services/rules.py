@@ -83,7 +83,7 @@ def _check_ratings(values: Mapping[str, Any], document: FrontMatter, reading: Re
     line = document.lines.get("rating_status", 1)
     if values["origin"] is Origin.STARTER:
         reading.note(
-            line, _("Une fiche de départ n’est jamais révisée : ses cotes sont proposées.")
+            line, _("Une fiche de départ n’est jamais révisée : ses cotes sont proposées.")
         )
     if values["rated_on"] is None and "rated_on" not in document.entries:
         reading.note(line, _("Des cotes révisées ont besoin de « rated_on »."))
@@ -104,8 +104,8 @@ def _check_requirements(
     asks = GATES.get(state, Gate.PROPOSAL) > Gate.PROPOSAL  # a draft may be incomplete
     for lack in lacks_of(sheet, state) if asks else ():
         if lack.field not in document.entries or not _was_refused(lack.field, document, reading):
-            where = _("« %(name)s »", name=_written(lack.field, values["language"]))
-            reading.note(state_line, _("%(where)s : %(what)s", where=where, what=lack.message))
+            where = _("« %(name)s »", name=_written(lack.field, values["language"]))
+            reading.note(state_line, _("%(where)s : %(what)s", where=where, what=lack.message))
 
 
 def _was_refused(field: str, document: FrontMatter, reading: Reading) -> bool:
