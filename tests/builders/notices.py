@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -27,6 +27,7 @@ class Posts:
 
     hidden: set[str] = field(default_factory=set)
     over: set[str] = field(default_factory=set)
+    paths: dict[str, str] = field(default_factory=dict)
 
     def tell(self, _session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
         """The subject, as a title."""
@@ -34,7 +35,7 @@ class Posts:
             one.id: Told(
                 title=f"Message {one.subject}",
                 text=str(one.facts.get("text", "")),
-                path=f"/pratiques?q={one.subject}",
+                path=self.paths.get(one.subject, f"/pratiques?q={one.subject}"),
                 is_over=one.subject in self.over,
             )
             for one in notices
@@ -60,17 +61,6 @@ def kind_of_posts(
         yield posts
     finally:
         del hooks.notice_kinds[POST]
-
-
-@contextmanager
-def only_channel(channel: Channel) -> Iterator[None]:
-    """The kind of posts, whose default is another meanwhile."""
-    held = hooks.notice_kinds[POST]
-    hooks.notice_kinds[POST] = replace(held, channel=channel)
-    try:
-        yield
-    finally:
-        hooks.notice_kinds[POST] = held
 
 
 def let_time_pass(session: Session) -> None:
