@@ -13,6 +13,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -50,7 +51,8 @@ class Provider:
         asked: every path that was asked for, with its form.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.person: Person | None = Person()
         self.faults: set[str] = set()
         self.algorithm = "RS256"
@@ -70,7 +72,7 @@ class Provider:
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.port}/org"
+        return f"http://{self.host}:{self.port}/org"
 
     def close(self) -> None:
         self.over.set()
@@ -261,6 +263,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, provider.discovery())
         elif path == "/keys":
             self._json(200, {"keys": [one.as_dict(private=False) for one in provider.shown]})
+        elif path == "/authorize" and "asks" in provider.faults:
+            page = _PAGE.format(escape(provider.authorize(query)))
+            self._send(200, page.encode(), media_type="text/html")
         elif path == "/authorize":
             self._redirect(provider.authorize(query))
         elif path == "/userinfo":
@@ -300,15 +305,19 @@ class _Handler(BaseHTTPRequestHandler):
     def _json(self, status: int, value: object) -> None:
         self._send(status, json.dumps(value).encode())
 
-    def _send(self, status: int, body: bytes) -> None:
+    def _send(self, status: int, body: bytes, *, media_type: str = "application/json") -> None:
         with suppress(OSError):
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
 
+_PAGE = (
+    '<!doctype html><html lang="fr"><title>Organisation</title><link rel="icon" href="data:,">'
+    '<h1>Organisation</h1><a href="{}">Entrer</a></html>'
+)
 _BODIES = {
     "down": (503, b"{}"),
     "not_json": (200, b"<html>Bonjour</html>"),

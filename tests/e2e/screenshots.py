@@ -73,7 +73,17 @@ EXTRA = [
     ("english-results", "/recherche?q=domicile&lang=en"),
     ("english-sheet", "/pratiques/gap-bas-saint-laurent?lang=en"),
 ]
-NOT_PAGES = {"health.alive", "health.ready", "search.suggestions"}
+BY_A_PROVIDER = {
+    "members.identity",
+    "members.identity_start",
+    "members.proof_start",
+    "members.provider_account",
+    "members.provider_letter_link",
+    "members.provider_return",
+    "members.provider_start",
+}
+"""They exist with a provider of identities only: test_provider_sign_in looks at them."""
+NOT_PAGES = {"health.alive", "health.ready", "search.suggestions"} | BY_A_PROVIDER
 
 
 def is_page(rule: Rule) -> bool:
