@@ -17,7 +17,8 @@ from inters4.core.db import writing
 from inters4.core.mail import QueuedMail
 from inters4.core.mail.send import send_due
 from inters4.core.mail.transports import MemoryTransport
-from inters4.home.models import Outcome, Question, QuestionState, add_working_days
+from inters4.core.working_days import add_working_days
+from inters4.home.models import Outcome, Question, QuestionState
 from inters4.settings import Settings
 from tests.builders.web import csrf
 

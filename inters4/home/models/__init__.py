@@ -10,7 +10,6 @@ from inters4.home.models.questions import (
     QuestionAttempt,
     QuestionState,
     Subject,
-    add_working_days,
 )
 
 __all__ = [
@@ -23,5 +22,4 @@ __all__ = [
     "QuestionAttempt",
     "QuestionState",
     "Subject",
-    "add_working_days",
 ]

@@ -4,7 +4,7 @@ Whoever asks has no account: the row holds what they typed about themselves, and
 """
 
 import secrets
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from inters4.core.clock import local, now
 from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
 
-_SATURDAY = 5
 KEPT_DAYS = 730
 """How long a closed question says who asked."""
 UNWANTED_KEPT_DAYS = 30
@@ -41,14 +40,6 @@ class Outcome(StrEnum):
     NO_ANSWER = "no_answer"
     DUPLICATE = "duplicate"
     UNWANTED = "unwanted"
-
-
-def add_working_days(day: date, count: int) -> date:
-    """The day that comes `count` days of work after `day`; Saturdays and Sundays do not count."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= day.weekday() < _SATURDAY
-    return day
 
 
 class Question(Versioned, Timestamps, Model):

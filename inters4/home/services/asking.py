@@ -13,9 +13,10 @@ from inters4.core.errors import TooMany
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, current_locale
 from inters4.core.mail import enqueue
+from inters4.core.working_days import add_working_days
 from inters4.home.exports.letters import NOTICE, RECEIVED
 from inters4.home.exports.notices import QUESTION_KIND, TEAM, about_question
-from inters4.home.models import Question, QuestionAttempt, Subject, add_working_days
+from inters4.home.models import Question, QuestionAttempt, Subject
 from inters4.home.queries.questions import same_question
 from inters4.members.models import normalise_email
 from inters4.members.queries.holders import holders_of

@@ -9,6 +9,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import TooMany
 from inters4.core.i18n import _
 from inters4.core.web.requests import network_of_request, public, viewer
+from inters4.core.working_days import add_working_days
 from inters4.home.forms.questions import (
     LONGEST_QUERY,
     QuestionForm,
@@ -16,7 +17,7 @@ from inters4.home.forms.questions import (
     known_subject,
     one_line,
 )
-from inters4.home.models import KEPT_DAYS, Subject, add_working_days
+from inters4.home.models import KEPT_DAYS, Subject
 from inters4.home.services.asking import ask_question
 from inters4.home.views.blueprint import bp
 from inters4.home.views.origins import name_of_origin

@@ -1,15 +1,20 @@
 """Requests to be let in, and how often those who decide are written to."""
 
 import secrets
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from inters4.core.clock import now
+from inters4.core.clock import local, now
 from inters4.core.db import Model, Moment, PrimaryKey
+from inters4.core.working_days import add_working_days
 from inters4.members.models.organisations import Organisation
 from inters4.members.models.people import Member
+
+REMINDED_AFTER, ESCALATED_AFTER = 2, 5
+"""In days of work."""
 
 
 class Decision(StrEnum):
@@ -65,6 +70,11 @@ class ApprovalRequest(Model):
     )
     hinted: Mapped[Organisation | None] = relationship(lazy="raise", foreign_keys=hinted_id)
     decided_by: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
+
+    @property
+    def passed_on(self) -> date:
+        """The day on which it goes, or would have gone, to the coordination without an answer."""
+        return add_working_days(local(self.created_at).date(), ESCALATED_AFTER)
 
 
 class ApproverNotice(Model):

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
 from inters4.core.mail import enqueue
+from inters4.core.working_days import working_days_since
 from inters4.members.exports.letters import REQUESTS
 from inters4.members.exports.notices import REQUEST_KIND, about_request
 from inters4.members.models import ApprovalRequest, ApproverNotice
-from inters4.members.models.working_days import working_days_since
+from inters4.members.models.approvals import ESCALATED_AFTER, REMINDED_AFTER
 from inters4.members.queries.approvals import Decider, deciders, open_requests, requests_of
 
-REMINDED_AFTER, ESCALATED_AFTER = 2, 5  # days of work
 _BETWEEN_LETTERS = timedelta(hours=1)
 
 

@@ -1,7 +1,7 @@
 """Who is written to about requests, when, and what happens when two decide at once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from inters4.core.access import Role, Viewer
 from inters4.core.clock import LOCAL_ZONE, now
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.jobs import jobs
+from inters4.core.working_days import working_days_since
 from inters4.members.exports.letters import DECISION, REQUESTS
 from inters4.members.models import (
     ApprovalRequest,
@@ -22,7 +23,7 @@ from inters4.members.models import (
     MemberOrganisation,
     MemberState,
 )
-from inters4.members.models.working_days import working_days_since
+from inters4.members.models.approvals import ESCALATED_AFTER
 from inters4.members.queries import load_viewer
 from inters4.members.services.approvals import AlreadyDecided, decide, request_approval
 from inters4.members.services.invitations import accept_invitation, invite, revoke_invitation
@@ -81,6 +82,19 @@ def test_saturdays_and_sundays_do_not_count(
     begun, ended = (datetime(2026, 11, day, hour, tzinfo=LOCAL_ZONE) for day, hour in (start, end))
 
     assert working_days_since(begun, ended) == days
+
+
+def test_a_request_goes_to_the_coordination_on_the_day_that_its_pages_say(
+    session: Session,
+) -> None:
+    request = make_request(session, organisation=make_organisation(session))
+    request.created_at = datetime(2026, 12, 22, 9, tzinfo=LOCAL_ZONE)
+
+    day = datetime.combine(request.passed_on, request.created_at.timetz())
+
+    assert request.passed_on == date(2027, 1, 4)
+    assert working_days_since(request.created_at, day) == ESCALATED_AFTER
+    assert working_days_since(request.created_at, day - timedelta(days=1)) < ESCALATED_AFTER
 
 
 def test_requests_are_told_together_once_an_hour(session: Session) -> None:

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from inters4.core.working_days import add_working_days
 from inters4.home.exports.letters import without_addresses
 from inters4.home.exports.questions import questions_csv
 from inters4.home.forms.questions import known_origin, one_line
-from inters4.home.models import Question, QuestionState, Subject, add_working_days
+from inters4.home.models import Question, QuestionState, Subject
 
 
 @pytest.mark.parametrize(
