@@ -15,6 +15,7 @@ from inters4.settings.problems import mark, system_reason
 
 _MOST_DIGITS = 9
 _LONGEST_LABEL = 60
+_MAIL_DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _TOKEN = re.compile(r"[!#-+\--\[\]-~]{1,200}")
 _LONGEST_ADDRESS = 254
 
@@ -167,9 +168,8 @@ def mail_domains(value: str) -> tuple[str, ...]:
     found = listed(value.lower())
     if found == ("*",):
         return found
-    for one in found:
-        if "." not in as_host(one) or one[-1].isdigit():
-            raise ValueError(mark("écrivez des domaines comme « exemple.ca », ou « * » pour tous"))
+    if not all(map(_MAIL_DOMAIN.fullmatch, found)):
+        raise ValueError(mark("écrivez des domaines comme « exemple.ca », ou « * » pour tous"))
     return found
 
 

@@ -169,7 +169,7 @@ def test_what_does_not_go_through_is_said_calmly(
     )
     page.goto(f"{portal.url}/connexion")
     enter(page, portal)
-    expect(page.locator("main")).to_contain_text("ne répond pas de ariane@ailleurs.ca")
+    expect(page.locator("main")).to_contain_text("ne garantit pas l’adresse ariane@ailleurs.ca")
     look(page)
     portal.provider.faults = {"asks", "cancel"}
     page.goto(f"{portal.url}/connexion")

@@ -533,7 +533,7 @@ def test_an_address_for_which_the_provider_does_not_answer_is_confirmed_by_lette
     come_back(client)
     page = text_of(client.get(ACCOUNT))
 
-    assert "ne répond pas de ariane@ailleurs.ca" in page
+    assert "ne garantit pas l’adresse ariane@ailleurs.ca" in page
     assert 'action="/inscription"' in page
     assert "Vous avez déjà un compte</h1>" not in page
     assert post(client, ACCOUNT, nom="A", organisation="cisss").headers["Location"] == ACCOUNT

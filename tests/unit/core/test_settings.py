@@ -2,6 +2,8 @@
 
 import re
 import stat
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -202,6 +204,17 @@ def test_an_empty_setting_is_one_that_is_not_set(tmp_path: Path, variable: str) 
         ("INTERS4_SMTP_CA", "/nulle/part.pem", "ce chemin n’existe pas"),
         ("INTERS4_MAIL_SENDER", "Nous <a@b.example>", "sans adresse"),
         ("INTERS4_SMTP_PASSWORD", "x", "INTERS4_SMTP_USER"),
+        ("INTERS4_SSO_ISSUER", "connexion.exemple.ca", "l’adresse du fournisseur"),
+        ("INTERS4_SSO_ISSUER", "http://connexion.exemple.ca", "commence par « https:// »"),
+        ("INTERS4_SSO_ISSUER", "https://a:b@connexion.exemple.ca", "retirez le compte"),
+        ("INTERS4_SSO_ISSUER", "https://connexion.exemple.ca?x=1", "l’adresse du fournisseur"),
+        ("INTERS4_SSO_ISSUER", "https://connexion.exemple.ca", "donnez les trois"),
+        ("INTERS4_SSO_CLIENT_ID", "portail", "sans INTERS4_SSO_ISSUER"),
+        ("INTERS4_SSO_SECRET", "x", "sans INTERS4_SSO_ISSUER"),
+        ("INTERS4_SSO_DOMAINS", "*,exemple.ca", "ou « * » pour tous"),
+        ("INTERS4_SSO_SCOPES", "email profile", "« openid » parmi elles"),
+        ("INTERS4_SSO_SECOND_FACTOR", "mfa otp", "sans espace ni accent"),
+        ("INTERS4_SSO_LABEL", "x" * 61, "60 signes au plus"),
     ],
 )
 def test_a_refusal_says_what_to_do(tmp_path: Path, variable: str, value: str, advice: str) -> None:
@@ -263,3 +276,59 @@ def test_a_kept_secret_that_is_no_text_is_named(tmp_path: Path, held: bytes) -> 
 
     with pytest.raises(SettingsError, match="est vide ou abîmé"):
         read(tmp_path)
+
+
+PROVIDER = {
+    "INTERS4_SSO_ISSUER": "https://connexion.exemple.ca/org/",
+    "INTERS4_SSO_CLIENT_ID": "portail",
+    "INTERS4_SSO_SECRET": "secret",
+}
+
+
+def test_a_provider_is_kept_as_it_names_itself(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        **PROVIDER,
+        INTERS4_SSO_DOMAINS="Exemple.ca, exemple.org",
+        INTERS4_SSO_SECOND_FACTOR="mfa,urn:fort",
+    )
+
+    assert settings.sso_issuer == "https://connexion.exemple.ca/org/"
+    assert settings.sso_domains == ("exemple.ca", "exemple.org")
+    assert settings.sso_second_factor == ("mfa", "urn:fort")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8123", "localhost:8123", "[::1]:8123"])
+def test_a_provider_on_this_machine_needs_no_tls(tmp_path: Path, host: str) -> None:
+    issuer = f"http://{host}/org"
+
+    assert read(tmp_path, **{**PROVIDER, "INTERS4_SSO_ISSUER": issuer}).sso_issuer == issuer
+
+
+def test_a_provider_without_its_library_is_one_line(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['authlib'] = None;"
+        "import importlib.util as u; u.find_spec = lambda name: None if name == 'authlib' else 1;"
+        "from inters4.settings import Settings, SettingsError\n"
+        "try: Settings.from_env()\n"
+        "except SettingsError as error: print(error)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"INTERS4_DATA_DIR": str(tmp_path), **PROVIDER},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert len(told.stdout.splitlines()) == 1
+    assert "pip install inters4[sso]" in told.stdout
+
+
+def test_the_library_of_a_provider_is_not_read_before_someone_signs_in(tmp_path: Path) -> None:
+    code = "import sys, inters4.app; inters4.app.load_domains(); print('authlib' in sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.strip() == "False"
