@@ -9,18 +9,17 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from inters4.core.db import Model, create_file, engine
 from inters4.core.paths import migrations_dir
+from inters4.core.turns import Turn, wait_for_turn
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_TURN = 0x1A7E4D0
-"""Any number, as long as nothing else waits on it."""
 _REVISION = re.compile(r'^(down_revision|revision) = (?:"(\w+)"|None)$', re.MULTILINE)
 
 
@@ -62,17 +61,11 @@ def upgrade() -> bool:
             return False
         connection.rollback()
         with connection.begin():
-            _wait_for_turn(connection)
+            wait_for_turn(connection, Turn.MIGRATION)
             if _revision(connection) == head():
                 return False  # another process did it meanwhile
             command.upgrade(_configuration(connection), "head")
     return True
-
-
-def _wait_for_turn(connection: Connection) -> None:
-    """Let one process at a time migrate; on SQLite whoever writes waits already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def write_revision(message: str) -> None:

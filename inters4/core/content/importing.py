@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -25,9 +25,7 @@ from inters4.core.errors import DomainError
 from inters4.core.frontmatter import ContentError, ContentErrors, FrontMatter, Scalar
 from inters4.core.hooks import ContentItem, ContentKind
 from inters4.core.i18n import _
-
-_TURN = 0x1A7E4C0
-"""Any number, as long as nothing else waits on it."""
+from inters4.core.turns import Turn, wait_for_turn
 
 
 class Outcome(StrEnum):
@@ -200,19 +198,13 @@ def _import_file(source: SourceFile, document: FrontMatter, run: _Run) -> list[_
     items: Sequence[ContentItem] = ()
     try:
         with writing() as session:
-            _wait_for_turn(session)
+            wait_for_turn(session, Turn.IMPORT)
             items = _read_items(session, source, document, run)
             return _apply(session, items, source)
     except StaleDataError:
         return [_Done(item, Outcome.LEFT, _changed_here(item)) for item in items]
     except IntegrityError as refusal:
         raise ContentErrors([_against_the_rows(items, source, refusal)]) from refusal
-
-
-def _wait_for_turn(session: Session) -> None:
-    """Let one import at a time decide on what it reads; on SQLite whoever writes waits already."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def _read_items(

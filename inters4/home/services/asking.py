@@ -13,6 +13,7 @@ from inters4.core.errors import TooMany
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, current_locale
 from inters4.core.mail import enqueue
+from inters4.core.turns import Turn, wait_for_turn
 from inters4.core.working_days import add_working_days
 from inters4.home.exports.letters import NOTICE, RECEIVED
 from inters4.home.exports.notices import QUESTION_KIND, TEAM, about_question
@@ -25,7 +26,6 @@ FROM_A_SENDER = (3, timedelta(hours=1))
 FROM_A_SENDER_IN_A_DAY = (6, timedelta(days=1))
 FROM_A_NETWORK = (20, timedelta(hours=1))
 _SAME = timedelta(hours=1)
-_LOCK = 7_361_402  # any number, the same in every process
 
 
 def ask_question(
@@ -49,7 +49,7 @@ def ask_question(
     Raises:
         TooMany: this sender or this network wrote too often; nothing is kept.
     """
-    _wait_for_ones_turn(session)
+    wait_for_turn(session, Turn.QUESTION)
     moment = now()
     known = same_question(session, email=email, text=text, since=moment - _SAME)
     if known is not None:
@@ -131,9 +131,3 @@ def _mailbox(email: str) -> str:
     """Where `email` arrives: the case and what follows a `+` change nothing to that."""
     name, _at, domain = normalise_email(email).rpartition("@")
     return f"{name.partition('+')[0] or name}@{domain}"
-
-
-def _wait_for_ones_turn(session: Session) -> None:
-    """Count and write as one: SQLite has one writer, PostgreSQL needs a lock until the commit."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))

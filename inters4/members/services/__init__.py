@@ -10,7 +10,6 @@ from inters4.members.services.people import (
     grant_role,
     join_organisation,
     may_grant,
-    set_password,
 )
 from inters4.members.services.sessions import (
     OpenedSession,
@@ -63,7 +62,6 @@ __all__ = [
     "revoke_sessions",
     "secret_of_token",
     "seed_demo",
-    "set_password",
     "sign_out",
     "upsert_organisation",
     "use_token",

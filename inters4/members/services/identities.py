@@ -22,11 +22,12 @@ from inters4.core.oidc import Claims, SignOnRefused
 from inters4.members.exports.letters import IDENTITY
 from inters4.members.models import Member, MemberSession, ProviderIdentity, TokenPurpose
 from inters4.members.queries.identities import find_identity, identities_of
+from inters4.members.services import sessions
 from inters4.members.services.arrivals import Arrived
 from inters4.members.services.challenges import Challenge, open_challenge
 from inters4.members.services.notices import tell
 from inters4.members.services.second_factor import has_second_factor
-from inters4.members.services.sessions import OpenedSession, Origin, digest, open_session
+from inters4.members.services.sessions import OpenedSession, Origin, digest
 from inters4.members.services.sign_in import Closed
 from inters4.members.services.tokens import DeadToken, find_token, issue_token, use_token
 
@@ -63,16 +64,9 @@ def enter_account(
         return Closed(member.id)
     if not is_strong and has_second_factor(session, member.id):
         return open_challenge(session, member.id, is_remembered=False)
-    member.last_active_at, member.inactivity_told_at = now(), None
-    audit.record(
-        session,
-        "members.signed_in",
-        by=Viewer(member_id=member.id),
-        request_id=origin.request_id,
-        provider=True,
-        second_factor=is_strong,
+    return sessions.enter(
+        session, member, origin=origin, has_second_factor=is_strong, provider=True
     )
-    return open_session(session, member.id, origin=origin, is_limited=not is_strong)
 
 
 def link(session: Session, found: Arrived, *, by: Viewer, request_id: str = "") -> bool:

@@ -22,14 +22,13 @@ from inters4.members.models import (
     MemberState,
     PasswordReset,
     SignInAttempt,
-    SignInChallenge,
 )
 from inters4.members.queries import find_member_by_email, secret_of_seed
 from inters4.members.services.notices import tell
 from inters4.members.services.passwords import check_strength, hash_password
-from inters4.members.services.sessions import digest, revoke_sessions
+from inters4.members.services.sessions import digest
 from inters4.members.services.sign_in import Candidate, Verdict
-from inters4.members.services.tokens import kill_tokens
+from inters4.members.services.tokens import end_access
 
 PROOF_LASTS = timedelta(minutes=15)
 RESET_LIFETIME = timedelta(hours=1)
@@ -232,9 +231,7 @@ def _replace(
     request_id: str,
 ) -> None:
     member.password_hash, member.password_changed_at = hashed, now()
-    revoke_sessions(session, member.id, by=by, except_token=except_token, request_id=request_id)
-    kill_tokens(session, member.id)
-    session.execute(delete(SignInChallenge).where(SignInChallenge.member_id == member.id))
+    end_access(session, member.id, by=by, except_token=except_token, request_id=request_id)
     audit.record(
         session,
         "members.password_changed",

@@ -26,7 +26,6 @@ from inters4.members.models import (
 from inters4.members.queries import find_member_by_email
 from inters4.members.queries.people import find_grant
 from inters4.members.services.passwords import check_strength, hash_password
-from inters4.members.services.sessions import revoke_sessions
 from inters4.members.services.states import note_state
 
 OPERATOR = Viewer(grants=frozenset({Grant(Role.ADMIN)}))
@@ -82,21 +81,6 @@ def insert_member(session: Session, member: Member) -> None:
         Conflict: the address has one, made at this instant perhaps.
     """
     _insert(session, member, refusal=_("Cette adresse a déjà un compte."))
-
-
-def set_password(
-    session: Session, member: Member, password: str, *, by: Viewer, except_token: str = ""
-) -> None:
-    """Change the password and end the person's sessions, but the one of `except_token`.
-
-    Raises:
-        WeakPassword: the password is guessed first; nothing changes.
-    """
-    check_strength(password, context=(member.name, member.email))
-    member.password_hash = hash_password(password)
-    member.password_changed_at = now()
-    revoke_sessions(session, member.id, by=by, except_token=except_token)
-    audit.record(session, "members.password_changed", by=by, subject=f"member:{member.id}")
 
 
 def join_organisation(

@@ -16,6 +16,7 @@ from inters4.core.clock import now
 from inters4.core.errors import DomainError, TooMany
 from inters4.core.i18n import _, current_locale, ngettext
 from inters4.core.mail import enqueue
+from inters4.core.turns import Turn, wait_for_turn
 from inters4.members.exports.letters import REGISTRATION
 from inters4.members.models import (
     DomainPolicy,
@@ -38,7 +39,6 @@ _LIMITS = (
     ("pair", 5, timedelta(hours=1)),
     ("network", 60, timedelta(hours=1)),
 )
-_LOCK = 7_361_403  # any number, the same in every process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def register(session: Session, typed: Typed, *, network: str) -> Registration:
         TooMany: this network sent too many forms; nothing is kept.
         DomainError: no address of this domain opens an account.
     """
-    _wait_for_ones_turn(session)
+    wait_for_turn(session, Turn.REGISTRATION)
     email, moment = normalise_email(typed.email), now()
     _admit(session, email=email, network=network, moment=moment)
     if policy_for(find_domain(session, email), typed.organisation_id) is DomainPolicy.REFUSE:
@@ -148,9 +148,3 @@ def _admit(session: Session, *, email: str, network: str, moment: datetime) -> N
             ),
             retry_after=max(waits),
         )
-
-
-def _wait_for_ones_turn(session: Session) -> None:
-    """Count and write as one: SQLite has one writer, PostgreSQL needs a lock until the commit."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))

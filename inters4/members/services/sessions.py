@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -121,10 +122,12 @@ def enter(
     origin: Origin,
     is_remembered: bool = False,
     has_second_factor: bool = False,
+    **told: Any,
 ) -> OpenedSession:
     """Let in someone who has proved who they are: note it, and open their session.
 
-    Without a second factor the session is limited: the roles that ask for one are withheld.
+    Without a second factor the session is limited: the roles that ask for one are withheld. `told`
+    is what else the journal says of how they came in.
     """
     member.last_active_at, member.inactivity_told_at = now(), None
     audit.record(
@@ -134,6 +137,7 @@ def enter(
         request_id=origin.request_id,
         remembered=is_remembered,
         second_factor=has_second_factor,
+        **told,
     )
     return open_session(
         session,

@@ -1,6 +1,6 @@
 """Where an account stands, and how it may move: every step is a row with who, when and why."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -8,9 +8,8 @@ from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, NotAllowed
 from inters4.core.i18n import _
-from inters4.members.models import Member, MemberState, RoleGrant, SignInChallenge, StateChange
-from inters4.members.services.sessions import revoke_sessions
-from inters4.members.services.tokens import kill_tokens
+from inters4.members.models import Member, MemberState, RoleGrant, StateChange
+from inters4.members.services.tokens import end_access
 
 _STEPS = {
     MemberState.UNVERIFIED: {
@@ -77,9 +76,7 @@ def change_state(
         keep_last_holder(session, member.id, Role.ADMIN)
     member.state = to
     if before is MemberState.ACTIVE:
-        revoke_sessions(session, member.id, by=by)
-        kill_tokens(session, member.id)
-        session.execute(delete(SignInChallenge).where(SignInChallenge.member_id == member.id))
+        end_access(session, member.id, by=by)
     audit.record(
         session,
         "members.state_changed",

@@ -20,6 +20,7 @@ from inters4.core.db import Instant
 from inters4.core.errors import TooMany
 from inters4.core.i18n import ngettext
 from inters4.core.jobs import jobs
+from inters4.core.turns import Turn, wait_for_turn
 from inters4.members.models import SignInAttempt, normalise_email
 
 WINDOW = timedelta(hours=1)
@@ -30,7 +31,6 @@ ERRORS_OF_AN_ACCOUNT_UNDER_ATTACK = 20
 ERRORS_OF_A_PORTAL_UNDER_ATTACK = 500
 LONGEST_WAIT = 15 * 60
 LONGEST_WAIT_OF_AN_ADDRESS = 60
-_LOCK = 7_361_401  # any number, the same in every process
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def admit(session: Session, *, email: str, network: str) -> SignInAttempt:
     Raises:
         TooMany: says how long to wait.
     """
-    _wait_for_ones_turn(session)
+    wait_for_turn(session, Turn.PASSWORD)
     account, moment = account_mark(email), now()
     wait = seconds_to_wait(_count(session, account, network, moment), at=moment)
     if wait:
@@ -112,12 +112,6 @@ def purge_attempts(session: Session, before: datetime) -> int:
     """Forget the attempts made before that instant; say how many there were."""
     statement = delete(SignInAttempt).where(SignInAttempt.at < before)
     return len(session.scalars(statement.returning(SignInAttempt.id)).all())
-
-
-def _wait_for_ones_turn(session: Session) -> None:
-    """Count and write as one: SQLite has one writer, PostgreSQL needs a lock until the commit."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def account_mark(email: str) -> bytes:

@@ -9,20 +9,21 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _
-from inters4.members.models import Member, MemberToken, TokenPurpose
+from inters4.members.models import Member, MemberToken, SignInChallenge, TokenPurpose
 from inters4.members.models.tokens import LIFETIMES
 from inters4.members.queries.tokens import binding_of, secret_of_seed, secret_of_token
-from inters4.members.services.sessions import digest
+from inters4.members.services.sessions import digest, revoke_sessions
 
 __all__ = [
     "DeadToken",
     "UsedToken",
+    "end_access",
     "find_token",
     "issue_token",
-    "kill_tokens",
     "purge_tokens",
     "secret_of_token",
     "use_token",
@@ -97,9 +98,16 @@ def use_token(session: Session, secret: str, purpose: TokenPurpose) -> MemberTok
     return row
 
 
-def kill_tokens(session: Session, member_id: int) -> None:
-    """Forget every secret of a person."""
-    session.execute(delete(MemberToken).where(MemberToken.member_id == member_id))
+def end_access(
+    session: Session, member_id: int, *, by: Viewer, except_token: str = "", request_id: str = ""
+) -> None:
+    """End the sessions of a person, but that of `except_token`, and all that could open another.
+
+    What their letters open goes, and a sign-in that waits for its code.
+    """
+    revoke_sessions(session, member_id, by=by, except_token=except_token, request_id=request_id)
+    for model in (MemberToken, SignInChallenge):
+        session.execute(delete(model).where(model.member_id == member_id))
 
 
 def purge_tokens(session: Session, before: datetime) -> int:

@@ -27,9 +27,11 @@ from inters4.members.services.sessions import (
     digest,
     mark_seen,
 )
+from inters4.members.views import cookies
 from inters4.members.views.demo import database_is_demo
 
 log = structlog.get_logger(__name__)
+_SESSION, _DEVICE, _CHALLENGE = "session", "appareil", "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,12 @@ def install(app: Flask) -> None:
     app.after_request(_note_presence)
 
 
-def load_identity(asked: Request) -> Identity | None:
+def load_identity(_asked: Request) -> Identity | None:
     """The person of this request's cookie, None for a visitor or a session that is over.
 
     A database that does not answer fails the request once; its error page is drawn for a visitor.
     """
-    token = asked.cookies.get(_cookie_name(), "")
+    token = cookies.held(_SESSION)
     if not token or g.get("identity_failed", False):
         return None
     g.identity_failed = True
@@ -110,7 +112,7 @@ def origin() -> Origin:
     return Origin(
         address=request.remote_addr or "",
         network=network_of_request(),
-        device=request.cookies.get(_device_name(), "")[:200],
+        device=cookies.held(_DEVICE)[:200],
         agent=request.headers.get("User-Agent", "")[:300],
         request_id=request_id(),
     )
@@ -118,80 +120,36 @@ def origin() -> Origin:
 
 def token_of_request() -> str:
     """What the browser holds now, whether it still opens anything or not."""
-    return request.cookies.get(_cookie_name(), "")
+    return cookies.held(_SESSION)
 
 
 def start(response: Response, opened: OpenedSession) -> None:
     """Give the browser its token, and forget what its page session held."""
     page_session.clear()
-    response.set_cookie(
-        _cookie_name(),
-        opened.token,
-        max_age=opened.kept_for,
-        path="/",
-        secure=_is_over_tls(),
-        httponly=True,
-        samesite="Lax",
-    )
-    response.set_cookie(
-        _device_name(),
-        name_device(opened.member_id),
-        max_age=int(KEPT_FOR.total_seconds()),
-        path="/",
-        secure=_is_over_tls(),
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.hold(response, _SESSION, opened.token, seconds=opened.kept_for)
+    device = name_device(opened.member_id)
+    cookies.hold(response, _DEVICE, device, seconds=int(KEPT_FOR.total_seconds()))
 
 
 def challenge_of_request() -> str:
     """What the browser holds while a code is waited for."""
-    return request.cookies.get(_challenge_name(), "")
+    return cookies.held(_CHALLENGE)
 
 
 def hold_challenge(response: Response, token: str, *, seconds: int) -> None:
     """Let the browser say, with the code, that the password was right."""
-    response.set_cookie(
-        _challenge_name(),
-        token,
-        max_age=seconds,
-        path="/",
-        secure=_is_over_tls(),
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.hold(response, _CHALLENGE, token, seconds=seconds)
 
 
 def forget_challenge(response: Response) -> None:
     """The code was right, or is waited for no more."""
-    response.delete_cookie(
-        _challenge_name(), path="/", secure=_is_over_tls(), httponly=True, samesite="Lax"
-    )
+    cookies.take_back(response, _CHALLENGE)
 
 
 def stop(response: Response) -> None:
     """Take the token back, and forget what the page session held."""
     page_session.clear()
-    response.delete_cookie(
-        _cookie_name(), path="/", secure=_is_over_tls(), httponly=True, samesite="Lax"
-    )
-
-
-def _cookie_name() -> str:
-    return "__Host-session" if _is_over_tls() else "session"
-
-
-def _device_name() -> str:
-    return "__Host-appareil" if _is_over_tls() else "appareil"
-
-
-def _challenge_name() -> str:
-    return "__Host-code" if _is_over_tls() else "code"
-
-
-def _is_over_tls() -> bool:
-    is_over_tls: bool = current_app.config["SETTINGS"].is_served_over_tls
-    return is_over_tls
+    cookies.take_back(response, _SESSION)
 
 
 def _note_presence(response: Response) -> Response:

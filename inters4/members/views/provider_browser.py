@@ -1,11 +1,12 @@
 """What a browser holds while it goes to the provider and comes back, and who it goes to."""
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, current_app
 
 from inters4.core.i18n import _
 from inters4.core.oidc import Client, client_of
 from inters4.members.services.arrivals import KEPT, Arrived, from_cookie, to_cookie
 from inters4.members.services.visits import VISIT_LASTS, new_browser
+from inters4.members.views import cookies
 from inters4.settings import Settings
 
 _LETTER_SECONDS = 3_600
@@ -34,7 +35,7 @@ def return_address() -> str:
 
 def secret_of_browser() -> str:
     """What this browser holds since it left; empty when it did not leave, or long ago."""
-    held = request.cookies.get(_name("retour"), "")
+    held = cookies.held("retour")
     return held if len(held) >= _SHORTEST else ""
 
 
@@ -46,44 +47,22 @@ def fresh_secret() -> str:
 def give_secret(response: Response, secret: str, *, for_letter: bool = False) -> None:
     """Let the browser come back within ten minutes, or open a letter within the hour."""
     seconds = _LETTER_SECONDS if for_letter else int(VISIT_LASTS.total_seconds())
-    _set(response, "retour", secret, seconds=seconds)
+    cookies.hold(response, "retour", secret, seconds=seconds)
 
 
 def arrived_of_request() -> Arrived | None:
     """Who came back to this browser and is not known yet."""
-    return from_cookie(request.cookies.get(_name("identite"), ""))
+    return from_cookie(cookies.held("identite"))
 
 
 def hold_arrived(response: Response, found: Arrived) -> None:
     """Keep who came back until they join or are known."""
-    _set(response, "identite", to_cookie(found), seconds=int(KEPT.total_seconds()))
+    cookies.hold(response, "identite", to_cookie(found), seconds=int(KEPT.total_seconds()))
 
 
 def forget_arrived(response: Response) -> None:
     """They joined, are known, or gave up."""
-    response.delete_cookie(
-        _name("identite"), path="/", secure=_is_over_tls(), httponly=True, samesite="Lax"
-    )
-
-
-def _set(response: Response, name: str, value: str, *, seconds: int) -> None:
-    response.set_cookie(
-        _name(name),
-        value,
-        max_age=seconds,
-        path="/",
-        secure=_is_over_tls(),
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _name(name: str) -> str:
-    return f"__Host-{name}" if _is_over_tls() else name
-
-
-def _is_over_tls() -> bool:
-    return _settings().is_served_over_tls
+    cookies.take_back(response, "identite")
 
 
 def _settings() -> Settings:

@@ -14,7 +14,6 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.members.models import (
     Member,
     MemberOrganisation,
-    MemberSession,
     MemberState,
     OrganisationKind,
     OrganisationName,
@@ -29,13 +28,10 @@ from inters4.members.queries import (
 from inters4.members.services import (
     OPERATOR,
     DatedName,
-    Origin,
     WeakPassword,
     create_member,
     grant_role,
     join_organisation,
-    open_session,
-    set_password,
     upsert_organisation,
 )
 from inters4.members.services.passwords import matches
@@ -90,25 +86,6 @@ def test_a_weak_password_makes_no_account(session: Session) -> None:
         )
 
     assert count(session, Member) == 0
-
-
-def test_a_new_password_ends_the_sessions_but_the_one_that_changed_it(session: Session) -> None:
-    member = make_member(session)
-    here = open_session(session, member.id, origin=Origin())
-    open_session(session, member.id, origin=Origin())
-
-    set_password(
-        session,
-        member,
-        "raton laveur sous la galerie",
-        by=Viewer(member_id=member.id),
-        except_token=here.token,
-    )
-
-    live = select(func.count()).where(MemberSession.revoked_at.is_(None))
-    assert session.scalar(live) == 1
-    assert member.password_hash is not None
-    assert matches("raton laveur sous la galerie", member.password_hash)
 
 
 def test_a_viewer_is_loaded_in_one_statement(session: Session) -> None:

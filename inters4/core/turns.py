@@ -1,0 +1,26 @@
+"""Who counts before they write take turns: SQLite has one writer, PostgreSQL needs a lock.
+
+A turn lasts until the transaction ends. The numbers are any, the same in every process.
+"""
+
+from enum import IntEnum
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+
+class Turn(IntEnum):
+    """What is done by one at a time."""
+
+    IMPORT = 0x1A7E4C0
+    MIGRATION = 0x1A7E4D0
+    PASSWORD = 7_361_401
+    QUESTION = 7_361_402
+    REGISTRATION = 7_361_403
+
+
+def wait_for_turn(door: Session | Connection, turn: Turn) -> None:
+    """Go on once no other transaction holds this turn."""
+    bind = door.get_bind() if isinstance(door, Session) else door
+    if bind.dialect.name == "postgresql":
+        door.execute(select(func.pg_advisory_xact_lock(int(turn))))
