@@ -20,6 +20,7 @@ from inters4.members.queries import administration as queries
 from inters4.members.queries.approvals import count_open_requests
 from inters4.members.queries.organisations import find_organisation, list_organisations
 from inters4.members.queries.registrations import count_waiting_registrations
+from inters4.members.views.downloads import gives_file
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
 
@@ -75,6 +76,7 @@ def people_list() -> ResponseReturnValue:
 @bp.get("/admin/personnes.csv")
 @requires(*_STAFF)
 @recently_proved
+@gives_file
 def people_as_csv() -> ResponseReturnValue:
     """Those who are shown, as a table; the export is written in the journal."""
     with writing() as session:

@@ -16,6 +16,7 @@ from inters4.members.forms.incidents import FollowForm, IncidentForm
 from inters4.members.models import IncidentStep
 from inters4.members.queries import incidents as queries
 from inters4.members.services.incidents import add_incident, follow_incident
+from inters4.members.views.downloads import gives_file
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
 
@@ -41,6 +42,7 @@ def incidents() -> ResponseReturnValue:
 @bp.get("/admin/incidents.csv")
 @requires(*_STAFF)
 @recently_proved
+@gives_file
 def incidents_as_csv() -> ResponseReturnValue:
     """The whole register, for whoever the law gives it to."""
     with writing() as session:

@@ -16,6 +16,7 @@ from inters4.core.web.requests import request_id, requires, viewer
 from inters4.members.exports.journal import action_label, detail_text, journal_csv, subject_text
 from inters4.members.queries import journal as queries
 from inters4.members.queries.journal import Wanted
+from inters4.members.views.downloads import gives_file
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
 
@@ -52,6 +53,7 @@ def journal() -> ResponseReturnValue:
 @bp.get("/admin/journal.csv")
 @requires(*_STAFF)
 @recently_proved
+@gives_file
 def journal_as_csv() -> ResponseReturnValue:
     """The entries that are shown, all pages; the export is written in the journal."""
     wanted = _wanted()

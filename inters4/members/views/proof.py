@@ -29,7 +29,7 @@ from inters4.members.queries import email_of
 from inters4.members.queries.identities import ways_in
 from inters4.members.services.demo import DEMO_PASSWORD
 from inters4.members.services.own_password import PROOF_LASTS, prove
-from inters4.members.views import browser, demo
+from inters4.members.views import browser, demo, downloads
 from inters4.members.views.provider_browser import provider_label
 from inters4.members.views.sign_in import bp
 
@@ -102,7 +102,7 @@ def proof() -> ResponseReturnValue:
         status = 422
         try:
             if form.validate() and _is_proved(form.mot_de_passe.data):
-                return redirect(safe_next(form.suite.data, default="/compte/securite"), code=303)
+                return downloads.go_on(safe_next(form.suite.data, default="/compte/securite"))
             if not form.errors:
                 form.refuse(_("Ce n’est pas votre mot de passe. Réessayez."))
         except TooMany as refusal:

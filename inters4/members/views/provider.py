@@ -26,6 +26,7 @@ from inters4.members.services.sessions import OpenedSession
 from inters4.members.services.sign_in import Closed
 from inters4.members.services.visits import Departure, Purpose, Visit
 from inters4.members.views import browser, provider_browser
+from inters4.members.views.downloads import go_on
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp, say_where_it_stands
 
@@ -173,7 +174,7 @@ def _prove(visit: Visit, claims: Claims) -> ResponseReturnValue:
             session_id=browser.present_session().id,
             request_id=request_id(),
         )
-    return redirect(safe_next(visit.target, default="/compte/securite"), code=303)
+    return go_on(safe_next(visit.target, default="/compte/securite"))
 
 
 def welcome(

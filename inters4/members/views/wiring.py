@@ -9,6 +9,7 @@ from inters4.members.views import (
     browser,
     demo,
     domains,
+    downloads,
     forgotten,
     health,
     identities,
@@ -62,4 +63,5 @@ def install(app: Flask) -> None:
     """Called once, when the application is built."""
     browser.install(app)
     demo.install(app)
+    downloads.install(app)
     app.register_blueprint(sign_in.bp)

@@ -4,9 +4,11 @@ import csv
 import io
 import secrets
 from datetime import timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -124,6 +126,44 @@ def test_tables_of_people_ask_for_a_recent_password(
     session.commit()
 
     assert staff.get(path).headers["Location"] == f"/compte/confirmation?suite={path}"
+
+
+def test_a_table_given_after_a_password_starts_on_the_page_that_offers_it(
+    staff: FlaskClient, session: Session
+) -> None:
+    session.execute(update(MemberSession).values(proved_at=now() - timedelta(minutes=16)))
+    session.commit()
+    asked = staff.get("/admin/personnes.csv?q=Frédérique&etat=active").headers["Location"]
+    suite = parse_qs(urlsplit(asked).query)["suite"][0]
+    proof = {"mot_de_passe": PASSWORD, "suite": suite, "csrf_token": csrf(staff, asked)}
+
+    answer = staff.post("/compte/confirmation", data=proof)
+
+    place = answer.headers["Location"]
+    assert answer.status_code == 303
+    assert urlsplit(place).path == "/admin/personnes"
+    assert parse_qs(urlsplit(place).query) == {"q": ["Frédérique"], "etat": ["active"]}
+    page = staff.get(place)
+    assert "Le téléchargement commence." in page.text
+    started = page.headers["Refresh"].removeprefix("0; url=")
+    assert urlsplit(started).path == "/admin/personnes.csv"
+    assert f'<a href="{escape(unquote(started))}">' in unquote(page.text)
+    assert staff.get(started).mimetype == "text/csv"
+    again = staff.get(place)
+    assert "Refresh" not in again.headers
+    assert "Le téléchargement commence." not in again.text
+
+
+def test_a_page_given_after_a_password_is_shown(staff: FlaskClient, session: Session) -> None:
+    session.execute(update(MemberSession).values(proved_at=now() - timedelta(minutes=16)))
+    session.commit()
+    page = "/compte/validation"
+    proof = {"mot_de_passe": PASSWORD, "suite": page, "csrf_token": csrf(staff, "/admin")}
+
+    answer = staff.post("/compte/confirmation", data=proof)
+
+    assert answer.headers["Location"] == page
+    assert "Refresh" not in staff.get(page).headers
 
 
 def test_a_role_that_opens_much_is_offered_after_a_recent_password(
