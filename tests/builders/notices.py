@@ -49,6 +49,7 @@ def kind_of_posts(
 ) -> Iterator[Posts]:
     """A kind like those of communities, registered while the block lasts."""
     posts = Posts()
+    held = hooks.notice_kinds.get(POST)
     hooks.notice_kinds[POST] = NoticeKind(
         name=POST,
         label=lambda: "Messages des fils",
@@ -61,6 +62,8 @@ def kind_of_posts(
         yield posts
     finally:
         del hooks.notice_kinds[POST]
+        if held is not None:
+            hooks.notice_kinds[POST] = held
 
 
 def let_time_pass(session: Session) -> None:

@@ -115,27 +115,31 @@ def await_digests(session: Session, people: Sequence[NoticeSettings], moment: da
     if not people:
         return
     ids = [one.member_id for one in people]
-    waiting = set(
-        session.scalars(
-            select(NoticeDigest.member_id)
-            .where(NoticeDigest.member_id.in_(ids), NoticeDigest.made_at.is_(None))
-            .order_by(NoticeDigest.id)
-            .with_for_update()
-        )
+    session.execute(  # a digest being made this instant is waited for: it will not take these
+        select(NoticeDigest.id)
+        .where(NoticeDigest.member_id.in_(ids), NoticeDigest.made_at.is_(None))
+        .order_by(NoticeDigest.id)
+        .with_for_update()
     )
-    past = {
-        row.member_id: row.period
+    made, period = func.count(NoticeDigest.made_at), func.max(NoticeDigest.period)
+    held = {
+        row.member_id: (row.waiting > 0, row.period)
         for row in session.execute(
-            select(NoticeDigest.member_id, func.max(NoticeDigest.period).label("period"))
+            select(
+                NoticeDigest.member_id,
+                (func.count() - made).label("waiting"),
+                period.label("period"),
+            )
             .where(NoticeDigest.member_id.in_(ids))
             .group_by(NoticeDigest.member_id)
         )
     }
     rows = []
     for one in people:
-        if one.member_id not in waiting:
-            period, due_at = next_digest(one, after=moment, past=past.get(one.member_id))
-            rows.append({"member_id": one.member_id, "period": period, "due_at": due_at})
+        is_waiting, past = held.get(one.member_id, (False, None))
+        if not is_waiting:
+            day, due_at = next_digest(one, after=moment, past=past)
+            rows.append({"member_id": one.member_id, "period": day, "due_at": due_at})
     if rows:
         session.execute(_insert(session, NoticeDigest).on_conflict_do_nothing(), rows)
 
