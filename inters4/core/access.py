@@ -27,6 +27,8 @@ ORGANISATION_ROLES = frozenset({Role.APPROVER, Role.SIGNATORY, Role.RESPONDENT})
 SPACE_ROLES = frozenset({Role.FACILITATOR, Role.MODERATOR})
 
 
+STAFF = (Role.COORDINATION, Role.ADMIN)
+"""Those who see to people and organisations."""
 GUARDED_ROLES = frozenset({Role.BROKER, Role.COORDINATION, Role.ADMIN})
 """Roles that a password alone does not open, where the installation asks for more."""
 
@@ -79,6 +81,11 @@ class Viewer:
     def holds_any(self, *roles: Role) -> bool:
         """True when one of `roles` is held, in whatever scope."""
         return any(grant.role in roles for grant in self.grants)
+
+    @property
+    def is_staff(self) -> bool:
+        """True for who coordinates, or administers."""
+        return self.holds_any(*STAFF)
 
     @property
     def audiences(self) -> frozenset[str]:

@@ -7,13 +7,15 @@ class DomainError(Exception):
     Attributes:
         status: the HTTP status that views answer with.
         message: a sentence for the person, already in their language.
+        about: what it is about, by the name that the service gives it; a form leads there.
     """
 
     status = 400
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, about: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.about = about
 
 
 class NotAllowed(DomainError):
@@ -38,8 +40,8 @@ class Conflict(DomainError):
 
     status = 409
 
-    def __init__(self, message: str, *, theirs: str = "", mine: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, about: str = "", theirs: str = "", mine: str = "") -> None:
+        super().__init__(message, about=about)
         self.theirs = theirs
         self.mine = mine
 

@@ -34,7 +34,7 @@ def may_decide(request: ApprovalRequest, viewer: Viewer) -> bool:
     """True for the coordination and the organisation's approvers, never for the person."""
     if not viewer.is_signed_in or viewer.member_id == request.member_id:
         return False
-    if viewer.has(Role.COORDINATION) or viewer.has(Role.ADMIN):
+    if viewer.is_staff:
         return True
     return request.organisation_id is not None and _approves(viewer, request.organisation_id)
 
@@ -171,7 +171,7 @@ def _approves(viewer: Viewer, organisation_id: int) -> bool:
 
 
 def _decided_by(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.has(Role.COORDINATION) or viewer.has(Role.ADMIN):
+    if viewer.is_staff:
         return true()
     return ApprovalRequest.organisation_id.in_(approved_organisations(viewer))
 

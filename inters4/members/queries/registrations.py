@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.paging import Page, read_page
 from inters4.members.models import Invitation, Member, MemberState, Registration, StateChange
 
@@ -65,7 +65,7 @@ def load_invitation(session: Session, number: int) -> Invitation | None:
 def find_own_invitation(session: Session, public_id: str, *, by: Viewer) -> Invitation | None:
     """An invitation that `by` may take back: theirs, or anyone's for the coordination."""
     found = session.scalars(select(Invitation).where(Invitation.public_id == public_id)).first()
-    is_staff = by.has(Role.COORDINATION) or by.has(Role.ADMIN)
+    is_staff = by.is_staff
     return found if found and (is_staff or found.invited_by_id == by.member_id) else None
 
 

@@ -88,7 +88,7 @@ def _links(_session: Session | None, viewer: Viewer) -> Mapping[str, Any] | None
         return None
     return {
         "is_decider": viewer.holds_any(Role.APPROVER, Role.COORDINATION, Role.ADMIN),
-        "is_staff": viewer.holds_any(Role.COORDINATION, Role.ADMIN),
+        "is_staff": viewer.is_staff,
     }
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.members.models import Member, MemberState, StateChange
@@ -33,7 +33,7 @@ def move_account(
     """
     if member.id == by.member_id:
         raise NotAllowed(_("Une autre personne doit changer l’état de votre compte."))
-    if not (by.has(Role.COORDINATION) or by.has(Role.ADMIN)):
+    if not by.is_staff:
         raise NotAllowed(_("Seule la coordination change l’état d’un compte."))
     grants = load_grants(session, member.id)
     if any(
@@ -42,7 +42,7 @@ def move_account(
     ):
         raise NotAllowed(_("Cette personne tient un rôle plus élevé que le vôtre."))
     if not reason.strip():
-        raise DomainError(_("Dites pourquoi : la raison reste au dossier."))
+        raise DomainError(_("Dites pourquoi : la raison reste au dossier."), about="reason")
     if to not in offered_states(member):
         raise DomainError(_("Ce compte ne peut pas passer à cet état d’ici."))
     return change_state(session, member, to, by=by, reason=reason[:500])

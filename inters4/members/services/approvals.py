@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.db import after_commit
 from inters4.core.errors import Conflict, DomainError, NotFound
@@ -84,7 +84,7 @@ def request_approval(
 
 def may_name_organisation(by: Viewer) -> bool:
     """True for whoever may say of which organisation a person is, when the portal knew none."""
-    return by.has(Role.COORDINATION) or by.has(Role.ADMIN)
+    return by.is_staff
 
 
 def decide(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.members.models import (
@@ -65,7 +65,7 @@ def save_domain(
         DomainError: the name or a pattern cannot be read, a shared domain would be `auto`, or a
             rule leads to an organisation that does not use the domain.
     """
-    if not (by.has(Role.COORDINATION) or by.has(Role.ADMIN)):
+    if not by.is_staff:
         raise NotAllowed(_("Seule la coordination change les domaines de courriel."))
     wanted = set(organisations)
     check_domain(domain, policy=policy, organisations=wanted, rules=rules)
@@ -101,7 +101,7 @@ def delete_domain(session: Session, domain: str, *, by: Viewer) -> bool:
     Raises:
         NotAllowed: `by` neither coordinates nor administers.
     """
-    if not (by.has(Role.COORDINATION) or by.has(Role.ADMIN)):
+    if not by.is_staff:
         raise NotAllowed(_("Seule la coordination change les domaines de courriel."))
     row = load_domain(session, domain)
     if row is None:
@@ -109,11 +109,6 @@ def delete_domain(session: Session, domain: str, *, by: Viewer) -> bool:
     session.delete(row)
     audit.record(session, "members.domain_deleted", by=by, subject=f"domain:{domain}")
     return True
-
-
-def is_domain_name(typed: str) -> bool:
-    """True for what may follow the `@` of an address."""
-    return _NAME.fullmatch(typed) is not None
 
 
 def check_domain(
@@ -129,22 +124,44 @@ def check_domain(
         DomainError: says what to change.
     """
     used_by = set(organisations)
-    if not is_domain_name(domain):
-        raise DomainError(_("Écrivez le domaine seul, comme « exemple.ca », en minuscules."))
+    if not _NAME.fullmatch(domain):
+        raise DomainError(
+            _("Écrivez le domaine seul, comme « exemple.ca », en minuscules."), about="domain"
+        )
     if policy is DomainPolicy.AUTO and len(used_by) != 1:
         raise DomainError(
-            _("Un domaine que plusieurs organisations partagent ne peut pas ouvrir seul un compte.")
+            _(
+                "Un domaine que plusieurs organisations partagent ne peut pas ouvrir seul un "
+                "compte : choisissez l’approbation."
+            ),
+            about="policy",
         )
     if policy is DomainPolicy.AUTO and domain in _OF_NOBODY | _OF_MANY:
         raise DomainError(
-            _("Des personnes de partout ont une adresse dans ce domaine : il ne prouve rien seul.")
+            _(
+                "Des personnes de partout ont une adresse dans ce domaine, qui ne prouve rien "
+                "seul : choisissez l’approbation."
+            ),
+            about="policy",
         )
     for pattern, number in rules.items():
         if not _PATTERN.fullmatch(pattern) or not pattern.strip("*"):
-            raise DomainError(_("La règle « %(pattern)s » ne peut pas être lue.", pattern=pattern))
+            raise DomainError(
+                _(
+                    "La règle « %(pattern)s » ne peut pas être lue : des lettres minuscules, des "
+                    "chiffres, et « * » pour n’importe quoi.",
+                    pattern=pattern,
+                ),
+                about="rules",
+            )
         if number not in used_by:
             raise DomainError(
-                _("La règle « %(pattern)s » mène hors de ce domaine.", pattern=pattern)
+                _(
+                    "La règle « %(pattern)s » mène hors de ce domaine : cochez son organisation, "
+                    "ou retirez-la.",
+                    pattern=pattern,
+                ),
+                about="rules",
             )
 
 

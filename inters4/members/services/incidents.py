@@ -5,13 +5,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.clock import local, now
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.members.models import Incident, IncidentEntry, IncidentStep
-
-_KEEPERS = (Role.COORDINATION, Role.ADMIN)
 
 
 def add_incident(
@@ -95,5 +93,5 @@ def follow_incident(
 
 
 def _check(by: Viewer) -> None:
-    if not by.holds_any(*_KEEPERS):
+    if not by.is_staff:
         raise NotAllowed(_("Seules la coordination et l’administration tiennent ce registre."))

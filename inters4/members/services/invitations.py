@@ -52,7 +52,7 @@ def may_invite(
         scope = organisation if _is_of_organisation(role) else None
         if not may_grant(role, by=by, organisation=scope, space=space):
             return False
-    if by.has(Role.COORDINATION) or by.has(Role.ADMIN):
+    if by.is_staff:
         return True
     if organisation is not None:
         return by.has(Role.APPROVER, organisation=organisation)
@@ -77,22 +77,9 @@ def invite(
         DomainError: the address cannot be read, or the number of uses makes no sense.
     """
     email = normalise_email(email)
-    if email:
-        check_email(email)
-        max_uses = 1
-    if not 1 <= max_uses <= MOST_USES:
-        raise DomainError(_("Une invitation sert de 1 à %(most)s fois.", most=MOST_USES))
+    max_uses = 1 if email else max_uses
     number = organisation.id if organisation else None
-    if role is not None and _is_of_organisation(role) and number is None:
-        raise DomainError(_("Ce rôle se tient dans une organisation : choisissez-la."))
-    if role in SPACE_ROLES and space is None:
-        raise DomainError(_("Ce rôle se tient dans un espace."))
-    if not may_invite(by, organisation=number, role=role, space=space):
-        raise NotAllowed(_("Cette invitation donnerait plus que ce que vous pouvez donner."))
-    if role in GUARDED_ROLES and not email:
-        raise DomainError(
-            _("Ce rôle ouvre beaucoup : invitez une seule personne, à son adresse de courriel.")
-        )
+    _check(by, email, max_uses, organisation=number, role=role, space=space)
     seed = secrets.token_bytes(32)
     row = Invitation(
         seed=seed,
@@ -128,6 +115,36 @@ def invite(
     return row
 
 
+def _check(
+    by: Viewer,
+    email: str,
+    max_uses: int,
+    *,
+    organisation: int | None,
+    role: Role | None,
+    space: int | None,
+) -> None:
+    if email:
+        check_email(email)
+    if not 1 <= max_uses <= MOST_USES:
+        raise DomainError(
+            _("Une invitation sert de 1 à %(most)s fois.", most=MOST_USES), about="max_uses"
+        )
+    if role is not None and _is_of_organisation(role) and organisation is None:
+        raise DomainError(
+            _("Ce rôle se tient dans une organisation : choisissez-la."), about="organisation"
+        )
+    if role in SPACE_ROLES and space is None:
+        raise DomainError(_("Ce rôle se tient dans un espace."), about="role")
+    if not may_invite(by, organisation=organisation, role=role, space=space):
+        raise NotAllowed(_("Cette invitation donnerait plus que ce que vous pouvez donner."))
+    if role in GUARDED_ROLES and not email:
+        raise DomainError(
+            _("Ce rôle ouvre beaucoup : invitez une seule personne, à son adresse de courriel."),
+            about="email",
+        )
+
+
 def _tell_administrators(session: Session, *, by: Viewer) -> None:
     holders = select(RoleGrant.member_id).where(RoleGrant.role == Role.ADMIN)
     others = select(Member.id).where(Member.id.in_(holders), Member.state == MemberState.ACTIVE)
@@ -158,7 +175,7 @@ def revoke_invitation(session: Session, public_id: str, *, by: Viewer) -> Invita
     """
     row = session.scalars(select(Invitation).where(Invitation.public_id == public_id)).first()
     is_theirs = row is not None and row.invited_by_id == by.member_id
-    if row is None or not (is_theirs or by.has(Role.COORDINATION) or by.has(Role.ADMIN)):
+    if row is None or not (is_theirs or by.is_staff):
         raise NotFound(_("Cette invitation n’existe pas."))
     if row.revoked_at is None:
         row.revoked_at = now()

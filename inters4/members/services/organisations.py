@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.clock import local, now
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.hooks import hooks
@@ -22,7 +22,7 @@ from inters4.members.models import (
 from inters4.members.queries import find_organisation
 
 ORGANISATION_RENAMED = "members.organisation_renamed"
-_LONGEST_NAME, LONGEST_SHORT_NAME = 200, 60
+_LONGEST_NAME, _LONGEST_SHORT_NAME = 200, 60
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,9}")
 _SITE = re.compile(r"https?://[^\s<>\"]{3,400}")
 
@@ -98,7 +98,7 @@ def describe_organisation(
         NotAllowed: `by` neither coordinates nor administers.
         DomainError: the id, the name or the address of its site cannot be read.
     """
-    if not (by.has(Role.COORDINATION) or by.has(Role.ADMIN)):
+    if not by.is_staff:
         raise NotAllowed(_("Seule la coordination change les organisations."))
     _check(slug, said)
     known = find_organisation(session, slug)
@@ -123,32 +123,23 @@ def describe_organisation(
     return found
 
 
-def is_organisation_id(typed: str) -> bool:
-    """True for what may be the permanent id of an organisation."""
-    return _SLUG.fullmatch(typed) is not None
-
-
-def is_organisation_name(typed: str) -> bool:
-    """True for a name on one line that is not too long."""
-    return 1 <= len(typed) <= _LONGEST_NAME and typed.isprintable()
-
-
-def is_site(typed: str) -> bool:
-    """True for the address of a site."""
-    return _SITE.fullmatch(typed) is not None
-
-
 def _check(slug: str, said: Description) -> None:
-    if not is_organisation_id(slug):
+    if not _SLUG.fullmatch(slug):
         raise DomainError(
-            _("Donnez un identifiant court, comme « cisss-bsl » : minuscules, chiffres, tirets.")
+            _("Donnez un identifiant court, comme « cisss-bsl » : minuscules, chiffres, tirets."),
+            about="slug",
         )
-    if not is_organisation_name(said.name):
-        raise DomainError(_("Donnez un nom de %(count)s caractères au plus.", count=_LONGEST_NAME))
-    if len(said.short_name) > LONGEST_SHORT_NAME:
-        raise DomainError(_("Ce nom court est trop long."))
-    if said.website and not is_site(said.website):
-        raise DomainError(_("L’adresse du site commence par https:// ou http://."))
+    if not (1 <= len(said.name) <= _LONGEST_NAME and said.name.isprintable()):
+        raise DomainError(
+            _("Donnez un nom de %(count)s caractères au plus.", count=_LONGEST_NAME), about="name"
+        )
+    if len(said.short_name) > _LONGEST_SHORT_NAME:
+        raise DomainError(
+            _("Donnez un nom court de %(count)s caractères au plus.", count=_LONGEST_SHORT_NAME),
+            about="short_name",
+        )
+    if said.website and not _SITE.fullmatch(said.website):
+        raise DomainError(_("L’adresse du site commence par https:// ou http://."), about="website")
 
 
 def _set_regions(organisation: Organisation, wanted: set[str]) -> None:

@@ -178,7 +178,9 @@ def check_email(email: str) -> None:
         and not any(character.isspace() or character in '<>,;"()' for character in email)
     )
     if not is_readable:
-        raise DomainError(_("Donnez une adresse complète, comme « prenom.nom@exemple.ca »."))
+        raise DomainError(
+            _("Donnez une adresse complète, comme « prenom.nom@exemple.ca »."), about="email"
+        )
 
 
 def _insert(session: Session, row: Member | RoleGrant, *, refusal: str) -> None:

@@ -40,11 +40,6 @@ def one_newline(typed: str) -> str:
     return typed.replace("\r\n", "\n").strip()
 
 
-def is_too_long(typed: str) -> bool:
-    """True when a field of the profile would not hold `typed`."""
-    return len(one_newline(typed)) > LONGEST_VALUE
-
-
 def save_profile(
     session: Session, said: Mapping[ProfileKey, tuple[str, Visibility]], *, by: Viewer
 ) -> None:
@@ -59,8 +54,11 @@ def save_profile(
     held = own_fields(session, member_id)
     for key, (value, visibility) in said.items():
         text = one_newline(value)
-        if is_too_long(text):
-            raise DomainError(_("Ce texte dépasse %(most)s signes.", most=LONGEST_VALUE))
+        if len(text) > LONGEST_VALUE:
+            raise DomainError(
+                _("Ce texte dépasse %(most)s signes : raccourcissez-le.", most=LONGEST_VALUE),
+                about=key.value,
+            )
         row = held.get(key)
         if key is ProfileKey.ORGANISATIONS:
             text, is_said = "", visibility is not Visibility.NOBODY

@@ -42,7 +42,7 @@ def account() -> ResponseReturnValue:
             "members/account.html",
             waiting=count_open_requests(session, viewer=present) if is_decider else 0,
             is_decider=is_decider,
-            is_staff=present.holds_any(Role.COORDINATION, Role.ADMIN),
+            is_staff=present.is_staff,
             links=links_of(session, present.member_id or 0),
             asked=open_request(session, present.member_id or 0),
             roles=sorted({role_label(grant.role) for grant in present.grants}),
@@ -92,7 +92,7 @@ def save_profile() -> ResponseReturnValue:
                 source=request.path,
             )
     except DomainError as refusal:
-        return _profile_page(told=refusal.message, field=_too_long(), status=422)
+        return _profile_page(told=refusal.message, field=refusal.about, status=422)
     flash(_("Votre profil est enregistré."), "success")
     return redirect(url_for(".profile"), code=303)
 
@@ -177,15 +177,6 @@ def _listing() -> str:
 
 def _visibility(typed: str | None) -> Visibility:
     return Visibility(typed) if typed in {one.value for one in Visibility} else Visibility.NOBODY
-
-
-def _too_long() -> str:
-    """The id of the first field that passes the limit."""
-    keys = (key.value for key in ProfileKey)
-    return next(
-        (key for key in keys if services.is_too_long(request.form.get(key, ""))),
-        ProfileKey.FUNCTION,
-    )
 
 
 def _profile_page(*, told: str = "", field: str = "", status: int = 200) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, Role
+from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, STAFF, Role
 from inters4.core.db import reading, writing
 from inters4.core.tables import CSV
 from inters4.core.web.downloads import as_file
@@ -24,13 +24,12 @@ from inters4.members.views.downloads import gives_file
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
 
-_STAFF = (Role.COORDINATION, Role.ADMIN)
 _SHOWN_ROLES = tuple(role for role in Role if role in PLATFORM_ROLES | ORGANISATION_ROLES)
 _FILTERS = ("q", "etat", "role", "organisation")
 
 
 @bp.get("/admin")
-@requires(*_STAFF)
+@requires(*STAFF)
 def administration() -> ResponseReturnValue:
     """Figures that are links, and the health of what works unseen."""
     with reading() as session:
@@ -47,7 +46,7 @@ def administration() -> ResponseReturnValue:
 
 
 @bp.get("/admin/personnes")
-@requires(*_STAFF)
+@requires(*STAFF)
 def people_list() -> ResponseReturnValue:
     """Everyone, by name; found by a piece of name or address, a state, a role, an organisation."""
     with reading() as session:
@@ -74,7 +73,7 @@ def people_list() -> ResponseReturnValue:
 
 
 @bp.get("/admin/personnes.csv")
-@requires(*_STAFF)
+@requires(*STAFF)
 @recently_proved
 @gives_file
 def people_as_csv() -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from inters4.core.access import Role
+from inters4.core.access import STAFF
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
@@ -16,12 +16,12 @@ from inters4.members.models import DomainPolicy, EmailDomain
 from inters4.members.queries.administration import approvers_by_organisation
 from inters4.members.queries.domains import list_domains, load_domain
 from inters4.members.queries.organisations import list_organisations
-from inters4.members.services.domains import delete_domain, is_domain_name, save_domain
+from inters4.members.services.domains import delete_domain, save_domain
 from inters4.members.views.sign_in import bp
 
-_STAFF = (Role.COORDINATION, Role.ADMIN)
 _MOST_RULES = 50
 _NEW = "nouveau"
+_FIELDS = {"domain": "domaine", "policy": "politique", "rules": "regles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class _Shown:
 
 
 @bp.get("/admin/organisations")
-@requires(*_STAFF)
+@requires(*STAFF)
 def organisation_list() -> ResponseReturnValue:
     """Each organisation with its approvers and its domains."""
     with reading() as session:
@@ -50,14 +50,14 @@ def organisation_list() -> ResponseReturnValue:
 
 
 @bp.get("/admin/domaines/<domain>")
-@requires(*_STAFF)
+@requires(*STAFF)
 def domain(domain: str) -> ResponseReturnValue:
     """The form of one domain; `nouveau` for one that is not there yet."""
     return _page(domain)
 
 
 @bp.post("/admin/domaines/<domain>")
-@requires(*_STAFF)
+@requires(*STAFF)
 def save(domain: str) -> ResponseReturnValue:
     """Keep a domain, or forget it."""
     name = request.form.get("domaine", "").strip().lower() if domain == _NEW else domain
@@ -70,7 +70,7 @@ def save(domain: str) -> ResponseReturnValue:
     except NotAllowed:
         raise
     except DomainError as refusal:
-        return _page(domain, told=refusal.message, status=max(refusal.status, 422))
+        return _page(domain, refusal)
     if request.form.get("geste") == "effacer":
         flash(_("Le domaine %(name)s est effacé.", name=name), "success")
     else:
@@ -102,7 +102,7 @@ def _lines(typed: str) -> list[str]:
     return [line for line in typed.splitlines() if line.strip()][:_MOST_RULES]
 
 
-def _page(name: str, *, told: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(name: str, refusal: DomainError | None = None) -> ResponseReturnValue:
     with reading() as session:
         g.session = session
         found = load_domain(session, name)
@@ -112,13 +112,13 @@ def _page(name: str, *, told: str = "", status: int = 200) -> ResponseReturnValu
             "members/domain.html",
             name=name,
             domain=found,
-            shown=_typed() if told else _kept(found),
+            shown=_typed() if refusal else _kept(found),
             organisations=list_organisations(session),
             policies=[(one.value, policy_label(one)) for one in DomainPolicy],
-            told=told,
-            field=_stopped_by(name) if told else "",
+            told=refusal.message if refusal else "",
+            field=_FIELDS.get(refusal.about, "") if refusal else "",
         )
-    return body, status
+    return body, max(refusal.status, 422) if refusal else 200
 
 
 def _kept(found: EmailDomain | None) -> _Shown:
@@ -141,13 +141,3 @@ def _typed() -> _Shown:
         frozenset(form.getlist("organisations")),
         form.get("regles", ""),
     )
-
-
-def _stopped_by(name: str) -> str:
-    """The id of the field that the refusal is about, in the order in which they are looked at."""
-    typed = _typed()
-    if name == _NEW and not is_domain_name(typed.domain.strip().lower()):
-        return "domaine"
-    if typed.policy == DomainPolicy.AUTO.value and len(typed.organisations) != 1:
-        return "politique"
-    return "regles"

@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core import audit
-from inters4.core.access import Role
+from inters4.core.access import STAFF
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
@@ -20,11 +20,9 @@ from inters4.members.views.downloads import gives_file
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
 
-_STAFF = (Role.COORDINATION, Role.ADMIN)
-
 
 @bp.get("/admin/incidents")
-@requires(*_STAFF)
+@requires(*STAFF)
 def incidents() -> ResponseReturnValue:
     """The register, the latest first."""
     with reading() as session:
@@ -40,7 +38,7 @@ def incidents() -> ResponseReturnValue:
 
 
 @bp.get("/admin/incidents.csv")
-@requires(*_STAFF)
+@requires(*STAFF)
 @recently_proved
 @gives_file
 def incidents_as_csv() -> ResponseReturnValue:
@@ -53,7 +51,7 @@ def incidents_as_csv() -> ResponseReturnValue:
 
 
 @bp.route("/admin/incidents/nouveau", methods=["GET", "POST"])
-@requires(*_STAFF)
+@requires(*STAFF)
 def new_incident() -> ResponseReturnValue:
     """Write a line in the register."""
     form = IncidentForm()
@@ -85,7 +83,7 @@ def new_incident() -> ResponseReturnValue:
 
 
 @bp.route("/admin/incidents/<public_id>", methods=["GET", "POST"])
-@requires(*_STAFF)
+@requires(*STAFF)
 def incident(public_id: str) -> ResponseReturnValue:
     """One incident, and what followed; a line is added at the end."""
     form = FollowForm()

@@ -10,7 +10,7 @@ from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _, format_date
 from inters4.core.web.requests import public, requires, signed_in, site, viewer
 from inters4.members.exports.words import role_label
-from inters4.members.models import Member, normalise_email
+from inters4.members.models import Member
 from inters4.members.queries import email_of
 from inters4.members.queries.approvals import approved_organisations
 from inters4.members.queries.organisations import find_organisation, list_organisations
@@ -21,12 +21,13 @@ from inters4.members.queries.registrations import (
 )
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services import invitations as services
-from inters4.members.services.people import check_email, may_grant
+from inters4.members.services.people import may_grant
 from inters4.members.services.tokens import DeadToken
 from inters4.members.views.asking import ask, is_agreed
 from inters4.members.views.proof import ask_for_proof
 from inters4.members.views.sign_in import bp
 
+_FIELDS = {"email": "courriel", "max_uses": "fois", "role": "role"}
 _INVITERS = (Role.APPROVER, Role.COORDINATION, Role.ADMIN)
 
 
@@ -58,7 +59,9 @@ def send_invitation() -> ResponseReturnValue:
     except NotAllowed:
         raise
     except DomainError as refusal:
-        return _page(told=refusal.message, field=_stopped_by(email), status=422)
+        return _page(
+            told=refusal.message, field=_FIELDS.get(refusal.about, "organisation"), status=422
+        )
     if email:
         flash(_("L’invitation part vers %(address)s.", address=row.email), "success")
         return redirect(url_for(".invitations"), code=303)
@@ -127,17 +130,6 @@ def _ask_about(public_id: str) -> ResponseReturnValue:
         )
 
 
-def _stopped_by(email: str) -> str:
-    """The id of the field that the refusal is about, in the order in which they are looked at."""
-    if email:
-        try:
-            check_email(normalise_email(email))
-        except DomainError:
-            return "courriel"
-    uses = request.form.get("fois", 1, type=int)
-    return "organisation" if email or 1 <= uses <= services.MOST_USES else "fois"
-
-
 def _dead(message: str) -> ResponseReturnValue:
     body = render_template(
         "members/dead_link.html", message=message, again=url_for(".registration")
@@ -149,7 +141,7 @@ def _page(
     *, told: str = "", field: str = "", link: str = "", status: int = 200
 ) -> ResponseReturnValue:
     present = viewer()
-    is_staff = present.has(Role.COORDINATION) or present.has(Role.ADMIN)
+    is_staff = present.is_staff
     with reading() as session:
         g.session = session
         organisations = [

@@ -8,7 +8,7 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core import audit
-from inters4.core.access import Role
+from inters4.core.access import STAFF
 from inters4.core.db import reading, writing
 from inters4.core.tables import CSV
 from inters4.core.web.downloads import as_file
@@ -20,12 +20,11 @@ from inters4.members.views.downloads import gives_file
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
 
-_STAFF = (Role.COORDINATION, Role.ADMIN)
 _FILTERS = ("action", "personne", "demande", "du", "au")
 
 
 @bp.get("/admin/journal")
-@requires(*_STAFF)
+@requires(*STAFF)
 def journal() -> ResponseReturnValue:
     """The latest entries first. Looking at someone's own entries is written down too."""
     wanted = _wanted()
@@ -51,7 +50,7 @@ def journal() -> ResponseReturnValue:
 
 
 @bp.get("/admin/journal.csv")
-@requires(*_STAFF)
+@requires(*STAFF)
 @recently_proved
 @gives_file
 def journal_as_csv() -> ResponseReturnValue:

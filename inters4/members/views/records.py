@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, Grant, Role, Viewer
+from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, STAFF, Grant, Role, Viewer
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
@@ -26,11 +26,9 @@ from inters4.members.services.roles import (
 from inters4.members.views.asking import ask, is_agreed
 from inters4.members.views.sign_in import bp
 
-_STAFF = (Role.COORDINATION, Role.ADMIN)
-
 
 @bp.get("/admin/personnes/<public_id>")
-@requires(*_STAFF)
+@requires(*STAFF)
 def member_record(public_id: str) -> ResponseReturnValue:
     """One person: states with their reasons, roles, organisations. Looking is written down."""
     answer = _record(public_id)
@@ -46,7 +44,7 @@ def member_record(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/admin/personnes/<public_id>/etat")
-@requires(*_STAFF)
+@requires(*STAFF)
 def change_member_state(public_id: str) -> ResponseReturnValue:
     """Suspend, deactivate, open again; with a reason."""
     to, reason = request.form.get("etat", ""), request.form.get("raison", "")
@@ -56,13 +54,13 @@ def change_member_state(public_id: str) -> ResponseReturnValue:
             state = MemberState(to) if to in {one.value for one in MemberState} else member.state
             move_account(session, member, state, reason=reason, by=viewer())
     except DomainError as refusal:
-        return _told(public_id, refusal, field="etat" if reason.strip() else "raison")
+        return _told(public_id, refusal, field="raison" if refusal.about == "reason" else "etat")
     flash(_("L’état du compte est changé."), "success")
     return redirect(url_for(".member_record", public_id=public_id), code=303)
 
 
 @bp.post("/admin/personnes/<public_id>/role")
-@requires(*_STAFF)
+@requires(*STAFF)
 def change_member_role(public_id: str) -> ResponseReturnValue:
     """Give a role; or take it back, once one has said yes."""
     role = _role(request.form.get("role")) or abort(400)
@@ -81,8 +79,7 @@ def change_member_role(public_id: str) -> ResponseReturnValue:
                 _check_not_held(session, member, Grant(role, scope))
                 grant_role(session, member, role, by=viewer(), organisation=scope)
     except DomainError as refusal:
-        is_scoped = role in ORGANISATION_ROLES and not request.form.get("organisation")
-        return _told(public_id, refusal, field="role-organisation" if is_scoped else "role")
+        return _told(public_id, refusal, field=refusal.about or "role")
     flash(_("Les rôles sont changés."), "success")
     if not is_staff:
         return redirect(url_for(".account"), code=303)
@@ -90,7 +87,7 @@ def change_member_role(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/admin/personnes/<public_id>/organisation")
-@requires(*_STAFF)
+@requires(*STAFF)
 def change_member_organisation(public_id: str) -> ResponseReturnValue:
     """Vouch for a link with an organisation; or end it, once one has said yes."""
     is_removal = request.form.get("geste") == "retirer"
@@ -151,7 +148,7 @@ def _is_own(member: Member) -> bool:
 def _still_staff(session: Session, member: Member) -> bool:
     """False when the person at the keyboard may no longer read these pages."""
     return not _is_own(member) or any(
-        grant.role in _STAFF for grant in load_grants(session, member.id)
+        grant.role in STAFF for grant in load_grants(session, member.id)
     )
 
 
@@ -160,7 +157,9 @@ def _scope(session: Session, role: Role) -> int | None:
         return None
     organisation = find_organisation(session, request.form.get("organisation", ""))
     if organisation is None:
-        raise DomainError(_("Ce rôle se tient dans une organisation : choisissez-la."))
+        raise DomainError(
+            _("Ce rôle se tient dans une organisation : choisissez-la."), about="role-organisation"
+        )
     return organisation.id
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from indexer.analysis import fold
 from inters4.core import audit
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.content.scalars import MAX_IDENTIFIER
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.hooks import hooks
@@ -223,7 +223,7 @@ def _allow(scheme: str, by: Viewer) -> None:
 
 
 def _allow_words(by: Viewer) -> None:
-    if not (by.has(Role.COORDINATION) or by.has(Role.ADMIN)):
+    if not by.is_staff:
         raise NotAllowed(_("Seule la coordination change le vocabulaire."))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from indexer.analysis import fold
 from inters4.core import audit
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.errors import Conflict, NotAllowed
 from inters4.core.i18n import _
 from inters4.vocabulary.models import SynonymGroup, SynonymMode
@@ -107,7 +107,7 @@ def remove_synonyms(session: Session, group: SynonymGroup, *, version: int, by: 
 
 
 def _allow(by: Viewer) -> None:
-    if not (by.has(Role.COORDINATION) or by.has(Role.ADMIN)):
+    if not by.is_staff:
         raise NotAllowed(_("Seule la coordination change le vocabulaire."))
 
 
