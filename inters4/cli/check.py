@@ -15,6 +15,7 @@ from inters4.core import db, migrate, trouble
 from inters4.core.console import fail, say
 from inters4.core.i18n import _, ngettext
 from inters4.core.mail.check import check_mail
+from inters4.core.oidc import SignOnRefused
 from inters4.core.speech import reason_of
 from inters4.settings import MailTransport, Settings
 
@@ -117,6 +118,21 @@ def _look_at_mail(settings: Settings) -> Iterator[str]:
         )
 
 
+def _look_at_provider(settings: Settings) -> Iterator[str]:
+    if not settings.sso_issuer:
+        return
+    from inters4.core.oidc.client import client_of  # noqa: PLC0415  (goes out)
+
+    try:
+        client_of(settings).check()
+    except SignOnRefused as refusal:
+        yield _(
+            "INTERS4_SSO_ISSUER : le fournisseur d’identité ne peut pas servir (motif « "
+            "%(reason)s »). Vérifiez son adresse, et qu’elle répond d’ici.",
+            reason=refusal.reason,
+        )
+
+
 def _look_at_queue(settings: Settings) -> Iterator[str]:
     if not settings.queue_url:
         return
@@ -143,5 +159,6 @@ _LOOKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _look_at_index,
     _look_at_address,
     _look_at_mail,
+    _look_at_provider,
     _look_at_queue,
 )

@@ -8,54 +8,28 @@ at once, and one that was away is not asked again for ten seconds: its slowness 
 import base64
 import ssl
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import structlog
 
 from inters4.core.clock import now
 from inters4.core.fetch import Fetched, Fetcher, FetchError, FetchPolicy, FetchTooLarge
+from inters4.core.oidc.claims import Claims, read_claims
 from inters4.core.oidc.errors import ProviderAway, SignOnRefused, UnknownKey, denied
+from inters4.core.oidc.kept import Kept
 from inters4.core.oidc.provider import Key, Metadata, read_json, read_keys, read_metadata
-from inters4.core.oidc.tokens import LEEWAY, Expected, read_id_token
+from inters4.core.oidc.tokens import Expected, read_id_token
 from inters4.settings import Settings
 
 log = structlog.get_logger(__name__)
-Held = TypeVar("Held")
-_KEPT_SECONDS, _KEYS_AGAIN_SECONDS, _AWAY_SECONDS = 3_600, 30, 10
 _AT_ONCE, _TURN_SECONDS = 6, 2
 _CONNECT_SECONDS, _TOTAL_SECONDS, _MOST_BYTES = 4, 8, 300_000
-_LONGEST_CODE, _LONGEST_EMAIL, _LONGEST_NAME = 4_000, 254, 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
-    """Who the provider says has come.
-
-    Attributes:
-        subject: names the person at the provider, for ever.
-        email: empty when it gives none.
-        methods: how they signed in there, as `amr` and `acr` say.
-        authenticated_at: when they last did; None when it does not say.
-    """
-
-    issuer: str
-    subject: str
-    email: str
-    is_email_verified: bool
-    name: str
-    methods: frozenset[str]
-    authenticated_at: datetime | None
-
-    def is_fresh(self, since: datetime) -> bool:
-        """True when the person signed in at the provider since then."""
-        return self.authenticated_at is not None and self.authenticated_at >= since - LEEWAY
+_LONGEST_CODE = 4_000
 
 
 class Client:
@@ -65,8 +39,8 @@ class Client:
         self._settings = settings
         self._fetcher = _fetcher(settings, patience=patience)
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
-        self._metadata = _Kept[Metadata]()
-        self._keys = _Kept[tuple[Key, ...]]()
+        self._metadata = Kept[Metadata]()
+        self._keys = Kept[tuple[Key, ...]]()
 
     def address(
         self, *, redirect_to: str, state: str, nonce: str, verifier: str, again: bool = False
@@ -129,8 +103,20 @@ class Client:
         )
         held = dict(self._read(id_token, expected))
         if not held.get("email") and access_token and known.userinfo:
-            held = {**self._ask_more(known.userinfo, access_token, held["sub"]), **held}
-        return _claims(held, issuer=self._settings.sso_issuer)
+            held |= self._ask_more(known.userinfo, access_token, held["sub"])
+        return read_claims(held, issuer=self._settings.sso_issuer)
+
+    def check(self) -> None:
+        """See that the provider is there, is the one of the settings, and has keys.
+
+        Raises:
+            SignOnRefused: with the reason.
+        """
+        if not self._load_keys():
+            raise ProviderAway("keys")
+
+    def _load_keys(self) -> tuple[Key, ...]:
+        return read_keys(self._get(self._known().keys))
 
     def _known(self) -> Metadata:
         issuer = self._settings.sso_issuer
@@ -138,16 +124,15 @@ class Client:
         return self._metadata.get(lambda: read_metadata(self._get(address), issuer=issuer))
 
     def _read(self, token: str, expected: Expected) -> Mapping[str, Any]:
-        def load() -> tuple[Key, ...]:
-            return read_keys(self._get(self._known().keys))
-
-        keys = self._keys.get(load)
+        keys = self._keys.get(self._load_keys)
         try:
             return read_id_token(token, keys=keys, expected=expected, at=now())
         except UnknownKey:
             if not self._keys.may_renew():
                 raise
-        return read_id_token(token, keys=self._keys.renew(load), expected=expected, at=now())
+        return read_id_token(
+            token, keys=self._keys.renew(self._load_keys), expected=expected, at=now()
+        )
 
     def _redeem(self, code: str, *, redirect_to: str, verifier: str) -> tuple[str, str]:
         """The ID token and the access token that a code is worth, once."""
@@ -221,76 +206,6 @@ class Client:
             yield
         finally:
             self._turns.release()
-
-
-class _Kept(Generic[Held]):
-    """Something of the provider's, read once an hour; a failure is remembered for a moment."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._held: Held | None = None
-        self._until = 0.0
-        self._renewed_at = float("-inf")
-        self._failure: SignOnRefused | None = None
-        self._away_until = 0.0
-
-    def get(self, load: Callable[[], Held]) -> Held:
-        """What is held, read again when it is old."""
-        with self._lock:
-            moment = time.monotonic()
-            if self._held is not None and moment < self._until:
-                return self._held
-            if self._failure is not None and moment < self._away_until:
-                raise type(self._failure)(self._failure.reason)
-            return self._read(load)
-
-    def may_renew(self) -> bool:
-        """True when it was not read anew a moment ago."""
-        return time.monotonic() - self._renewed_at >= _KEYS_AGAIN_SECONDS
-
-    def renew(self, load: Callable[[], Held]) -> Held:
-        """Read it again at once."""
-        with self._lock:
-            self._renewed_at = time.monotonic()
-            return self._read(load)
-
-    def _read(self, load: Callable[[], Held]) -> Held:
-        try:
-            found = load()
-        except SignOnRefused as failure:
-            self._failure, self._away_until = failure, time.monotonic() + _AWAY_SECONDS
-            raise
-        self._held, self._until = found, time.monotonic() + _KEPT_SECONDS
-        self._failure = None
-        return found
-
-
-def _claims(held: Mapping[str, Any], *, issuer: str) -> Claims:
-    amr, acr = held.get("amr"), held.get("acr")
-    methods = {one for one in (amr if isinstance(amr, list) else []) if isinstance(one, str)}
-    moment = held.get("auth_time")
-    try:
-        authenticated = datetime.fromtimestamp(moment, UTC) if moment is not None else None
-    except (TypeError, ValueError, OverflowError, OSError):
-        raise SignOnRefused("claim_auth_time") from None
-    parts = (_text(held.get("given_name")), _text(held.get("family_name")))
-    email = _text(held.get("email"))
-    return Claims(
-        issuer=issuer,
-        subject=held["sub"],
-        email=email if len(email) <= _LONGEST_EMAIL else "",
-        # some providers write it as text
-        is_email_verified=held.get("email_verified") in (True, "true"),
-        name=(_text(held.get("name")) or " ".join(filter(None, parts)))[:_LONGEST_NAME],
-        methods=frozenset(methods | ({acr} if isinstance(acr, str) else set())),
-        authenticated_at=authenticated,
-    )
-
-
-def _text(value: object) -> str:
-    """A text on one line, without what nobody sees; empty for anything else."""
-    found = " ".join(value.split()) if isinstance(value, str) else ""
-    return found if found.isprintable() else ""
 
 
 def _fetcher(settings: Settings, *, patience: float) -> Fetcher:

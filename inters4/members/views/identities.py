@@ -1,6 +1,6 @@
 """`/compte/identite`: an identity of the provider is linked to one's account, or unlinked."""
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading, writing
@@ -8,9 +8,11 @@ from inters4.core.errors import DomainError
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.members.queries import email_of
+from inters4.members.queries.identities import identities_of
 from inters4.members.services import identities
 from inters4.members.services.arrivals import Arrived
 from inters4.members.views import browser, provider_browser
+from inters4.members.views.asking import ask, is_agreed
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
 
@@ -63,6 +65,8 @@ def link_identity() -> ResponseReturnValue:
 @recently_proved
 def unlink_identity(name: str) -> ResponseReturnValue:
     """Take an identity away, unless nothing else opens the account."""
+    if not is_agreed():
+        return _ask(name)
     try:
         with writing() as session:
             identities.unlink(session, name, by=viewer(), request_id=request_id())
@@ -73,6 +77,18 @@ def unlink_identity(name: str) -> ResponseReturnValue:
     else:
         flash(_("Cette identité n’ouvre plus votre compte."))
     return redirect(url_for(".security"), code=303)
+
+
+def _ask(name: str) -> ResponseReturnValue:
+    with reading() as session:
+        held = identities_of(session, viewer().member_id or 0)
+    wanted = next((one for one in held if one.name == name), None) or abort(404)
+    return ask(
+        _("Délier %(name)s?", name=wanted.email or wanted.issuer),
+        _("Cette identité n’ouvrira plus votre compte. Vous pourrez la relier de nouveau."),
+        button=_("Délier"),
+        back=url_for(".security"),
+    )
 
 
 def _arrived() -> Arrived | None:

@@ -1,13 +1,17 @@
 """What a browser holds while it goes to the provider and comes back, and who it goes to."""
 
+from typing import TYPE_CHECKING
+
 from flask import Response, abort, current_app
 
 from inters4.core.i18n import _
-from inters4.core.oidc import Client, client_of
 from inters4.members.services.arrivals import KEPT, Arrived, from_cookie, to_cookie
 from inters4.members.services.visits import VISIT_LASTS, new_browser
 from inters4.members.views import cookies
 from inters4.settings import Settings
+
+if TYPE_CHECKING:
+    from inters4.core.oidc.client import Client
 
 _LETTER_SECONDS = 3_600
 _SHORTEST = 40
@@ -21,10 +25,12 @@ def provider_label() -> str:
     return settings.sso_label or _("le compte de votre organisation")
 
 
-def client_or_404() -> Client:
+def client_or_404() -> "Client":
     """The provider of the settings; the page does not exist without one."""
     if not _settings().sso_issuer:
         abort(404)
+    from inters4.core.oidc.client import client_of  # noqa: PLC0415  (goes out)
+
     return client_of(_settings())
 
 

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from inters4.core.clock import now
-from inters4.core.oidc import Claims, Client, ProviderAway, SignOnRefused
+from inters4.core.oidc import Claims, ProviderAway, SignOnRefused
+from inters4.core.oidc.client import Client
 from inters4.settings import Settings
 from tests.builders.oidc_provider import CLIENT_ID, CLIENT_SECRET, Person, Provider
 

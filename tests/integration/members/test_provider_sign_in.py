@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from inters4.app import create_app
+from inters4.cli.check import check
 from inters4.core.access import Role
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
@@ -23,6 +25,7 @@ from inters4.members.models import (
     ApprovalRequest,
     Consent,
     DomainPolicy,
+    InvitationUse,
     Member,
     MemberSession,
     MemberState,
@@ -32,7 +35,8 @@ from inters4.members.models import (
     SecondFactor,
     SignInChallenge,
 )
-from inters4.members.services import second_factor
+from inters4.members.queries.tokens import secret_of_seed
+from inters4.members.services import invite, second_factor
 from inters4.members.services.erasure import erase_member
 from inters4.members.services.visits import purge_returns
 from inters4.settings import Settings
@@ -586,6 +590,25 @@ def test_who_was_refused_applies_again_after_thirty_days(
     assert member.password_hash is None
 
 
+def test_an_invitation_is_answered_through_the_provider(
+    client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    organisation = make_organisation(session, slug="cisss")
+    admin = make_viewer(session, role=Role.ADMIN)
+    row = invite(session, by=admin, email=EMAIL, organisation=organisation)
+    secret = secret_of_seed(row.seed)
+    session.commit()
+    page = text_of(client.get(f"/inscription?invitation={secret}"))
+    (start,) = re.findall(r'href="(/connexion/organisation[^"]*)"', page)
+    come_back(client, start)
+    answer = join(client, "cisss")
+
+    assert answer.headers["Location"] == "/"
+    assert is_in(client)
+    session.rollback()
+    assert session.scalars(select(InvitationUse)).one() is not None
+
+
 # The second factor.
 
 
@@ -696,10 +719,12 @@ def test_the_last_way_in_is_not_taken_away(
     come_back(client)
     page = text_of(client.get("/compte/securite"))
     (name,) = re.findall(r"/compte/identite/(\w{16})/retrait", page)
-    post(client, f"/compte/identite/{name}/retrait", "/compte/securite")
+    asked = post(client, f"/compte/identite/{name}/retrait", "/compte/securite")
+    assert f"Délier {member.email}?" in text_of(asked)
+    post(client, f"/compte/identite/{name}/retrait", "/compte/securite", accord="1")
     refused = text_of(client.get("/compte/securite"))
     post(client, "/compte/mot-de-passe", nouveau_passe="brise du large et pain chaud")
-    post(client, f"/compte/identite/{name}/retrait", "/compte/securite")
+    post(client, f"/compte/identite/{name}/retrait", "/compte/securite", accord="1")
 
     assert "votre seule façon d’entrer" in refused
     assert "Choisir un mot de passe" in page
@@ -714,9 +739,11 @@ def test_one_unlinks_ones_own_identities_only(
 ) -> None:
     link(session, make_member(session), provider)
     sign_in_as(client, session, make_member(session))
-    answer = post(client, "/compte/identite/0123456789abcdef/retrait", "/compte/securite")
+    path = "/compte/identite/0123456789abcdef/retrait"
+    asked = post(client, path, "/compte/securite")
+    agreed = post(client, path, "/compte/securite", accord="1")
 
-    assert answer.status_code == 404
+    assert (asked.status_code, agreed.status_code) == (404, 404)
     assert session.scalar(select(func.count()).select_from(ProviderIdentity)) == 1
 
 
@@ -812,3 +839,15 @@ def test_without_a_provider_nothing_of_it_exists(
         assert client.get(path).status_code == 404
     assert "Continuer avec" not in text_of(visitor.get("/connexion"))
     assert "Compte de votre organisation" not in text_of(client.get("/compte/securite"))
+
+
+def test_the_check_of_the_installation_asks_the_provider(
+    settings: Settings, database: str, provider: Provider
+) -> None:
+    provider.faults = {"other_issuer"}
+    wrong = CliRunner().invoke(check, obj=settings)
+    provider.faults = set()
+    right = CliRunner().invoke(check, obj=replace(settings, sso_label="le même"))
+
+    assert "motif « issuer »" in wrong.output
+    assert "fournisseur d’identité" not in right.output
