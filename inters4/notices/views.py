@@ -21,6 +21,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_limiter import ExemptionScope
 from sqlalchemy.exc import DBAPIError
 
 from inters4.core.db import reading, writing
@@ -47,8 +48,14 @@ bp = Blueprint("notices", __name__)
 
 
 def install(app: Flask) -> None:
-    """Called once; mail programs refuse mails without a token of ours (RFC 8058)."""
+    """Called once.
+
+    Mail programs refuse mails without a token of ours (RFC 8058), for many people at once and from
+    few addresses: the signature of the link is what is checked, before any row is read.
+    """
     app.extensions["csrf"].exempt(unsubscribe)
+    for limiter in app.extensions["limiter"]:
+        limiter.exempt(unsubscribe, flags=ExemptionScope.APPLICATION)
     app.register_blueprint(bp)
 
 

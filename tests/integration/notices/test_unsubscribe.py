@@ -15,6 +15,7 @@ from inters4.core import db
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.notices import Channel
+from inters4.core.processes.access_log import shown_path
 from inters4.members.models import Member, MemberState
 from inters4.notices.exports.links import EVERY, read_token, token_for
 from inters4.notices.models import MailRule, NoticeChoice, NoticeSettings
@@ -167,6 +168,16 @@ def test_the_link_of_whoever_was_erased_is_dead(
 
     assert client.post(path_of(member)).status_code == 404
     assert session.scalar(select(func.count()).select_from(NoticeSettings)) == 0
+
+
+def test_a_mail_program_may_refuse_for_many_from_one_address(client: FlaskClient) -> None:
+    codes = {client.post(f"/avis/desabonnement/a.b.{one}").status_code for one in range(125)}
+
+    assert codes == {404}
+
+
+def test_the_journal_does_not_hold_the_link(member: Member) -> None:
+    assert shown_path(path_of(member)) == "/avis/desabonnement/***"
 
 
 def test_other_forms_still_want_their_token(client: FlaskClient, member: Member) -> None:
