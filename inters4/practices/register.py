@@ -9,13 +9,16 @@ from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind, DocumentKind, Earlier, Hooks, MenuEntry
 from inters4.core.i18n import _, ngettext
+from inters4.core.jobs import jobs
 from inters4.members.services.organisations import ORGANISATION_RENAMED
 from inters4.practices.documents import confirm, every_id, load_document
 from inters4.practices.exports import organisations, sheets
 from inters4.practices.exports.citing import cite
+from inters4.practices.exports.notices import KINDS
 from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
+from inters4.practices.jobs import EVERY_SECONDS, LIFE_JOB, follow_sheets
 from inters4.practices.models import KIND, PracticeAdopter, PracticeTerm
 from inters4.practices.models.states import Scheme
 from inters4.practices.queries import (
@@ -53,6 +56,9 @@ def register(hooks: Hooks) -> None:
             under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
         )
     )
+    for told in KINDS:
+        hooks.add_notice_kind(told)
+    jobs.periodic(LIFE_JOB, every=EVERY_SECONDS)(follow_sheets)
     hooks.on_member_erased(forget_author)
     hooks.add_member_export("practices", sheets_of)
     hooks.add_member_export("practice_moves", moves_of)

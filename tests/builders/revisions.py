@@ -21,7 +21,8 @@ from inters4.practices.queries.revisions import approvals_of
 from inters4.practices.services.approving import decide_approval
 from inters4.practices.services.drafts import KEPT_BY_THE_HOUSE, fill_revision
 from inters4.practices.services.life import move
-from inters4.practices.services.reviewing import ask_review, submit_review
+from inters4.practices.services.naming import ask_review
+from inters4.practices.services.reviewing import Written, submit_review
 from inters4.practices.services.revising import start_sheet
 from tests.builders.members import give_role, make_member, make_organisation, make_viewer
 from tests.builders.practices import answered_values, sheet
@@ -170,12 +171,14 @@ def rate(
         review,
         revision,
         by=by,
-        maturity=maturity,
-        evidence_strength=evidence_strength,
-        reason="Deux études concordent.",
-        comments="",
-        advice=advice,
-        has_no_interest=True,
+        written=Written(
+            maturity=maturity,
+            evidence_strength=evidence_strength,
+            reason="Deux études concordent.",
+            comments="À préciser." if advice is Advice.REWORK else "",
+            advice=advice,
+            has_no_interest=True,
+        ),
     )
 
 

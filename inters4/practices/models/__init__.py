@@ -43,6 +43,7 @@ from inters4.practices.models.practices import (
 )
 from inters4.practices.models.reviews import Advice, PracticeApproval, PracticeReview
 from inters4.practices.models.revisions import (
+    WHOLE_LIFE,
     Move,
     PracticeAuthor,
     PracticeRevision,
@@ -68,6 +69,7 @@ __all__ = [
     "KIND",
     "READABLE",
     "TOMBSTONES",
+    "WHOLE_LIFE",
     "Accessibility",
     "Adoption",
     "AdoptionEntry",

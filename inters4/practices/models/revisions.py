@@ -1,5 +1,6 @@
 """The sheet being written: its passage through the house, from the first words to readers."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +11,9 @@ from inters4.core.clock import now
 from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
 from inters4.practices.models.practices import Practice
 from inters4.practices.models.states import PracticeState
+
+WHOLE_LIFE = timedelta(days=90)
+"""From proposal to readers, what the consortium aims at."""
 
 
 class Move(StrEnum):

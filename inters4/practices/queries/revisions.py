@@ -144,18 +144,6 @@ def carrying_organisations(session: Session, practice_id: str) -> frozenset[int]
     )
 
 
-def organisations_of_member(session: Session, member_id: int) -> frozenset[int]:
-    """Organisations that confirmed a person."""
-    return frozenset(
-        session.scalars(
-            select(MemberOrganisation.organisation_id).where(
-                MemberOrganisation.member_id == member_id,
-                MemberOrganisation.confirmed_at.is_not(None),
-            )
-        )
-    )
-
-
 def reviews_of(session: Session, revision: PracticeRevision) -> Sequence[PracticeReview]:
     """Those of the present round, the first asked first, declined ones left out."""
     return session.scalars(

@@ -11,6 +11,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.members.models import Organisation
+from inters4.practices.exports.notices import Task
 from inters4.practices.models import (
     Move,
     PracticeApproval,
@@ -23,6 +24,7 @@ from inters4.practices.queries.revisions import (
     has_signatory,
 )
 from inters4.practices.services.life import go, today
+from inters4.practices.services.telling import tell_signers, tell_team
 
 
 def ask_organisations(session: Session, revision: PracticeRevision) -> None:
@@ -43,6 +45,17 @@ def ask_organisations(session: Session, revision: PracticeRevision) -> None:
             again.asked_at, again.is_granted, again.decided_at = now(), None, None
             again.by_id, again.reason, again.reminded_at, again.escalated_at = None, "", None, None
     session.flush()
+    waiting = approvals_of(session, revision)
+    for approval in waiting:
+        tell_signers(session, revision, approval)
+    if not waiting:
+        tell_team(
+            session,
+            revision,
+            Task.RECORD_APPROVAL,
+            once=f"{revision.id}/{revision.round}",
+            but=Viewer(),
+        )
 
 
 def may_sign(session: Session, organisation_id: int, *, by: Viewer) -> bool:
@@ -94,7 +107,7 @@ def decide_approval(
     if not is_granted:
         go(session, revision, Move.RETURN, by=by, reason=reason, request_id=request_id)
         return
-    _write_approval(session, revision)
+    _write_approval(session, revision, by=by)
 
 
 def record_approval(
@@ -141,7 +154,7 @@ def is_approved(session: Session, revision: PracticeRevision) -> bool:
     return all(one.is_granted for one in approvals_of(session, revision))
 
 
-def _write_approval(session: Session, revision: PracticeRevision) -> None:
+def _write_approval(session: Session, revision: PracticeRevision, *, by: Viewer) -> None:
     """Once everyone said yes, the sheet says so; it names organisations, not people."""
     asked = approvals_of(session, revision)
     if not all(one.is_granted for one in asked):
@@ -157,3 +170,4 @@ def _write_approval(session: Session, revision: PracticeRevision) -> None:
         "approved_on": today().isoformat(),
     }
     session.flush()
+    tell_team(session, revision, Task.PUBLISH, once=f"{revision.id}/{revision.round}", but=by)

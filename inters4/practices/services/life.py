@@ -1,12 +1,13 @@
 """The life of a sheet: each move says who may make it, from where, and what must be there.
 
-A move checks, changes the state, writes a step and an audit entry, in the caller's transaction.
+A move checks, changes the state, writes a step and an audit entry, and tells those whom it
+concerns, in the caller's transaction.
 Nobody lets pass alone what they wrote: an author admits, reviews and publishes nothing of theirs.
 """
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -26,9 +27,8 @@ from inters4.practices.models import (
 from inters4.practices.queries.revisions import author_ids
 from inters4.practices.services.drafts import read_revision
 from inters4.practices.services.requirements import Lack, lacks_of
+from inters4.practices.services.telling import tell_step
 
-WHOLE_LIFE = timedelta(days=90)
-"""From proposal to readers, what the consortium aims at."""
 REVIEW_PERIOD_MONTHS = 24
 
 Known = Mapping[str, Container[str]]
@@ -254,7 +254,7 @@ def note_step(
     reason: str = "",
     request_id: str = "",
 ) -> PracticeStep:
-    """Write down that a sheet moved, and in the audit journal who moved it."""
+    """Write down that a sheet moved, and who moved it; tell those whom it concerns."""
     step = PracticeStep(
         practice_id=practice.id,
         revision_id=revision.id if revision else None,
@@ -274,6 +274,7 @@ def note_step(
         request_id=request_id,
         to_state=to_state.value,
     )
+    tell_step(session, step, revision, by=by)
     return step
 
 

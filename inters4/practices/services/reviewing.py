@@ -1,18 +1,18 @@
 """Two reviewers from outside rate a sheet apart; a third settles their gap."""
 
-import secrets
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.members.queries import load_viewer
 from inters4.members.queries.people import links_of
+from inters4.practices.exports.notices import Task
 from inters4.practices.models import (
     Advice,
     Move,
@@ -20,96 +20,69 @@ from inters4.practices.models import (
     PracticeRevision,
     PracticeState,
 )
-from inters4.practices.queries.revisions import (
-    author_ids,
-    carrying_organisations,
-    organisations_of_member,
-    reviews_of,
-)
+from inters4.practices.queries.revisions import reviews_of
 from inters4.practices.services.approving import ask_organisations
-from inters4.practices.services.life import go, is_team, today
+from inters4.practices.services.life import go, today
+from inters4.practices.services.requirements import Lack, words_in
+from inters4.practices.services.telling import tell_team
+from inters4.vocabulary.queries import vocabulary
 
 REVIEWERS = 2
-TIME_TO_REVIEW = timedelta(days=21)
+LONGEST_JUSTIFICATION = 100
+"""In words."""
+_LONGEST_TEXT = 20_000
 
 
-def refusal(session: Session, revision: PracticeRevision, member_id: int) -> str:
-    """Why this person may not review this sheet; empty when they may."""
-    person = load_viewer(session, member_id)
-    if not person.has(Role.REVIEWER):
-        return _("Cette personne n’a pas le rôle de relecture.")
-    if member_id in {*author_ids(session, revision.practice_id), revision.drafter_id}:
-        return _("Cette personne a écrit la fiche.")
-    carrying = carrying_organisations(session, revision.practice_id)
-    if carrying & organisations_of_member(session, member_id):
-        return _("Cette personne est d’une organisation qui porte la pratique.")
-    if any(one.reviewer_id == member_id for one in reviews_of(session, revision)):
-        return _("Cette personne relit déjà cette fiche.")
-    return ""
+class Unfinished(DomainError):
+    """The review lacks something to be sent.
 
-
-def ask_review(
-    session: Session,
-    revision: PracticeRevision,
-    member_id: int,
-    *,
-    by: Viewer,
-    request_id: str = "",
-) -> PracticeReview:
-    """Ask a person to rate the sheet; the third one settles the gap between two.
-
-    Raises:
-        NotAllowed: `by` is not of the brokering team, or wrote the sheet.
-        Conflict: the sheet is not being reviewed, or needs nobody else.
-        DomainError: this person may not review it, and why.
+    Attributes:
+        lacks: what, by field.
     """
-    if not is_team(by) or by.member_id in author_ids(session, revision.practice_id):
-        raise NotAllowed(_("La coordination et l’équipe de courtage choisissent qui relit."))
-    if revision.state is not PracticeState.REVIEW or not revision.is_open:
-        raise Conflict(_("Cette fiche n’est pas en relecture."))
-    asked = reviews_of(session, revision)
-    needs_third = has_gap(asked)
-    if len(asked) >= REVIEWERS and not needs_third:
-        raise Conflict(_("Deux personnes relisent déjà cette fiche."))
-    if why_not := refusal(session, revision, member_id):
-        raise DomainError(why_not)
-    review = PracticeReview(
-        public_id=secrets.token_hex(8),
-        revision_id=revision.id,
-        round=revision.round,
-        reviewer_id=member_id,
-        is_adjudication=needs_third,
-        asked_by_id=by.member_id,
-        due_on=today() + TIME_TO_REVIEW,
-    )
-    session.add(review)
-    session.flush()
-    _record(session, "review_asked", revision, by=by, request_id=request_id, member=member_id)
-    return review
+
+    status = 422
+
+    def __init__(self, lacks: tuple[Lack, ...]) -> None:
+        super().__init__(lacks[0].message)
+        self.lacks = lacks
 
 
-def decline_review(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a reviewer typed: vocabulary ids of the ratings, why, and the rest."""
+
+    maturity: str = ""
+    evidence_strength: str = ""
+    reason: str = ""
+    comments: str = ""
+    advice: Advice | None = None
+    has_no_interest: bool = False
+
+
+def save_review(
     session: Session,
     review: PracticeReview,
     revision: PracticeRevision,
     *,
     by: Viewer,
-    reason: str,
-    request_id: str = "",
+    written: Written,
 ) -> None:
-    """A reviewer cannot, or a conflict of interest appears: somebody else is asked.
+    """Keep what a reviewer has typed so far; nobody else reads it before it is sent.
 
     Raises:
-        NotAllowed: it is not theirs, nor is `by` of the team.
-        Conflict: it was sent already.
+        NotAllowed: the review is asked to somebody else.
+        Conflict: it was sent already, or the sheet left the reviewers.
     """
-    if review.reviewer_id != by.member_id and not is_team(by):
+    if review.reviewer_id != by.member_id:
         raise NotAllowed(_("Cette relecture est demandée à quelqu’un d’autre."))
-    if not review.is_waited_for:
-        raise Conflict(_("Cette relecture est déjà rendue."))
-    review.declined_at = now()
-    review.reason = " ".join(reason.split())
-    _record(session, "review_declined", revision, by=by, request_id=request_id)
+    if not review.is_waited_for or not is_current(review, revision):
+        raise Conflict(_("Cette relecture est déjà rendue, ou n’est plus attendue."))
+    words = vocabulary(session)
+    review.maturity = words.present("maturity", written.maturity)
+    review.evidence_strength = words.present("evidence_strength", written.evidence_strength)
+    review.reason, review.comments = _kept(written.reason), _kept(written.comments)
+    review.advice, review.has_no_interest = written.advice, written.has_no_interest
+    session.flush()
 
 
 def submit_review(
@@ -118,12 +91,7 @@ def submit_review(
     revision: PracticeRevision,
     *,
     by: Viewer,
-    maturity: str,
-    evidence_strength: str,
-    reason: str,
-    comments: str,
-    advice: Advice,
-    has_no_interest: bool,
+    written: Written,
     request_id: str = "",
 ) -> None:
     """Send one's ratings; the sheet goes on once both agree, or once the gap is settled.
@@ -131,28 +99,51 @@ def submit_review(
     Raises:
         NotAllowed: the review is asked to somebody else.
         Conflict: it was sent already, or the sheet left the reviewers.
-        DomainError: a rating, its reason or the declaration is missing.
+        Unfinished: a rating, its reason, the advice or the declaration is missing or too long.
     """
-    if review.reviewer_id != by.member_id:
-        raise NotAllowed(_("Cette relecture est demandée à quelqu’un d’autre."))
-    if not review.is_waited_for or not is_current(review, revision):
-        raise Conflict(_("Cette relecture est déjà rendue, ou n’est plus attendue."))
-    if not has_no_interest:
-        raise DomainError(
+    save_review(session, review, revision, by=by, written=written)
+    if missing := tuple(_missing(review)):
+        raise Unfinished(missing)
+    review.submitted_at = now()
+    session.flush()
+    note_review(session, "review_sent", revision, by=by, request_id=request_id)
+    _go_on(session, revision, by=by, request_id=request_id)
+
+
+def _missing(review: PracticeReview) -> Iterator[Lack]:
+    """What a review needs to be sent, in the order of its form."""
+    if not review.maturity:
+        yield Lack("maturity", _("Choisissez une maturité."))
+    if not review.evidence_strength:
+        yield Lack("evidence_strength", _("Choisissez une force de la preuve."))
+    length = words_in(review.reason)
+    if not length:
+        yield Lack("reason", _("Dites pourquoi ces cotes."))
+    if length > LONGEST_JUSTIFICATION:
+        yield Lack(
+            "reason",
+            _(
+                "La justification a %(length)s mots : la limite est de %(limit)s.",
+                length=length,
+                limit=LONGEST_JUSTIFICATION,
+            ),
+        )
+    if review.advice is None:
+        yield Lack("advice", _("Donnez votre avis : publier, ou retravailler."))
+    if review.advice is Advice.REWORK and not review.comments:
+        yield Lack("comments", _("Dites à l’équipe ce qu’il faut retravailler."))
+    if not review.has_no_interest:
+        yield Lack(
+            "has_no_interest",
             _(
                 "Confirmez que vous n’avez aucun intérêt dans cette pratique; sinon, dites que "
                 "vous ne pouvez pas la relire."
-            )
+            ),
         )
-    if not (maturity and evidence_strength and reason.strip()):
-        raise DomainError(_("Donnez les deux cotes et leur justification."))
-    review.maturity, review.evidence_strength = maturity, evidence_strength
-    review.reason, review.comments = reason.strip(), comments.strip()
-    review.advice, review.has_no_interest = advice, True
-    review.submitted_at = now()
-    session.flush()
-    _record(session, "review_sent", revision, by=by, request_id=request_id)
-    _go_on(session, revision, by=by, request_id=request_id)
+
+
+def _kept(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()[:_LONGEST_TEXT]
 
 
 def is_current(review: PracticeReview, revision: PracticeRevision) -> bool:
@@ -187,6 +178,8 @@ def _go_on(session: Session, revision: PracticeRevision, *, by: Viewer, request_
     reviews = reviews_of(session, revision)
     settled = outcome(reviews)
     if settled is None:
+        if has_gap(reviews):
+            tell_team(session, revision, Task.SETTLE, once=f"round/{revision.round}", but=by)
         return
     if settled.advice is Advice.REWORK:
         go(
@@ -218,7 +211,7 @@ def reviewer_line(session: Session, member_id: int) -> str:
     return f"{name} ({', '.join(where)})" if where else name
 
 
-def _record(
+def note_review(
     session: Session,
     what: str,
     revision: PracticeRevision,
@@ -227,6 +220,7 @@ def _record(
     request_id: str,
     **detail: int,
 ) -> None:
+    """Write in the audit journal what happened to a review."""
     audit.record(
         session,
         f"practices.{what}",

@@ -1,0 +1,122 @@
+"""What notices about sheets are read from, in a fixed number of statements."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Role
+from inters4.members.models import Member, MemberState, Organisation, RoleGrant
+from inters4.practices.models import (
+    Move,
+    Practice,
+    PracticeApproval,
+    PracticeAuthor,
+    PracticeReview,
+    PracticeRevision,
+    PracticeStep,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A sheet as a notice sees it.
+
+    Attributes:
+        revision: the open one; None when nobody is changing the sheet.
+        proposed_at: when that one was proposed; None before, and of a sheet taken up again.
+    """
+
+    practice: Practice
+    revision: PracticeRevision | None
+    proposed_at: datetime | None
+
+    @property
+    def title(self) -> str:
+        """That of what is being written."""
+        written = self.revision.values.get("title") if self.revision else ""
+        return str(written or self.practice.title)
+
+
+def standings(session: Session, ids: Collection[str]) -> Mapping[str, Standing]:
+    """By id, how these sheets stand: one statement."""
+    proposed = (
+        select(func.min(PracticeStep.at))
+        .where(PracticeStep.revision_id == PracticeRevision.id, PracticeStep.move == Move.SUBMIT)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Practice, PracticeRevision, proposed)
+        .outerjoin(
+            PracticeRevision,
+            (PracticeRevision.practice_id == Practice.id) & PracticeRevision.closed_at.is_(None),
+        )
+        .where(Practice.id.in_(ids))
+    )
+    return {row[0].id: Standing(row[0], row[1], row[2]) for row in rows}
+
+
+def authors_of(session: Session, ids: Collection[str]) -> frozenset[tuple[str, int]]:
+    """(sheet, person) of those who carry these sheets."""
+    return frozenset(
+        (row.practice_id, row.member_id)
+        for row in session.execute(
+            select(PracticeAuthor.practice_id, PracticeAuthor.member_id).where(
+                PracticeAuthor.practice_id.in_(ids)
+            )
+        )
+    )
+
+
+def steps_named(session: Session, ids: Collection[int]) -> Mapping[int, PracticeStep]:
+    """Steps by number."""
+    return {
+        step.id: step
+        for step in session.scalars(select(PracticeStep).where(PracticeStep.id.in_(ids)))
+    }
+
+
+def reviews_named(
+    session: Session, names: Collection[str]
+) -> Mapping[str, tuple[PracticeReview, PracticeRevision]]:
+    """By the name in its address, each review and the revision that it judges."""
+    rows = session.execute(
+        select(PracticeReview, PracticeRevision)
+        .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
+        .where(PracticeReview.public_id.in_(names))
+    )
+    return {row[0].public_id: (row[0], row[1]) for row in rows}
+
+
+def approvals_named(
+    session: Session, ids: Collection[str]
+) -> Mapping[tuple[str, str], tuple[PracticeApproval, PracticeRevision, Organisation]]:
+    """By sheet and organisation, what is asked now of each organisation."""
+    rows = session.execute(
+        select(PracticeApproval, PracticeRevision, Organisation)
+        .join(PracticeRevision, PracticeRevision.id == PracticeApproval.revision_id)
+        .join(Organisation, Organisation.id == PracticeApproval.organisation_id)
+        .where(PracticeRevision.practice_id.in_(ids), PracticeRevision.closed_at.is_(None))
+    )
+    return {(row[1].practice_id, row[2].slug): (row[0], row[1], row[2]) for row in rows}
+
+
+def signers_of(session: Session, organisations: Collection[int]) -> Mapping[int, Sequence[int]]:
+    """By organisation, who signs for it: its signatories, else its respondents; one statement."""
+    signing: dict[int, list[int]] = {}
+    answering: dict[int, list[int]] = {}
+    for row in session.execute(
+        select(RoleGrant.organisation_id, RoleGrant.member_id, RoleGrant.role)
+        .join(Member, Member.id == RoleGrant.member_id)
+        .where(
+            RoleGrant.organisation_id.in_(organisations),
+            RoleGrant.role.in_((Role.SIGNATORY, Role.RESPONDENT)),
+            Member.state == MemberState.ACTIVE,
+        )
+        .order_by(RoleGrant.member_id)
+    ):
+        held = signing if row.role is Role.SIGNATORY else answering
+        held.setdefault(row.organisation_id, []).append(row.member_id)
+    return {number: signing.get(number) or answering.get(number, []) for number in organisations}
