@@ -35,7 +35,7 @@ def disk(_session: Session, settings: Settings) -> Section:
         Sign(
             _("Place libre"),
             _(
-                "%(free)s sur %(total)s (%(share)s %%)",
+                "%(free)s sur %(total)s (%(share)s %%)",
                 free=in_bytes(usage.free),
                 total=in_bytes(usage.total),
                 share=format_number(round(100 * share)),
