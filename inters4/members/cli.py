@@ -28,6 +28,10 @@ PURGED = (
     "member_tokens",
     "member_sessions",
     "sign_in_attempts",
+    "sign_in_challenges",
+    "password_resets",
+    "provider_returns",
+    "inactive_members",
 )
 
 

@@ -110,7 +110,9 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         if self.organisation.data == OTHER and not (field.data or "").strip():
             raise ValidationError(_("Écrivez le nom de votre organisation."))
         if len(field.data or "") > _LONGEST_OTHER:
-            raise ValidationError(_("Ce nom est trop long."))
+            raise ValidationError(
+                _("Donnez un nom de %(count)s caractères au plus.", count=_LONGEST_OTHER)
+            )
 
     def validate_mot_de_passe(self, field: Field) -> None:
         """Refuse what is guessed first."""

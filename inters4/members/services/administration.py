@@ -40,9 +40,14 @@ def move_account(
         not may_grant(grant.role, by=by, organisation=grant.organisation, space=grant.space)
         for grant in grants
     ):
-        raise NotAllowed(_("Cette personne tient un rôle plus élevé que le vôtre."))
+        raise NotAllowed(
+            _(
+                "Cette personne tient un rôle plus élevé que le vôtre : demandez-le à "
+                "l’administration."
+            )
+        )
     if not reason.strip():
         raise DomainError(_("Dites pourquoi : la raison reste au dossier."), about="reason")
     if to not in offered_states(member):
-        raise DomainError(_("Ce compte ne peut pas passer à cet état d’ici."))
+        raise DomainError(_("Ce compte ne peut pas passer à cet état : rouvrez sa page."))
     return change_state(session, member, to, by=by, reason=reason[:500])

@@ -82,6 +82,31 @@ def request_approval(
     return request
 
 
+def ask_to_join(
+    session: Session, member: Member, organisation: Organisation | None
+) -> Organisation:
+    """Ask an organisation to say that one is of it; until then it is only said to be.
+
+    Raises:
+        DomainError: none was chosen.
+        Conflict: it said so already, or this person waits for an answer.
+    """
+    if organisation is None:
+        raise DomainError(_("Choisissez une organisation."))
+    link = join_organisation(session, member, organisation, is_confirmed=False)
+    if link.confirmed_at is not None:
+        raise Conflict(_("Cette organisation a déjà confirmé que vous en faites partie."))
+    request_approval(session, member, organisation_id=organisation.id, is_for_entry=False)
+    audit.record(
+        session,
+        "members.organisation_asked",
+        by=Viewer(member_id=member.id),
+        subject=f"member:{member.id}",
+        organisation=organisation.id,
+    )
+    return organisation
+
+
 def may_name_organisation(by: Viewer) -> bool:
     """True for whoever may say of which organisation a person is, when the portal knew none."""
     return by.is_staff
@@ -142,6 +167,13 @@ def withdraw_request(session: Session, member: Member) -> bool:
     request.decided_at = now()
     request.decision = Decision.WITHDRAWN
     _forget_declared(session, request)
+    audit.record(
+        session,
+        "members.request_withdrawn",
+        by=Viewer(member_id=member.id),
+        subject=f"member:{member.id}",
+        organisation=request.organisation_id,
+    )
     return True
 
 

@@ -137,7 +137,12 @@ def _check(
     if role in SPACE_ROLES and space is None:
         raise DomainError(_("Ce rôle se tient dans un espace."), about="role")
     if not may_invite(by, organisation=organisation, role=role, space=space):
-        raise NotAllowed(_("Cette invitation donnerait plus que ce que vous pouvez donner."))
+        raise NotAllowed(
+            _(
+                "Cette invitation donnerait plus que ce que vous pouvez donner : demandez-la à la "
+                "coordination."
+            )
+        )
     if role in GUARDED_ROLES and not email:
         raise DomainError(
             _("Ce rôle ouvre beaucoup : invitez une seule personne, à son adresse de courriel."),
@@ -223,7 +228,9 @@ def accept_invitation(session: Session, invitation: Invitation, member: Member) 
     if session.get(InvitationUse, (invitation.id, member.id)) is not None:
         raise Conflict(_("Vous avez déjà accepté cette invitation."))
     if not may_arrive(session, invitation, email=member.email):
-        raise DeadToken(_("Cette invitation ne sert plus."))
+        raise DeadToken(
+            _("Cette invitation ne sert plus : demandez-en une autre à qui vous l’a envoyée.")
+        )
     giver = _giver(session, invitation)
     invitation.uses += 1
     session.add(InvitationUse(invitation_id=invitation.id, member_id=member.id))

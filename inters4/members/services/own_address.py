@@ -64,7 +64,7 @@ def ask_address(session: Session, email: str, *, by: Viewer) -> None:
     if member is None:
         raise NotFound(_("Cette page n’existe pas."))
     if email == member.email:
-        raise DomainError(_("C’est déjà votre adresse."))
+        raise DomainError(_("C’est déjà votre adresse : donnez-en une autre."))
     if policy_for(find_domain(session, email), None) is DomainPolicy.REFUSE:
         raise DomainError(_("Les adresses de ce domaine n’ouvrent pas de compte."))
     _admit(session, member.id)
@@ -97,7 +97,12 @@ def change_address(session: Session, secret: str) -> Member:
     if policy_for(find_domain(session, email), None) is DomainPolicy.REFUSE:
         raise DeadToken(_("Les adresses de ce domaine n’ouvrent pas de compte."))
     if find_member_by_email(session, email) is not None:
-        raise Conflict(_("Cette adresse a déjà un compte."))
+        raise Conflict(
+            _(
+                "Cette adresse a un compte depuis : connectez-vous avec elle, ou donnez-en une "
+                "autre."
+            )
+        )
     former, member.email = member.email, email
     session.flush()
     _forget_under(session, former, member)

@@ -118,7 +118,12 @@ def grant_role(
     if member.state is MemberState.ERASED:
         raise Conflict(_("Ce compte est effacé : il ne reçoit plus rien."))
     if not may_grant(role, by=by, organisation=organisation, space=space):
-        raise NotAllowed(_("Vous ne pouvez pas donner un rôle plus élevé que le vôtre."))
+        raise NotAllowed(
+            _(
+                "Vous ne pouvez pas donner un rôle plus élevé que le vôtre : demandez-le à "
+                "l’administration."
+            )
+        )
     found = find_grant(session, member.id, role, organisation=organisation, space=space)
     if found is not None:
         return found

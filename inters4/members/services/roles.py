@@ -36,7 +36,12 @@ def withdraw_role(
     """
     is_own = by.member_id == member.id
     if not is_own and not may_grant(role, by=by, organisation=organisation, space=space):
-        raise NotAllowed(_("Vous ne pouvez pas retirer un rôle plus élevé que le vôtre."))
+        raise NotAllowed(
+            _(
+                "Vous ne pouvez pas retirer un rôle plus élevé que le vôtre : demandez-le à "
+                "l’administration."
+            )
+        )
     grant = find_grant(session, member.id, role, organisation=organisation, space=space)
     if grant is None:
         return False

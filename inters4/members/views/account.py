@@ -18,8 +18,7 @@ from inters4.members.queries.organisations import find_organisation, list_organi
 from inters4.members.queries.people import links_of, preference_of
 from inters4.members.queries.profiles import is_listed, own_fields
 from inters4.members.services import profiles as services
-from inters4.members.services.approvals import request_approval, withdraw_request
-from inters4.members.services.people import join_organisation
+from inters4.members.services.approvals import ask_to_join, withdraw_request
 from inters4.members.services.roles import leave_organisation
 from inters4.members.views.asking import ask, is_agreed
 from inters4.members.views.sign_in import bp
@@ -101,16 +100,15 @@ def save_profile() -> ResponseReturnValue:
 @signed_in
 def ask_organisation() -> ResponseReturnValue:
     """Ask another organisation to say that one is of it."""
-    with writing() as session:
-        member = session.get_one(Member, viewer().member_id)
-        organisation = find_organisation(session, request.form.get("organisation", ""))
-        if organisation is None:
-            return _profile_page(
-                told=_("Choisissez une organisation."), field="organisation", status=422
-            )
-        join_organisation(session, member, organisation, is_confirmed=False)
-        request_approval(session, member, organisation_id=organisation.id, is_for_entry=False)
-    flash(_("La demande est envoyée à %(name)s.", name=organisation.name), "success")
+    try:
+        with writing() as session:
+            member = session.get_one(Member, viewer().member_id)
+            organisation = find_organisation(session, request.form.get("organisation", ""))
+            name = ask_to_join(session, member, organisation).name
+    except DomainError as refusal:
+        status = 409 if refusal.status == 409 else 422
+        return _profile_page(told=refusal.message, field="organisation", status=status)
+    flash(_("La demande est envoyée à %(name)s.", name=name), "success")
     return redirect(url_for(".account"), code=303)
 
 

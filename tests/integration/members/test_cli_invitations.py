@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from inters4.app import load_domains
 from inters4.core import db
 from inters4.core.access import Role
+from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.members.cli import PURGED, members
 from inters4.members.models import Invitation, Registration
@@ -137,6 +138,16 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 
     assert run("import", str(path)).exit_code == 1
     assert run("import", str(tmp_path / "absent.csv")).exit_code == 1
+
+
+def test_every_rule_of_accounts_is_followed() -> None:
+    ours = {
+        rule.name
+        for rule in hooks.retention.values()
+        if rule.purge.__module__.startswith("inters4.members.")
+    }
+
+    assert set(PURGED) == ours
 
 
 def test_what_was_kept_long_enough_is_purged_at_once(session: Session) -> None:

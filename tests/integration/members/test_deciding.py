@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core import db
 from inters4.core.access import Role, Viewer
+from inters4.core.audit import AuditEntry
 from inters4.core.clock import LOCAL_ZONE, now
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.jobs import jobs
@@ -25,7 +26,13 @@ from inters4.members.models import (
 )
 from inters4.members.models.approvals import ESCALATED_AFTER
 from inters4.members.queries import load_viewer
-from inters4.members.services.approvals import AlreadyDecided, decide, request_approval
+from inters4.members.services.approvals import (
+    AlreadyDecided,
+    ask_to_join,
+    decide,
+    request_approval,
+    withdraw_request,
+)
 from inters4.members.services.invitations import accept_invitation, invite, revoke_invitation
 from inters4.members.services.notices import SECURITY_NOTICE
 from inters4.members.services.people import OPERATOR, grant_role, join_organisation
@@ -385,3 +392,23 @@ def test_a_link_lets_in_as_many_as_it_says(database: str) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(come, members)) == 3
+
+
+def test_who_is_of_an_organisation_does_not_ask_it_again(session: Session) -> None:
+    bsl = make_organisation(session)
+    member = make_member(session, organisation=bsl)
+
+    with pytest.raises(Conflict, match="déjà confirmé"):
+        ask_to_join(session, member, bsl)
+
+
+def test_asking_an_organisation_and_taking_it_back_are_in_the_journal(session: Session) -> None:
+    bsl = make_organisation(session)
+    member = make_member(session)
+
+    ask_to_join(session, member, bsl)
+    assert withdraw_request(session, member)
+    session.flush()
+
+    actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    assert actions[-2:] == ["members.organisation_asked", "members.request_withdrawn"]
