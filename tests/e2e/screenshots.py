@@ -82,7 +82,7 @@ BY_A_PROVIDER = {
     "members.provider_return",
     "members.provider_start",
 }
-"""They exist with a provider of identities only: test_provider_sign_in looks at them."""
+"""They exist with a provider of identities only: test_identity_provider looks at them."""
 NOT_PAGES = {"health.alive", "health.ready", "search.suggestions"} | BY_A_PROVIDER
 
 

@@ -78,7 +78,10 @@ def link(session: Session, found: Arrived, *, by: Viewer, request_id: str = "") 
     member = session.get(Member, by.member_id, with_for_update=True)
     if member is None or not member.is_active:
         raise NotFound(_("Cette page n’existe pas."))
-    return attach(session, found, member, by=by, request_id=request_id)
+    is_new = attach(session, found, member, by=by, request_id=request_id)
+    if is_new:
+        tell(session, member.id, "identity_linked")
+    return is_new
 
 
 def attach(
@@ -110,7 +113,6 @@ def attach(
         subject=f"member:{member.id}",
         request_id=request_id,
     )
-    tell(session, member.id, "identity_linked")
     return True
 
 
@@ -238,7 +240,7 @@ def use_letter(session: Session, secret: str, *, browser: str, request_id: str =
         is_strong=False,
         at=now(),
     )
-    attach(session, found, member, by=Viewer(member_id=member.id), request_id=request_id)
+    link(session, found, by=Viewer(member_id=member.id), request_id=request_id)
 
 
 def _check_browser(kept: str, browser: str) -> None:

@@ -92,12 +92,18 @@ def _ask(name: str) -> ResponseReturnValue:
 
 
 def _arrived() -> Arrived | None:
-    """Who came back to this browser, if it was for the present session or before it was opened."""
+    """Who came back to this browser for the present session, or before it with its very address.
+
+    On a shared machine, whoever came back and left is nobody else's to link.
+    """
     provider_browser.client_or_404()
     found = provider_browser.arrived_of_request()
-    if found is None or found.session_id not in {0, browser.present_session().id}:
-        return None
-    return found
+    if found is None or found.session_id == browser.present_session().id:
+        return found
+    with reading() as session:
+        email = email_of(session, viewer().member_id)
+    is_own = found.session_id == 0 and found.is_proved and found.email == email
+    return found if is_own else None
 
 
 def _too_late() -> ResponseReturnValue:

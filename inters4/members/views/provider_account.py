@@ -158,8 +158,9 @@ def _join(found: Arrived, typed: Joining) -> ResponseReturnValue:
         if isinstance(entered, OpenedSession):
             services.sign_out(session, browser.token_of_request(), origin=origin)
     if entered is not None:
+        opened = welcome(entered, request.form.get("suite", ""), strongly=found.is_strong)
         flash(_("Votre compte est ouvert."), "success")
-        return welcome(entered, request.form.get("suite", ""), strongly=found.is_strong)
+        return opened
     return redirect(url_for(".provider_account"), code=303)
 
 

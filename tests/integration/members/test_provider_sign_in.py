@@ -38,7 +38,7 @@ from inters4.members.models import (
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services import invite, second_factor
 from inters4.members.services.erasure import erase_member
-from inters4.members.services.visits import purge_returns
+from inters4.members.services.visits import Purpose, Visit, depart, purge_returns
 from inters4.settings import Settings
 from tests.builders.joining import letter, make_domain, queued
 from tests.builders.members import (
@@ -236,6 +236,17 @@ def test_a_state_that_is_not_ours_is_refused_without_a_line(
     assert answer.status_code == 403
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert reasons(session) == []
+
+
+def test_a_way_back_is_open_for_ten_minutes(client: FlaskClient, session: Session) -> None:
+    client.get(START)
+    held = client.get_cookie("retour")
+    assert held is not None
+    begun = now() - timedelta(minutes=11)
+    left = depart(Visit(purpose=Purpose.SIGN_IN, begun_at=begun), browser=held.value)
+
+    assert client.get(BACK, query_string={"state": left.state, "code": "x"}).status_code == 403
+    assert reasons(session) == ["late"]
 
 
 def test_another_spelling_of_a_state_does_not_serve(
@@ -484,6 +495,8 @@ def test_an_address_of_the_organisation_alone_opens_at_once(
     assert member.password_changed_at is None
     assert session.scalars(select(Consent)).all() == []
     assert queued(session, "member_registration") == []
+    assert notices(session) == []
+    member = session.scalars(select(Member)).one()
     form = session.scalars(select(Registration)).one()
     assert (form.used_at is not None, form.password_hash) == (True, "")
 
@@ -695,6 +708,19 @@ def test_a_link_comes_back_to_the_session_that_left(
 
     assert client.get(back).status_code == 403
     assert reasons(session) == ["another_session"]
+
+
+def test_who_came_back_and_left_is_nobody_else_s_to_link(
+    client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    member = make_member(session, email="autre@exemple.ca")
+    session.commit()
+    come_back(client)
+    sign_in_as(client, session, member)
+
+    assert client.get("/compte/identite").headers["Location"] == "/compte/securite"
+    assert post(client, "/compte/identite", "/compte/securite").status_code == 303
+    assert session.scalars(select(ProviderIdentity)).all() == []
 
 
 def test_an_identity_opens_one_account_only(
