@@ -25,6 +25,7 @@ from inters4.core.audit import AuditEntry, record
 from inters4.core.backup import BackupRefused, back_up, restore, verify
 from inters4.core.console import PlainProgress
 from inters4.core.files import FileStore, StoredFile
+from inters4.core.vitals.last_backup import last_backup
 from inters4.settings import Settings
 from tests.builders.demonstration import COMMAND
 from tests.integration.cli.test_commands import only_line, rows, run
@@ -59,6 +60,9 @@ def test_what_is_saved_comes_back(
     stored = deposit(settings, session)
     target = tmp_path / "copie.zip"
     saved = back_up(settings, target, progress=shown)
+    known = last_backup(settings.data_dir)
+    assert known is not None
+    assert (known.size, known.has_database) == (saved.size, True)
     new = elsewhere(settings, tmp_path / "neuf")
     manifest = restore(new, target, progress=shown)
 

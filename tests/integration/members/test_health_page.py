@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Role
 from inters4.core.audit import AuditEntry
-from inters4.core.backup import back_up
 from inters4.core.clock import now
-from inters4.core.console import progress
 from inters4.core.db import reading
 from inters4.core.jobs import Jobs
 from inters4.core.jobs.chronicle import FILE, Chronicle, read_runs
@@ -22,6 +20,8 @@ from inters4.core.jobs.runner import Runner
 from inters4.core.mail import MailState, QueuedMail
 from inters4.core.outbox import OutboxRow
 from inters4.core.vitals import Level, Section, vitals
+from inters4.core.vitals.last_backup import FILE as LAST_BACKUP
+from inters4.core.vitals.last_backup import note_backup
 from inters4.search.jobs import bring_up_to_date
 from inters4.search.models import IndexRequest, IndexTask, RequestState
 from inters4.settings import Settings
@@ -214,17 +214,25 @@ def test_a_damaged_chronicle_is_no_chronicle(tmp_path: Path, text: str) -> None:
     assert read_runs(tmp_path) == {}
 
 
-def test_a_backup_made_here_is_known(
-    database: str, settings: Settings, session: Session, tmp_path: Path
+@pytest.mark.parametrize(("days", "level"), [(0, Level.GOOD), (2, Level.WATCH), (8, Level.BAD)])
+def test_a_backup_is_watched_then_bad_as_it_grows_old(
+    database: str, settings: Settings, days: int, level: Level
 ) -> None:
-    assert section(settings, "sauvegarde").level is Level.WATCH
-
-    with progress("", 0) as shown:
-        back_up(settings, tmp_path / "a.zip", progress=shown)
+    assert section(settings, "sauvegarde").level is Level.WATCH, "none is known"
+    at = (now() - timedelta(days=days)).isoformat()
+    told = {"at": at, "size": 2_500_000, "has_database": True}
+    (settings.data_dir / LAST_BACKUP).write_text(json.dumps(told))
 
     found = section(settings, "sauvegarde")
-    assert found.signs[0].level is Level.GOOD
-    assert "Mo" in found.signs[0].value
+
+    assert found.level is level
+    assert found.signs[0].value.endswith("2,5 Mo")
+
+
+def test_a_backup_without_its_database_says_so(database: str, settings: Settings) -> None:
+    note_backup(settings.data_dir, size=1_000_000, has_database=False)
+
+    assert "pg_dump" in section(settings, "sauvegarde").signs[1].advice
 
 
 def test_a_letter_that_was_just_queued_waits(session: Session, settings: Settings) -> None:
