@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import JSON, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -351,30 +351,33 @@ def test_twenty_thousand_people_cost_a_batch_what_five_hundred_do(
 
 
 def fill(session: Session, number: int) -> None:
-    """Twenty thousand people, each with a notice that waits for its digest."""
+    """So many people, each with a notice that waits for its digest, due now."""
     moment = now()
-    names = [f"personne-{one}" for one in range(number)]
+    names = (f"personne-{one}" for one in range(number))
+    people = [
+        {"public_id": one, "name": one, "email": f"{one}@exemple.ca", "state": MemberState.ACTIVE}
+        for one in names
+    ]
+    session.execute(insert(Member), people)
+    notice = {
+        "kind": literal(POST),
+        "subject": literal("fil"),
+        "group_key": literal("fil"),
+        "facts": literal({}, JSON),
+        "channel": literal(Channel.DIGEST, Notice.channel.type),
+        "created_at": literal(moment, Notice.created_at.type),
+    }
     session.execute(
-        insert(Member),
-        [{"name": one, "email": f"{one}@exemple.ca", "state": MemberState.ACTIVE} for one in names],
+        insert(Notice).from_select(
+            ["public_id", "member_id", *notice],
+            select(Member.public_id, Member.id, *notice.values()),
+        )
     )
-    ids = session.scalars(select(Member.id)).all()
     session.execute(
-        insert(Notice),
-        [
-            {
-                "member_id": one,
-                "kind": POST,
-                "subject": "fil",
-                "group_key": "fil",
-                "channel": Channel.DIGEST,
-            }
-            for one in ids
-        ],
-    )
-    session.execute(
-        insert(NoticeDigest),
-        [{"member_id": one, "period": moment.date(), "due_at": moment} for one in ids],
+        insert(NoticeDigest).from_select(
+            ["member_id", "period", "due_at"],
+            select(Member.id, literal(moment.date()), literal(moment, NoticeDigest.due_at.type)),
+        )
     )
     session.commit()
 
