@@ -1,11 +1,6 @@
 """The form of whoever holds a letter that is theirs, whatever another typed before."""
 
-from wtforms import Field
-from wtforms.validators import ValidationError
-
-from inters4.core.errors import DomainError
 from inters4.members.forms.registration import RegistrationForm
-from inters4.members.services.passwords import check_strength
 
 
 class ClaimForm(RegistrationForm):
@@ -16,9 +11,7 @@ class ClaimForm(RegistrationForm):
     invitation = None
     address = ""
 
-    def validate_mot_de_passe(self, field: Field) -> None:
-        """Refuse what is guessed first."""
-        try:
-            check_strength(field.data, context=(self.nom.data or "", self.address))
-        except DomainError as refusal:
-            raise ValidationError(refusal.message) from refusal
+    @property
+    def typed_address(self) -> str:
+        """The address that the letter went to."""
+        return self.address

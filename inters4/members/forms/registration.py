@@ -117,9 +117,14 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     def validate_mot_de_passe(self, field: Field) -> None:
         """Refuse what is guessed first."""
         try:
-            check_strength(field.data, context=(self.nom.data or "", self.courriel.data or ""))
+            check_strength(field.data, context=(self.nom.data or "", self.typed_address))
         except DomainError as refusal:
             raise ValidationError(refusal.message) from refusal
+
+    @property
+    def typed_address(self) -> str:
+        """The address of whoever registers."""
+        return self.courriel.data or ""
 
     @property
     def is_from_a_robot(self) -> bool:

@@ -6,11 +6,19 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inters4.core.backup import BackupRefused, back_up, restore
+from inters4.cli.backup import restore as finish
+from inters4.core.backup import ERASED, BackupRefused, Erased, back_up, note_erased, restore
+from inters4.core.clock import now
 from inters4.core.console import PlainProgress
+from inters4.core.jobs import jobs
+from inters4.members.models import Member, MemberSession
+from inters4.members.services.sessions import Origin, open_session
 from inters4.settings import Settings
+from tests.builders.members import make_member
 from tests.integration.cli.test_backup import deposit, elsewhere, shown
 
 __all__ = ["shown"]
@@ -59,3 +67,28 @@ def test_without_its_tool_the_rest_is_saved_and_said(
     assert (saved.has_database, saved.files) == (False, 1)
     with pytest.raises(BackupRefused, match="pg_restore"):
         restore(elsewhere(settings, tmp_path / "neuf"), tmp_path / "copie.zip", progress=shown)
+
+
+def test_once_the_database_is_back_the_command_finishes(
+    settings: Settings,
+    session: Session,
+    shown: PlainProgress,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", str(TOOLS))
+    member = make_member(session, name="Zénobie Quatrefages")
+    open_session(session, member.id, origin=Origin())
+    session.commit()
+    back_up(settings, tmp_path / "copie.zip", progress=shown)
+    jobs.bind(settings)
+    gone = Erased(person=member.public_id, at=now(), keeps_posts=True)
+    note_erased(tmp_path / ERASED, [gone])
+
+    done = CliRunner().invoke(finish, [str(tmp_path / "copie.zip"), "--finish"], obj=settings)
+
+    assert done.exit_code == 0, done.output
+    assert "1 personne effacée depuis la sauvegarde l’est de nouveau" in done.output
+    session.expire_all()
+    assert session.get_one(Member, member.id).name == "Personne retirée"
+    assert not session.scalars(select(MemberSession)).all()
