@@ -5,6 +5,7 @@ whether the kept value is still true.
 """
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import indexer
+from indexer.analysis import fold
 from inters4.core.content.reading import Renamed
 from inters4.core.i18n import current_locale
 from inters4.vocabulary.models import (
@@ -28,6 +30,7 @@ from inters4.vocabulary.queries.rows import list_synonym_groups, list_terms
 
 _KEPT_REVISIONS = 4
 _KEPT_OPTIONS = 200
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,15 @@ class Vocabulary:
         version = hashlib.blake2b(written.encode(), digest_size=8).hexdigest()
         return indexer.Synonyms(version=version, groups=self.groups)
 
+    def groups_naming(self, *names: str) -> tuple[indexer.SynonymGroup, ...]:
+        """The groups of synonyms of which a form is written, whole, in one of `names`."""
+        texts = [f" {_bare(name)} " for name in names if name]
+        return tuple(
+            group
+            for group in self.groups
+            if any(f" {_bare(form)} " in text for form in group.terms for text in texts)
+        )
+
     def names(self, scheme: str) -> Mapping[str, tuple[str, ...]]:
         """The names of each term of a scheme, in both languages."""
         return self._names.get(scheme, {})
@@ -168,6 +180,11 @@ class Vocabulary:
             scheme: {term: tuple(filter(None, (one.fr, one.en))) for term, one in entries.items()}
             for scheme, entries in self.schemes.items()
         }
+
+
+def _bare(text: str) -> str:
+    """The folded words of a text, and nothing between them but a space."""
+    return " ".join(_WORDS.findall(fold(text)))
 
 
 def options_of(

@@ -117,6 +117,7 @@ def _page(
             words=words,
             below=terms_below(session, scheme, identifier),
             borne=borne(session, scheme, {identifier}),
+            groups=words.groups_naming(found.fr, found.en),
             is_open=scheme in OPEN_SCHEMES,
             errors=refusal.errors if isinstance(refusal, Misfilled) else {},
             conflict=refusal.message if isinstance(refusal, Conflict) else "",

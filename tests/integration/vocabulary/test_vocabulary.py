@@ -84,6 +84,17 @@ def test_a_two_way_acronym_is_not_guarded(session: Session) -> None:
     assert vocabulary(session).synonyms.groups[0].guarded == frozenset()
 
 
+def test_the_groups_about_a_term_have_one_of_its_words_whole(session: Session) -> None:
+    save_group(session, "sad", SynonymMode.TWO_WAY, abbr=["SAD"], fr=["soutien à domicile"])
+    save_group(session, "dom", SynonymMode.TWO_WAY, fr=["domi", "maison"])
+    save_group(session, "gap", SynonymMode.TWO_WAY, abbr=["GAP"], fr=["guichet"])
+    words = vocabulary(session)
+
+    assert [one.id for one in words.groups_naming("Soutien à domicile", "")] == ["sad"]
+    assert [one.id for one in words.groups_naming("Accès (GMF, GAP, guichets)", "")] == ["gap"]
+    assert words.groups_naming("") == ()
+
+
 def test_a_one_way_group_names_its_general_forms_to_the_engine(session: Session) -> None:
     save_group(session, "dd", SynonymMode.ONE_WAY, fr=["développement durable", "santé durable"])
 
