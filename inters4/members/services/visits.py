@@ -28,6 +28,7 @@ from inters4.members.services.sessions import digest
 VISIT_LASTS = timedelta(minutes=10)
 _PURPOSE = "provider visit"
 _LONGEST = 6_000
+_LONGEST_TARGET = 500  # the way back holds the state and a code: servers refuse long addresses
 
 
 class Purpose(StrEnum):
@@ -74,7 +75,7 @@ def depart(visit: Visit, *, browser: str) -> Departure:
     note: dict[str, object] = {
         "purpose": visit.purpose.value,
         "at": visit.begun_at.timestamp(),
-        "target": visit.target[:1_000],
+        "target": visit.target if len(visit.target) <= _LONGEST_TARGET else "",
         "session": visit.session_id,
         "invitation": visit.invitation[:200],
         "browser": digest(browser).hex(),
@@ -109,7 +110,9 @@ def come_back(session: Session, state: str, *, browser: str) -> tuple[Visit, Dep
 
 def sealed_text(note: dict[str, object], *, purpose: str) -> str:
     """`note` as only this installation reads it, fit for an address or a cookie."""
-    hidden = seal(json.dumps(note).encode(), key=jobs.settings.secret_key, purpose=purpose)
+    hidden = seal(
+        json.dumps(note, ensure_ascii=False).encode(), key=jobs.settings.secret_key, purpose=purpose
+    )
     return _written(hidden)
 
 

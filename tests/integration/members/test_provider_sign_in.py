@@ -189,6 +189,18 @@ def test_the_way_there_leads_to_the_provider_alone(client: FlaskClient, provider
     assert "SameSite=Lax" in cookie
 
 
+def test_the_way_there_stays_short_however_long_the_page(
+    client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    link(session, make_member(session, password=None), provider)
+    long = f"/recherche?q={'é' * 2_000}"
+    address = client.get(START, query_string={"suite": long}).headers["Location"]
+    answer = client.get(at_provider(address))
+
+    assert len(address) < 2_000
+    assert answer.headers["Location"] == "/"
+
+
 def test_leaving_writes_nothing(client: FlaskClient, session: Session) -> None:
     client.get(START)
 
