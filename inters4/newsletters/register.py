@@ -70,6 +70,7 @@ def register(hooks: Hooks) -> None:
             ),
             count_bearing,
             carry_themes,
+            frozenset({"newsletters.themes"}),
         )
     )
     hooks.add_menu(MenuEntry(lambda: _("Infolettres"), "newsletters.index", "/infolettres", 30))

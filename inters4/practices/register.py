@@ -20,6 +20,7 @@ from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.jobs import EVERY_SECONDS, LIFE_JOB, follow_sheets
 from inters4.practices.models import KIND, PracticeAdopter, PracticeTerm
+from inters4.practices.models.measures import PracticeStaffing
 from inters4.practices.models.states import Scheme
 from inters4.practices.queries import (
     SLUGS,
@@ -117,6 +118,21 @@ def _bearers() -> tuple[Bearer, ...]:
             owner="practice_id",
             term="region",
             where=lambda name: PracticeAdopter.region != "" if name == Scheme.REGIONS else None,
+            is_once=False,
+        ),
+        rows_bearing(
+            "staffing",
+            lambda count: ngettext(
+                "%(num)s fiche par le personnel requis",
+                "%(num)s fiches par le personnel requis",
+                count,
+            ),
+            PracticeStaffing,
+            owner="practice_id",
+            term="profession",
+            where=lambda name: (
+                PracticeStaffing.profession != "" if name == Scheme.PROFESSIONS else None
+            ),
             is_once=False,
         ),
     )

@@ -24,12 +24,15 @@ class Bearer:
         told: a number -> « 3 fiches ».
         count: scheme, ids -> how many bear at least one of those terms.
         carry: scheme, ids left -> ids: what bore a former one bears the other.
+        columns: `table.column` of each place where it names a term; a test compares them with the
+            tables.
     """
 
     name: str
     told: Callable[[int], str]
     count: Callable[[Session, str, Collection[str]], int]
     carry: Callable[[Session, str, Mapping[str, str]], None]
+    columns: frozenset[str] = frozenset()
 
 
 class Bearers:
@@ -107,4 +110,4 @@ def rows_bearing(
                 session.delete(row)
         session.flush()
 
-    return Bearer(name, told, count, carry)
+    return Bearer(name, told, count, carry, frozenset({f"{kind.__tablename__}.{term}"}))
