@@ -12,6 +12,7 @@ from inters4.core.hooks import Present
 from inters4.core.richtext import plain_text
 from inters4.practices.models import (
     KIND,
+    Adoption,
     Block,
     Practice,
     PracticeOutcome,
@@ -24,6 +25,7 @@ from inters4.practices.queries import (
     practices_for_cards,
     readable_ids,
 )
+from inters4.practices.queries.adoptions import public_adoptions_of
 from inters4.vocabulary.queries import Vocabulary, vocabulary
 
 _FACETS = {
@@ -40,7 +42,11 @@ def load_document(session: Session, practice_id: str) -> Document | None:
     practice = load_practice(session, practice_id)
     if practice is None or not practice.is_readable:
         return None
-    return document_of(practice, words=vocabulary(session))
+    return document_of(
+        practice,
+        words=vocabulary(session),
+        adoptions=public_adoptions_of(session, practice_id),
+    )
 
 
 def every_id(session: Session) -> Iterator[str]:
@@ -61,8 +67,10 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
     }
 
 
-def document_of(practice: Practice, *, words: Vocabulary) -> Document:
-    """The document of a sheet; needs all its parts loaded."""
+def document_of(
+    practice: Practice, *, words: Vocabulary, adoptions: Sequence[Adoption]
+) -> Document:
+    """The document of a sheet; needs all its parts loaded. `adoptions` are those all may read."""
     return Document(
         key=practice.document_ref.key,
         kind=KIND,
@@ -70,7 +78,7 @@ def document_of(practice: Practice, *, words: Vocabulary) -> Document:
         audience="public",
         language=practice.language,
         abstract=_abstract(practice),
-        body=_body(practice),
+        body=_body(practice, adoptions),
         keywords=_keywords(practice, words),
         date=day_of(practice.published_at),
         facets=_facets(practice),
@@ -89,7 +97,7 @@ def _keywords(practice: Practice, words: Vocabulary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(names)))
 
 
-def _body(practice: Practice) -> str:
+def _body(practice: Practice, adoptions: Sequence[Adoption]) -> str:
     parts = [practice.subtitle, *practice.organisation_labels, practice.team, practice.stage_note]
     for block in Block:
         found = practice.block(block)
@@ -99,6 +107,7 @@ def _body(practice: Practice) -> str:
     parts += [practice.maturity_reason, practice.evidence_reason]
     parts += [row.note for row in practice.transferability]
     parts += [row.label for row in practice.adopters]
+    parts += [row.label for row in adoptions]
     parts += [row.title for row in practice.attachments]
     return without_citations("\n".join(part for part in parts if part))
 

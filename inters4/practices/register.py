@@ -12,14 +12,21 @@ from inters4.core.i18n import _, ngettext
 from inters4.core.jobs import jobs
 from inters4.members.services.organisations import ORGANISATION_RENAMED
 from inters4.practices.documents import confirm, every_id, load_document
-from inters4.practices.exports import organisations, sheets
+from inters4.practices.exports import adoption_data, adoption_notices, organisations, sheets
 from inters4.practices.exports.citing import cite
 from inters4.practices.exports.notices import KINDS
 from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
-from inters4.practices.jobs import EVERY_SECONDS, LIFE_JOB, follow_sheets
-from inters4.practices.models import KIND, PracticeAdopter, PracticeTerm
+from inters4.practices.jobs import (
+    ADOPTION_JOB,
+    DAILY_SECONDS,
+    EVERY_SECONDS,
+    LIFE_JOB,
+    follow_adoptions,
+    follow_sheets,
+)
+from inters4.practices.models import KIND, Adoption, PracticeAdopter, PracticeTerm
 from inters4.practices.models.measures import PracticeStaffing
 from inters4.practices.models.states import Scheme
 from inters4.practices.queries import (
@@ -34,6 +41,7 @@ from inters4.practices.services import (
     index_renamed,
     save_organisation,
 )
+from inters4.practices.services.adoption_life import forget_holder
 from inters4.practices.services.erasing import forget_author
 from inters4.practices.services.revising import import_sheet
 from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
@@ -57,10 +65,14 @@ def register(hooks: Hooks) -> None:
             under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
         )
     )
-    for told in KINDS:
+    for told in (*KINDS, *adoption_notices.KINDS):
         hooks.add_notice_kind(told)
     jobs.periodic(LIFE_JOB, every=EVERY_SECONDS)(follow_sheets)
+    jobs.periodic(ADOPTION_JOB, every=DAILY_SECONDS)(follow_adoptions)
     hooks.on_member_erased(forget_author)
+    hooks.on_member_erased(forget_holder)
+    for name, export in adoption_data.OWN_DATA.items():
+        hooks.add_member_export(name, export)
     hooks.add_member_export("practices", sheets_of)
     hooks.add_member_export("practice_moves", moves_of)
     hooks.add_member_export("practice_reviews", reviews_by)
@@ -135,6 +147,24 @@ def _bearers() -> tuple[Bearer, ...]:
             ),
             is_once=False,
         ),
+        _adoptions_bearing("adoption regions", "region", Scheme.REGIONS),
+        _adoptions_bearing("adoption settings", "setting", Scheme.SETTINGS),
+    )
+
+
+def _adoptions_bearing(name: str, term: str, scheme: Scheme) -> Bearer:
+    return rows_bearing(
+        name,
+        lambda count: ngettext(
+            "%(num)s adoption déclarée par une équipe",
+            "%(num)s adoptions déclarées par des équipes",
+            count,
+        ),
+        Adoption,
+        owner="id",
+        term=term,
+        where=lambda asked: getattr(Adoption, term) != "" if asked == scheme else None,
+        is_once=False,
     )
 
 

@@ -12,6 +12,7 @@ from inters4.members.models import Organisation
 from inters4.practices.models import (
     READABLE,
     TOMBSTONES,
+    Adoption,
     Practice,
     PracticeAdopter,
     PracticeOrganisation,
@@ -25,6 +26,8 @@ from inters4.practices.queries.whole import load_parts
 
 NAMED_SCHEMES = (Scheme.THEMES, Scheme.SETTINGS, Scheme.POPULATIONS, Scheme.PROFESSIONS)
 """Schemes whose names, in both languages, find a sheet."""
+_NAMING = (PracticeOrganisation, PracticeAdopter, Adoption)
+"""Parts of a sheet that name an organisation of ours."""
 SLUGS = SlugHistory(Practice, PracticeSlug, "practice_id")
 WITH_ORGANISATIONS = selectinload(Practice.organisations).joinedload(
     PracticeOrganisation.organisation
@@ -125,7 +128,7 @@ def ids_naming(session: Session, organisation_id: int) -> Sequence[str]:
         union(
             *(
                 select(kind.practice_id).where(kind.organisation_id == organisation_id)
-                for kind in (PracticeOrganisation, PracticeAdopter)
+                for kind in _NAMING
             )
         )
     ).all()
@@ -181,7 +184,7 @@ def _organisations_of() -> Select[str, int, str]:
             select(kind.practice_id, kind.organisation_id).where(
                 kind.practice_id.in_(bindparam("ids", expanding=True))
             )
-            for kind in (PracticeOrganisation, PracticeAdopter)
+            for kind in _NAMING
         )
     ).subquery()
     return (

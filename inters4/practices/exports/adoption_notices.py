@@ -1,0 +1,118 @@
+"""What practices tell people of adoptions: someone tries their sheet, news are asked for.
+
+Words are read when a notice is shown or sent, for whoever may still read the adoption then.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from inters4.core.i18n import _, format_date
+from inters4.core.notices import Channel, Noticed, NoticeKind, Told
+from inters4.practices.models import (
+    READABLE,
+    Adoption,
+    AdoptionHolder,
+    AdoptionState,
+    Openness,
+    PracticeAuthor,
+)
+
+NEWS_KIND, DECLARED_KIND = "practices.adoption_news", "practices.adoption_declared"
+_PREFIX = "adoption:"
+
+
+def about_adoption(adoption: Adoption) -> str:
+    """The subject of notices about an adoption."""
+    return f"{_PREFIX}{adoption.public_id}"
+
+
+def tell_news_wanted(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
+    """An adoption silent for a year, for those who answer for it: two statements."""
+    adoptions = _named(session, notices)
+    ids = [one.id for one in adoptions.values()]
+    held = set(
+        session.execute(
+            select(AdoptionHolder.adoption_id, AdoptionHolder.member_id).where(
+                AdoptionHolder.adoption_id.in_(ids)
+            )
+        )
+    )
+    found = {}
+    for one in notices:
+        adoption = adoptions.get(one.subject)
+        if adoption is None or (adoption.id, one.member_id) not in held:
+            continue
+        found[one.id] = Told(
+            title=_("Où en êtes-vous : %(title)s", title=adoption.practice.title),
+            text=_(
+                "Votre équipe (%(team)s) n’a rien écrit depuis le %(day)s. Quelques mots "
+                "suffisent, ou un clic si rien n’a changé.",
+                team=adoption.team,
+                day=format_date(adoption.news_at),
+            ),
+            path=_path_of(adoption),
+            is_over=adoption.news_asked_at is None or adoption.state is AdoptionState.ABANDONED,
+        )
+    return found
+
+
+def tell_declared(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
+    """A team tries a sheet, for those who carry it: two statements."""
+    adoptions = _named(session, notices)
+    sheets = {one.practice_id for one in adoptions.values()}
+    carried = set(
+        session.execute(
+            select(PracticeAuthor.practice_id, PracticeAuthor.member_id).where(
+                PracticeAuthor.practice_id.in_(sheets)
+            )
+        )
+    )
+    return {
+        one.id: Told(
+            title=_("Une équipe essaie votre pratique : %(title)s", title=adoption.practice.title),
+            text=adoption.label,
+            path=_path_of(adoption),
+        )
+        for one in notices
+        if (adoption := adoptions.get(one.subject)) is not None
+        and (adoption.practice_id, one.member_id) in carried
+        and adoption.openness is not Openness.US
+        and not adoption.is_hidden
+        and adoption.practice.state in READABLE
+    }
+
+
+KINDS = (
+    NoticeKind(
+        name=NEWS_KIND,
+        label=lambda: _("Nouvelles attendues d’une pratique que vous essayez"),
+        group=lambda: _("Ce que vous faites pour d’autres"),
+        channel=Channel.MAIL,
+        tell=tell_news_wanted,
+        order=40,
+    ),
+    NoticeKind(
+        name=DECLARED_KIND,
+        label=lambda: _("Une équipe essaie une pratique que vous portez"),
+        group=lambda: _("Ce qui s’adresse à vous"),
+        channel=Channel.DIGEST,
+        tell=tell_declared,
+        order=41,
+    ),
+)
+
+
+def _named(session: Session, notices: Sequence[Noticed]) -> dict[str, Adoption]:
+    ids = {one.subject.removeprefix(_PREFIX) for one in notices}
+    rows = session.scalars(
+        select(Adoption)
+        .where(Adoption.public_id.in_(ids))
+        .options(joinedload(Adoption.practice), joinedload(Adoption.organisation))
+    )
+    return {about_adoption(row): row for row in rows}
+
+
+def _path_of(adoption: Adoption) -> str:
+    return f"/pratiques/{adoption.practice.slug}/adoptions/{adoption.public_id}"
