@@ -1,7 +1,7 @@
 """What a person says of themselves, and letters from one person to another."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from inters4.members.models import (
     DirectoryListing,
     Member,
     MemberPreference,
+    MemberState,
     ProfileField,
     ProfileKey,
     Visibility,
@@ -127,7 +128,56 @@ def write_to(session: Session, public_id: str, text: str, *, by: Viewer) -> None
     recipient = member_behind(session, public_id) if person else None
     if recipient is None or recipient.id == sender_id:
         raise NotFound(_("Cette personne ne reçoit pas de message par le portail."))
-    text = one_newline(text)
+    text = _message(text)
+    leaves_at = hooks.notifier.letters(session, MESSAGE_KIND, [recipient.id]).get(recipient.id)
+    if leaves_at is None:
+        raise DomainError(refused_letters(recipient.name))
+    _admit(session, sender_id)
+    audit.record(session, _SENT, by=by, subject=f"member:{recipient.id}")
+    _queue(session, recipient, text, sender_id=sender_id, leaves_at=leaves_at)
+
+
+def write_to_team(
+    session: Session, ids: Sequence[int], text: str, *, about: str, by: Viewer
+) -> None:
+    """Send one letter to each of a team that another domain shows; nobody there is named.
+
+    `about` says, first, what it is about. Those who want no letters are left alone.
+
+    Raises:
+        NotFound: `by` is nobody.
+        DomainError: nothing was written, or too much; nobody there wants letters.
+        TooMany: `by` wrote too often in an hour.
+    """
+    sender_id = _own(by)
+    text = _message(text)
+    leaving = hooks.notifier.letters(session, MESSAGE_KIND, ids)
+    people = session.scalars(
+        select(Member)
+        .where(Member.id.in_(leaving), Member.state == MemberState.ACTIVE)
+        .order_by(Member.id)
+    ).all()
+    if not people:
+        raise DomainError(
+            _(
+                "Cette équipe ne reçoit pas de message par le portail pour l’instant. L’équipe de "
+                "courtage peut vous aider à la joindre."
+            )
+        )
+    _admit(session, sender_id)
+    for person in people:
+        audit.record(session, _SENT, by=by, subject=f"member:{person.id}")
+        _queue(
+            session,
+            person,
+            f"{about}\n\n{text}",
+            sender_id=sender_id,
+            leaves_at=leaving[person.id],
+        )
+
+
+def _message(typed: str) -> str:
+    text = one_newline(typed)
     if not 1 <= len(text) <= LONGEST_MESSAGE:
         raise DomainError(
             _(
@@ -135,11 +185,12 @@ def write_to(session: Session, public_id: str, text: str, *, by: Viewer) -> None
                 most=format_number(LONGEST_MESSAGE),
             )
         )
-    leaves_at = hooks.notifier.letters(session, MESSAGE_KIND, [recipient.id]).get(recipient.id)
-    if leaves_at is None:
-        raise DomainError(refused_letters(recipient.name))
-    _admit(session, sender_id)
-    audit.record(session, _SENT, by=by, subject=f"member:{recipient.id}")
+    return text
+
+
+def _queue(
+    session: Session, recipient: Member, text: str, *, sender_id: int, leaves_at: datetime
+) -> None:
     enqueue(
         session,
         kind=MESSAGE,
