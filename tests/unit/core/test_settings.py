@@ -11,7 +11,6 @@ import pytest
 
 from inters4.settings import MailTransport, Settings, SettingsError
 
-
 ROOT = Path(__file__).resolve().parents[3]
 
 
