@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.hooks import Fragment, Hooks, RetentionRule
 from inters4.core.i18n import _
+from inters4.core.installation import RESTORED
 from inters4.core.jobs import jobs
 from inters4.core.mail import MailKind, kinds
 from inters4.notices.exports import letters
@@ -14,6 +15,7 @@ from inters4.notices.exports.own_data import OWN_DATA
 from inters4.notices.jobs import DIGEST_JOB, EVERY_SECONDS, make_digests
 from inters4.notices.models import KEPT_DAYS, READ_KEPT_DAYS
 from inters4.notices.services import keeping
+from inters4.notices.services.digests import wait_for_next_hour
 from inters4.notices.services.giving import RowNotifier
 
 
@@ -32,6 +34,7 @@ def register(hooks: Hooks) -> None:
     for name, export in OWN_DATA.items():
         hooks.add_member_export(name, export)
     hooks.on_member_erased(keeping.forget_member)
+    hooks.on(RESTORED, wait_for_next_hour)
     hooks.add_retention(
         RetentionRule(
             name="read_notices",

@@ -4,7 +4,7 @@ A batch marks its digests made, gives them their notices and queues their mails 
 transaction: killed in between, nothing was done; run again, nothing is left to do.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
@@ -12,8 +12,9 @@ from inters4.core.mail import Addressee, enqueue_many
 from inters4.core.notices import Channel
 from inters4.notices.exports.letters import DIGEST_MAIL
 from inters4.notices.exports.links import EVERY
-from inters4.notices.models import Notice, NoticeDigest
+from inters4.notices.models import Notice, NoticeDigest, NoticeSettings, default_settings
 from inters4.notices.queries import DigestTally, due_digests
+from inters4.notices.services.giving import await_digests
 
 BATCH = 500
 
@@ -59,3 +60,23 @@ def make_due_digests(session: Session, *, most: int = BATCH) -> DigestTally:
     for one in due:
         tally += DigestTally.of(1, has_news=one.has_news, is_absent=one.is_absent)
     return tally
+
+
+def wait_for_next_hour(session: Session) -> None:
+    """A copy was put back: what was due in it has left since; what it held waits for the next."""
+    moment = now()
+    late = session.scalars(
+        delete(NoticeDigest)
+        .where(NoticeDigest.made_at.is_(None), NoticeDigest.due_at <= moment)
+        .returning(NoticeDigest.member_id)
+    ).all()
+    for start in range(0, len(late), BATCH):
+        ids = late[start : start + BATCH]
+        held = {
+            row.member_id: row
+            for row in session.scalars(
+                select(NoticeSettings).where(NoticeSettings.member_id.in_(ids))
+            )
+        }
+        people = [held[one] if one in held else default_settings(one) for one in ids]
+        await_digests(session, people, moment)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from inters4.core import db
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
+from inters4.core.installation import RESTORED
 from inters4.core.jobs import jobs
 from inters4.core.mail import MailState, QueuedMail
 from inters4.core.notices import Channel
@@ -262,6 +263,24 @@ def test_a_discreet_digest_names_nothing(
 
     assert "diagnostic" not in message.as_string()
     assert "Messages des fils" not in message.as_string()
+
+
+def test_a_copy_put_back_sends_no_digest_that_left_already_and_loses_nothing(
+    session: Session, settings: Settings, posts: Posts
+) -> None:
+    member = make_member(session, password=None)
+    notify(session, member, subject="la veille")
+    let_time_pass(session)
+
+    with db.writing() as restored:
+        hooks.emit(RESTORED, restored)
+
+    assert make_digests() == DigestTally()
+    (waiting,) = digests(session)
+    assert waiting.due_at > now()
+    let_time_pass(session)
+    assert make_digests() == DigestTally(mailed=1)
+    assert "Message la veille" in text_of(leave(settings)[0])
 
 
 def test_counting_changes_nothing(session: Session, posts: Posts) -> None:
