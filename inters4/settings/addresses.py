@@ -76,6 +76,17 @@ def site(value: str) -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{_colon_port(parts)}"
 
 
+def page(value: str) -> str:
+    """A page of the web, with its path."""
+    parts = _split(value, ("http", "https"))
+    if parts is None or any(character.isspace() for character in value):
+        raise ValueError(
+            mark("donnez l’adresse complète d’une page, comme « https://exemple.ca/licence »")
+        )
+    as_host(parts.hostname or "")
+    return value
+
+
 def issuer(value: str) -> str:
     """Empty, or the name of an identity provider, kept as written: it is compared letter by letter.
 

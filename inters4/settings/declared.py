@@ -177,6 +177,19 @@ class Settings:
         "Adresse de l’équipe de courtage, montrée au pied des pages.",
         default="courtage@exemple.invalid",
     )
+    licence: str = setting(
+        "INTERS4_LICENCE",
+        parsing.label,
+        "Licence sous laquelle les fiches publiées sont données, comme la page des données "
+        "ouvertes l’écrit.",
+        default="CC BY 4.0",
+    )
+    licence_url: str = setting(
+        "INTERS4_LICENCE_URL",
+        addresses.page,
+        "Adresse du texte de cette licence.",
+        default="https://creativecommons.org/licenses/by/4.0/deed.fr",
+    )
     question_delay_days: int = setting(
         "INTERS4_QUESTION_DELAY_DAYS",
         parsing.whole(1, 60),

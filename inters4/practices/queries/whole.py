@@ -5,12 +5,12 @@ there are; only those are read, each by a statement made once. Eager loading by 
 ask for all of them, and takes three times as long.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, inspect, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from inters4.practices.models import Practice
@@ -28,6 +28,16 @@ def load_parts(session: Session, practice: Practice) -> Practice:
             found = session.scalars(_statements()[name], {"id": practice.id}) if has_some else ()
             set_committed_value(practice, name, list(found))
     return practice
+
+
+def every_whole(session: Session, practices: Select[Practice]) -> Sequence[Practice]:
+    """The sheets of a statement with all their parts, in a fixed number of statements."""
+    loads = [selectinload(getattr(Practice, name)) for name in _statements()]
+    with_names = [
+        selectinload(getattr(Practice, name)).joinedload(_kind(name).organisation)
+        for name in sorted(_WITH_ORGANISATION)
+    ]
+    return session.scalars(practices.options(*loads, *with_names)).all()
 
 
 @cache

@@ -1,0 +1,104 @@
+"""Every published sheet as open data: structured fields, under the licence that the portal states.
+
+Keys and ids are those of the files of `content/`; a reader of JSON needs no other documentation
+than docs/content.md. What no reviewer stands behind says so in each sheet.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inters4.core.clock import now
+from inters4.core.content.schema import Rows
+from inters4.core.tables import write_csv
+from inters4.practices.exports.citing import address_of, mark_of
+from inters4.practices.exports.sheets import PRACTICE, sheet_of
+from inters4.practices.models import Block, Practice, without_citations
+
+JSON = "application/json"
+_LISTS = frozenset(item.name for item in PRACTICE.fields if isinstance(item, Rows))
+_CELLS = tuple(name for name in PRACTICE.keys if name not in _LISTS)
+_OUTCOMES = ("indicator", "before", "after", "value", "unit", "n", "period", "design")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms the data is given: the name of the licence, its address, the portal's."""
+
+    licence: str
+    licence_url: str
+    site: str
+
+
+def practices_json(practices: Iterable[Practice], *, terms: Terms) -> Iterator[str]:
+    """One object: the terms, then every sheet with all its fields, a line each.
+
+    Needs the sheets with all their parts.
+    """
+    head = {
+        "licence": terms.licence,
+        "licence_url": terms.licence_url,
+        "source": f"{terms.site}/pratiques",
+        "generated_at": now().isoformat(timespec="seconds"),
+    }
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "practices": ['
+    for place, practice in enumerate(practices):
+        comma = ",\n" if place else "\n"
+        yield comma + json.dumps(_whole(practice, terms), ensure_ascii=False)
+    yield "\n]}\n"
+
+
+def practices_table(practices: Iterable[Practice], *, terms: Terms) -> Iterator[str]:
+    """The same as a table: a sheet a line, its fields under their code names, lists counted."""
+    heads = (*_CELLS, *sorted(_LISTS), "note", "url", "licence")
+    rows = (
+        (
+            *(_cell(values.get(name, "")) for name in _CELLS),
+            *(str(len(values.get(name, ()))) for name in sorted(_LISTS)),
+            mark_of(practice),
+            address_of(practice, site=terms.site),
+            terms.licence,
+        )
+        for practice in practices
+        for values in [PRACTICE.write(sheet_of(practice).values)]
+    )
+    return write_csv(heads, rows)
+
+
+def outcomes_table(practices: Iterable[Practice], *, terms: Terms) -> Iterator[str]:
+    """Every measured outcome, a line each, with its sheet and its source: to be compared."""
+    heads = ("practice", "title", *_OUTCOMES, "source_title", "source_url", "note", "url")
+    return write_csv(heads, _outcome_rows(practices, terms))
+
+
+def _outcome_rows(practices: Iterable[Practice], terms: Terms) -> Iterator[tuple[str, ...]]:
+    for practice in practices:
+        sources = {row.number: row for row in practice.references}
+        for row in practice.outcomes:
+            source = sources.get(row.reference or 0)
+            yield (
+                practice.id,
+                practice.title,
+                *(without_citations(getattr(row, name)) for name in _OUTCOMES),
+                source.title if source else "",
+                (source.url or source.doi_url) if source else "",
+                mark_of(practice),
+                address_of(practice, site=terms.site),
+            )
+
+
+def _whole(practice: Practice, terms: Terms) -> Mapping[str, Any]:
+    sheet = sheet_of(practice)
+    texts = {block.value: sheet.blocks[block] for block in Block if block in sheet.blocks}
+    return {
+        **PRACTICE.write(sheet.values),
+        "rating_status": practice.rating_status.value,
+        "url": address_of(practice, site=terms.site),
+        "note": mark_of(practice),
+        "texts": texts,
+    }
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else "; ".join(str(one) for one in value)

@@ -1,0 +1,111 @@
+"""`/pratiques/comparer`: two or three sheets side by side."""
+
+from collections.abc import Callable, Sequence
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from inters4.core.db import reading
+from inters4.core.i18n import _, current_locale
+from inters4.core.richtext import excerpt
+from inters4.core.web.requests import public, viewer
+from inters4.practices.exports.headings import HEADINGS
+from inters4.practices.models import Block, Evaluation, Practice, Scheme, without_citations
+from inters4.practices.queries.chosen import chosen_practices, titles_by_id
+from inters4.practices.views.blueprint import bp
+from inters4.vocabulary.queries import Vocabulary, vocabulary
+
+MOST = 3
+_SHOWN = 400
+_Line = tuple[str, list[str]]
+
+
+@bp.get("/comparer")
+@public
+def compare() -> ResponseReturnValue:
+    """The sheets that the address names, at most three; without two, the form that names them."""
+    wanted = [identifier for identifier in request.args.getlist("fiche") if identifier]
+    with reading() as session:
+        g.session = session
+        practices = chosen_practices(session, wanted[:MOST], viewer=viewer())
+        words = vocabulary(session)
+        return render_template(
+            "practices/comparison.html",
+            practices=practices,
+            lines=[*_facts(practices, words), *_texts(practices)],
+            options=titles_by_id(session, viewer=viewer()),
+            places=range(MOST),
+            words=words,
+        )
+
+
+def _facts(practices: Sequence[Practice], words: Vocabulary) -> list[_Line]:
+    """What fields say, a line each; those that no sheet fills are left out."""
+
+    def named(scheme: Scheme) -> Callable[[Practice], str]:
+        return lambda one: "; ".join(words.label(scheme, term) for term in one.terms_of(scheme))
+
+    columns: tuple[tuple[str, Callable[[Practice], str]], ...] = (
+        (_("Organisations"), lambda one: "; ".join(one.organisation_labels)),
+        (_("Régions"), named(Scheme.REGIONS)),
+        (_("Étape"), lambda one: words.label("implementation_stage", one.stage)),
+        (_("Début"), lambda one: one.started),
+        (_("Problème"), lambda one: one.problem),
+        (_("Solution"), lambda one: one.solution),
+        (_("Résultat"), lambda one: one.result),
+        (_("Pour qui"), lambda one: one.audience),
+        (_("Évaluation"), _evaluation),
+        (_("Résultats mesurés"), _outcomes),
+        (_("Personnel requis"), lambda one: _staffing(one, words)),
+        (_("Coûts et économies"), lambda one: "; ".join(row.amount for row in one.costs)),
+        (_("Thèmes"), named(Scheme.THEMES)),
+        (_("Milieux"), named(Scheme.SETTINGS)),
+        (_("Populations"), named(Scheme.POPULATIONS)),
+        (_("Professions"), named(Scheme.PROFESSIONS)),
+    )
+    lines = [
+        (label, [without_citations(told(practice)) for practice in practices])
+        for label, told in columns
+    ]
+    return [line for line in lines if any(line[1])]
+
+
+def _texts(practices: Sequence[Practice]) -> list[_Line]:
+    """The beginning of the long texts, under their titles; the sheet has the rest."""
+    titles = HEADINGS[current_locale()]
+    lines = []
+    for block in Block:
+        rows = [practice.block(block) for practice in practices]
+        if any(rows):
+            shown = [
+                excerpt(without_citations(row.source), length=_SHOWN) if row else "" for row in rows
+            ]
+            lines.append((titles[block], shown))
+    return lines
+
+
+def _evaluation(practice: Practice) -> str:
+    if practice.evaluation is Evaluation.NOT_EVALUATED:
+        return _("non évaluée")
+    return practice.evaluation_design
+
+
+def _outcomes(practice: Practice) -> str:
+    return "; ".join(
+        f"{row.indicator} ({_figure(row.before, row.after, row.value)} {row.unit}".rstrip() + ")"
+        for row in practice.outcomes
+    )
+
+
+def _figure(before: str, after: str, value: str) -> str:
+    if before and after:
+        return _("de %(before)s à %(after)s", before=before, after=after)
+    return value or after or before
+
+
+def _staffing(practice: Practice, words: Vocabulary) -> str:
+    names = (row.name or words.label("professions", row.profession) for row in practice.staffing)
+    return "; ".join(
+        f"{name} ({row.fte})" if row.fte else name
+        for name, row in zip(names, practice.staffing, strict=True)
+    )
