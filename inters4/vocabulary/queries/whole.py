@@ -95,8 +95,11 @@ class Vocabulary:
         return self.former.get(scheme, {}).get(identifier, "")
 
     def find(self, scheme: str, identifier: str) -> Entry | None:
-        """One term, None when unknown."""
-        return self.schemes.get(scheme, {}).get(identifier)
+        """One term, None when unknown; by an id that was left, the term that stands for it.
+
+        An edition kept as it was names terms that moved since: it shows their present names.
+        """
+        return self.schemes.get(scheme, {}).get(self.present(scheme, identifier))
 
     def label(self, scheme: str, identifier: str, locale: str | None = None) -> str:
         """The name of a term in the reader's language; its id when the term is gone."""

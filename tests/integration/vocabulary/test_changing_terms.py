@@ -12,7 +12,7 @@ from inters4.core.audit import AuditEntry
 from inters4.core.content.exporting import export_files
 from inters4.core.content.folder import list_files
 from inters4.core.content.importing import Outcome, import_files
-from inters4.core.db import reading, writing
+from inters4.core.db import Model, reading, writing
 from inters4.core.errors import Conflict, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.outbox import OutboxRow
@@ -23,7 +23,7 @@ from inters4.veille.models import SummaryTerm
 from inters4.vocabulary.models import FormerTerm, SynonymMode, Term
 from inters4.vocabulary.queries import vocabulary
 from inters4.vocabulary.queries.rows import load_group, load_term
-from inters4.vocabulary.services import save_synonym_group
+from inters4.vocabulary.services import bearers, save_synonym_group
 from inters4.vocabulary.services.editing import (
     Misfilled,
     Said,
@@ -89,6 +89,21 @@ def refusal(session: Session, **changes: str) -> dict[str, str]:
     with pytest.raises(Misfilled) as caught:
         add_term(session, "themes", Said(**{"fr": "Nouveau", **changes}), by=by)
     return dict(caught.value.errors)
+
+
+def test_every_column_that_names_a_term_is_carried() -> None:
+    named = {"term", "theme", "setting", "population", "profession", "region"}
+    named |= {f"{name}s" for name in named}
+    columns = {
+        f"{table.name}.{column.name}"
+        for table in Model.metadata.tables.values()
+        for column in table.columns
+        if column.name in named
+    }
+
+    known = {column for bearer in bearers for column in bearer.columns}
+
+    assert columns - known == set()
 
 
 def test_a_new_term_is_named_after_its_french_name_under_the_one_chosen(
@@ -200,6 +215,7 @@ def test_what_bears_a_moved_theme_follows_it_with_all_that_lies_below(
     assert CHILD not in words.ids("themes")
     assert words.present("themes", CHILD) == moved
     assert words.present("themes", "jamais-vu") == ""
+    assert words.label("themes", CHILD) == "Téléconsultation et soins virtuels"
 
 
 def test_a_theme_moved_back_has_its_former_id_again(session: Session, staff: Viewer) -> None:

@@ -13,6 +13,8 @@ from inters4.core.access import Role
 from inters4.core.audit import AuditEntry
 from inters4.core.db import reading
 from inters4.practices.models import PracticeTerm
+from inters4.search.jobs import bring_up_to_date
+from inters4.settings import Settings
 from inters4.vocabulary.models import SynonymGroup, SynonymMode, Term
 from inters4.vocabulary.services import save_synonym_group, save_term
 from tests.builders.members import make_viewer, sign_in_as
@@ -163,6 +165,25 @@ def test_a_moved_theme_leads_readers_to_its_new_address(
     assert "Téléconsultation et soins virtuels" in page_of(
         staff, f"/veille/flux.atom?theme={CHILD}"
     )
+
+
+def test_search_follows_names_and_places_once_the_worker_has_passed(
+    staff: FlaskClient, session: Session, settings: Settings
+) -> None:
+    make_practice(session)
+    session.commit()
+    bring_up_to_date(settings)
+    post(staff, TERM, version="1", fr="Zoothérapie connectée")
+    assert "Fiche visites-virtuelles" not in page_of(staff, "/recherche?q=zootherapie")
+    bring_up_to_date(settings)
+    assert "Fiche visites-virtuelles" in page_of(staff, "/recherche?q=zootherapie")
+
+    post(staff, f"{TERM}/retrait", version="2", vers="domicile")
+    bring_up_to_date(settings)
+
+    assert "Fiche visites-virtuelles" not in page_of(staff, "/recherche?q=zootherapie")
+    for theme in ("domicile", CHILD):
+        assert "Fiche visites-virtuelles" in page_of(staff, f"/recherche?theme={theme}")
 
 
 def test_a_merger_asks_for_a_successor_and_carries_what_bears_it(
