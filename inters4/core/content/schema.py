@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inters4.core.content.reading import Field
+from inters4.core.content.scalars import Known
 from inters4.core.frontmatter import Group, Items, Plain, Reading, Scalar, Value
 from inters4.core.i18n import _
 
@@ -39,6 +40,8 @@ class Many:
         for item in value.values:
             read = self.each.read(item, reading)
             if read in found:
+                if isinstance(self.each, Known) and _was_renamed(value, read):
+                    continue  # two ids given, which the same term stands for now
                 reading.note(item.line, _("« %(value)s » est donné deux fois.", value=read))
             elif read != self.each.empty():
                 found.append(read)
@@ -47,6 +50,12 @@ class Many:
     def write(self, value: Sequence[Any]) -> Plain:
         """Each value in turn."""
         return [self.each.write(item) for item in value]
+
+
+def _was_renamed(items: Items, present: str) -> bool:
+    """True when at most one of `items` gives the id itself: the others were renamed to it."""
+    given = [item.text.strip() for item in items.values if isinstance(item, Scalar)]
+    return given.count(present) <= 1 and len(set(given)) == len(given)
 
 
 @dataclass(frozen=True, slots=True)

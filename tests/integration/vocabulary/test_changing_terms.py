@@ -336,6 +336,26 @@ def test_a_file_that_cites_an_id_left_is_read_with_the_present_one(
     assert again.count(Outcome.UNCHANGED) == 1
 
 
+@pytest.mark.parametrize("themes", [(CHILD, "domicile"), ("domicile", CHILD)])
+def test_a_file_that_cites_both_terms_of_a_merger_names_one(
+    session: Session, staff: Viewer, tmp_path: Path, themes: tuple[str, ...]
+) -> None:
+    merge(session, "themes", CHILD, "domicile", by=staff)
+    session.commit()
+    (tmp_path / "practices").mkdir()
+    file = tmp_path / "practices" / "visites-virtuelles.md"
+    file.write_text(sheet_file(themes=themes), encoding="utf-8")
+    kinds = [hooks.content_kinds["practice"]]
+
+    assert import_files(list_files(tmp_path, kinds), tmp_path).errors == []
+
+    with reading() as opened:
+        assert themes_of(opened, PracticeTerm) == ["domicile"]
+    file.write_text(sheet_file(themes=("domicile", "domicile")), encoding="utf-8")
+    (mistake,) = import_files(list_files(tmp_path, kinds), tmp_path).errors
+    assert "donné deux fois" in mistake.message
+
+
 def test_the_vocabulary_exported_imported_and_exported_again_is_the_same_text(
     session: Session, staff: Viewer, tmp_path: Path
 ) -> None:
