@@ -67,6 +67,7 @@ EXTRA = [
     ("search-filtered", "/recherche?q=domicile&type=fiche&region=rss01"),
     ("search-nothing", "/recherche?q=zzzzz"),
     ("list-filled", "/ma-liste?cles=fiche%3Agap-bas-saint-laurent"),
+    ("comparison", "/pratiques/comparer?fiche=gap-bas-saint-laurent&fiche=agir-tot"),
     ("question-from-search", "/question?q=suivi&de=/recherche"),
     ("error-404", "/nulle-part"),
     ("english-home", "/?lang=en"),

@@ -17,6 +17,8 @@ READING = (
     "/pratiques",
     "/pratiques?region=rss01&preuve=forte&page=9",
     "/pratiques/gap-bas-saint-laurent",
+    "/pratiques/comparer?fiche=gap-bas-saint-laurent&fiche=agir-tot",
+    "/pratiques/donnees-ouvertes",
     "/veille",
     "/veille?theme=courtage",
     "/veille/resumes/fleet-2015-urgences-rurales-quebec",

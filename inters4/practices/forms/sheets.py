@@ -8,6 +8,7 @@ from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.sheets import PRACTICE, Sheet
 from inters4.practices.models import Block
+from inters4.practices.models.states import TAKEN_ADDRESSES
 from inters4.practices.services.rules import check_sheet
 
 _MAX_BLOCK = 20_000
@@ -34,6 +35,9 @@ def read_sheet(
     values = PRACTICE.read(document.entries, reading)
     values["slug"] = values["slug"] or values["id"]
     check_address(values, document, reading, owner=owner_of_slug(values["slug"]))
+    if values["slug"] in TAKEN_ADDRESSES:
+        line = document.lines.get("slug") or document.lines["id"]
+        reading.note(line, _("Cette adresse est celle d’une autre page du portail."))
     sections = list(_sections(document, reading))
     check_sheet(values, sections, document, reading)
     reading.stop_if_any()

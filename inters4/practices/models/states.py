@@ -3,6 +3,23 @@
 from enum import StrEnum
 
 
+TAKEN_ADDRESSES = frozenset(
+    {
+        "comparer",
+        "donnees-ouvertes",
+        "donnees.csv",
+        "donnees.json",
+        "dossiers",
+        "dossiers.csv",
+        "flux.atom",
+        "liste.csv",
+        "proposer",
+        "resultats.csv",
+    }
+)
+"""Words after `/pratiques/` that lead to other pages: no sheet may have one as its address."""
+
+
 class PracticeState(StrEnum):
     """Where a sheet stands. A sketch is not shown to anyone but its authors."""
 

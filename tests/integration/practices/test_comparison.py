@@ -6,10 +6,14 @@ import json
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from inters4.practices.models import PracticeState
+from inters4.practices.models.states import TAKEN_ADDRESSES
+from inters4.practices.services.revising import start_sheet
+from tests.builders.members import make_viewer
 from tests.builders.practices import answered_values, make_practice
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
@@ -111,3 +115,18 @@ def words_of(html: str) -> str:
 
 def _csv(client: FlaskClient, name: str) -> io.StringIO:
     return io.StringIO(client.get(f"/pratiques/{name}.csv").text.lstrip("\ufeff"))
+
+
+def test_no_sheet_can_have_the_address_of_another_page(app: Flask, session: Session) -> None:
+    words = {
+        rule.rule.removeprefix("/pratiques/").partition("/")[0]
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/pratiques/") and not rule.rule.startswith("/pratiques/<")
+    }
+    make_vocabulary(session)
+    author = make_viewer(session)
+
+    sketch = start_sheet(session, title="Comparer", problem="", solution="", by=author)
+
+    assert words <= TAKEN_ADDRESSES
+    assert sketch.practice_id == "comparer-2"

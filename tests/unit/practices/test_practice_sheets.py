@@ -209,6 +209,7 @@ def test_an_english_sheet_has_english_headings() -> None:
         (("stage: test", "language: tlh"), "« tlh » n’est pas une langue du portail"),
         (("La solution [1]", "La solution [7]"), "La source [7] n’est pas dans « references »"),
         (("Le contexte [1]", "Le contexte [9]"), "La source [9] n’est pas dans « references »"),
+        (("id: visites-virtuelles", "id: comparer"), "Cette adresse est celle d’une autre page"),
         (
             ("audience: Pour les aînés.\n", ""),
             "« audience » : Dites en une phrase à qui elle sert.",
