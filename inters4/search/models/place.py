@@ -3,6 +3,7 @@
 It changes nothing to the order of results: it marks what comes from there and offers one filter.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -12,6 +13,13 @@ class Place:
 
     region: str = ""
     profession: str = ""
+
+    def followed(self, present: Callable[[str, str], str]) -> "Place":
+        """The same once terms were moved: `present` gives the id that stands for another."""
+        return Place(
+            region=present("regions", self.region),
+            profession=present("professions", self.profession),
+        )
 
     @property
     def is_chosen(self) -> bool:

@@ -39,7 +39,8 @@ def make_list(
     present = find_present(session, keys, viewer=viewer)
     readable = [key for key in keys if key in present]
     cited = citations(session, readable, viewer=viewer)
-    cards = CardMaker(Labels.load(session), place)
+    labels = Labels.load(session)
+    cards = CardMaker(labels, place.followed(labels.words.present))
     return tuple(
         replace(cards.of_present(DocumentRef.parse(key), present[key]), citation=cited.get(key))
         for key in readable

@@ -43,6 +43,7 @@ def search(
         IndexUnavailable: no index can be read now.
     """
     labels = Labels.load(session)
+    place = place.followed(labels.words.present)
     cards = CardMaker(labels, place)
     asked = labels.known(criteria)
     results = ask(asked, viewer, labels, facets=COUNTED, years=True, snippets=True)

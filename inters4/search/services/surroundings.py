@@ -45,7 +45,8 @@ def of_organisation(
         IndexUnavailable: no index can be read now.
     """
     criteria = Criteria().choosing("organisation", organisation.slug)
-    cards = CardMaker(Labels.load(session), place)
+    labels = Labels.load(session)
+    cards = CardMaker(labels, place.followed(labels.words.present))
     return Surroundings(
         make_shelves(session, criteria, viewer=viewer, cards=cards),
         _lines(adoptions_by(session, organisation.id)),

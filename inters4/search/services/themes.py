@@ -64,7 +64,7 @@ def find_theme(
         return None
     criteria = Criteria().choosing("theme", identifier)
     above = (words.find(_SCHEME, one) for one in words.ancestors(identifier))
-    cards = CardMaker(labels, place)
+    cards = CardMaker(labels, place.followed(words.present))
     try:
         shelves = make_shelves(session, criteria, viewer=viewer, cards=cards)
     except IndexUnavailable:

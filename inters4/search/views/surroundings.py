@@ -27,9 +27,9 @@ def region() -> ResponseReturnValue:
     with reading() as session:
         g.session = session
         words = vocabulary(session)
-        place = place_of_browser()
+        place = place_of_browser().followed(words.present)
         around = None
-        if ("regions", place.region) in words:
+        if place.region:
             with suppress(IndexUnavailable):
                 around = of_region(session, place.region, viewer=viewer())
         return render_template(

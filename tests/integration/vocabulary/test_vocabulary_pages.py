@@ -269,3 +269,16 @@ def test_tables_hold_what_the_list_shows(staff: FlaskClient, session: Session) -
 
 def test_the_administration_leads_to_the_vocabulary(staff: FlaskClient) -> None:
     assert 'href="/admin/vocabulaire"' in page_of(staff, "/admin")
+
+
+def test_a_browser_that_chose_a_region_follows_it(
+    staff: FlaskClient, session: Session, settings: Settings
+) -> None:
+    make_practice(session)
+    session.commit()
+    staff.set_cookie("region", "rss01")
+    post(staff, "/admin/vocabulaire/regions/rss01/retrait", version="1", vers="rss02")
+    bring_up_to_date(settings)
+
+    assert '<option value="rss02" selected>' in page_of(staff, "/ma-region")
+    assert "dans votre région" in page_of(staff, "/recherche?q=fiche")
