@@ -17,6 +17,7 @@ class Turn(IntEnum):
     PASSWORD = 7_361_401
     QUESTION = 7_361_402
     REGISTRATION = 7_361_403
+    RESET = 7_361_404
 
 
 def wait_for_turn(door: Session | Connection, turn: Turn) -> None:

@@ -3,8 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, format_moment
+from inters4.members.exports.own_data import Rows, when
 from inters4.members.models import (
     Member,
     MemberOrganisation,
@@ -21,8 +21,6 @@ from inters4.members.models import (
     SecondFactor,
 )
 from inters4.members.queries.journal import entries_about
-
-Rows = Iterable[Mapping[str, Any]]
 
 
 def account(session: Session, member_id: int) -> Rows:
@@ -43,18 +41,18 @@ def account(session: Session, member_id: int) -> Rows:
         "state": member.state.value,
         "language": member.locale,
         "created_at": member.created_at.isoformat(),
-        "password_changed_at": _when(member.password_changed_at),
-        "last_active_at": _when(member.last_active_at),
-        "second_factor_since": _when(factor.confirmed_at) if factor else None,
+        "password_changed_at": when(member.password_changed_at),
+        "last_active_at": when(member.last_active_at),
+        "second_factor_since": when(factor.confirmed_at) if factor else None,
         "organisations": [
-            {"name": link.organisation.name, "confirmed_at": _when(link.confirmed_at)}
+            {"name": link.organisation.name, "confirmed_at": when(link.confirmed_at)}
             for link in member.organisations
         ],
         "roles": [
             {
                 "role": grant.role.value,
                 "organisation": grant.organisation.name if grant.organisation else None,
-                "granted_at": _when(grant.granted_at),
+                "granted_at": when(grant.granted_at),
             }
             for grant in member.grants
         ],
@@ -69,9 +67,9 @@ def sessions(session: Session, member_id: int) -> Rows:
         .order_by(MemberSession.created_at)
     ):
         yield {
-            "opened_at": _when(row.created_at),
-            "last_seen_at": _when(row.last_seen_at),
-            "ended_at": _when(row.revoked_at),
+            "opened_at": when(row.created_at),
+            "last_seen_at": when(row.last_seen_at),
+            "ended_at": when(row.revoked_at),
             "browser": row.agent,
             "network": row.address,
         }
@@ -88,8 +86,8 @@ def identities(session: Session, member_id: int) -> Rows:
             "issuer": row.issuer,
             "subject": row.subject,
             "email": row.email,
-            "linked_at": _when(row.linked_at),
-            "last_used_at": _when(row.last_used_at),
+            "linked_at": when(row.linked_at),
+            "last_used_at": when(row.last_used_at),
         }
 
 
@@ -97,7 +95,7 @@ def journal(session: Session, member_id: int) -> Rows:
     """What the audit journal says about the person; others are not named."""
     for entry in entries_about(session, member_id):
         yield {
-            "at": _when(entry.at),
+            "at": when(entry.at),
             "action": entry.action,
             "by_me": entry.actor_id == member_id,
             "detail": dict(entry.detail) if entry.actor_id == member_id else {},
@@ -139,7 +137,3 @@ def _read_me() -> str:
         ),
     )
     return "\n\n".join(lines) + "\n"
-
-
-def _when(moment: Any) -> str | None:
-    return moment.isoformat() if moment else None

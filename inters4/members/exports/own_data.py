@@ -23,13 +23,18 @@ from inters4.members.models import (
 Rows = Iterable[Mapping[str, Any]]
 
 
+def when(moment: datetime | None) -> str | None:
+    """An instant as the files of « Mes données » hold it."""
+    return moment.isoformat() if moment else None
+
+
 def states(session: Session, member_id: int) -> Rows:
     """How the account came to stand where it stands."""
     for row in session.scalars(
         select(StateChange).where(StateChange.member_id == member_id).order_by(StateChange.at)
     ):
         yield {
-            "at": _day(row.at),
+            "at": when(row.at),
             "from": row.from_state.value if row.from_state else None,
             "to": row.to_state.value,
             "reason": row.reason,
@@ -45,7 +50,7 @@ def consents(session: Session, member_id: int) -> Rows:
         .order_by(Consent.at)
     ):
         yield {
-            "at": _day(row.at),
+            "at": when(row.at),
             "purpose": row.text.purpose.value,
             "text": row.text.text,
             "is_given": row.is_given,
@@ -65,7 +70,7 @@ def profile(session: Session, member_id: int) -> Rows:
         }
     listing = session.get(DirectoryListing, member_id)
     if listing is not None:
-        yield {"field": "directory", "since": _day(listing.since)}
+        yield {"field": "directory", "since": when(listing.since)}
 
 
 def preferences(session: Session, member_id: int) -> Rows:
@@ -75,7 +80,7 @@ def preferences(session: Session, member_id: int) -> Rows:
         .where(MemberPreference.member_id == member_id)
         .order_by(MemberPreference.name)
     ):
-        yield {"name": row.name, "value": row.value, "set_at": _day(row.set_at)}
+        yield {"name": row.name, "value": row.value, "set_at": when(row.set_at)}
 
 
 def requests(session: Session, member_id: int) -> Rows:
@@ -87,14 +92,14 @@ def requests(session: Session, member_id: int) -> Rows:
         .order_by(ApprovalRequest.created_at)
     ):
         yield {
-            "asked_at": _day(row.created_at),
+            "asked_at": when(row.created_at),
             "organisation": row.organisation.name if row.organisation else row.other_organisation,
-            "decided_at": _day(row.decided_at) if row.decided_at else None,
+            "decided_at": when(row.decided_at),
             "decision": row.decision.value if row.decision else None,
             "reason": row.reason,
         }
     for form in session.scalars(select(Registration).where(Registration.member_id == member_id)):
-        yield {"registered_at": _day(form.created_at), "name": form.name, "email": form.email}
+        yield {"registered_at": when(form.created_at), "name": form.name, "email": form.email}
 
 
 def invitations(session: Session, member_id: int) -> Rows:
@@ -113,7 +118,7 @@ def invitations(session: Session, member_id: int) -> Rows:
         .order_by(Invitation.created_at)
     ):
         yield {
-            "created_at": _day(row.created_at),
+            "created_at": when(row.created_at),
             "is_mine": row.invited_by_id == member_id,
             "email": row.email,
             "role": row.role.value if row.role else None,
@@ -129,7 +134,3 @@ OWN_DATA: Mapping[str, Callable[[Session, int], Rows]] = {
     "demandes": requests,
     "invitations": invitations,
 }
-
-
-def _day(moment: datetime) -> str:
-    return moment.isoformat()

@@ -16,6 +16,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _, current_locale
 from inters4.core.mail import enqueue
+from inters4.core.turns import Turn, wait_for_turn
 from inters4.members.models import (
     Member,
     MemberSession,
@@ -121,6 +122,7 @@ def ask_for_reset(session: Session, *, email: str, network: str) -> bool:
     message of an hour always leaves, and its link lasts that hour: a stranger who asks for somebody
     never keeps the owner without one.
     """
+    wait_for_turn(session, Turn.RESET)
     moment = now()
     is_recent = PasswordReset.created_at > moment - RESET_LIFETIME
     is_same = PasswordReset.email == email

@@ -9,7 +9,7 @@ import re
 import secrets
 from base64 import b32encode
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import audit, one_time
@@ -184,18 +184,6 @@ def take_code(session: Session, member_id: int, typed: str) -> bool:
         return False
     tell(session, member_id, "recovery_code_used")
     return True
-
-
-def codes_left(session: Session, member_id: int) -> int:
-    """How many recovery codes still open."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(RecoveryCode)
-            .where(RecoveryCode.member_id == member_id, RecoveryCode.used_at.is_(None))
-        )
-        or 0
-    )
 
 
 def _make_codes(session: Session, member_id: int) -> list[str]:
