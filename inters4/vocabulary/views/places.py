@@ -113,9 +113,12 @@ def _page(
     with reading() as session:
         g.session = session
         found = load_term(session, scheme, identifier)
-        if found is None or scheme not in OPEN_SCHEMES:
-            abort(404)
         words = vocabulary(session)
+        if scheme not in OPEN_SCHEMES:
+            abort(404)
+        if found is None:
+            present = words.present(scheme, identifier) or abort(404)
+            return redirect(url_for(".term", scheme=scheme, identifier=present), code=303)
         below = terms_below(session, scheme, identifier)
         without = {identifier, *(row.id for row in below)}
         concerned: Collection[str] = without if with_below else {identifier}

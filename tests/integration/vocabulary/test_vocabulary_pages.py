@@ -159,7 +159,8 @@ def test_a_moved_theme_leads_readers_to_its_new_address(
     moved = staff.get(f"/themes/{CHILD}")
     assert moved.status_code == 301
     assert moved.headers["Location"] == "/themes/domicile.teleconsultation"
-    assert staff.get(TERM).headers["Location"] == place
+    for page in (TERM, f"{TERM}/deplacement", f"{TERM}/retrait"):
+        assert staff.get(page).headers["Location"] == place
     assert "Fiche visites-virtuelles" in page_of(staff, f"/pratiques?theme={CHILD}")
     assert staff.get(f"/veille/flux.atom?theme={CHILD}").status_code == 200
     assert "Téléconsultation et soins virtuels" in page_of(
