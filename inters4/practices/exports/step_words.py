@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from inters4.core.i18n import _, format_date
+from inters4.core.i18n import LazyText, _, format_date, lazy
 from inters4.practices.models import WHOLE_LIFE, Move, PracticeState, PracticeStep
+from inters4.practices.queries.queue import Hand, Wait
 
 _TITLES: Mapping[Move, Callable[[str], str]] = {
     Move.START: lambda title: _("Fiche commencée : %(title)s", title=title),
@@ -47,6 +48,31 @@ _ON_ITS_WAY = frozenset(
         Move.REVIEWED,
     }
 )
+
+HAND_WORDS: Mapping[Hand, LazyText] = {
+    Hand.TEAM: lazy("L’équipe de courtage"),
+    Hand.DRAFTER: lazy("La personne qui rédige"),
+    Hand.AUTHORS: lazy("L’équipe porteuse"),
+    Hand.REVIEWERS: lazy("Les personnes qui relisent"),
+    Hand.ORGANISATIONS: lazy("L’organisation porteuse"),
+    Hand.COORDINATION: lazy("La coordination"),
+}
+"""Who holds a sheet."""
+WAIT_WORDS: Mapping[Wait, LazyText] = {
+    Wait.AMENDING: lazy("À modifier, puis à proposer de nouveau"),
+    Wait.EXAMINATION: lazy("À examiner"),
+    Wait.TAKING: lazy("À prendre en rédaction"),
+    Wait.DRAFTING: lazy("À rédiger"),
+    Wait.VALIDATION: lazy("À valider"),
+    Wait.REVIEWERS: lazy("Relectures à demander"),
+    Wait.RATING: lazy("À coter"),
+    Wait.SETTLING: lazy("Écart à arbitrer"),
+    Wait.SIGNING: lazy("À approuver"),
+    Wait.SILENCE: lazy("Organisation sans réponse"),
+    Wait.NOTING: lazy("Approbation à noter"),
+    Wait.PUBLISHING: lazy("À publier"),
+}
+"""What a sheet waits for."""
 
 
 def step_title(step: PracticeStep, title: str) -> str:

@@ -49,6 +49,13 @@ def find_head(session: Session, slug: str, *, viewer: Viewer) -> Practice | None
     return session.scalars(_at_address(sees_all(viewer)), {"sought": slug}).first()
 
 
+def find_head_of(session: Session, practice_id: str, *, viewer: Viewer) -> Practice | None:
+    """The same by its permanent id."""
+    return session.scalars(
+        select(Practice).where(Practice.id == practice_id, visible_to(viewer))
+    ).first()
+
+
 def organisation_names(
     session: Session, ids: Sequence[str]
 ) -> Mapping[str, tuple[tuple[int, str], ...]]:

@@ -23,6 +23,7 @@ from inters4.practices.models import (
     PracticeRevision,
     PracticeState,
     PracticeStep,
+    RatingStatus,
 )
 from inters4.practices.queries.revisions import author_ids
 from inters4.practices.services.drafts import read_revision
@@ -30,6 +31,9 @@ from inters4.practices.services.requirements import Lack, lacks_of
 from inters4.practices.services.telling import tell_step
 
 REVIEW_PERIOD_MONTHS = 24
+
+JUDGEMENTS = ("rating_status", "rated_on", "reviewers", "approval", "approved_on")
+"""What reviewers and organisations write in a sheet."""
 
 Known = Mapping[str, Container[str]]
 
@@ -196,7 +200,14 @@ def move(
         revision.drafter_id = by.member_id
     if which is Move.VALIDATE:
         revision.round += 1
+        forget_judgements(revision)
     go(session, revision, which, by=by, reason=reason, request_id=request_id)
+
+
+def forget_judgements(revision: PracticeRevision) -> None:
+    """Reviewers and organisations start anew: nothing of an earlier passage counts, nor shows."""
+    kept = {name: value for name, value in revision.values.items() if name not in JUDGEMENTS}
+    revision.values = {**kept, "rating_status": RatingStatus.PROPOSED.value}
 
 
 def check_complete(revision: PracticeRevision, state: PracticeState, *, known: Known) -> Sheet:

@@ -1,6 +1,7 @@
 """The team chooses who reviews a sheet: two people from outside, a third when they disagree."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
-from inters4.core.i18n import _
+from inters4.core.i18n import _, ngettext
 from inters4.practices.exports.notices import Task
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
 from inters4.practices.queries.reviewers import Person, everyone_asked, reviewing_people
@@ -117,6 +118,37 @@ def ask_review(
     note_review(session, "review_asked", revision, by=by, request_id=request_id, member=member_id)
     tell_reviewer(session, review)
     return review
+
+
+def ask_reviews(
+    session: Session,
+    revision: PracticeRevision,
+    people: Sequence[int],
+    *,
+    by: Viewer,
+    request_id: str = "",
+) -> None:
+    """Ask several people; those who were asked already are not asked again.
+
+    Raises:
+        DomainError: nobody is chosen, or more people than the sheet needs.
+        NotAllowed, Conflict: as `ask_review` says.
+    """
+    asked = {one.reviewer_id for one in reviews_of(session, revision)}
+    others = [number for number in people if number not in asked]
+    if not people:
+        raise DomainError(_("Choisissez qui relira la fiche."))
+    needed = 1 if has_gap(reviews_of(session, revision)) else max(REVIEWERS - len(asked), 0)
+    if others and needed and len(others) > needed:
+        raise DomainError(
+            ngettext(
+                "Choisissez une seule personne.",
+                "Choisissez au plus %(num)s personnes.",
+                needed,
+            )
+        )
+    for number in others:
+        ask_review(session, revision, number, by=by, request_id=request_id)
 
 
 def decline_review(

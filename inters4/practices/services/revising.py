@@ -24,11 +24,13 @@ from inters4.practices.models import (
     PracticeRevision,
     PracticeState,
 )
+from inters4.practices.models.states import TAKEN_ADDRESSES
 from inters4.practices.queries import SLUGS, load_practice
 from inters4.practices.queries.revisions import author_ids, open_revision_of, owner_id
 from inters4.practices.services.approving import is_approved
 from inters4.practices.services.drafts import fill_revision, texts_of
 from inters4.practices.services.life import (
+    JUDGEMENTS,
     WAYS,
     Known,
     check_complete,
@@ -197,7 +199,9 @@ def publish(
         "published_at": moment.isoformat(),
         "edition": str(practice.edition + (0 if is_minor or revision.is_new_sheet else 1)),
     }
-    if not is_minor:
+    if is_minor:
+        house |= _judgements_of(session, practice)
+    else:
         house |= {"origin": Origin.PROPOSED.value, "review_due": next_review(today()).isoformat()}
     revision.values = {**revision.values, **house}
     sheet = check_complete(revision, PracticeState.PUBLISHED, known=known)
@@ -210,6 +214,12 @@ def publish(
     revision.closed_at = now()
     session.flush()
     return saved
+
+
+def _judgements_of(session: Session, practice: Practice) -> dict[str, Any]:
+    """What reviewers and organisations said of the sheet that readers see: it stays."""
+    written = PRACTICE.write(sheet_of(load_practice(session, practice.id) or practice).values)
+    return {name: written.get(name, "") for name in JUDGEMENTS}
 
 
 def changed_ratings(session: Session, revision: PracticeRevision) -> frozenset[str]:
@@ -288,7 +298,7 @@ def _free_identifier(session: Session, title: str) -> str:
     stem = identifier_from(title) or "fiche"
     taken = set(session.scalars(select(Practice.id).where(Practice.id.startswith(stem))))
     number, found = 1, stem
-    while found in taken or SLUGS.owner_of(session, found):
+    while found in taken | TAKEN_ADDRESSES or SLUGS.owner_of(session, found):
         number += 1
         found = f"{stem}-{number}"
     return found
