@@ -71,6 +71,18 @@ class Reader:
     mistakes: tuple[Lack, ...]
 
 
+class StaleFields(Conflict):
+    """Someone changed meanwhile some of the fields that a person writes.
+
+    Attributes:
+        fields: which ones; none of what was typed is kept.
+    """
+
+    def __init__(self, message: str, *, theirs: str, mine: str, fields: tuple[str, ...]) -> None:
+        super().__init__(message, theirs=theirs, mine=mine)
+        self.fields = fields
+
+
 def read_revision(revision: PracticeRevision, *, known: Mapping[str, Container[str]]) -> Reader:
     """The sheet that a revision would make, and every mistake in it.
 
@@ -99,7 +111,7 @@ def read_revision(revision: PracticeRevision, *, known: Mapping[str, Container[s
     ]
     check_sheet({**values, "state": None}, sections, document, reading)
     mistakes = tuple(
-        Lack(_field_at(error.line, start), error.message)
+        _mistake(error.line, start, error.message)
         for error in sorted(reading.errors, key=lambda error: error.line)
     )
     return Reader(Sheet(values, {block: section.text for block, section in sections}), mistakes)
@@ -126,7 +138,7 @@ def write_fields(
     of the revision that the person had before them.
 
     Raises:
-        Conflict: someone changed one of these fields meanwhile; it holds both texts.
+        StaleFields: someone changed some of these fields meanwhile; it holds both texts.
         DomainError: a field is not one that forms write, or is longer than anything may be.
     """
     texts = {block.field: _clean(text) for block, text in blocks.items()}
@@ -137,10 +149,11 @@ def write_fields(
         return ()
     taken = [name for name in changed if revision.stamps.get(name, 0) > seen]
     if taken:
-        raise Conflict(
+        raise StaleFields(
             _("Quelqu’un a changé ce texte pendant que vous l’écriviez. Rien n’est perdu."),
             theirs=as_text(stored, taken),
             mine=as_text(typed, taken),
+            fields=tuple(taken),
         )
     revision.values = {
         **revision.values,
@@ -213,8 +226,8 @@ def _value(given: Any, line: int) -> Value:
     return Scalar(str(given), line)
 
 
-def _field_at(line: int, start: int) -> str:
-    """The field of a mistake."""
+def _mistake(line: int, start: int, message: str) -> Lack:
+    """A mistake, with the field that its line stands for."""
     if line >= start:
-        return tuple(Block)[min(line - start, len(Block) - 1)].field
-    return PRACTICE.keys[max(line // _LINES - 1, 0)]
+        return Lack(tuple(Block)[min(line - start, len(Block) - 1)].field, message)
+    return Lack(PRACTICE.keys[max(line // _LINES - 1, 0)], message, line % _LINES)

@@ -40,10 +40,12 @@ class Lack:
     Attributes:
         field: key of the front matter, or `Block.field`.
         message: what to do, in a sentence.
+        row: number of the row that is wrong, from 1; 0 when it is not about one row.
     """
 
     field: str
     message: str
+    row: int = 0
 
 
 GATES: Mapping[PracticeState, Gate] = {

@@ -52,15 +52,36 @@ _CITE_ORGANISATIONS = {"organisations": "id", "adopters": "organisation"}
 def save_sheet(session: Session, sheet: Sheet) -> Practice:
     """Make the practice be exactly what `sheet` says; a former address keeps redirecting."""
     values = sheet.values
-    numbers = organisation_slugs(session)
-    organisations = _organisations(session, numbers, values)
+    organisations = _organisations(session, organisation_slugs(session), values)
     practice = load_practice(session, values["id"])
     is_new = practice is None
     if practice is None:
-        empty: dict[str, Any] = {name: [] for name in ("blocks", "terms", "references", *_LINES)}
-        practice = Practice(id=values["id"], slug=values["slug"], **empty)
+        practice = _new(values)
     elif sheet_of(practice) != sheet:
         SLUGS.move(session, practice, values["slug"])
+    _fill(practice, sheet, organisations)
+    if is_new:
+        session.add(practice)
+    session.flush()
+    return practice
+
+
+def sheet_to_show(session: Session, sheet: Sheet) -> Practice:
+    """A practice that says what `sheet` does, to draw it; nothing is kept."""
+    practice = _new(sheet.values)
+    organisations = _organisations(session, organisation_slugs(session), sheet.values)
+    _fill(practice, sheet, organisations)
+    return practice
+
+
+def _new(values: Mapping[str, Any]) -> Practice:
+    empty: dict[str, Any] = {name: [] for name in ("blocks", "terms", "references", *_LINES)}
+    return Practice(id=values["id"], slug=values["slug"], **empty)
+
+
+def _fill(practice: Practice, sheet: Sheet, organisations: Mapping[str, Organisation]) -> None:
+    """Make all of `practice` say what `sheet` does, its address excepted."""
+    values = sheet.values
     for name in COLUMNS:
         value = values[name]
         setattr(practice, name, list(value) if isinstance(value, tuple) else value)
@@ -75,10 +96,6 @@ def save_sheet(session: Session, sheet: Sheet) -> Practice:
                 _with_organisation(row, _CITE_ORGANISATIONS[name], organisations) for row in rows
             ]
         _set(getattr(practice, name), kind, ("position",), rows)
-    if is_new:
-        session.add(practice)
-    session.flush()
-    return practice
 
 
 def save_organisation(session: Session, values: Mapping[str, Any]) -> Organisation:

@@ -13,6 +13,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from inters4.core.citations import Citation
 from inters4.core.clock import local, now
 from inters4.core.web.remembered import frame, remembered
 from inters4.core.web.requests import site
@@ -40,8 +41,16 @@ def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapp
         is_overdue,
         *frame(),
     )
-    draw = partial(_draw, session, practice, words=words, is_overdue=is_overdue)
+    draw = partial(_draw, session, practice, words=words, is_overdue=is_overdue, citation=None)
     return dict(zip(_PARTS, remembered().parts(("sheet", *name), draw), strict=True))
+
+
+def drawn_parts(
+    session: Session, practice: Practice, *, words: Vocabulary, citation: Citation | None = None
+) -> Mapping[str, str]:
+    """The same of a sheet that nobody else reads so: a version, a preview. Not remembered."""
+    drawn = _draw(session, practice, words=words, is_overdue=False, citation=citation)
+    return dict(zip(_PARTS, drawn, strict=True))
 
 
 def marks_of(practice: Practice) -> list[tuple[str, str, str]]:
@@ -70,7 +79,7 @@ def _draw(session: Session, practice: Practice, **context: Any) -> tuple[str, ..
             "blocks": _blocks(practice),
             "marks": marks_of(practice),
             "lacks": lacks_of(practice) if practice.is_starter else [],
-            "citation": citation_of(practice, site=site()),
+            "citation": context["citation"] or citation_of(practice, site=site()),
             "statuses": statuses_of(practice, words=context["words"]),
         }
     )

@@ -5,11 +5,33 @@ from flask import Flask
 from inters4.core.clock import day_of
 from inters4.practices.exports.citing import mark_of
 from inters4.practices.models import pieces, without_citations
-from inters4.practices.views import comparing, lists, open_data, sheets
+from inters4.practices.views import (
+    carrying,
+    comparing,
+    dossier,
+    history,
+    lists,
+    open_data,
+    preview,
+    proposing,
+    sheets,
+    writing,
+)
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.calls import reachable_calls
 
-__all__ = ["comparing", "lists", "open_data", "sheets"]
+__all__ = [
+    "carrying",
+    "comparing",
+    "dossier",
+    "history",
+    "lists",
+    "open_data",
+    "preview",
+    "proposing",
+    "sheets",
+    "writing",
+]
 
 
 def install(app: Flask) -> None:

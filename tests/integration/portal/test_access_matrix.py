@@ -102,6 +102,16 @@ TABLE: dict[str, Iterable[str]] = {
     "home.release": SIGNED_IN,
     "home.reopen": SIGNED_IN,
     "home.take": SIGNED_IN,
+    # Sheets: who takes no part in one is told that it does not exist.
+    "practices.abandon_dossier": SIGNED_IN,
+    "practices.add_carrier": SIGNED_IN,
+    "practices.autosave_block": SIGNED_IN,
+    "practices.dossier": SIGNED_IN,
+    "practices.preview_dossier": SIGNED_IN,
+    "practices.propose": SIGNED_IN,
+    "practices.remove_carrier": SIGNED_IN,
+    "practices.save_block": SIGNED_IN,
+    "practices.write_block": SIGNED_IN,
     # Letting people in; which requests and invitations is for the scope to say.
     "members.answer_approval": DECIDERS,
     "members.approval": DECIDERS,

@@ -1,0 +1,235 @@
+"""Each field of a page as the template draws it: what it holds, its words, its mistakes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import Form as WTForm
+from wtforms import TextAreaField
+
+from inters4.core.content.quantities import Whole
+from inters4.core.content.reading import Field
+from inters4.core.content.scalars import Choice, Flag, Known, Text
+from inters4.core.content.schema import Many, Rows
+from inters4.practices.forms.pages import FormPage
+from inters4.practices.forms.posted import BLOCKS, FIELDS
+from inters4.practices.forms.words import CHOICES, HELP, ONE_ROW, in_words, label_of
+from inters4.practices.services.requirements import MAX_WORDS, REQUIRED, Gate, Lack
+from inters4.vocabulary.queries import Vocabulary
+
+_LONG_LINE = 250
+_SHORT = 100
+Options = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """One field to fill.
+
+    Attributes:
+        name: of the field of HTML, and its id.
+        kind: how it is drawn: line, text, rich, choice, checks, flag, rows.
+        rows: of a list, the controls of each row.
+        blank: of a list, those of a row to add, numbered `__N__`.
+        rich: of a long text, what the macro of the editor draws.
+        limit: most words, or characters when `unit` is « characters ».
+    """
+
+    name: str
+    kind: str
+    label: str
+    help: str = ""
+    value: Any = ""
+    error: str = ""
+    is_required: bool = False
+    options: Options = ()
+    rows: Sequence["Row"] = ()
+    blank: Sequence["Control"] = ()
+    rich: Any = None
+    limit: int = 0
+    unit: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list, with its number and what is wrong in it."""
+
+    number: int
+    title: str
+    controls: Sequence[Control]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen: the vocabulary, and the organisations by permanent id."""
+
+    words: Vocabulary
+    organisations: Options
+
+    def among(self, name: str) -> Options:
+        """The options of one set."""
+        if name == "organisations":
+            return self.organisations
+        return self.words.options(name)
+
+    def label(self, name: str, identifier: str) -> str:
+        """The name of one option; its id when nothing is known of it."""
+        if name == "organisations":
+            return dict(self.organisations).get(identifier, identifier)
+        return self.words.label(name, self.present(name, identifier))
+
+    def present(self, name: str, identifier: str) -> str:
+        """The id that stands for this one now; itself when nothing is known of it."""
+        return self.words.present(name, identifier) or identifier
+
+
+def controls_of(
+    page: FormPage,
+    stored: Mapping[str, Any],
+    *,
+    mistakes: Iterable[Lack],
+    choices: Choices,
+    more: str = "",
+) -> list[Control]:
+    """The fields of a page; `more` names a list to which an empty row is added."""
+    wrong: dict[str, list[Lack]] = {}
+    for one in mistakes:
+        wrong.setdefault(one.field, []).append(one)
+    return [
+        _control(name, stored.get(name), wrong.get(name, []), choices, is_longer=name == more)
+        for name in page.fields
+    ]
+
+
+def _control(
+    name: str, value: Any, wrong: Sequence[Lack], choices: Choices, *, is_longer: bool
+) -> Control:
+    words = {"name": name, "label": label_of(name), "help": str(HELP.get(name, ""))}
+    about_all = next((in_words(one.message) for one in wrong), "")
+    shared: dict[str, Any] = {
+        **words,
+        "error": about_all,
+        "is_required": REQUIRED.get(name, Gate.READERS) <= Gate.REVIEW,
+        "limit": MAX_WORDS.get(name, 0),
+        "unit": "words" if name in MAX_WORDS else "",
+    }
+    if name in BLOCKS:
+        text = value if isinstance(value, str) else ""
+        return Control(
+            **shared, kind="rich", value=text, rich=_rich(name, words["label"], text, about_all)
+        )
+    item = FIELDS[name]
+    if isinstance(item, Rows):
+        return _list(item, value, wrong, choices, shared, is_longer=is_longer)
+    if isinstance(item, Many):
+        given = [str(one) for one in value] if isinstance(value, list | tuple) else []
+        if isinstance(item.each, Known):
+            among = item.each.among
+            chosen = [choices.present(among, one) for one in given]
+            options = _with_unknown(choices.among(among), chosen)
+            return Control(**shared, kind="checks", value=chosen, options=options)
+        return Control(**shared, kind="text", value="\n".join(given))
+    return _single(item, value, choices, shared)
+
+
+def _single(item: Field, value: Any, choices: Choices, shared: dict[str, Any]) -> Control:
+    """A field that holds one value."""
+    text = value if isinstance(value, str) else ""
+    if isinstance(item, Known):
+        present = choices.present(item.among, text) if text else ""
+        options = _with_unknown(choices.among(item.among), [present] if present else [])
+        return Control(**shared, kind="choice", value=present, options=options)
+    if isinstance(item, Choice):
+        offered = tuple((key, str(label)) for key, label in CHOICES[item.among].items())
+        default = item.default.value if item.default else ""
+        given = text or default
+        return Control(
+            **shared, kind="choice", value=given, options=_with_unknown(offered, [given])
+        )
+    if isinstance(item, Flag):
+        return Control(**shared, kind="flag", value=text == "true")
+    if isinstance(item, Whole):
+        return Control(**shared, kind="line", value=text, is_number=True)
+    if isinstance(item, Text):
+        shared = dict(shared)
+        if not shared["limit"] and item.limit > _SHORT:
+            shared |= {"limit": item.limit, "unit": "characters"}
+        return Control(**shared, kind="text" if item.limit > _LONG_LINE else "line", value=text)
+    return Control(**shared, kind="line", value=text)
+
+
+def _list(
+    item: Rows,
+    value: Any,
+    wrong: Sequence[Lack],
+    choices: Choices,
+    shared: dict[str, Any],
+    *,
+    is_longer: bool,
+) -> Control:
+    given = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    if is_longer or not given:
+        given = [*given, {}]
+    rows = []
+    for place, row in enumerate(given):
+        error = " ".join(in_words(one.message) for one in wrong if one.row == place + 1)
+        rows.append(
+            Row(
+                number=place,
+                title=f"{ONE_ROW[item.name]} {place + 1}",
+                controls=_cells(item, str(place), row, choices),
+                error=error,
+            )
+        )
+    about_all = next((in_words(one.message) for one in wrong if not one.row), "")
+    return Control(
+        **{**shared, "error": about_all},
+        kind="rows",
+        rows=rows,
+        blank=_cells(item, "__N__", {}, choices),
+    )
+
+
+def _cells(item: Rows, number: str, row: Mapping[str, Any], choices: Choices) -> Sequence[Control]:
+    return [
+        _single(
+            inner,
+            row.get(inner.name),
+            choices,
+            {
+                "name": f"{item.name}-{number}-{inner.name}",
+                "label": label_of(item.name, inner.name),
+                "is_required": inner.required,
+                "limit": 0,
+                "unit": "",
+            },
+        )
+        for inner in item.schema.fields
+    ]
+
+
+def _with_unknown(options: Options, chosen: Sequence[str]) -> Options:
+    """The options, and whatever was typed that is none of them: it is shown as it is."""
+    known = {option for option, _label in options}
+    return (*options, *((one, one) for one in chosen if one and one not in known))
+
+
+def _rich(name: str, label: str, text: str, error: str) -> Any:
+    made = TextAreaField(label).bind(form=WTForm(), name=name)
+    made.data = text
+    made.errors = [error] if error else []
+    made.flags.required = REQUIRED.get(name, Gate.READERS) <= Gate.REVIEW
+    return made
+
+
+def summary_of(page: FormPage, mistakes: Iterable[Lack]) -> list[tuple[str, str]]:
+    """Each mistake of a page with the id of what it is about."""
+    found = []
+    for one in mistakes:
+        if one.field in page.fields:
+            is_row = one.row and isinstance(FIELDS.get(one.field), Rows)
+            anchor = f"{one.field}-{one.row - 1}" if is_row else one.field
+            found.append((anchor, in_words(one.message)))
+    return found

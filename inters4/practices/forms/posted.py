@@ -1,0 +1,109 @@
+"""What a page of the form sent: fields as a file would write them, right or wrong."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from inters4.core.content.reading import Field
+from inters4.core.content.scalars import Choice, Text
+from inters4.core.content.schema import Many, Rows
+from inters4.core.frontmatter import Plain
+from inters4.practices.exports.sheets import PRACTICE
+from inters4.practices.forms.pages import FormPage
+from inters4.practices.models import Block
+
+FIELDS: Mapping[str, Field] = {item.name: item for item in PRACTICE.fields}
+BLOCKS: Mapping[str, Block] = {block.field: block for block in Block}
+MOST_ROWS = 100
+
+Form = MultiDict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The fields that a form held, and those alone."""
+
+    values: Mapping[str, Plain]
+    blocks: Mapping[Block, str]
+
+    def without(self, fields: Sequence[str]) -> "Posted":
+        """The same, less some fields."""
+        return Posted(
+            {name: value for name, value in self.values.items() if name not in fields},
+            {block: text for block, text in self.blocks.items() if block.field not in fields},
+        )
+
+
+def read_posted(form: Form, page: FormPage, *, removed: str = "") -> Posted:
+    """The fields of `page` that the form says it shows (`champs`), less one row (`LIST-N`).
+
+    After a conflict, `garder-FIELD` says which text stays: `autre` leaves the stored one, `fusion`
+    takes the text of `fusion-FIELD`.
+    """
+    shown = set(form.getlist("champs")) & set(page.fields)
+    values: dict[str, Plain] = {}
+    blocks: dict[Block, str] = {}
+    for name in page.fields:
+        kept = form.get(f"garder-{name}", "")
+        if name not in shown or kept == "autre":
+            continue
+        source = form.get(f"fusion-{name}") if kept == "fusion" else None
+        if name in BLOCKS:
+            blocks[BLOCKS[name]] = form.get(name, "") if source is None else source
+        else:
+            values[name] = source if source is not None else _value(form, FIELDS[name], removed)
+    return Posted(values, blocks)
+
+
+def sent_for(form: Form, fields: Sequence[str]) -> list[tuple[str, str]]:
+    """What the form sent for some fields, as it was sent: to be sent again."""
+    stems = tuple(f"{name}-" for name in fields if isinstance(FIELDS.get(name), Rows))
+    return [
+        (name, value)
+        for name, value in form.items(multi=True)
+        if name in fields or name.startswith(stems)
+    ]
+
+
+def in_former_order(given: Plain, stored: object) -> Plain:
+    """Terms ticked, those that were chosen before in their place: the first is the main one."""
+    if not isinstance(given, list) or not isinstance(stored, list):
+        return given
+    if not all(isinstance(one, str) for one in (*given, *stored)):
+        return given
+    before = [one for one in stored if one in given]
+    return [*before, *(one for one in given if one not in before)]
+
+
+def row_numbers(form: Form, name: str) -> list[int]:
+    """The numbers of the rows that a form holds, in order."""
+    pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-")
+    found = {int(match[1]) for key in form if (match := pattern.match(key))}
+    return sorted(found)[:MOST_ROWS]
+
+
+def _value(form: Form, field: Field, removed: str) -> Plain:
+    if isinstance(field, Rows):
+        return [
+            {
+                inner.name: text
+                for inner in field.schema.fields
+                if (text := form.get(f"{field.name}-{number}-{inner.name}", "").strip())
+                and text != _unsaid(inner)
+            }
+            for number in row_numbers(form, field.name)
+            if f"{field.name}-{number}" != removed
+        ]
+    if isinstance(field, Many):
+        given = form.getlist(field.name)
+        if isinstance(field.each, Text):
+            return [line.strip() for text in given for line in text.splitlines() if line.strip()]
+        return [one for one in given if one]
+    return form.get(field.name, "")
+
+
+def _unsaid(field: Field) -> str:
+    """What a list chooses when nobody did: it says nothing, and fills no row."""
+    return str(field.default.value) if isinstance(field, Choice) and field.default else ""

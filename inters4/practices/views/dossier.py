@@ -1,0 +1,104 @@
+"""`/pratiques/dossiers/ID`: where a sheet stands, what it lacks, who carries it."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.db import reading, writing
+from inters4.core.i18n import _
+from inters4.core.web.requests import request_id, signed_in, viewer
+from inters4.practices.exports.step_words import state_word
+from inters4.practices.forms.standing import standings_of
+from inters4.practices.forms.words import in_words
+from inters4.practices.queries import readable_practices
+from inters4.practices.queries.carrying import carriers_of
+from inters4.practices.queries.known import citable
+from inters4.practices.queries.revisions import find_revision, steps_of
+from inters4.practices.services.drafts import read_revision
+from inters4.practices.services.holding import PATH, aimed_on, holder, next_state, sent_back
+from inters4.practices.services.life import may_write
+from inters4.practices.services.requirements import Lack, lacks_of
+from inters4.practices.services.revising import abandon
+from inters4.practices.views.blocks import address_of_field
+from inters4.practices.views.blueprint import bp
+
+
+@bp.get("/dossiers/<practice_id>")
+@signed_in
+def dossier(practice_id: str) -> ResponseReturnValue:
+    """The dossier of the open revision, for whoever takes part in it."""
+    return dossier_page(practice_id)
+
+
+def dossier_page(
+    practice_id: str,
+    *,
+    told: str = "",
+    typed: Mapping[str, str] | None = None,
+    lacks: Sequence[Lack] | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The page; `told`, `typed` and `lacks` are those of a move that was refused."""
+    with reading() as session:
+        g.session = session
+        revision = find_revision(session, practice_id, viewer=viewer())
+        if revision is None:
+            return _closed(practice_id)
+        read = read_revision(revision, known=citable(session))
+        coming = next_state(revision.state)
+        missing = [*read.mistakes, *(lacks_of(read.sheet, coming) if coming else ())]
+        carriers = carriers_of(session, practice_id)
+        authors = frozenset(one.member_id for one in carriers)
+        steps = steps_of(session, practice_id)
+        body = render_template(
+            "practices/dossier/show.html",
+            revision=revision,
+            practice=revision.practice,
+            title=revision.values.get("title") or revision.practice.title,
+            path=PATH,
+            state_word=state_word,
+            holder=holder(revision.state),
+            aimed_on=aimed_on(revision, steps),
+            sent_back=sent_back(revision, steps),
+            coming=coming,
+            lacks=[(in_words(one.message), one.field) for one in missing],
+            address_of_field=address_of_field,
+            blocks=standings_of(revision, read),
+            carriers=carriers,
+            may_write=may_write(revision, by=viewer(), authors=authors),
+            steps=steps,
+            told=told,
+            typed=typed or {},
+            refused=[(in_words(one.message), one.field) for one in lacks or ()],
+        )
+    return body, status
+
+
+@bp.route("/dossiers/<practice_id>/abandon", methods=["GET", "POST"])
+@signed_in
+def abandon_dossier(practice_id: str) -> ResponseReturnValue:
+    """Ask once more, by its name; then give up what is being written."""
+    if request.method == "POST":
+        with writing() as session:
+            revision = find_revision(session, practice_id, viewer=viewer(), for_update=True)
+            if revision is None:
+                abort(404)
+            abandon(session, revision, by=viewer(), request_id=request_id())
+            is_new, slug = revision.is_new_sheet, revision.practice.slug
+        flash(_("C’est abandonné; rien n’en paraîtra."), "success")
+        where = url_for("members.account") if is_new else url_for(".show", slug=slug)
+        return redirect(where, code=303)
+    with reading() as session:
+        g.session = session
+        revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
+        title = revision.values.get("title") or revision.practice.title
+        return render_template("practices/dossier/abandon.html", revision=revision, title=title)
+
+
+def _closed(practice_id: str) -> ResponseReturnValue:
+    """Nothing is being written: the sheet that readers see, for those who may see it."""
+    with reading() as session:
+        found = readable_practices(session, [practice_id], viewer=viewer()) or abort(404)
+        slug = found[0].slug
+    return redirect(url_for(".show", slug=slug), code=303)

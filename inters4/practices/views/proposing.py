@@ -1,0 +1,39 @@
+"""`/pratiques/proposer`: three fields start a sheet that nobody else sees yet."""
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.db import reading, writing
+from inters4.core.errors import DomainError
+from inters4.core.web.requests import request_id, signed_in, viewer
+from inters4.practices.forms.proposing import ProposalForm
+from inters4.practices.models import WHOLE_LIFE
+from inters4.practices.services.revising import start_sheet
+from inters4.practices.views.blueprint import bp
+
+
+@bp.route("/proposer", methods=["GET", "POST"])
+@signed_in
+def propose() -> ResponseReturnValue:
+    """The form; once sent, the dossier of the sheet that it starts."""
+    form = ProposalForm()
+    if request.method == "POST" and form.validate():
+        try:
+            with writing() as session:
+                revision = start_sheet(
+                    session,
+                    title=form.titre.data or "",
+                    problem=form.probleme.data or "",
+                    solution=form.solution.data or "",
+                    by=viewer(),
+                    request_id=request_id(),
+                )
+                started = revision.practice_id
+        except DomainError as refusal:
+            form.form_errors.append(refusal.message)
+        else:
+            return redirect(url_for(".dossier", practice_id=started), code=303)
+    with reading() as session:
+        g.session = session
+        body = render_template("practices/dossier/propose.html", form=form, days=WHOLE_LIFE.days)
+    return body, 422 if form.is_submitted() else 200

@@ -1,0 +1,177 @@
+"""`/pratiques/dossiers/ID/BLOC`: one block of a sheet, written and saved.
+
+What was typed is kept right or wrong, then told what is wrong in it. When someone else changed the
+same field meanwhile, the others are kept and both texts of that one are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inters4.core.clock import local, now
+from inters4.core.db import reading, writing
+from inters4.core.errors import NotAllowed
+from inters4.core.i18n import _, ngettext
+from inters4.core.web.requests import signed_in, viewer
+from inters4.practices.forms.controls import controls_of, summary_of
+from inters4.practices.forms.pages import BY_SLUG, PAGES, FormPage, after
+from inters4.practices.forms.posted import Posted, in_former_order, read_posted, sent_for
+from inters4.practices.models import PracticeRevision
+from inters4.practices.queries.known import citable
+from inters4.practices.queries.revisions import author_ids, find_revision
+from inters4.practices.services.drafts import StaleFields, read_revision, texts_of, write_fields
+from inters4.practices.services.life import may_write
+from inters4.practices.views.blocks import choices_of
+from inters4.practices.views.blueprint import bp
+from inters4.practices.views.conflicts import disputes_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What became of what was sent: the version now, and the fields that someone else changed."""
+
+    version: int
+    taken: tuple[str, ...] = ()
+
+
+@bp.get("/dossiers/<practice_id>/<block>")
+@signed_in
+def write_block(practice_id: str, block: str) -> ResponseReturnValue:
+    """The form of one block, with what it holds; `plus` adds an empty row to a list."""
+    page = BY_SLUG.get(block) or abort(404)
+    with reading() as session:
+        g.session = session
+        revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
+        _check(revision, author_ids(session, practice_id))
+        read = read_revision(revision, known=citable(session))
+        return render_template(
+            "practices/dossier/block.html",
+            revision=revision,
+            page=page,
+            pages=PAGES,
+            following=after(page),
+            errors=summary_of(page, read.mistakes),
+            controls=controls_of(
+                page,
+                {**revision.values, **texts_of(revision)},
+                mistakes=read.mistakes,
+                choices=choices_of(session),
+                more=request.args.get("plus", ""),
+            ),
+        )
+
+
+@bp.post("/dossiers/<practice_id>/<block>")
+@signed_in
+def save_block(practice_id: str, block: str) -> ResponseReturnValue:
+    """Keep what was typed, then go on to what the button says."""
+    page = BY_SLUG.get(block) or abort(404)
+    form = request.form
+    posted = read_posted(form, page, removed=form.get("retirer", ""))
+    kept = _keep(practice_id, posted)
+    if kept.taken:
+        return _conflict(practice_id, page, posted, kept)
+    here: dict[str, Any] = {"practice_id": practice_id, "block": page.slug}
+    if name := form.get("ajouter", "") or form.get("retirer", "").rpartition("-")[0]:
+        if name not in page.fields:
+            abort(400)
+        more: dict[str, Any] = {"plus": name} if "ajouter" in form else {}
+        return redirect(url_for(".write_block", **here, **more, _anchor=name), code=303)
+    wrong = _mistakes(practice_id, page)
+    if wrong:
+        flash(
+            ngettext(
+                "C’est enregistré. Un point de cette page est à corriger.",
+                "C’est enregistré. %(num)s points de cette page sont à corriger.",
+                wrong,
+            ),
+            "warning",
+        )
+        return redirect(url_for(".write_block", **here), code=303)
+    flash(_("C’est enregistré."), "success")
+    following = after(page) if "suite" in form else None
+    if following is None:
+        return redirect(url_for(".dossier", practice_id=practice_id), code=303)
+    return redirect(
+        url_for(".write_block", practice_id=practice_id, block=following.slug), code=303
+    )
+
+
+@bp.post("/dossiers/<practice_id>/<block>/enregistrement")
+@signed_in
+def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
+    """Keep what was typed so far; the page asks for this by itself."""
+    page = BY_SLUG.get(block) or abort(404)
+    posted = read_posted(request.form, page)
+    kept = _keep(practice_id, posted)
+    if kept.taken:
+        return _conflict(practice_id, page, posted, kept, whole=False)
+    told = _("Enregistré à %(hour)s", hour=local(now()).strftime("%-H\u00a0h\u00a0%M"))
+    return {"version": kept.version, "said": told}
+
+
+def _keep(practice_id: str, posted: Posted) -> _Kept:
+    with writing() as session:
+        revision = find_revision(session, practice_id, viewer=viewer(), for_update=True)
+        if revision is None:
+            abort(404)
+        _check(revision, author_ids(session, practice_id))
+        values = {
+            name: in_former_order(value, revision.values.get(name))
+            for name, value in posted.values.items()
+        }
+        asked: dict[str, Any] = {
+            "seen": request.form.get("version", 0, type=int),
+            "by_id": viewer().member_id,
+        }
+        try:
+            write_fields(session, revision, values=values, blocks=posted.blocks, **asked)
+            taken: tuple[str, ...] = ()
+        except StaleFields as refusal:
+            taken = refusal.fields
+            rest = Posted(values, posted.blocks).without(taken)
+            write_fields(session, revision, values=rest.values, blocks=rest.blocks, **asked)
+        session.flush()
+        return _Kept(revision.version, taken)
+
+
+def _check(revision: PracticeRevision, authors: frozenset[int]) -> None:
+    if not may_write(revision, by=viewer(), authors=authors):
+        raise NotAllowed(
+            _(
+                "Cette fiche ne se modifie pas maintenant : d’autres personnes la lisent. Voyez "
+                "dans son dossier où elle en est."
+            )
+        )
+
+
+def _mistakes(practice_id: str, page: FormPage) -> int:
+    with reading() as session:
+        revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
+        return len(summary_of(page, read_revision(revision, known=citable(session)).mistakes))
+
+
+def _conflict(
+    practice_id: str, page: FormPage, posted: Posted, kept: _Kept, *, whole: bool = True
+) -> ResponseReturnValue:
+    """Both texts of what two people wrote, with a form that keeps one, the other, or a third."""
+    with reading() as session:
+        g.session = session
+        revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
+        mine: Mapping[str, Any] = {
+            **posted.values,
+            **{block.field: text for block, text in posted.blocks.items()},
+        }
+        theirs = {**revision.values, **texts_of(revision)}
+        body = render_template(
+            "practices/dossier/conflict.html" if whole else "practices/dossier/_conflict.html",
+            revision=revision,
+            page=page,
+            version=kept.version,
+            disputes=disputes_of(kept.taken, mine, theirs, choices=choices_of(session)),
+            sent=sent_for(request.form, kept.taken),
+        )
+    return body, 409

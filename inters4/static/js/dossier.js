@@ -1,0 +1,170 @@
+// The form of a block: saves by itself, counts words, adds and removes rows. Whatever goes wrong,
+// the buttons send the form as they would without this file.
+const form = document.querySelector("[data-dossier]");
+const PAUSE = 3_000;
+const kept = `dossier:${location.pathname}`;
+const saved = form.querySelector("[data-saved]");
+let timer;
+let running = null;
+let isChanged = false;
+
+const typed = () => {
+  const data = new FormData(form);
+  return [...data].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
+};
+
+const remember = () => {
+  try {
+    sessionStorage.setItem(kept, JSON.stringify(typed()));
+  } catch (error) {
+    console.info("not kept in the browser", error);
+  }
+};
+
+// ---- counters ----
+const CITATIONS = /\s*\[[1-9]\d{0,2}\](?![(:])/g;
+const words = (text) =>
+  text.replace(CITATIONS, "").split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+
+function count(counter) {
+  const field = document.getElementById(counter.dataset.counts);
+  if (!field) return;
+  const found = counter.dataset.unit === "words" ? words(field.value) : field.value.trim().length;
+  counter.textContent = counter.dataset.told.replace("{count}", String(found));
+  counter.classList.toggle("counter-over", found > Number(counter.dataset.limit));
+}
+const counters = [...form.querySelectorAll("[data-counts]")];
+counters.forEach(count);
+
+// ---- rows ----
+function addRow(list) {
+  const rows = [...list.querySelectorAll("[data-row]")];
+  const numbers = rows.map((row) => Number(row.id.slice(row.id.lastIndexOf("-") + 1)));
+  const number = String(Math.max(-1, ...numbers) + 1);
+  const copy = list.querySelector("template").content.cloneNode(true);
+  for (const element of copy.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (attribute.value.includes("__N__")) {
+        attribute.value = attribute.value.replaceAll("__N__", number);
+      }
+    }
+  }
+  list.querySelector("template").before(copy);
+  return document.getElementById(`${list.dataset.rows}-${number}`);
+}
+
+form.addEventListener("click", (event) => {
+  const add = event.target.closest("[data-add]");
+  const remove = event.target.closest("[data-remove]");
+  if (!add && !remove) return;
+  event.preventDefault();
+  const list = event.target.closest("[data-rows]");
+  if (add) {
+    addRow(list).querySelector("input, select, textarea").focus();
+    return;
+  }
+  remove.closest("[data-row]").remove();
+  list.querySelector("[data-add]").focus();
+  changed();
+});
+
+// ---- what a session that ended left here ----
+function restore() {
+  const found = sessionStorage.getItem(kept);
+  if (!found) return;
+  sessionStorage.removeItem(kept);
+  const before = JSON.parse(found);
+  for (const [name] of before) {
+    const list = form.querySelector(`[data-rows="${CSS.escape(name.split("-")[0])}"]`);
+    while (list && !form.elements[name] && list.querySelectorAll("[data-row]").length < 100) {
+      addRow(list);
+    }
+  }
+  const values = new Map();
+  for (const [name, value] of before) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const field of form.elements) {
+    if (!field.name || ["csrf_token", "champs"].includes(field.name) || field.type === "submit") continue;
+    const given = values.get(field.name) ?? [];
+    if (field.type === "checkbox") field.checked = given.includes(field.value);
+    else if (given.length) field.value = given[0];
+  }
+  counters.forEach(count);
+  saved.textContent = form.dataset.restored;
+  changed();
+}
+
+// ---- saving ----
+function changed() {
+  isChanged = true;
+  remember();
+  clearTimeout(timer);
+  timer = setTimeout(save, PAUSE);
+}
+
+async function save() {
+  clearTimeout(timer);
+  if (running) await running;
+  if (!isChanged || !form.isConnected) return true;
+  isChanged = false;
+  running = send();
+  const isSaved = await running;
+  running = null;
+  if (!isSaved) isChanged = true;
+  return isSaved;
+}
+
+async function send() {
+  const body = new URLSearchParams([["csrf_token", form.elements.csrf_token.value], ...typed()]);
+  let answer;
+  try {
+    answer = await fetch(form.dataset.autosave, { method: "POST", body, redirect: "error" });
+  } catch {
+    saved.textContent = form.dataset.failed;
+    return false;
+  }
+  if (answer.status === 409) {
+    showConflict(await answer.text());
+    return true;
+  }
+  if (!answer.ok) {
+    saved.textContent = [400, 401].includes(answer.status) ? form.dataset.kept : form.dataset.failed;
+    return false;
+  }
+  const { version, said } = await answer.json();
+  form.elements.version.value = version;
+  if (!isChanged) sessionStorage.removeItem(kept);
+  saved.textContent = said;
+  return true;
+}
+
+// Both texts take the place of the form: what is not in dispute is saved already.
+function showConflict(html) {
+  const drawn = new DOMParser().parseFromString(html, "text/html").querySelector("#conflit");
+  if (!drawn) return;
+  clearTimeout(timer);
+  isChanged = false;
+  sessionStorage.removeItem(kept);
+  document.getElementById("conflit-ici").replaceChildren(drawn);
+  form.remove();
+  drawn.focus();
+}
+
+form.addEventListener("input", (event) => {
+  if (event.target.matches("[data-not-sent]")) return;
+  for (const counter of counters) if (counter.dataset.counts === event.target.id) count(counter);
+  changed();
+});
+// What was typed is saved, then the button goes where it leads. When it cannot be, the person reads
+// why; pressing again sends the form as it is.
+let isTried = false;
+form.addEventListener("submit", async (event) => {
+  clearTimeout(timer);
+  if (isTried || !(isChanged || running)) return;
+  event.preventDefault();
+  const { submitter } = event;
+  const isSaved = await save();
+  isTried = true;
+  if (isSaved && form.isConnected) form.requestSubmit(submitter);
+});
+
+restore();

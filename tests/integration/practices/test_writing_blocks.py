@@ -1,0 +1,407 @@
+"""Each block of a sheet written by its form: what is typed is kept, told when wrong, never lost."""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from inters4.core.access import Viewer
+from inters4.core.db import reading, writing
+from inters4.members.models import Member
+from inters4.members.queries import load_viewer
+from inters4.practices.forms.pages import BY_SLUG, PAGES
+from inters4.practices.models import Block, Move
+from inters4.practices.queries.known import citable
+from inters4.practices.queries.revisions import open_revision_of
+from inters4.practices.services.authors import add_author
+from inters4.practices.services.drafts import WRITTEN, read_revision, texts_of, write_fields
+from inters4.practices.services.life import move
+from inters4.vocabulary.models import FormerTerm
+from tests.builders.members import make_member, sign_in_as
+from tests.builders.revisions import Cast, make_cast, start
+from tests.builders.statements import statements
+from tests.builders.vocabulary import make_vocabulary
+from tests.builders.web import csrf
+
+ID = "une-visite-par-semaine"
+PATH = f"/pratiques/dossiers/{ID}"
+_CONTROL = re.compile(
+    r"<input\b[^>]*>|<textarea\b([^>]*)>\r?\n?(.*?)</textarea>|<select\b([^>]*)>(.*?)</select>",
+    re.DOTALL,
+)
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    with writing() as session:
+        make_vocabulary(session)
+        cast = make_cast(session)
+        start(session, cast)
+    return cast
+
+
+@pytest.fixture
+def owner(app: Flask, cast: Cast) -> FlaskClient:
+    return browser_of(app, cast.owner)
+
+
+def browser_of(app: Flask, who: Viewer) -> FlaskClient:
+    client = app.test_client()
+    with writing() as session:
+        sign_in_as(client, session, session.get_one(Member, who.member_id))
+    return client
+
+
+def held() -> Mapping[str, object]:
+    """What the revision holds now, by field."""
+    with reading() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        return {**revision.values, **texts_of(revision)}
+
+
+def form_of(client: FlaskClient, slug: str, query: str = "") -> MultiDict[str, str]:
+    """What a browser would send of the page as it is."""
+    answer = client.get(f"{PATH}/{slug}{query}")
+    assert answer.status_code == 200, answer.status_code
+    html = answer.get_data(as_text=True).partition("data-dossier")[2]
+    html = re.sub(r"<template>.*?</template>", "", html, flags=re.DOTALL)
+    sent: MultiDict[str, str] = MultiDict()
+    for found in _CONTROL.finditer(html):
+        tag = found[0].partition(">")[0]
+        named = re.search(r'\sname="([^"]*)"', tag)
+        if named is None:
+            continue
+        if tag.startswith("<input"):
+            is_box = 'type="checkbox"' in tag
+            value = re.search(r'\svalue="([^"]*)"', tag)
+            if not is_box or re.search(r"\schecked", tag):
+                sent.add(named[1], unescape(value[1] if value else ""))
+        elif tag.startswith("<textarea"):
+            sent.add(named[1], unescape(found[2]))
+        else:
+            chosen = re.search(r'value="([^"]*)" selected', found[4])
+            sent.add(named[1], unescape(chosen[1]) if chosen else "")
+    return sent
+
+
+def send(
+    client: FlaskClient, slug: str, data: MultiDict[str, str], *, to: str = ""
+) -> tuple[int, str]:
+    answer = client.post(f"{PATH}/{slug}{to}", data=data)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_every_field_that_people_write_is_on_one_page_of_the_form() -> None:
+    written = [name for page in PAGES for name in page.fields]
+
+    assert sorted(written) == sorted({*WRITTEN, *(block.field for block in Block)})
+
+
+@pytest.mark.parametrize("slug", BY_SLUG)
+def test_a_page_sent_as_it_is_changes_nothing(owner: FlaskClient, slug: str) -> None:
+    before = held()
+
+    status, _html = send(owner, slug, form_of(owner, slug))
+
+    assert status == 303
+    assert held() == before
+
+
+@pytest.mark.parametrize("slug", BY_SLUG)
+def test_each_block_reads_back_what_was_typed_in_it(owner: FlaskClient, slug: str) -> None:
+    """A page filled as a whole sheet says, in an empty dossier."""
+    whole = held()
+    with writing() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        revision.values = {"id": ID, "slug": ID, "origin": "proposed", "state": "sketch"}
+        revision.blocks = {}
+    data = form_of(owner, slug)
+    for name in BY_SLUG[slug].fields:
+        sent = flattened(name, whole.get(name, ""))
+        for key in {name, *(key for key, _value in sent)}:
+            data.poplist(key)
+        for key, value in sent:
+            data.add(key, value)
+
+    status, html = send(owner, slug, data)
+
+    assert status == 303, html
+    now = held()
+    assert {name: now.get(name) or "" for name in BY_SLUG[slug].fields} == {
+        name: whole.get(name) or "" for name in BY_SLUG[slug].fields
+    }
+
+
+def flattened(name: str, value: object) -> list[tuple[str, str]]:
+    """A field as a browser sends it."""
+    if isinstance(value, list):
+        found = []
+        for number, one in enumerate(value):
+            if isinstance(one, dict):
+                found += [(f"{name}-{number}-{key}", text) for key, text in one.items()]
+            else:
+                found.append((name, one))
+        return found
+    return [(name, str(value))] if value else []
+
+
+def test_a_wrong_value_is_kept_and_told_by_the_label_of_its_field(owner: FlaskClient) -> None:
+    data = form_of(owner, "identite")
+    data["started_year"] = "l’an passé"
+
+    answer = owner.post(f"{PATH}/identite", data=data, follow_redirects=True)
+    html = unescape(answer.get_data(as_text=True))
+
+    assert "« Année du début » doit être un nombre entier" in html
+    assert 'href="#started_year"' in html
+    assert 'value="l’an passé"' in html
+    assert "« started_year »" not in html
+    assert "C’est enregistré. Un point de cette page est à corriger." in html
+
+
+def test_a_wrong_row_is_told_beside_it(owner: FlaskClient) -> None:
+    data = form_of(owner, "pieces")
+    data["attachments-0-url"] = "pas une adresse"
+
+    html = unescape(
+        owner.post(f"{PATH}/pieces", data=data, follow_redirects=True).get_data(as_text=True)
+    )
+
+    assert 'href="#attachments-0"' in html
+    assert "« Adresse web » doit être une adresse http ou https complète." in html
+
+
+def test_rows_are_added_and_removed_without_scripts(owner: FlaskClient) -> None:
+    data = form_of(owner, "resultats")
+    data["ajouter"] = "outcomes"
+    answer = owner.post(f"{PATH}/resultats", data=data)
+    assert answer.headers["Location"] == f"{PATH}/resultats?plus=outcomes#outcomes"
+
+    data = form_of(owner, "resultats", "?plus=outcomes")
+    data["outcomes-1-indicator"], data["outcomes-1-value"] = "Satisfaction", "92"
+    assert send(owner, "resultats", data)[0] == 303
+    rows = held()["outcomes"]
+    assert isinstance(rows, list)
+    assert [row["indicator"] for row in rows] == ["Attente", "Satisfaction"]
+
+    data = form_of(owner, "resultats")
+    data["retirer"] = "outcomes-0"
+    send(owner, "resultats", data)
+    assert held()["outcomes"] == [{"indicator": "Satisfaction", "value": "92"}]
+
+
+def test_the_main_term_stays_the_first_whatever_the_order_of_the_boxes(
+    owner: FlaskClient,
+) -> None:
+    with writing() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        write_fields(
+            session,
+            revision,
+            values={"regions": ["rss09", "rss01"]},
+            blocks={},
+            seen=revision.version,
+            by_id=None,
+        )
+
+    send(owner, "identite", form_of(owner, "identite"))
+
+    assert held()["regions"] == ["rss09", "rss01"]
+
+
+def test_a_term_that_was_merged_still_reads_well(owner: FlaskClient) -> None:
+    with writing() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        session.add(FormerTerm(scheme="populations", id="personnes-agees", present="aines"))
+        revision.values = {**revision.values, "populations": ["personnes-agees"]}
+
+    with reading() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        read = read_revision(revision, known=citable(session))
+    assert read.sheet.values["populations"] == ("aines",)
+    assert form_of(owner, "classement").getlist("populations") == ["aines"]
+
+
+def test_two_editors_of_different_fields_lose_nothing(
+    app: Flask, cast: Cast, owner: FlaskClient
+) -> None:
+    other = second_author(app, cast)
+    mine, theirs = form_of(owner, "en-bref"), form_of(other, "en-bref")
+    mine["problem"], theirs["audience"] = "Mon problème.", "Leur public."
+
+    assert send(other, "en-bref", theirs)[0] == 303
+    status, html = send(owner, "en-bref", mine)
+
+    # What the page held of the other field was the text before theirs: it is theirs that stays.
+    assert status == 409, html
+    assert held()["problem"] == "Mon problème."
+    assert held()["audience"] == "Leur public."
+
+
+def second_author(app: Flask, cast: Cast) -> FlaskClient:
+    with writing() as session:
+        other = make_member(session, name="Paul Porteur")
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        add_author(session, revision.practice, other, by=cast.owner)
+        viewer = load_viewer(session, other.id)
+    return browser_of(app, viewer)
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [("moi", "Un titre à moi"), ("autre", "Leur titre"), ("fusion", "Les deux titres")],
+)
+def test_of_two_texts_one_the_other_or_a_third_is_kept(
+    app: Flask, cast: Cast, owner: FlaskClient, choice: str, expected: str
+) -> None:
+    other = second_author(app, cast)
+    mine, theirs = form_of(owner, "identite"), form_of(other, "identite")
+    mine["title"], theirs["title"] = "Un titre à moi", "Leur titre"
+    send(other, "identite", theirs)
+
+    status, html = send(owner, "identite", mine)
+
+    assert status == 409
+    assert "Un titre à moi" in html
+    assert "Leur titre" in html
+    assert "<del>" in html
+    assert "<ins>" in html
+    assert held()["title"] == "Leur titre"
+    data = MultiDict(
+        (found[0], unescape(found[1]))
+        for found in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html)
+    )
+    data["garder-title"] = choice
+    data["fusion-title"] = "Les deux titres"
+    assert send(owner, "identite", data)[0] == 303
+    assert held()["title"] == expected
+
+
+def test_rows_that_two_people_changed_are_shown_in_words_and_sent_again_whole(
+    app: Flask, cast: Cast, owner: FlaskClient
+) -> None:
+    other = second_author(app, cast)
+    mine, theirs = form_of(owner, "ressources"), form_of(other, "ressources")
+    mine["costs-0-amount"], theirs["costs-0-amount"] = "1 000 $", "2 000 $"
+    send(other, "ressources", theirs)
+
+    _status, html = send(owner, "ressources", mine)
+
+    assert "Nature\u00a0: Fonctionnement" in html
+    assert 'name="costs-0-amount" value="1 000 $"' in html
+    assert "fusion-costs" not in html
+
+
+def test_saving_by_itself_answers_with_the_hour_and_the_version(owner: FlaskClient) -> None:
+    data = form_of(owner, "contexte")
+    data["text-context"] = "Un contexte qui change [1]."
+
+    answer = owner.post(f"{PATH}/contexte/enregistrement", data=data)
+
+    assert re.fullmatch("Enregistré à \\d{1,2}\u00a0h\u00a0\\d\\d", answer.get_json()["said"])
+    assert held()["text-context"] == "Un contexte qui change [1]."
+    data["version"], data["text-context"] = str(answer.get_json()["version"]), "Puis encore."
+    assert owner.post(f"{PATH}/contexte/enregistrement", data=data).status_code == 200
+    assert held()["text-context"] == "Puis encore."
+
+
+def test_saving_by_itself_shows_both_texts_in_place(
+    app: Flask, cast: Cast, owner: FlaskClient
+) -> None:
+    other = second_author(app, cast)
+    mine, theirs = form_of(owner, "contexte"), form_of(other, "contexte")
+    mine["text-context"], theirs["text-context"] = "Le mien.", "Le leur."
+    send(other, "contexte", theirs)
+
+    status, html = send(owner, "contexte", mine, to="/enregistrement")
+
+    assert status == 409
+    assert 'id="conflit"' in html
+    assert "<html" not in html
+
+
+def test_nobody_writes_while_others_judge(app: Flask, cast: Cast, owner: FlaskClient) -> None:
+    data = form_of(owner, "en-bref")
+    with writing() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        for which, by in (
+            (Move.SUBMIT, cast.owner),
+            (Move.ADMIT, cast.broker),
+            (Move.TAKE, cast.broker),
+            (Move.SEND_TO_OWNER, cast.broker),
+        ):
+            move(session, revision, which, by=by, known=citable(session))
+    data["problem"] = "Autre chose."
+
+    assert send(owner, "en-bref", data)[0] == 403
+    assert send(owner, "en-bref", data, to="/enregistrement")[0] == 403
+    assert held()["problem"] != "Autre chose."
+
+
+def test_a_stranger_writes_nothing_and_a_visitor_is_asked_to_sign_in(
+    app: Flask, cast: Cast, owner: FlaskClient
+) -> None:
+    data = form_of(owner, "en-bref")
+    stranger, visitor = browser_of(app, cast.stranger), app.test_client()
+    theirs = MultiDict([*data.items(multi=True)])
+    theirs["csrf_token"] = csrf(stranger, "/pratiques/proposer")
+
+    assert send(stranger, "en-bref", theirs)[0] == 404
+    assert send(stranger, "en-bref", theirs, to="/enregistrement")[0] == 404
+    assert visitor.get(f"{PATH}/en-bref").status_code == 303
+    assert send(owner, "inconnu", data)[0] == 404
+
+
+def test_fields_of_the_house_are_not_written_by_a_form(owner: FlaskClient) -> None:
+    data = form_of(owner, "identite")
+    data.add("champs", "state")
+    data.add("champs", "rating_status")
+    data["state"], data["rating_status"] = "published", "reviewed"
+
+    assert send(owner, "identite", data)[0] == 303
+    assert held()["state"] != "published"
+    assert "rating_status" not in held()
+
+
+def test_a_page_costs_the_same_whatever_it_holds(owner: FlaskClient) -> None:
+    for slug in ("contexte", "ressources", "classement"):
+        owner.get(f"{PATH}/{slug}")
+        with statements() as run:
+            owner.get(f"{PATH}/{slug}")
+        assert len(run) == 10, run
+
+
+_ANY = st.text(max_size=40)
+_NAMES = st.sampled_from(
+    [name for page in PAGES for name in page.fields]
+    + ["outcomes-0-indicator", "outcomes-9999-value", "costs-00-kind", "champs", "garder-title"]
+    + ["references-0-number", "retirer", "version", "fusion-title", "adopters-1-everywhere"]
+)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(slug=st.sampled_from(sorted(BY_SLUG)), typed=st.lists(st.tuples(_NAMES, _ANY), max_size=12))
+def test_whatever_is_sent_nothing_breaks(
+    app: Flask, owner: FlaskClient, slug: str, typed: list[tuple[str, str]]
+) -> None:
+    data = MultiDict([("csrf_token", csrf(owner, "/pratiques/proposer")), *typed])
+    for name in BY_SLUG[slug].fields:
+        data.add("champs", name)
+
+    status, _html = send(owner, slug, data)
+    assert status in {303, 409}
+    for page in (f"{PATH}/{slug}", PATH, f"{PATH}/apercu"):
+        assert owner.get(page).status_code == 200
