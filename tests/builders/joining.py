@@ -26,7 +26,7 @@ from inters4.members.services.approvals import request_approval
 from inters4.members.services.domains import save_domain
 from inters4.members.services.passwords import hash_password
 from inters4.members.services.people import OPERATOR, join_organisation
-from inters4.members.services.registration import Typed, register
+from inters4.members.services.registration import Said, Typed, register
 from tests.builders.members import make_member
 
 HASH = "$argon2id$v=19$m=47104,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"
@@ -69,12 +69,14 @@ def make_registration(
     row = register(
         session,
         Typed(
-            name=name,
+            said=Said(
+                name=name,
+                organisation_id=organisation.id if organisation else None,
+                other_organisation=other,
+                consent_text=consent,
+            ),
             email=email or f"inscription-{number}@exemple.ca",
             password_hash=hash_password(password) if password else HASH,
-            organisation_id=organisation.id if organisation else None,
-            other_organisation=other,
-            consent_text=consent,
             invitation_id=invitation,
         ),
         network=network or f"network {number}",

@@ -19,6 +19,7 @@ from inters4.core.i18n import _, lazy
 from inters4.members.models import Organisation
 from inters4.members.services.passwords import LONGEST, SHORTEST, check_strength
 from inters4.members.services.people import LONGEST_NAME, check_email
+from inters4.members.services.registration import Said
 
 OTHER = "autre"
 _LONGEST_EMAIL = 254
@@ -120,6 +121,15 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             check_strength(field.data, context=(self.nom.data or "", self.typed_address))
         except DomainError as refusal:
             raise ValidationError(refusal.message) from refusal
+
+    def said(self, chosen: Organisation | None) -> Said:
+        """What the person says of themselves; `chosen` is the organisation of the list."""
+        return Said(
+            name=" ".join(self.nom.data.split()),
+            organisation_id=chosen.id if chosen else None,
+            other_organisation="" if chosen else self.autre_organisation.data.strip(),
+            consent_text=self.consent_text,
+        )
 
     @property
     def typed_address(self) -> str:

@@ -15,7 +15,7 @@ from inters4.core.access import ANONYMOUS
 from inters4.core.clock import now
 from inters4.core.errors import DomainError
 from inters4.core.hooks import hooks
-from inters4.core.i18n import _, current_locale
+from inters4.core.i18n import _
 from inters4.members.models import (
     ConsentPurpose,
     DomainPolicy,
@@ -39,7 +39,7 @@ from inters4.members.services.approvals import request_approval
 from inters4.members.services.consents import record_consent
 from inters4.members.services.invitations import accept_invitation, may_arrive
 from inters4.members.services.people import insert_member, join_organisation
-from inters4.members.services.registration import Typed
+from inters4.members.services.registration import Said, keep_said
 from inters4.members.services.states import change_state, note_state
 from inters4.members.services.throttle import admit
 from inters4.members.services.tokens import DeadToken
@@ -150,7 +150,7 @@ def is_the_readers(session: Session, secret: str) -> bool:
     return row is not None and row.used_at is None and letter_due(session, row) is Letter.OF_READER
 
 
-def claim(session: Session, secret: str, typed: Typed) -> Arrival:
+def claim(session: Session, secret: str, said: Said, *, password_hash: str) -> Arrival:
     """Make the account of who reads such a letter, with what they typed themselves.
 
     Raises:
@@ -159,11 +159,8 @@ def claim(session: Session, secret: str, typed: Typed) -> Arrival:
     """
     row = find_registration(session, secret, for_update=True)
     if row is not None and is_the_readers(session, secret):
-        row.name, row.password_hash = typed.name, typed.password_hash
-        row.organisation_id = typed.organisation_id
-        row.other_organisation = typed.other_organisation
-        row.consent_text, row.wants_newsletter = typed.consent_text, bool(typed.consent_text)
-        row.invitation_id, row.locale = None, current_locale()
+        keep_said(row, said)
+        row.password_hash, row.invitation_id = password_hash, None
         session.flush()
     return confirm(session, secret)
 

@@ -42,8 +42,8 @@ _LIMITS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """What the form holds, checked; the password is a hash already.
+class Said:
+    """What whoever joins says of themselves, checked.
 
     Attributes:
         organisation_id: None for « autre », whose name is `other_organisation`.
@@ -51,12 +51,27 @@ class Typed:
     """
 
     name: str
-    email: str
-    password_hash: str
     organisation_id: int | None = None
     other_organisation: str = ""
     consent_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What the form holds, checked; the password is a hash already."""
+
+    said: Said
+    email: str
+    password_hash: str
     invitation_id: int | None = None
+
+
+def keep_said(row: Registration, said: Said) -> None:
+    """Write in a form what the person says of themselves."""
+    row.name, row.locale = said.name, current_locale()
+    row.organisation_id = said.organisation_id
+    row.other_organisation = said.other_organisation
+    row.consent_text, row.wants_newsletter = said.consent_text, bool(said.consent_text)
 
 
 def refuse_flood(session: Session, email: str, *, network: str) -> None:
@@ -78,18 +93,12 @@ def register(session: Session, typed: Typed, *, network: str) -> Registration:
     wait_for_turn(session, Turn.REGISTRATION)
     email, moment = normalise_email(typed.email), now()
     _admit(session, email=email, network=network, moment=moment)
-    if policy_for(find_domain(session, email), typed.organisation_id) is DomainPolicy.REFUSE:
+    if policy_for(find_domain(session, email), typed.said.organisation_id) is DomainPolicy.REFUSE:
         raise DomainError(_("Les adresses de ce domaine n’ouvrent pas de compte."))
     seed = secrets.token_bytes(32)
     row = Registration(
-        name=typed.name,
         email=email,
         password_hash=typed.password_hash,
-        organisation_id=typed.organisation_id,
-        other_organisation=typed.other_organisation,
-        wants_newsletter=bool(typed.consent_text),
-        consent_text=typed.consent_text,
-        locale=current_locale(),
         invitation_id=typed.invitation_id,
         network=network,
         seed=seed,
@@ -97,6 +106,7 @@ def register(session: Session, typed: Typed, *, network: str) -> Registration:
         created_at=moment,
         expires_at=moment + LINK_LIFETIME,
     )
+    keep_said(row, typed.said)
     session.add(row)
     session.flush()
     enqueue(

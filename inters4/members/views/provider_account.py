@@ -19,8 +19,8 @@ from inters4.members.queries.domains import find_domain, hinted_organisation
 from inters4.members.queries.organisations import find_organisation, list_organisations
 from inters4.members.services import identities
 from inters4.members.services.arrivals import Arrived, Standing, standing_of
-from inters4.members.services.provider_joining import Joining, join_by_provider
-from inters4.members.services.registration import KEPT_DAYS, refuse_flood
+from inters4.members.services.provider_joining import join_by_provider
+from inters4.members.services.registration import KEPT_DAYS, Said, refuse_flood
 from inters4.members.services.sessions import OpenedSession
 from inters4.members.services.tokens import DeadToken
 from inters4.members.views import browser, provider_browser
@@ -61,14 +61,9 @@ def provider_join() -> ResponseReturnValue:
         if not form.validate():
             return _form_page(session, found, form, status=422)
         chosen = find_organisation(session, form.organisation.data)
-    typed = Joining(
-        name=" ".join(form.nom.data.split()),
-        organisation_id=chosen.id if chosen else None,
-        other_organisation="" if chosen else form.autre_organisation.data.strip(),
-        consent_text=form.consent_text,
-    )
+    said = form.said(chosen)
     try:
-        return _join(found, typed)
+        return _join(found, said)
     except DomainError as refusal:
         form.refuse(refusal.message)
         with reading() as session:
@@ -143,12 +138,12 @@ def provider_letter_link(secret: str) -> ResponseReturnValue:
     return response
 
 
-def _join(found: Arrived, typed: Joining) -> ResponseReturnValue:
+def _join(found: Arrived, said: Said) -> ResponseReturnValue:
     origin = browser.origin()
     with writing() as session:
         refuse_flood(session, found.email, network=network_of_request())
         arrival = join_by_provider(
-            session, found, typed, network=network_of_request(), request_id=request_id()
+            session, found, said, network=network_of_request(), request_id=request_id()
         )
         entered = None
         if arrival.member is not None and arrival.member.is_active:

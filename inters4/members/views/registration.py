@@ -13,7 +13,7 @@ from inters4.core.web.requests import network_of_request, public, viewer
 from inters4.members.forms import SignInForm
 from inters4.members.forms.claiming import ClaimForm
 from inters4.members.forms.registration import OTHER, ConfirmationForm, RegistrationForm
-from inters4.members.models import Invitation, Organisation, Registration
+from inters4.members.models import Invitation, Registration
 from inters4.members.queries.approvals import deciders_of, open_request
 from inters4.members.queries.organisations import find_organisation, list_organisations
 from inters4.members.queries.registrations import find_invitation
@@ -65,7 +65,12 @@ def send_registration() -> ResponseReturnValue:
     if form.is_from_a_robot:
         log.info("registration_from_a_robot")
         return sent
-    typed = _typed(form, form.courriel.data, chosen, invitation)
+    typed = Typed(
+        said=form.said(chosen),
+        email=form.courriel.data,
+        password_hash=hash_password(form.mot_de_passe.data),
+        invitation_id=invitation.id if invitation else None,
+    )
     try:
         with writing() as session:
             register(session, typed, network=network_of_request())
@@ -131,10 +136,10 @@ def _claim(secret: str) -> ResponseReturnValue:
         if not form.validate():
             return _claim_page(session, secret, form, status=422)
         chosen = find_organisation(session, form.organisation.data)
-    typed = _typed(form, form.address, chosen)
+    hashed = hash_password(form.mot_de_passe.data)
     try:
         with writing() as session:
-            entry.claim(session, secret, typed)
+            entry.claim(session, secret, form.said(chosen), password_hash=hashed)
     except DeadToken:
         raise
     except DomainError as refusal:
@@ -150,23 +155,6 @@ def _claim_page(session: Session, secret: str, form: ClaimForm, *, status: int =
         "members/claim.html", secret=secret, address=form.address, form=form, kept_days=KEPT_DAYS
     )
     return make_response(body, status)
-
-
-def _typed(
-    form: RegistrationForm,
-    email: str,
-    chosen: Organisation | None,
-    invitation: Invitation | None = None,
-) -> Typed:
-    return Typed(
-        name=" ".join(form.nom.data.split()),
-        email=email,
-        password_hash=hash_password(form.mot_de_passe.data),
-        organisation_id=chosen.id if chosen else None,
-        other_organisation="" if chosen else form.autre_organisation.data.strip(),
-        consent_text=form.consent_text,
-        invitation_id=invitation.id if invitation else None,
-    )
 
 
 def _arrive(secret: str, knocked: entry.Knock | None) -> ResponseReturnValue:

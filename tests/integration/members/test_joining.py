@@ -27,7 +27,7 @@ from inters4.members.queries.registrations import Letter, letter_due
 from inters4.members.services import entry
 from inters4.members.services.entry import Outcome, confirm
 from inters4.members.services.people import OPERATOR
-from inters4.members.services.registration import Typed, purge_registrations
+from inters4.members.services.registration import Said, purge_registrations
 from inters4.members.services.states import change_state
 from inters4.members.services.tokens import DeadToken
 from inters4.settings import Settings
@@ -350,14 +350,9 @@ def test_a_letter_of_the_reader_opens_an_account_with_what_they_type(
 ) -> None:
     secret = past_the_letters(session, "ariane@uqar.ca")
     told = letter(session, queued(session, REGISTRATION)[-1])
-    typed = Typed(
-        name="Ariane Essai",
-        email="ariane@uqar.ca",
-        password_hash="$argon2id$hers",
-        organisation_id=uqar.id,
-    )
+    said = Said(name="Ariane Essai", organisation_id=uqar.id)
 
-    arrival = entry.claim(session, secret, typed)
+    arrival = entry.claim(session, secret, said, password_hash="$argon2id$hers")
 
     assert told is not None
     assert told.subject == "Un formulaire pour vous"
