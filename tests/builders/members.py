@@ -14,7 +14,10 @@ from inters4.members.models import (
     MemberState,
     Organisation,
     OrganisationKind,
+    ProfileField,
+    ProfileKey,
     RoleGrant,
+    Visibility,
 )
 from inters4.members.queries import load_viewer
 from inters4.members.services.passwords import hash_password
@@ -100,6 +103,15 @@ def give_role(
     """Write the grant, whoever would be allowed to give it."""
     scope = organisation.id if organisation and role in ORGANISATION_ROLES else None
     session.add(RoleGrant(member_id=member.id, role=role, organisation_id=scope, space_id=space))
+    session.flush()
+
+
+def say(session: Session, member: Member, *, to: Visibility, **said: str) -> None:
+    """Write in a profile what `to` may read: `skills="Télésoins"`."""
+    session.add_all(
+        ProfileField(member_id=member.id, key=ProfileKey(key), value=value, visibility=to)
+        for key, value in said.items()
+    )
     session.flush()
 
 

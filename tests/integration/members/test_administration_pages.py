@@ -24,8 +24,6 @@ from inters4.members.models import (
     Member,
     MemberSession,
     MemberState,
-    ProfileField,
-    ProfileKey,
     RoleGrant,
     StateChange,
     Visibility,
@@ -39,6 +37,7 @@ from tests.builders.members import (
     make_member,
     make_organisation,
     make_viewer,
+    say,
     sign_in_as,
 )
 from tests.builders.practices import make_practice
@@ -476,14 +475,7 @@ def test_who_did_not_choose_the_directory_is_not_in_it(
     client: FlaskClient, session: Session
 ) -> None:
     person = make_member(session, name="Ariane Discrète", password=None)
-    session.add(
-        ProfileField(
-            member_id=person.id,
-            key=ProfileKey.SKILLS,
-            value="Télésoins",
-            visibility=Visibility.EVERYONE,
-        )
-    )
+    say(session, person, to=Visibility.EVERYONE, skills="Télésoins")
     session.commit()
 
     assert "Ariane Discrète" not in client.get("/repertoire").text
@@ -503,14 +495,7 @@ def test_one_writes_to_a_person_without_seeing_their_address(
     client: FlaskClient, session: Session
 ) -> None:
     person = make_member(session, password=None)
-    session.add(
-        ProfileField(
-            member_id=person.id,
-            key=ProfileKey.SKILLS,
-            value="Télésoins",
-            visibility=Visibility.MEMBERS,
-        )
-    )
+    say(session, person, to=Visibility.MEMBERS, skills="Télésoins")
     sender = make_member(session, name="Émile Essai", password=None)
     sign_in_as(client, session, sender)
     path = f"/personnes/{person.public_id}/message"
@@ -571,14 +556,7 @@ def test_the_directory_and_the_board_cost_the_same_however_many_people(
             for _person in range(3):
                 person = make_member(session, password=None, organisation=bsl)
                 session.add(DirectoryListing(member_id=person.id))
-                session.add(
-                    ProfileField(
-                        member_id=person.id,
-                        key=ProfileKey.SKILLS,
-                        value="Télésoins",
-                        visibility=Visibility.MEMBERS,
-                    )
-                )
+                say(session, person, to=Visibility.MEMBERS, skills="Télésoins")
             session.commit()
             with statements(about="member") as sent:
                 assert client.get(path).status_code == 200
