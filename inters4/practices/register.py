@@ -5,9 +5,18 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from inters4.core.access import Viewer
 from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
-from inters4.core.hooks import ContentItem, ContentKind, DocumentKind, Earlier, Hooks, MenuEntry
+from inters4.core.hooks import (
+    ContentItem,
+    ContentKind,
+    DocumentKind,
+    Earlier,
+    Fragment,
+    Hooks,
+    MenuEntry,
+)
 from inters4.core.i18n import _, ngettext
 from inters4.core.jobs import jobs
 from inters4.members.services.organisations import ORGANISATION_RENAMED
@@ -16,6 +25,7 @@ from inters4.practices.exports import adoption_data, adoption_notices, organisat
 from inters4.practices.exports.citing import cite
 from inters4.practices.exports.notices import KINDS
 from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
+from inters4.practices.exports.step_words import state_word
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.jobs import (
@@ -35,6 +45,7 @@ from inters4.practices.queries import (
     lock_organisations,
     lock_practices,
 )
+from inters4.practices.queries.carrying import own_sheets
 from inters4.practices.queries.known import citable
 from inters4.practices.services import (
     index_again,
@@ -42,7 +53,9 @@ from inters4.practices.services import (
     save_organisation,
 )
 from inters4.practices.services.adoption_life import forget_holder
+from inters4.practices.services.bearing import REVISIONS
 from inters4.practices.services.erasing import forget_author
+from inters4.practices.services.holding import holder
 from inters4.practices.services.revising import import_sheet
 from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
 
@@ -77,7 +90,10 @@ def register(hooks: Hooks) -> None:
     hooks.add_member_export("practice_moves", moves_of)
     hooks.add_member_export("practice_reviews", reviews_by)
     hooks.on(TERM_CHANGED, index_again)
-    for bearer in _bearers():
+    hooks.add_fragment(
+        "account.board", Fragment("practices/dossier/_board.html", _own_on_board, order=40)
+    )
+    for bearer in (*_bearers(), REVISIONS):
         bearers.add(bearer)
     hooks.on(ORGANISATION_RENAMED, index_renamed)
     hooks.add_feed(MenuEntry(lambda: _("Pratiques"), "practices.feed", "", 10))
@@ -104,6 +120,12 @@ def register(hooks: Hooks) -> None:
             export=sheets.export_practices,
         )
     )
+
+
+def _own_on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
+    """« Mes pratiques »: the sheets that the person carries."""
+    found = own_sheets(session, viewer=viewer)
+    return {"sheets": found, "state_word": state_word, "holder": holder} if found else None
 
 
 def _bearers() -> tuple[Bearer, ...]:

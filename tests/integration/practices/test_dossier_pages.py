@@ -246,3 +246,18 @@ def test_the_dossier_costs_the_same_whatever_the_sheet_holds(owner: FlaskClient)
         owner.get(f"/pratiques/dossiers/{ID}")
 
     assert len(run) == 9, run
+
+
+def test_my_board_tells_where_my_sheets_stand(app: Flask, owner: FlaskClient) -> None:
+    told = text(owner, "/compte")
+
+    assert "Mes pratiques Une visite par semaine Ébauche depuis le" in told
+    assert "entre les mains de : l’équipe porteuse" in told
+    submit()
+    assert "entre les mains de : l’équipe de courtage" in text(owner, "/compte")
+    assert "Mes pratiques" not in text(browser(app, "visite@exemple.ca"), "/compte")
+
+
+def test_the_list_of_sheets_leads_to_proposing_one(client: FlaskClient) -> None:
+    assert 'href="/pratiques/proposer"' in client.get("/pratiques").get_data(as_text=True)
+    assert 'href="/pratiques/proposer"' in client.get("/").get_data(as_text=True)
