@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from inters4.core.access import Viewer
+from inters4.core.access import Role, Viewer
 from inters4.core.content.citing import known_ids
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import (
@@ -25,7 +25,7 @@ from inters4.practices.exports import adoption_data, adoption_notices, organisat
 from inters4.practices.exports.citing import cite
 from inters4.practices.exports.notices import KINDS
 from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
-from inters4.practices.exports.step_words import state_word
+from inters4.practices.exports.step_words import WAIT_WORDS, state_word
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.jobs import (
@@ -36,7 +36,7 @@ from inters4.practices.jobs import (
     follow_adoptions,
     follow_sheets,
 )
-from inters4.practices.models import KIND, Adoption, PracticeAdopter, PracticeTerm
+from inters4.practices.models import KIND, Adoption, Practice, PracticeAdopter, PracticeTerm
 from inters4.practices.models.measures import PracticeStaffing
 from inters4.practices.models.states import Scheme
 from inters4.practices.queries import (
@@ -45,8 +45,11 @@ from inters4.practices.queries import (
     lock_organisations,
     lock_practices,
 )
+from inters4.practices.queries.awaiting import awaiting
 from inters4.practices.queries.carrying import own_sheets
 from inters4.practices.queries.known import citable
+from inters4.practices.queries.queue import HANDS, Wait
+from inters4.practices.queries.sheets import sees_all
 from inters4.practices.services import (
     index_again,
     index_renamed,
@@ -60,6 +63,16 @@ from inters4.practices.services.revising import import_sheet
 from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
 
 _ADDRESSES = "practice addresses"
+_STATE_OF: Mapping[Wait, str] = {
+    Wait.EXAMINATION: "proposees",
+    Wait.TAKING: "admises",
+    Wait.REVIEWERS: "en-relecture",
+    Wait.SETTLING: "en-relecture",
+    Wait.SILENCE: "en-approbation",
+    Wait.NOTING: "en-approbation",
+    Wait.PUBLISHING: "en-approbation",
+}
+"""What awaits the team -> the state of the queue, by its name in the address."""
 
 
 def register(hooks: Hooks) -> None:
@@ -82,6 +95,14 @@ def register(hooks: Hooks) -> None:
         hooks.add_notice_kind(told)
     jobs.periodic(LIFE_JOB, every=EVERY_SECONDS)(follow_sheets)
     jobs.periodic(ADOPTION_JOB, every=DAILY_SECONDS)(follow_adoptions)
+    hooks.add_fragment("account-menu", Fragment("practices/_dossiers_link.html", _of_the_team))
+    hooks.add_fragment("account.board", Fragment("practices/_board.html", _on_board, order=30))
+    hooks.add_fragment(
+        "account.board", Fragment("practices/dossier/_board.html", _own_on_board, order=40)
+    )
+    hooks.add_fragment(
+        "practice.actions", Fragment("practices/_withdrawal_link.html", _may_withdraw, order=95)
+    )
     hooks.on_member_erased(forget_author)
     hooks.on_member_erased(forget_holder)
     for name, export in adoption_data.OWN_DATA.items():
@@ -90,9 +111,6 @@ def register(hooks: Hooks) -> None:
     hooks.add_member_export("practice_moves", moves_of)
     hooks.add_member_export("practice_reviews", reviews_by)
     hooks.on(TERM_CHANGED, index_again)
-    hooks.add_fragment(
-        "account.board", Fragment("practices/dossier/_board.html", _own_on_board, order=40)
-    )
     for bearer in (*_bearers(), REVISIONS):
         bearers.add(bearer)
     hooks.on(ORGANISATION_RENAMED, index_renamed)
@@ -120,6 +138,31 @@ def register(hooks: Hooks) -> None:
             export=sheets.export_practices,
         )
     )
+
+
+def _of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, object] | None:
+    return {} if sees_all(viewer) else None
+
+
+def _may_withdraw(
+    _session: Session, viewer: Viewer, *, practice: Practice
+) -> Mapping[str, object] | None:
+    may = viewer.has(Role.COORDINATION) and practice.is_readable
+    return {"practice": practice} if may else None
+
+
+def _on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
+    """Nothing for whoever nothing awaits."""
+    if not viewer.is_signed_in:
+        return None
+    found = awaiting(session, viewer=viewer)
+    if not found:
+        return None
+    shared = [
+        (WAIT_WORDS[wait], number, HANDS[wait].value, _STATE_OF[wait])
+        for wait, number in found.counts.items()
+    ]
+    return {"awaiting": found, "shared": shared}
 
 
 def _own_on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:

@@ -59,16 +59,16 @@ _TASK_STATES: Mapping[Task, PracticeState] = {
 }
 """A task is over once the sheet has left its state."""
 _TASK_WORDS: Mapping[Task, Callable[[str], str]] = {
-    Task.EXAMINE: lambda title: _("Fiche à examiner : %(title)s", title=title),
-    Task.TAKE: lambda title: _("Fiche à prendre en rédaction : %(title)s", title=title),
-    Task.DRAFT: lambda title: _("Fiche à rédiger : %(title)s", title=title),
-    Task.NAME_REVIEWERS: lambda title: _("Relectures à demander : %(title)s", title=title),
-    Task.SETTLE: lambda title: _("Écart à arbitrer : %(title)s", title=title),
-    Task.LATE_REVIEW: lambda title: _("Relecture en retard : %(title)s", title=title),
-    Task.RECORD_APPROVAL: lambda title: _("Approbation à noter : %(title)s", title=title),
-    Task.SILENCE: lambda title: _("Organisation sans réponse : %(title)s", title=title),
-    Task.PUBLISH: lambda title: _("Fiche à publier : %(title)s", title=title),
-    Task.REVISE: lambda title: _("Fiche à revoir : %(title)s", title=title),
+    Task.EXAMINE: lambda title: _("Fiche à examiner : %(title)s", title=title),
+    Task.TAKE: lambda title: _("Fiche à prendre en rédaction : %(title)s", title=title),
+    Task.DRAFT: lambda title: _("Fiche à rédiger : %(title)s", title=title),
+    Task.NAME_REVIEWERS: lambda title: _("Relectures à demander : %(title)s", title=title),
+    Task.SETTLE: lambda title: _("Écart à arbitrer : %(title)s", title=title),
+    Task.LATE_REVIEW: lambda title: _("Relecture en retard : %(title)s", title=title),
+    Task.RECORD_APPROVAL: lambda title: _("Approbation à noter : %(title)s", title=title),
+    Task.SILENCE: lambda title: _("Organisation sans réponse : %(title)s", title=title),
+    Task.PUBLISH: lambda title: _("Fiche à publier : %(title)s", title=title),
+    Task.REVISE: lambda title: _("Fiche à revoir : %(title)s", title=title),
 }
 
 
@@ -136,9 +136,9 @@ def tell_reviews(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
             continue
         title = str(revision.values.get("title") or sheets[revision.practice_id].title)
         found[one.id] = Told(
-            title=_("Relecture attendue : %(title)s", title=title)
+            title=_("Relecture attendue : %(title)s", title=title)
             if one.facts.get("is_late")
-            else _("Relecture demandée : %(title)s", title=title),
+            else _("Relecture demandée : %(title)s", title=title),
             text=_due_words(review),
             path=f"/relectures/{review.public_id}",
             is_over=not review.is_waited_for
@@ -162,7 +162,7 @@ def tell_approvals(session: Session, notices: Sequence[Noticed]) -> Mapping[int,
         if one.member_id not in signers[place.id]:
             continue
         found[one.id] = Told(
-            title=_("Fiche à approuver : %(title)s", title=revision.values.get("title", "")),
+            title=_("Fiche à approuver : %(title)s", title=revision.values.get("title", "")),
             text=_(
                 "%(place)s porte cette pratique. Sans réponse dans les 10 jours ouvrables, un "
                 "rappel part; un silence ne vaut jamais une approbation.",

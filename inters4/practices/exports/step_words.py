@@ -8,21 +8,21 @@ from inters4.practices.models import WHOLE_LIFE, Move, PracticeState, PracticeSt
 from inters4.practices.queries.queue import Hand, Wait
 
 _TITLES: Mapping[Move, Callable[[str], str]] = {
-    Move.START: lambda title: _("Fiche commencée : %(title)s", title=title),
-    Move.SUBMIT: lambda title: _("Fiche proposée : %(title)s", title=title),
-    Move.ADMIT: lambda title: _("Fiche admise : %(title)s", title=title),
-    Move.DECLINE: lambda title: _("Fiche non retenue : %(title)s", title=title),
-    Move.TAKE: lambda title: _("Fiche en rédaction : %(title)s", title=title),
-    Move.SEND_TO_OWNER: lambda title: _("Fiche à valider : %(title)s", title=title),
-    Move.VALIDATE: lambda title: _("Fiche en relecture : %(title)s", title=title),
-    Move.RETURN: lambda title: _("Fiche à retravailler : %(title)s", title=title),
-    Move.REVIEWED: lambda title: _("Fiche relue : %(title)s", title=title),
-    Move.PUBLISH: lambda title: _("Fiche publiée : %(title)s", title=title),
-    Move.PUBLISH_MINOR: lambda title: _("Changement mineur publié : %(title)s", title=title),
-    Move.ABANDON: lambda title: _("Fiche abandonnée : %(title)s", title=title),
-    Move.WITHDRAW: lambda title: _("Fiche retirée : %(title)s", title=title),
-    Move.REPLACE: lambda title: _("Fiche remplacée : %(title)s", title=title),
-    Move.REVIEW_DUE: lambda title: _("Fiche à revoir : %(title)s", title=title),
+    Move.START: lambda title: _("Fiche commencée : %(title)s", title=title),
+    Move.SUBMIT: lambda title: _("Fiche proposée : %(title)s", title=title),
+    Move.ADMIT: lambda title: _("Fiche admise : %(title)s", title=title),
+    Move.DECLINE: lambda title: _("Fiche non retenue : %(title)s", title=title),
+    Move.TAKE: lambda title: _("Fiche en rédaction : %(title)s", title=title),
+    Move.SEND_TO_OWNER: lambda title: _("Fiche à valider : %(title)s", title=title),
+    Move.VALIDATE: lambda title: _("Fiche en relecture : %(title)s", title=title),
+    Move.RETURN: lambda title: _("Fiche à retravailler : %(title)s", title=title),
+    Move.REVIEWED: lambda title: _("Fiche relue : %(title)s", title=title),
+    Move.PUBLISH: lambda title: _("Fiche publiée : %(title)s", title=title),
+    Move.PUBLISH_MINOR: lambda title: _("Changement mineur publié : %(title)s", title=title),
+    Move.ABANDON: lambda title: _("Fiche abandonnée : %(title)s", title=title),
+    Move.WITHDRAW: lambda title: _("Fiche retirée : %(title)s", title=title),
+    Move.REPLACE: lambda title: _("Fiche remplacée : %(title)s", title=title),
+    Move.REVIEW_DUE: lambda title: _("Fiche à revoir : %(title)s", title=title),
 }
 _NEXT: Mapping[Move, Callable[[], str]] = {
     Move.SUBMIT: lambda: _("L’équipe de courtage l’examine."),
@@ -35,7 +35,7 @@ _NEXT: Mapping[Move, Callable[[], str]] = {
     Move.VALIDATE: lambda: _("Deux personnes d’autres organisations la cotent."),
     Move.RETURN: lambda: _("Elle revient en rédaction."),
     Move.REVIEWED: lambda: _("L’organisation qui porte la pratique doit l’approuver."),
-    Move.REVIEW_DUE: lambda: _("Deux ans ont passé : dites ce qui a changé."),
+    Move.REVIEW_DUE: lambda: _("Deux ans ont passé : dites ce qui a changé."),
 }
 _ON_ITS_WAY = frozenset(
     {
@@ -82,11 +82,11 @@ def step_title(step: PracticeStep, title: str) -> str:
 
 def step_text(step: PracticeStep, proposed_at: datetime | None) -> str:
     """Why, what comes next, and the day that the consortium aims at."""
-    said = [f"« {step.reason} »" if step.reason else ""]
+    said = [f"« {step.reason} »" if step.reason else ""]
     if step.move in _NEXT:
         said.append(_NEXT[step.move]())
     if proposed_at is not None and step.move in _ON_ITS_WAY:
-        said.append(_("Parution visée : %(day)s.", day=format_date(proposed_at + WHOLE_LIFE)))
+        said.append(_("Parution visée : %(day)s.", day=format_date(proposed_at + WHOLE_LIFE)))
     return " ".join(filter(None, said))
 
 

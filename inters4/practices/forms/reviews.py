@@ -20,6 +20,12 @@ _FIELDS = {
     "has_no_interest": "aucun_interet",
 }
 """Field of a review -> its name in the form."""
+_WITHDRAWN = "retiree"
+
+
+def ratings(words: Vocabulary, scheme: str) -> list[tuple[str, str]]:
+    """What a reviewer may choose: « retirée » is a state of a sheet, given by nobody who rates."""
+    return [(value, label) for value, label in words.options(scheme) if value != _WITHDRAWN]
 
 
 class ReviewForm(FlaskForm):  # type: ignore[misc]
@@ -52,8 +58,8 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]
             "aucun_interet": review.has_no_interest,
         }
         form = cls() if typed else cls(formdata=None, **kept)
-        form.maturite.choices = list(words.options("maturity"))
-        form.preuve.choices = list(words.options("evidence_strength"))
+        form.maturite.choices = ratings(words, "maturity")
+        form.preuve.choices = ratings(words, "evidence_strength")
         form.avis.choices = [
             (Advice.PUBLISH.value, str(lazy("Publier"))),
             (Advice.REWORK.value, str(lazy("Retravailler avant de publier"))),

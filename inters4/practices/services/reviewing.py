@@ -123,13 +123,13 @@ def _missing(review: PracticeReview) -> Iterator[Lack]:
         yield Lack(
             "reason",
             _(
-                "La justification a %(length)s mots : la limite est de %(limit)s.",
+                "La justification a %(length)s mots : la limite est de %(limit)s.",
                 length=length,
                 limit=LONGEST_JUSTIFICATION,
             ),
         )
     if review.advice is None:
-        yield Lack("advice", _("Donnez votre avis : publier, ou retravailler."))
+        yield Lack("advice", _("Donnez votre avis : publier, ou retravailler."))
     if review.advice is Advice.REWORK and not review.comments:
         yield Lack("comments", _("Dites à l’équipe ce qu’il faut retravailler."))
     if not review.has_no_interest:

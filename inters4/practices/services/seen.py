@@ -27,7 +27,7 @@ def check_unmoved(revision: PracticeRevision, seen: str) -> None:
     if seen != stance(revision):
         raise Conflict(
             _(
-                "Quelqu’un a fait avancer cette fiche entre-temps : « %(state)s », depuis le "
+                "Quelqu’un a fait avancer cette fiche entre-temps : « %(state)s », depuis le "
                 "%(moment)s. Rien de ce que vous avez choisi n’a été fait. Relisez, puis décidez.",
                 state=state_word(revision.state),
                 moment=format_moment(revision.state_since),

@@ -22,6 +22,7 @@ from inters4.practices.services.requirements import Lack, lacks_of
 from inters4.practices.services.revising import abandon
 from inters4.practices.views.blocks import address_of_field
 from inters4.practices.views.blueprint import bp
+from inters4.practices.views.panel import decisions_of
 
 
 @bp.get("/dossiers/<practice_id>")
@@ -68,6 +69,7 @@ def dossier_page(
             carriers=carriers,
             may_write=may_write(revision, by=viewer(), authors=authors),
             steps=steps,
+            decisions=decisions_of(session, revision, viewer=viewer()),
             told=told,
             typed=typed or {},
             refused=[(in_words(one.message), one.field) for one in lacks or ()],

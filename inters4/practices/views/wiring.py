@@ -6,30 +6,40 @@ from inters4.core.clock import day_of
 from inters4.practices.exports.citing import mark_of
 from inters4.practices.models import pieces, without_citations
 from inters4.practices.views import (
+    approvals,
     carrying,
     comparing,
+    decisions,
     dossier,
     history,
     lists,
     open_data,
     preview,
     proposing,
+    queue,
+    reviews,
     sheets,
+    withdrawing,
     writing,
 )
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.calls import reachable_calls
 
 __all__ = [
+    "approvals",
     "carrying",
     "comparing",
+    "decisions",
     "dossier",
     "history",
     "lists",
     "open_data",
     "preview",
     "proposing",
+    "queue",
+    "reviews",
     "sheets",
+    "withdrawing",
     "writing",
 ]
 
@@ -44,3 +54,5 @@ def install(app: Flask) -> None:
         without_citations=without_citations,
     )
     app.register_blueprint(bp)
+    app.register_blueprint(reviews.bp)
+    app.register_blueprint(approvals.bp)

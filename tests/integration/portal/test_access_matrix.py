@@ -112,6 +112,21 @@ TABLE: dict[str, Iterable[str]] = {
     "practices.remove_carrier": SIGNED_IN,
     "practices.save_block": SIGNED_IN,
     "practices.write_block": SIGNED_IN,
+    # Deciding of a sheet: whose decision it is depends on the sheet.
+    "practice_approvals.answer": SIGNED_IN,
+    "practice_approvals.show": SIGNED_IN,
+    "practice_reviews.decline": SIGNED_IN,
+    "practice_reviews.keep": SIGNED_IN,
+    "practice_reviews.send": SIGNED_IN,
+    "practice_reviews.show": SIGNED_IN,
+    "practices.ask_reviewers": SIGNED_IN,
+    "practices.decide": SIGNED_IN,
+    "practices.dossiers": SIGNED_IN,
+    "practices.dossiers_as_csv": SIGNED_IN,
+    "practices.note_approval": SIGNED_IN,
+    "practices.release_reviewer": SIGNED_IN,
+    "practices.withdraw_sheet": {"coordination"},
+    "practices.withdrawal": {"coordination"},
     # Letting people in; which requests and invitations is for the scope to say.
     "members.answer_approval": DECIDERS,
     "members.approval": DECIDERS,
@@ -155,7 +170,7 @@ TABLE: dict[str, Iterable[str]] = {
     "vocabulary.save_term": STAFF,
     "vocabulary.term": STAFF,
 }
-HIDDEN = {"/equipe/questions": TEAM, "/veille/bureau": TEAM}
+HIDDEN = {"/equipe/questions": TEAM, "/pratiques/dossiers": TEAM, "/veille/bureau": TEAM}
 """Pages that do not exist for whoever may not see them."""
 
 

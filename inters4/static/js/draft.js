@@ -1,0 +1,29 @@
+// A long form kept while one writes, seconds after the last key; the button « Garder » does the
+// same without this file.
+const form = document.querySelector("form[data-draft]");
+const status = form?.querySelector("[data-draft-status]");
+let waiting = 0;
+let isSending = false;
+
+const keep = async () => {
+  if (isSending) return;
+  try {
+    const answer = await fetch(form.dataset.draft, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      headers: { Accept: "application/json" },
+    });
+    status.textContent = answer.status === 204 ? form.dataset.kept : form.dataset.failed;
+  } catch {
+    status.textContent = form.dataset.failed;
+  }
+};
+
+form?.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, 2000);
+});
+form?.addEventListener("submit", () => {
+  isSending = true;
+  clearTimeout(waiting);
+});

@@ -1,0 +1,338 @@
+"""The pages with which a sheet is decided, button by button."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from inters4.core.access import Viewer
+from inters4.core.db import reading
+from inters4.notices.models import Notice
+from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
+from inters4.practices.queries.reviewers import people_of
+from inters4.practices.queries.revisions import reviews_of
+from inters4.practices.services.seen import stance
+from tests.builders.members import sign_in_as
+from tests.builders.practices import make_practice
+from tests.builders.revisions import Cast, approve, ask, bring_to, make_cast, rate, start
+from tests.builders.vocabulary import make_vocabulary
+from tests.builders.web import csrf
+
+REVIEW = {
+    "maturite": "prometteuse",
+    "preuve": "suggestive",
+    "justification": "Deux études concordent.",
+    "avis": "publish",
+    "aucun_interet": "y",
+}
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    make_vocabulary(session)
+    return make_cast(session)
+
+
+def brought(session: Session, cast: Cast, state: PracticeState) -> PracticeRevision:
+    revision = bring_to(session, cast, start(session, cast), state)
+    session.commit()
+    return revision
+
+
+def browser(app: Flask, session: Session, person: Viewer) -> FlaskClient:
+    client = app.test_client()
+    sign_in_as(client, session, person)
+    return client
+
+
+def address(revision: PracticeRevision, tail: str = "") -> str:
+    return f"/pratiques/dossiers/{revision.practice_id}{tail}"
+
+
+def press(
+    client: FlaskClient, revision: PracticeRevision, which: str, **typed: str
+) -> TestResponse:
+    """Press a button of the dossier, from the page as it is now."""
+    token = csrf(client, "/compte/preferences")
+    return client.post(
+        address(revision, f"/decisions/{which}"),
+        data={"csrf_token": token, "vu": stance(revision), "decision": which, **typed},
+    )
+
+
+def state_of(revision: PracticeRevision) -> PracticeState:
+    with reading() as session:
+        return session.get_one(PracticeRevision, revision.id).state
+
+
+def words_of(answer: TestResponse) -> str:
+    html = answer.get_data(as_text=True).partition("<main")[2]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_a_button_pressed_twice_moves_the_sheet_once(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.PROPOSED)
+    broker = browser(app, session, cast.broker)
+
+    first = press(broker, revision, "admission")
+    second = press(broker, revision, "admission")
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert state_of(revision) is PracticeState.ADMISSIBLE
+
+
+def test_whoever_comes_second_is_told_where_the_sheet_stands(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.PROPOSED)
+    assert press(browser(app, session, cast.broker), revision, "admission").status_code == 303
+
+    answer = press(
+        browser(app, session, cast.coordination), revision, "refus", raison="Déjà connue."
+    )
+
+    assert answer.status_code == 409
+    assert "a fait avancer cette fiche entre-temps : « Admise »" in words_of(answer)
+    assert "Déjà connue." in words_of(answer) or "decisions/refus" not in answer.text
+    assert state_of(revision) is PracticeState.ADMISSIBLE
+
+
+def test_a_refusal_needs_its_reason_and_keeps_what_was_typed(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.PROPOSED)
+    broker = browser(app, session, cast.broker)
+
+    answer = press(broker, revision, "refus", raison="  ")
+
+    assert answer.status_code == 422
+    assert "Écrivez pourquoi" in words_of(answer)
+    assert press(broker, revision, "refus", raison="Déjà décrite.").status_code == 303
+    assert state_of(revision) is PracticeState.DECLINED
+
+
+def test_what_is_missing_is_linked_to_its_field(app: Flask, session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast, lacking="team"), PracticeState.DRAFTING)
+    session.commit()
+
+    answer = press(browser(app, session, cast.broker), revision, "envoi")
+
+    assert answer.status_code == 422
+    assert "Nommez l’équipe porteuse." in words_of(answer)
+    assert re.search(r'href="[^"]*identite[^"]*#', answer.get_data(as_text=True))
+
+
+def test_a_decision_is_not_for_a_stranger_nor_for_whoever_wrote(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.PROPOSED)
+
+    assert press(browser(app, session, cast.stranger), revision, "admission").status_code == 404
+    assert press(browser(app, session, cast.owner), revision, "admission").status_code == 403
+    assert state_of(revision) is PracticeState.PROPOSED
+
+
+def test_each_person_sees_their_own_buttons_only(app: Flask, session: Session, cast: Cast) -> None:
+    revision = brought(session, cast, PracticeState.OWNER_VALIDATION)
+
+    owner = browser(app, session, cast.owner).get(address(revision)).get_data(as_text=True)
+    broker = browser(app, session, cast.broker).get(address(revision)).get_data(as_text=True)
+
+    assert "decisions/validation" in owner
+    assert "decisions/renvoi" in owner
+    assert "decisions/validation" not in broker
+    assert "decisions/renvoi" in broker
+
+
+def test_two_reviewers_are_asked_and_the_others_are_explained(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.REVIEW)
+    coordination = browser(app, session, cast.coordination)
+    text = words_of(coordination.get(address(revision)))
+    assert "Choisissez 2 personnes pour relire" in text
+    names = public_ids(cast.first, cast.second)
+
+    answer = ask_for(coordination, revision, names)
+
+    assert answer.status_code == 303
+    assert ask_for(coordination, revision, names).status_code == 303
+    with reading() as other:
+        assert len(reviews_of(other, other.get_one(PracticeRevision, revision.id))) == 2
+        told = other.scalars(select(Notice.member_id).where(Notice.kind == "practices.review"))
+        assert set(told) == {cast.first.member_id, cast.second.member_id}
+    third = ask_for(coordination, revision, public_ids(cast.third))
+    assert third.status_code == 409
+
+
+def test_a_reviewer_who_cannot_is_replaced_and_not_asked_again(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    review = ask(session, cast, revision, cast.first)
+    session.commit()
+    first = browser(app, session, cast.first)
+    token = csrf(first, f"/relectures/{review.public_id}")
+    kept = first.post(
+        f"/relectures/{review.public_id}/brouillon",
+        data={"csrf_token": token, "commentaires": "Un début."},
+    )
+    assert kept.status_code == 303
+
+    no_reason = first.post(
+        f"/relectures/{review.public_id}/empechement", data={"csrf_token": token, "raison": " "}
+    )
+    cannot = first.post(
+        f"/relectures/{review.public_id}/empechement",
+        data={"csrf_token": token, "raison": "Trop de travail."},
+    )
+
+    assert (no_reason.status_code, cannot.status_code) == (422, 303)
+    session.expire_all()
+    assert session.get_one(PracticeReview, review.id).comments == ""
+    session.commit()
+    page = words_of(browser(app, session, cast.coordination).get(address(revision)))
+    assert "Cette personne ne peut pas relire la fiche cette fois." in page
+
+
+def test_a_review_is_kept_sent_once_and_blind(app: Flask, session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    reviews = [ask(session, cast, revision, one) for one in (cast.first, cast.second)]
+    session.commit()
+    first, second = (browser(app, session, one) for one in (cast.first, cast.second))
+    path, other = (f"/relectures/{one.public_id}" for one in reviews)
+    assert first.get(other).status_code == 404
+
+    token = csrf(first, path)
+    early = first.post(path, data={"csrf_token": token, **REVIEW, "justification": "mot " * 101})
+    assert early.status_code == 422
+    assert "101 mots" in words_of(early)
+    assert "mot mot" in early.get_data(as_text=True)
+    assert first.post(path, data={"csrf_token": token, **REVIEW}).status_code == 303
+    assert first.post(path, data={"csrf_token": token, **REVIEW}).status_code == 303
+
+    page = words_of(second.get(other))
+    assert "Rose" not in page
+    assert "Deux études concordent." not in page
+    board = words_of(second.get("/compte"))
+    assert "Relire : " in board
+    assert "Rémi" not in words_of(browser(app, session, cast.owner).get(address(revision)))
+
+
+def test_a_gap_shows_both_reviews_to_the_third_without_a_name(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    for person, level in ((cast.first, "prometteuse"), (cast.second, "emergente")):
+        rate(session, revision, ask(session, cast, revision, person), by=person, maturity=level)
+    session.commit()
+    coordination = browser(app, session, cast.coordination)
+    assert "choisissez qui arbitre" in words_of(coordination.get(address(revision)))
+    assert ask_for(coordination, revision, public_ids(cast.third)).status_code == 303
+    third = browser(app, session, cast.third)
+    review = session.scalars(
+        select(PracticeReview).where(PracticeReview.reviewer_id == cast.third.member_id)
+    ).one()
+    session.commit()
+
+    page = words_of(third.get(f"/relectures/{review.public_id}"))
+
+    assert "Relecture 1" in page
+    assert "Relecture 2" in page
+    assert "Rose" not in page
+    token = csrf(third, f"/relectures/{review.public_id}")
+    sent = third.post(f"/relectures/{review.public_id}", data={"csrf_token": token, **REVIEW})
+    assert sent.status_code == 303
+    assert state_of(revision) is PracticeState.APPROVAL
+
+
+def test_an_organisation_approves_in_two_clicks_and_the_next_sees_it(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.APPROVAL)
+    path = f"/approbations-fiches/{revision.practice_id}/{cast.carrying.slug}"
+    signatory = browser(app, session, cast.signatory)
+    assert browser(app, session, cast.stranger).get(path).status_code == 404
+    token = csrf(signatory, path)
+
+    answer = signatory.post(
+        path, data={"csrf_token": token, "vu": stance(revision), "decision": "approuver"}
+    )
+
+    assert answer.status_code == 303
+    assert "Approuvée par Simon Signataire" in words_of(signatory.get(path))
+    late = signatory.post(
+        path,
+        data={"csrf_token": token, "vu": stance(revision), "decision": "refuser", "raison": "Non."},
+    )
+    assert late.status_code == 409
+    assert "À publier" in words_of(browser(app, session, cast.coordination).get("/compte"))
+
+
+def test_a_sheet_is_published_by_its_name_then_withdrawn_with_a_reason(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    session.commit()
+    coordination = browser(app, session, cast.coordination)
+    dossier = words_of(coordination.get(address(revision)))
+    assert "Publier « " in dossier
+
+    published = press(coordination, revision, "publication", note="Première parution.")
+    again = press(coordination, revision, "publication")
+
+    where = published.headers["Location"]
+    assert again.headers["Location"] == where
+    assert coordination.get(where).status_code == 200
+    token = csrf(coordination, f"{where}/retrait")
+    refused = coordination.post(f"{where}/retrait", data={"csrf_token": token, "raison": ""})
+    assert refused.status_code == 422
+    gone = coordination.post(f"{where}/retrait", data={"csrf_token": token, "raison": "Elle nuit."})
+    assert gone.status_code == 303
+    assert "Elle nuit." in words_of(app.test_client().get(where))
+
+
+def test_a_sheet_gives_way_to_another(app: Flask, session: Session, cast: Cast) -> None:
+    make_practice(session, "ancienne")
+    make_practice(session, "nouvelle")
+    session.commit()
+    coordination = browser(app, session, cast.coordination)
+    token = csrf(coordination, "/pratiques/ancienne/retrait")
+
+    wrong = coordination.post(
+        "/pratiques/ancienne/retrait",
+        data={"csrf_token": token, "raison": "Plus complète.", "remplacement": "/pratiques/rien"},
+    )
+    right = coordination.post(
+        "/pratiques/ancienne/retrait",
+        data={
+            "csrf_token": token,
+            "raison": "Plus complète.",
+            "remplacement": "http://localhost/pratiques/nouvelle",
+        },
+    )
+
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    text = app.test_client().get("/pratiques/ancienne").get_data(as_text=True)
+    assert "Cette fiche est remplacée." in text
+
+
+def public_ids(*people: Viewer) -> list[str]:
+    with reading() as session:
+        found = people_of(session, [person.member_id for person in people])
+        return [one.public_id for one in found]
+
+
+def ask_for(client: FlaskClient, revision: PracticeRevision, people: list[str]) -> TestResponse:
+    token = csrf(client, "/compte/preferences")
+    return client.post(
+        address(revision, "/decisions/relectures"),
+        data={"csrf_token": token, "personne": people, "decision": "relectures"},
+    )
