@@ -29,8 +29,9 @@ const words = (text) =>
 function count(counter) {
   const field = document.getElementById(counter.dataset.counts);
   if (!field) return;
-  const found = counter.dataset.unit === "words" ? words(field.value) : field.value.trim().length;
+  const found = counter.dataset.unit === "words" ? words(field.value) : field.value.trim().length;
   counter.textContent = counter.dataset.told.replace("{count}", String(found));
+  counter.hidden = counter.dataset.unit !== "words" && found < 0.8 * Number(counter.dataset.limit);
   counter.classList.toggle("counter-over", found > Number(counter.dataset.limit));
 }
 const counters = [...form.querySelectorAll("[data-counts]")];
@@ -127,7 +128,7 @@ async function send() {
     return true;
   }
   if (!answer.ok) {
-    saved.textContent = [400, 401].includes(answer.status) ? form.dataset.kept : form.dataset.failed;
+    saved.textContent = [400, 401].includes(answer.status) ? form.dataset.kept : form.dataset.failed;
     return false;
   }
   const { version, said } = await answer.json();
