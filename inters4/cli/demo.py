@@ -22,6 +22,7 @@ from inters4.core.web import assets
 from inters4.members.models import Member
 from inters4.members.services import DemoAccount, seed_demo
 from inters4.practices.services.demo import seed_practices
+from inters4.practices.services.demo_adoption import seed_adoption
 from inters4.search.jobs import bring_up_to_date
 from inters4.settings import Settings, unwritable
 
@@ -58,6 +59,7 @@ def prepare(settings: Settings) -> None:
     say("3/5  " + _("Comptes de démonstration"))
     with db.writing() as session:
         accounts = seed_demo(session)
+        seed_adoption(session)
         seed_practices(session)
     say("4/5  " + _("Index de recherche"))
     if not bring_up_to_date(settings):

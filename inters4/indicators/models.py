@@ -22,12 +22,13 @@ class Topic(StrEnum):
 
 
 class Counted(StrEnum):
-    """What the portal counts today beside a figure: kinds of documents, and organisations."""
+    """What the portal counts today beside a figure: documents, organisations, adoptions."""
 
     SHEET = "fiche"
     SUMMARY = "resume"
     ISSUE = "numero"
     ORGANISATION = "organisation"
+    ADOPTION = "adoption"
 
 
 class Fact(Timestamps, Model):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from inters4.core.hooks import hooks
 from inters4.indicators.models import Counted, DigitalPlan, Fact, Topic
 from inters4.members.queries import list_organisations
+from inters4.practices.queries.adoptions import count_public
 
 
 def list_facts(session: Session, *, topic: Topic | None = None) -> Sequence[Fact]:
@@ -46,12 +47,14 @@ def lock_plans(session: Session, ids: Sequence[str]) -> None:
 def present_counts(session: Session) -> Mapping[Counted, int]:
     """What everyone can find in the portal now, for each thing that it counts.
 
-    A kind of document that no domain registers is absent, not zero.
+    A kind of document that no domain registers is absent, not zero. Of adoptions, those that teams
+    declare to everyone are counted, never what sources report.
     """
     counts = {
         counted: sum(1 for _id in hooks.document_kinds[counted].every_id(session))
         for counted in Counted
         if counted in hooks.document_kinds
     }
+    counts[Counted.ADOPTION] = count_public(session)
     counts[Counted.ORGANISATION] = len(list_organisations(session, only_consortium=True))
     return counts

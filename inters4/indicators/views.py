@@ -24,6 +24,7 @@ _LISTS: Mapping[Counted, str] = {
     Counted.SHEET: "practices.index",
     Counted.SUMMARY: "veille.index",
     Counted.ISSUE: "newsletters.index",
+    Counted.ADOPTION: "practices.adoption_index",
 }
 """Pages that list what is counted and say the same number."""
 
@@ -143,6 +144,10 @@ def _label(counted: Counted, number: int) -> str:
     """What is counted, as it reads after its number."""
     if counted is Counted.ORGANISATION:
         return ngettext("organisation", "organisations", number)
+    if counted is Counted.ADOPTION:
+        return ngettext(
+            "adoption déclarée par une équipe", "adoptions déclarées par des équipes", number
+        )
     kind = hooks.document_kinds[counted]
     label = str(kind.plural() if number > 1 else kind.label())
     return label[:1].lower() + label[1:]

@@ -45,6 +45,7 @@ from inters4.practices.queries import (
     lock_organisations,
     lock_practices,
 )
+from inters4.practices.queries.adoptions import held_by
 from inters4.practices.queries.awaiting import awaiting
 from inters4.practices.queries.carrying import own_sheets
 from inters4.practices.queries.known import citable
@@ -102,6 +103,9 @@ def register(hooks: Hooks) -> None:
     )
     hooks.add_fragment(
         "practice.actions", Fragment("practices/_withdrawal_link.html", _may_withdraw, order=95)
+    )
+    hooks.add_fragment(
+        "account.board", Fragment("practices/adoption/_board.html", _adoptions_on_board, order=31)
     )
     hooks.on_member_erased(forget_author)
     hooks.on_member_erased(forget_holder)
@@ -169,6 +173,12 @@ def _own_on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | No
     """« Mes pratiques »: the sheets that the person carries."""
     found = own_sheets(session, viewer=viewer)
     return {"sheets": found, "state_word": state_word, "holder": holder} if found else None
+
+
+def _adoptions_on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
+    """The practices that the person's teams try, those that wait for news first."""
+    adoptions = held_by(session, viewer)
+    return {"adoptions": adoptions} if adoptions else None
 
 
 def _bearers() -> tuple[Bearer, ...]:

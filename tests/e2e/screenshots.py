@@ -29,6 +29,21 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
         ("sheet", "/pratiques/gap-bas-saint-laurent"),
         ("sheet-draft", "/pratiques/clinique-minowe-val-dor"),
     ],
+    "practices.adoption_list": [("adoptions", "/pratiques/agir-tot/adoptions")],
+    "practices.adoption": [("adoption", "/pratiques/agir-tot/adoptions/exemple")],
+    "practices.new_adoption": [("adoption-new", "/pratiques/agir-tot/adoptions/nouvelle")],
+    "practices.edit_adoption": [
+        ("adoption-edit", "/pratiques/agir-tot/adoptions/exemple/modifier")
+    ],
+    "practices.write_adopters": [
+        ("adoption-message", "/pratiques/agir-tot/adoptions/exemple/message")
+    ],
+    "practices.journal_entry": [
+        ("adoption-note", "/pratiques/agir-tot/adoptions/exemple/journal/exemple")
+    ],
+    "practices.transfer": [("transfer-new", "/pratiques/agir-tot/ici")],
+    "practices.assessment": [("transfer", "/pratiques/agir-tot/ici/exemple")],
+    "practices.edit_assessment": [("transfer-edit", "/pratiques/agir-tot/ici/exemple/modifier")],
     "veille.show": [
         ("summary", "/veille/resumes/fleet-2015-urgences-rurales-quebec"),
         ("summary-draft", "/veille/resumes/wilson-2021-ips-nord-colombie-britannique"),

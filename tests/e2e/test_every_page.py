@@ -19,6 +19,8 @@ READING = (
     "/pratiques/gap-bas-saint-laurent",
     "/pratiques/comparer?fiche=gap-bas-saint-laurent&fiche=agir-tot",
     "/pratiques/donnees-ouvertes",
+    "/pratiques/adoptions",
+    "/pratiques/agir-tot/adoptions",
     "/veille",
     "/veille?theme=courtage",
     "/veille/resumes/fleet-2015-urgences-rurales-quebec",
@@ -89,6 +91,20 @@ OF_THE_TEAM = (
     "/equipe/questions",
     "/equipe/questions?etat=fermees",
 )
+OF_A_TEAM = (
+    "/compte",
+    "/pratiques/agir-tot",
+    "/pratiques/agir-tot/adoptions",
+    "/pratiques/agir-tot/adoptions/nouvelle",
+    "/pratiques/agir-tot/adoptions/exemple",
+    "/pratiques/agir-tot/adoptions/exemple/modifier",
+    "/pratiques/agir-tot/adoptions/exemple/message",
+    "/pratiques/agir-tot/adoptions/exemple/journal/nouvelle",
+    "/pratiques/agir-tot/adoptions/exemple/journal/exemple",
+    "/pratiques/agir-tot/ici",
+    "/pratiques/agir-tot/ici/exemple",
+    "/pratiques/agir-tot/ici/exemple/modifier",
+)
 OF_THE_COORDINATION = (
     "/compte",
     "/compte/profil",
@@ -149,6 +165,13 @@ def test_people_can_read_the_pages_of_their_account(visit: OpenPage) -> None:
     opened.page.get_by_role("button", name="Commencer").click()
 
     assert list(complaints(opened, OF_THE_ACCOUNT)) == []
+
+
+def test_a_team_that_tries_a_practice_can_read_its_pages(visit: OpenPage) -> None:
+    opened = visit(reduced_motion="reduce")
+    enter(opened, "Camille")
+
+    assert list(complaints(opened, OF_A_TEAM)) == []
 
 
 def test_the_coordination_can_read_its_pages(visit: OpenPage) -> None:

@@ -45,7 +45,7 @@ def tell_news_wanted(session: Session, notices: Sequence[Noticed]) -> Mapping[in
         if adoption is None or (adoption.id, one.member_id) not in held:
             continue
         found[one.id] = Told(
-            title=_("Où en êtes-vous : %(title)s", title=adoption.practice.title),
+            title=_("Où en êtes-vous : %(title)s", title=adoption.practice.title),
             text=_(
                 "Votre équipe (%(team)s) n’a rien écrit depuis le %(day)s. Quelques mots "
                 "suffisent, ou un clic si rien n’a changé.",
@@ -71,7 +71,7 @@ def tell_declared(session: Session, notices: Sequence[Noticed]) -> Mapping[int, 
     )
     return {
         one.id: Told(
-            title=_("Une équipe essaie votre pratique : %(title)s", title=adoption.practice.title),
+            title=_("Une équipe essaie votre pratique : %(title)s", title=adoption.practice.title),
             text=adoption.label,
             path=_path_of(adoption),
         )

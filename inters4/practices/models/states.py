@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
-
 TAKEN_ADDRESSES = frozenset(
     {
+        "adoptions",
+        "adoptions.csv",
         "comparer",
         "donnees-ouvertes",
         "donnees.csv",

@@ -33,11 +33,13 @@ class Journal:
     Attributes:
         entries: the latest day first, with their figures.
         holders: number and name; for the organisation's own members, else empty.
+        names: of whoever made a step or wrote an entry, by number; for the same, else empty.
     """
 
     entries: Sequence[AdoptionEntry]
     steps: Sequence[AdoptionStep]
     holders: Mapping[int, str]
+    names: Mapping[int, str]
 
 
 def visible_adoptions(viewer: Viewer) -> ColumnElement[bool]:
@@ -196,16 +198,21 @@ def journal_of(session: Session, adoption: Adoption, *, viewer: Viewer) -> Journ
         .where(AdoptionStep.adoption_id == adoption.id)
         .order_by(AdoptionStep.id)
     ).all()
-    holders: Mapping[int, str] = {}
-    if adoption.organisation_id in viewer.organisations:
-        rows = session.execute(
-            select(Member.id, Member.name)
-            .join(AdoptionHolder, AdoptionHolder.member_id == Member.id)
-            .where(AdoptionHolder.adoption_id == adoption.id)
-            .order_by(AdoptionHolder.joined_at, Member.id)
-        )
-        holders = {row.id: row.name for row in rows}
-    return Journal(entries, steps, holders)
+    if adoption.organisation_id not in viewer.organisations:
+        return Journal(entries, steps, {}, {})
+    held = select(AdoptionHolder.member_id).where(AdoptionHolder.adoption_id == adoption.id)
+    named = {step.by_id for step in steps} | {entry.written_by_id for entry in entries}
+    rows = session.execute(
+        select(Member.id, Member.name, Member.id.in_(held).label("is_holder"))
+        .where(or_(Member.id.in_(held), Member.id.in_(number for number in named if number)))
+        .order_by(Member.name, Member.id)
+    ).all()
+    return Journal(
+        entries,
+        steps,
+        {row.id: row.name for row in rows if row.is_holder},
+        {row.id: row.name for row in rows},
+    )
 
 
 def find_entry(session: Session, adoption: Adoption, public_id: str) -> AdoptionEntry | None:
@@ -226,6 +233,16 @@ def results_of(
     for adoption_id, result in rows:
         found.setdefault(adoption_id, []).append(result)
     return found
+
+
+def organisations_with_regions(session: Session, *, viewer: Viewer) -> Sequence[Organisation]:
+    """The organisations that confirm `viewer`, with the regions that they serve."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(sorted(viewer.organisations)))
+        .options(selectinload(Organisation.regions))
+        .order_by(Organisation.name)
+    ).all()
 
 
 def _whole() -> Select[Adoption]:

@@ -89,7 +89,7 @@ def declare_adoption(
     if by.member_id is None or organisation_id not in by.organisations:
         raise NotAllowed(_("Seule une personne de l’organisation peut déclarer cette adoption."))
     if practice.state not in READABLE:
-        raise Conflict(_("Cette fiche n’est plus publiée : rien n’y est déclaré."))
+        raise Conflict(_("Cette fiche n’est plus publiée : rien n’y est déclaré."))
     said = _checked(session, said, organisation_id=organisation_id)
     reason = reason_for(state, reason)
     _refuse_twin(session, practice.id, organisation_id, said.team)
@@ -159,10 +159,8 @@ def _checked(
         )
     since = " ".join(said.since.split())
     if len(since) > LONGEST_SINCE:
-        raise DomainError(_("« Depuis quand » dépasse %(most)s signes.", most=LONGEST_SINCE))
-    known = vocabulary(session).every_id()["settings"]
-    kept = present.setting if present else ""
-    if said.setting and said.setting != kept and said.setting not in known:
+        raise DomainError(_("« Depuis quand » dépasse %(most)s signes.", most=LONGEST_SINCE))
+    if said.setting and ("settings", said.setting) not in vocabulary(session):
         raise DomainError(_("Choisissez un milieu de la liste."))
     served = set(
         session.scalars(
@@ -191,6 +189,6 @@ def _refuse_twin(session: Session, practice_id: str, organisation_id: int, team:
     ).first()
     if twin is not None:
         raise Conflict(
-            _("Cette équipe a déjà déclaré cette pratique : ajoutez-vous à sa déclaration."),
+            _("Cette équipe a déjà déclaré cette pratique : ajoutez-vous à sa déclaration."),
             mine=team,
         )

@@ -61,7 +61,7 @@ def change_state(
     if to is adoption.state:
         return
     if to not in WAYS[adoption.state]:
-        raise Conflict(_("Cette adoption a changé d’étape entre-temps : voyez où elle en est."))
+        raise Conflict(_("Cette adoption a changé d’étape entre-temps : voyez où elle en est."))
     kept = reason_for(to, reason)
     before, adoption.state, adoption.state_reason = adoption.state, to, kept
     adoption.state_since = now()
@@ -118,7 +118,7 @@ def moderate_adoption(
         raise NotAllowed(_("Seule la coordination retire une adoption de la vue."))
     reason = reason.strip()[:LONGEST_REASON]
     if is_hidden and not reason:
-        raise DomainError(_("Écrivez pourquoi : l’équipe le lira."))
+        raise DomainError(_("Écrivez pourquoi : l’équipe le lira."))
     if is_hidden is adoption.is_hidden:
         return
     adoption.hidden_at = now() if is_hidden else None
@@ -185,7 +185,7 @@ def reason_for(state: AdoptionState, reason: str) -> str:
         return ""
     if not reason:
         raise DomainError(
-            _("Écrivez pourquoi vous avez cessé : c’est ce qui aide le plus les autres.")
+            _("Écrivez pourquoi vous avez cessé : c’est ce qui aide le plus les autres.")
         )
     return reason
 

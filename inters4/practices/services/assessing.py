@@ -134,7 +134,7 @@ def _refuse_twin(session: Session, practice_id: str, organisation_id: int, said:
     ).first()
     if twin is not None:
         raise Conflict(
-            _("Cette équipe a déjà répondu pour cette pratique : complétez ses réponses."),
+            _("Cette équipe a déjà répondu pour cette pratique : complétez ses réponses."),
             theirs="\n\n".join(_texts(twin)),
             mine="\n\n".join(said.texts()),
         )

@@ -6,7 +6,7 @@ which any change of a part raises, with all else that is read: the names of the 
 revision of the vocabulary, the language, the address of the portal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,8 +18,10 @@ from inters4.core.clock import local, now
 from inters4.core.web.remembered import frame, remembered
 from inters4.core.web.requests import site
 from inters4.practices import queries
+from inters4.practices.exports.adoption_words import STATES, result_line
 from inters4.practices.exports.citing import citation_of, statuses_of
-from inters4.practices.models import Block, Practice, without_citations
+from inters4.practices.models import Adoption, Block, Practice, without_citations
+from inters4.practices.queries.adoptions import by_state, public_adoptions_of, results_of
 from inters4.practices.views.lacks import lacks_of
 from inters4.vocabulary.queries import Vocabulary
 
@@ -53,8 +55,11 @@ def drawn_parts(
     return dict(zip(_PARTS, drawn, strict=True))
 
 
-def marks_of(practice: Practice) -> list[tuple[str, str, str]]:
-    """Where the practice was born and adopted: (region, state, detail) for the tile map."""
+def marks_of(practice: Practice, adoptions: Sequence[Adoption] = ()) -> list[tuple[str, str, str]]:
+    """Where the practice was born and adopted: (region, state, detail) for the tile map.
+
+    What a source reports and what a team declares are told apart.
+    """
     carried = "; ".join(practice.organisation_labels)
     own = [(region, "origin", carried) for region in practice.regions]
     adopted = [
@@ -66,18 +71,29 @@ def marks_of(practice: Practice) -> list[tuple[str, str, str]]:
         for row in practice.adopters
         if row.region or row.everywhere
     ]
-    return own + adopted
+    declared = [
+        (row.region, "declared", f"{row.label} ({str(STATES[row.state]).lower()})")
+        for row in adoptions
+        if row.region
+    ]
+    return own + declared + adopted
 
 
 def _draw(session: Session, practice: Practice, **context: Any) -> tuple[str, ...]:
     queries.load_parts(session, practice)
+    adoptions = public_adoptions_of(session, practice.id)
     template = current_app.jinja_env.get_template("practices/_parts.html")
     drawn = template.make_module(
         {
             **context,
             "practice": practice,
             "blocks": _blocks(practice),
-            "marks": marks_of(practice),
+            "adoptions": adoptions,
+            "adoption_counts": by_state(adoptions),
+            "adoption_results": results_of(session, adoptions),
+            "states": STATES,
+            "result_line": result_line,
+            "marks": marks_of(practice, adoptions),
             "lacks": lacks_of(practice) if practice.is_starter else [],
             "citation": context["citation"] or citation_of(practice, site=site()),
             "statuses": statuses_of(practice, words=context["words"]),

@@ -8,7 +8,9 @@ from inters4.core.db import reading
 from inters4.core.web.downloads import references_file
 from inters4.core.web.requests import public, site, viewer
 from inters4.practices import queries
+from inters4.practices.exports.adoption_words import STATES
 from inters4.practices.exports.citing import citation_of
+from inters4.practices.queries.adoptions import beside_public
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.parts import parts_of
 from inters4.vocabulary.queries import vocabulary
@@ -27,7 +29,10 @@ def show(slug: str) -> ResponseReturnValue:
         if practice.is_tombstone:
             return render_template("practices/tombstone.html", practice=practice)
         parts = parts_of(session, practice, words=vocabulary(session))
-        return render_template("practices/sheet.html", practice=practice, parts=parts)
+        beside = beside_public(session, practice.id, viewer=viewer())
+        return render_template(
+            "practices/sheet.html", practice=practice, parts=parts, beside=beside, states=STATES
+        )
 
 
 @bp.get("/<slug>.ris")

@@ -4,14 +4,18 @@ from flask import Flask
 
 from inters4.core.clock import day_of
 from inters4.practices.exports.citing import mark_of
+from inters4.practices.exports.drawn import drawn
 from inters4.practices.models import pieces, without_citations
 from inters4.practices.views import (
+    adopting,
+    adoptions,
     approvals,
     carrying,
     comparing,
     decisions,
     dossier,
     history,
+    journal,
     lists,
     open_data,
     preview,
@@ -19,6 +23,7 @@ from inters4.practices.views import (
     queue,
     reviews,
     sheets,
+    transfer,
     withdrawing,
     writing,
 )
@@ -26,12 +31,15 @@ from inters4.practices.views.blueprint import bp
 from inters4.practices.views.calls import reachable_calls
 
 __all__ = [
+    "adopting",
+    "adoptions",
     "approvals",
     "carrying",
     "comparing",
     "decisions",
     "dossier",
     "history",
+    "journal",
     "lists",
     "open_data",
     "preview",
@@ -39,6 +47,7 @@ __all__ = [
     "queue",
     "reviews",
     "sheets",
+    "transfer",
     "withdrawing",
     "writing",
 ]
@@ -47,6 +56,7 @@ __all__ = [
 def install(app: Flask) -> None:
     """Called once, when the application is built."""
     app.jinja_env.filters.update(
+        before_after=drawn,
         citations=pieces,
         day_of=day_of,
         reachable_calls=reachable_calls,

@@ -100,6 +100,7 @@ def test_each_count_of_today_leads_to_its_list_and_is_never_added(client: FlaskC
         ("fiche", "/pratiques", "2 fiches de pratiques prometteuses"),
         ("resume", "/veille", "1 résumé d’article"),
         ("numero", "/infolettres", "1 infolettre"),
+        ("adoption", "/pratiques/adoptions", "0 adoption déclarée par une équipe"),
         ("organisation", "/a-propos#organisations", "1 organisation"),
     ]
     assert "2 fiches" in words_of(page(client, "/pratiques"))
@@ -210,7 +211,7 @@ def test_what_is_in_french_only_says_so_to_an_english_reader(
     assert '<span lang="fr">' not in page(client, f"{path}?lang=fr")
 
 
-@pytest.mark.parametrize(("path", "count"), [("/bilan", 5), (PLAN, 2), ("/reperes/innovation", 1)])
+@pytest.mark.parametrize(("path", "count"), [("/bilan", 6), (PLAN, 2), ("/reperes/innovation", 1)])
 def test_a_page_costs_a_fixed_number_of_statements(
     client: FlaskClient, path: str, count: int
 ) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 from tests.e2e.screenshots import is_page, pages
 from tests.e2e.test_every_page import (
     AROUND,
+    OF_A_TEAM,
     OF_THE_ACCOUNT,
     OF_THE_COORDINATION,
     OF_THE_TEAM,
@@ -29,6 +30,16 @@ def test_every_page_has_its_pictures(app: Flask) -> None:
 
 def test_every_page_is_read_by_axe(app: Flask) -> None:
     assert (
-        forgotten(app, {*READING, *AROUND, *OF_THE_ACCOUNT, *OF_THE_TEAM, *OF_THE_COORDINATION})
+        forgotten(
+            app,
+            {
+                *READING,
+                *AROUND,
+                *OF_A_TEAM,
+                *OF_THE_ACCOUNT,
+                *OF_THE_TEAM,
+                *OF_THE_COORDINATION,
+            },
+        )
         == ASKED_FIRST
     )

@@ -312,7 +312,7 @@ def test_a_sheet_costs_the_same_statements_whatever_its_length(client: FlaskClie
     with statements() as again:
         page(client)
 
-    assert len(long) == len(short) == 11, long
+    assert len(long) == len(short) == 12, long
     assert len(again) == 5, again
 
 
