@@ -24,11 +24,24 @@ SIZES = {"1366x768": (1366, 768), "390x844": (390, 844)}
 THEMES = ("light", "dark")
 VISITOR = "visitor"
 BROKER = "dominique"
+DRAFTED = "exemple-fictif-une-trousse-de-depart-pour-la-mpoc-a-domicile"
 EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.show": [
         ("sheet", "/pratiques/gap-bas-saint-laurent"),
         ("sheet-draft", "/pratiques/clinique-minowe-val-dor"),
     ],
+    "practices.history": [("sheet-history", "/pratiques/gap-bas-saint-laurent/historique")],
+    "practices.show_version": [("sheet-version", "/pratiques/gap-bas-saint-laurent/versions/1")],
+    "practices.compare_versions": [
+        ("sheet-differences", "/pratiques/gap-bas-saint-laurent/versions/1/differences")
+    ],
+    "practices.dossier": [("dossier", f"/pratiques/dossiers/{DRAFTED}")],
+    "practices.write_block": [
+        ("dossier-block", f"/pratiques/dossiers/{DRAFTED}/resultats"),
+        ("dossier-terms", f"/pratiques/dossiers/{DRAFTED}/classement"),
+    ],
+    "practices.preview_dossier": [("dossier-preview", f"/pratiques/dossiers/{DRAFTED}/apercu")],
+    "practices.abandon_dossier": [("dossier-abandon", f"/pratiques/dossiers/{DRAFTED}/abandon")],
     "practices.adoption_list": [("adoptions", "/pratiques/agir-tot/adoptions")],
     "practices.adoption": [("adoption", "/pratiques/agir-tot/adoptions/exemple")],
     "practices.new_adoption": [("adoption-new", "/pratiques/agir-tot/adoptions/nouvelle")],

@@ -17,6 +17,7 @@ READING = (
     "/pratiques",
     "/pratiques?region=rss01&preuve=forte&page=9",
     "/pratiques/gap-bas-saint-laurent",
+    "/pratiques/gap-bas-saint-laurent/historique",
     "/pratiques/comparer?fiche=gap-bas-saint-laurent&fiche=agir-tot",
     "/pratiques/donnees-ouvertes",
     "/pratiques/adoptions",
@@ -83,11 +84,19 @@ OF_THE_ACCOUNT = (
     "/admin/incidents/nouveau",
     "/admin/incidents/exemple",
 )
+DRAFTED = "/pratiques/dossiers/exemple-fictif-une-trousse-de-depart-pour-la-mpoc-a-domicile"
 OF_THE_TEAM = (
     "/",
     "/veille/bureau",
     "/veille/resumes/wilson-2021-ips-nord-colombie-britannique",
     "/pratiques/clinique-minowe-val-dor",
+    "/pratiques/proposer",
+    DRAFTED,
+    f"{DRAFTED}/identite",
+    f"{DRAFTED}/resultats",
+    f"{DRAFTED}/classement",
+    f"{DRAFTED}/apercu",
+    f"{DRAFTED}/abandon",
     "/equipe/questions",
     "/equipe/questions?etat=fermees",
 )
