@@ -23,6 +23,7 @@ from inters4.practices.queries.revisions import (
     author_ids,
     has_signatory,
 )
+from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import go, today
 from inters4.practices.services.telling import tell_signers, tell_team
 
@@ -136,7 +137,7 @@ def record_approval(
         raise DomainError(_("Dites qui a approuvé, et quel jour."))
     revision.values = {
         **revision.values,
-        "approval": " ".join(given_by.split())[:300],
+        "approval": one_line(given_by)[:300],
         "approved_on": on.isoformat(),
     }
     audit.record(

@@ -55,6 +55,7 @@ WRITTEN = tuple(name for name in PRACTICE.keys if name not in KEPT_BY_THE_HOUSE)
 
 _LINES = 1_000
 _MOST = 200_000
+_BREAKS = re.compile(r"[ \t\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -172,6 +173,11 @@ def write_fields(
 def texts_of(revision: PracticeRevision) -> dict[str, str]:
     """The long texts by `Block.field`."""
     return {Block(name).field: text for name, text in revision.blocks.items()}
+
+
+def one_line(text: str) -> str:
+    """`text` on one line; no-break spaces stay, which `str.split` would take away."""
+    return _BREAKS.sub(" ", text).strip()
 
 
 def as_text(stored: Mapping[str, Plain], names: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.practices.models import READABLE, Move, Practice, PracticeState, PracticeStep
 from inters4.practices.queries.revisions import open_revision_of
+from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import note_step, today
 
 
@@ -45,7 +46,7 @@ def withdraw(
         reason=reason,
         request_id=request_id,
     )
-    practice.state, practice.state_reason = target, " ".join(reason.split())
+    practice.state, practice.state_reason = target, one_line(reason)
     revision = open_revision_of(session, practice.id)
     if revision is not None:
         revision.closed_at = now()

@@ -15,6 +15,7 @@ from inters4.practices.exports.notices import Task
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
 from inters4.practices.queries.reviewers import Person, everyone_asked, reviewing_people
 from inters4.practices.queries.revisions import author_ids, carrying_organisations, reviews_of
+from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import is_team, today
 from inters4.practices.services.reviewing import REVIEWERS, has_gap, is_current, note_review
 from inters4.practices.services.telling import tell_reviewer, tell_team
@@ -178,7 +179,7 @@ def decline_review(
     review.declined_at = now()
     review.maturity = review.evidence_strength = review.comments = ""
     review.advice, review.has_no_interest = None, False
-    review.reason = " ".join(reason.split())[:_LONGEST_REASON]
+    review.reason = one_line(reason)[:_LONGEST_REASON]
     session.flush()
     note_review(session, "review_declined", revision, by=by, request_id=request_id)
     if is_current(review, revision):

@@ -28,7 +28,7 @@ from inters4.practices.models.states import TAKEN_ADDRESSES
 from inters4.practices.queries import SLUGS, load_practice
 from inters4.practices.queries.revisions import author_ids, open_revision_of, owner_id
 from inters4.practices.services.approving import is_approved
-from inters4.practices.services.drafts import fill_revision, texts_of
+from inters4.practices.services.drafts import fill_revision, one_line, texts_of
 from inters4.practices.services.life import (
     JUDGEMENTS,
     WAYS,
@@ -61,8 +61,7 @@ def start_sheet(
     if not title.strip():
         raise DomainError(_("Donnez un titre : quelques mots suffisent pour commencer."))
     given = {
-        name: " ".join(text.split())
-        for name, text in zip(_FIRST, (title, problem, solution), strict=True)
+        name: one_line(text) for name, text in zip(_FIRST, (title, problem, solution), strict=True)
     }
     identifier = _free_identifier(session, given["title"])
     empty: dict[str, Any] = {item.name: item.empty() for item in PRACTICE.fields}

@@ -22,6 +22,7 @@ from inters4.practices.queries.known import citable
 from inters4.practices.queries.reviewers import reviewing_people
 from inters4.practices.queries.revisions import find_revision, reviews_of
 from inters4.practices.services.approving import record_approval
+from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import Incomplete, move
 from inters4.practices.services.naming import ask_reviews, decline_review
 from inters4.practices.services.revising import publish
@@ -48,7 +49,7 @@ def decide(practice_id: str, which: str) -> ResponseReturnValue:
                 revision,
                 by=viewer(),
                 known=known,
-                note=" ".join(note.split())[:300],
+                note=one_line(note)[:300],
                 is_minor=chosen is Move.PUBLISH_MINOR,
                 request_id=request_id(),
             )
