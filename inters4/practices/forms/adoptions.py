@@ -32,7 +32,6 @@ CELLS: Mapping[str, str] = {
     "period": "periode",
 }
 """Field of a figure -> start of its name in the form."""
-_SPARE_ROWS = 2
 
 
 class AdoptionForm(FlaskForm):  # type: ignore[misc]
@@ -50,6 +49,7 @@ class AdoptionForm(FlaskForm):  # type: ignore[misc]
     etat = SelectField(
         lazy("Où en êtes-vous?"),
         choices=[SelectChoice(state.value, label) for state, label in STATES.items()],
+        default=AdoptionState.TRIAL.value,
     )
     raison = TextAreaField(
         lazy("Pourquoi avez-vous cessé?"),
@@ -161,10 +161,10 @@ def figures_of(form: MultiDict[str, str]) -> list[Figure]:
 
 
 def rows_for(figures: Sequence[Figure]) -> list[dict[str, str]]:
-    """What a form shows: the figures given, and some blank rows."""
+    """What a form shows: the figures given, and a blank row while more may be added."""
     known = [dict(zip(CELLS.values(), figure.cells(), strict=True)) for figure in figures]
-    spare = min(_SPARE_ROWS, MOST_RESULTS - len(known))
-    return known + [dict.fromkeys(CELLS.values(), "") for _row in range(spare)]
+    blank = [dict.fromkeys(CELLS.values(), "")] if len(known) < MOST_RESULTS else []
+    return known + blank
 
 
 def figures_in(entry: AdoptionEntry) -> list[Figure]:

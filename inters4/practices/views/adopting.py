@@ -32,6 +32,8 @@ def new_adoption(slug: str) -> ResponseReturnValue:
         practice = _readable(session, slug)
         form = AdoptionForm(formdata=None)
         _offer(session, form, words=vocabulary(session))
+        if len(form.region.choices) == 2:  # nobody chooses between one region and none
+            form.region.data = form.region.choices[1].value
         return _form_page(session, form, practice)
 
 
