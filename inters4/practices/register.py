@@ -50,6 +50,7 @@ from inters4.practices.queries.awaiting import awaiting
 from inters4.practices.queries.carrying import own_sheets
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.queue import HANDS, Wait
+from inters4.practices.queries.revisions import author_ids
 from inters4.practices.queries.sheets import sees_all
 from inters4.practices.services import (
     index_again,
@@ -102,6 +103,9 @@ def register(hooks: Hooks) -> None:
         "account.board", Fragment("practices/dossier/_board.html", _own_on_board, order=40)
     )
     hooks.add_fragment(
+        "practice.actions", Fragment("practices/dossier/_revise.html", _may_revise, order=94)
+    )
+    hooks.add_fragment(
         "practice.actions", Fragment("practices/_withdrawal_link.html", _may_withdraw, order=95)
     )
     hooks.add_fragment(
@@ -146,6 +150,15 @@ def register(hooks: Hooks) -> None:
 
 def _of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, object] | None:
     return {} if sees_all(viewer) else None
+
+
+def _may_revise(
+    session: Session, viewer: Viewer, *, practice: Practice
+) -> Mapping[str, object] | None:
+    if not viewer.is_signed_in or practice.is_tombstone:
+        return None
+    may = sees_all(viewer) or viewer.member_id in author_ids(session, practice.id)
+    return {"practice": practice} if may else None
 
 
 def _may_withdraw(

@@ -123,6 +123,7 @@ TABLE: dict[str, Iterable[str]] = {
     "practices.remove_entry": SIGNED_IN,
     "practices.save_assessment": SIGNED_IN,
     "practices.save_block": SIGNED_IN,
+    "practices.take_up": SIGNED_IN,
     "practices.send_adopters": SIGNED_IN,
     "practices.start_transfer": SIGNED_IN,
     "practices.transfer": SIGNED_IN,

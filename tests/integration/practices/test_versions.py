@@ -3,16 +3,20 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from inters4.core.access import Role
 from inters4.core.db import writing
 from inters4.practices.models import Block, CostKind, PracticeState, PracticeVersion
 from inters4.practices.queries import load_practice
 from inters4.practices.services.revising import import_sheet
 from inters4.vocabulary.models import FormerTerm
+from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.practices import BLOCKS, sheet
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
+from tests.builders.web import csrf
 
 SLUG = "visites"
 
@@ -128,3 +132,29 @@ def test_the_pages_of_versions_cost_the_same_whatever_they_hold(
         client.get(f"/pratiques/{SLUG}/{path}")
 
     assert len(run) == number, run
+
+
+def test_a_sheet_that_is_read_is_taken_up_again_by_its_people_only(
+    app: Flask, client: FlaskClient
+) -> None:
+    team, stranger = app.test_client(), app.test_client()
+    with writing() as session:
+        sign_in_as(team, session, make_viewer(session, role=Role.BROKER))
+    with writing() as session:
+        sign_in_as(stranger, session, make_viewer(session))
+    path = f"/pratiques/{SLUG}"
+    action = f'action="{path}/revision"'
+    assert action in team.get(path).get_data(as_text=True)
+    assert action not in stranger.get(path).get_data(as_text=True)
+    assert action not in client.get(path).get_data(as_text=True)
+
+    refused = stranger.post(
+        f"{path}/revision", data={"csrf_token": csrf(stranger, "/pratiques/proposer")}
+    )
+    taken = team.post(f"{path}/revision", data={"csrf_token": csrf(team, path)})
+
+    assert refused.status_code == 403
+    assert taken.headers["Location"] == f"/pratiques/dossiers/{SLUG}"
+    dossier = words_of(team, f"/pratiques/dossiers/{SLUG}")
+    assert "les lectrices et lecteurs voient toujours la version 2" in dossier
+    assert team.post(f"{path}/revision", data={"csrf_token": csrf(team, path)}).status_code == 303
