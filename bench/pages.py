@@ -13,7 +13,7 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,9 +27,13 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from bench.demo import prepared_demo
 from inters4.app import create_app
 from inters4.core import db
+from inters4.practices.exports.sheets import Sheet, sheet_of
+from inters4.practices.queries import load_practice, readable_ids
+from inters4.practices.services import save_sheet
 from inters4.settings import Settings
 
 PAGE_LIMIT_MS, PAGE_AIM_MS = 8.0, 6.0
+LIST_LIMIT_MS = 12.0
 SEARCH_LIMIT_MS, SEARCH_AIM_MS = 25.0, 12.0
 WEIGHT_LIMIT = 150_000
 RESULTS = "/recherche?q=soins+%C3%A0+domicile"
@@ -182,7 +186,35 @@ def pages(call: Callable[[str], bytes]) -> dict[str, tuple[str, ...]]:
     return {**found, "search": QUERIES, "suggestion": SUGGESTIONS}
 
 
-def measure(app: Flask, *, times: int) -> list[Cost]:
+def multiply(count: int) -> None:
+    """Copy published sheets, one after the other, until there are `count`."""
+    with db.writing() as session:
+        held = list(readable_ids(session))
+        models = [sheet_of(load_practice(session, one) or sys.exit(one)) for one in held]
+        for number in range(count - len(held)):
+            model = models[number % len(models)]
+            again = f"copie-{number}"
+            title = f"{model.values['title'][:100]} ({number})"
+            values = {**model.values, "id": again, "slug": again, "title": title}
+            save_sheet(session, Sheet({**values, "translation_of": ""}, model.blocks))
+            if number % 100 == 0:
+                session.flush()
+                session.expunge_all()
+
+
+def lists(count: int) -> dict[str, tuple[str, ...]]:
+    """Addresses of long lists: their pages in turn, sorted by title, narrowed."""
+    last = min(count // 20, 100)
+    return {
+        "list, its pages": tuple(f"/pratiques?page={number}" for number in range(1, last + 1)),
+        "list by title": tuple(f"/pratiques?tri=titre&page={n}" for n in range(1, last + 1)),
+        "list narrowed": ("/pratiques?region=rss01", "/pratiques?region=rss02&tri=titre"),
+    }
+
+
+def measure(
+    app: Flask, *, times: int, more: Mapping[str, tuple[str, ...]] | None = None
+) -> list[Cost]:
     """The cost of each kind of page, and of the peer first."""
     small = cpu_times(Caller(peer()), ["/"], times=times)
     base = statistics.median(small)
@@ -190,7 +222,7 @@ def measure(app: Flask, *, times: int) -> list[Cost]:
         Cost("minimal Flask", min(small), base, _p95(small), 1.0, 0, 0, PAGE_LIMIT_MS, PAGE_AIM_MS)
     ]
     call = Caller(app)
-    for name, paths in pages(Caller(app, encoding="identity")).items():
+    for name, paths in {**pages(Caller(app, encoding="identity")), **(more or {})}.items():
         try:
             spent = cpu_times(call, paths, times=times)
         except RuntimeError as broken:
@@ -201,6 +233,7 @@ def measure(app: Flask, *, times: int) -> list[Cost]:
         middle = statistics.median(spent)
         is_search = name == "search"
         limit = SEARCH_LIMIT_MS if is_search else PAGE_LIMIT_MS
+        limit = LIST_LIMIT_MS if name in (more or {}) else limit
         aim = SEARCH_AIM_MS if is_search else PAGE_AIM_MS
         costs.append(
             Cost(name, min(spent), middle, _p95(spent), middle / base, len(sent), size, limit, aim)
@@ -261,11 +294,15 @@ def main() -> None:
     """Print the table and write the same as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=200, help="of each kind of page")
+    parser.add_argument("--sheets", type=int, default=0, help="copy sheets until there are so many")
     parser.add_argument("--json", type=Path, default=Path("var/bench/pages.json"))
     options, _rest = parser.parse_known_args()
     with prepared_demo() as (_folder, environment):
         app = create_app(Settings.from_env(environment))
-        costs = measure(app, times=options.requests)
+        if options.sheets:
+            multiply(options.sheets)
+        more = lists(options.sheets) if options.sheets else None
+        costs = measure(app, times=options.requests, more=more)
         weight = weights(app, RESULTS)
         db.dispose()
     sys.stdout.write(report(costs, weight))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from inters4.core.clock import now
@@ -66,6 +66,7 @@ class Practice(Searchable, Whole, Model):
     """
 
     __tablename__ = "practices"
+    __table_args__ = (Index("ix_practices_state_of_all", "updated_at", "version"),)
     document_kind: ClassVar[str] = KIND
 
     id: Mapped[str] = mapped_column(primary_key=True)

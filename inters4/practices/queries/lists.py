@@ -7,11 +7,12 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from indexer.analysis import fold
 from inters4.core.access import Viewer
+from inters4.core.kept import Kept, Now
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
 from inters4.practices.models import Practice, PracticeTerm, Scheme
 from inters4.practices.queries.sheets import (
@@ -68,7 +69,8 @@ _COLUMNS: Mapping[str, InstrumentedAttribute[str]] = {
     "maturity": Practice.maturity,
     "evidence": Practice.evidence_strength,
 }
-_KEPT_STATEMENTS = 200
+KEPT = Kept(Practice)
+"""What lists say of all sheets, while none changes."""
 _KEPT_TITLES = 10_000
 _WITH_ALL = (WITH_ORGANISATIONS, selectinload(Practice.terms))
 
@@ -80,18 +82,18 @@ def list_practices(
     filters: Filters,
     order: Order = Order.DATE,
     page: int = 1,
+    now: Now | None = None,
 ) -> Page[Version]:
-    """Sheets to read: which ones, and how they are now."""
-    dated, counted, whole = _listed(sees_all(viewer), filters)
-    if order is Order.DATE:
-        total = session.scalar(counted) or 0
-        number = nearest_page(page, total)
-        place = {"start": page_start(number), "size": PAGE_SIZE}
-        return Page([Version(*row) for row in session.execute(dated, place)], number, total)
-    rows = sorted(session.execute(whole), key=lambda row: (_sorted_as(row.title), row.id))
-    number = nearest_page(page, len(rows))
-    shown = rows[page_start(number) :][:PAGE_SIZE]
-    return Page([Version(*row[:3]) for row in shown], number, len(rows))
+    """Sheets to read: which ones, and how they are now; `now` spares a statement."""
+    is_team = sees_all(viewer)
+    ids = (now or KEPT.now(session)).answer(
+        ("ordered", is_team, filters, order),
+        lambda: _ordered(session, is_team=is_team, filters=filters, order=order),
+    )
+    number = nearest_page(page, len(ids))
+    shown = ids[page_start(number) :][:PAGE_SIZE]
+    found = {row.id: Version(*row) for row in session.execute(_versions(), {"ids": shown})}
+    return Page([found[one] for one in shown if one in found], number, len(ids))
 
 
 def every_practice(
@@ -108,9 +110,18 @@ def every_practice(
     return _by_title(found) if order is Order.TITLE else found
 
 
-def offered_filters(session: Session, *, viewer: Viewer) -> Mapping[str, frozenset[str]]:
+def offered_filters(
+    session: Session, *, viewer: Viewer, now: Now | None = None
+) -> Mapping[str, frozenset[str]]:
     """By filter, the ids that lead somewhere: no choice has an empty answer."""
-    used_terms, used_values = _offered(sees_all(viewer))
+    is_team = sees_all(viewer)
+    return (now or KEPT.now(session)).answer(
+        ("offered", is_team), lambda: _offered_now(session, is_team=is_team)
+    )
+
+
+def _offered_now(session: Session, *, is_team: bool) -> Mapping[str, frozenset[str]]:
+    used_terms, used_values = _offered(is_team)
     terms: dict[Scheme, set[str]] = {}
     for scheme, term in session.execute(used_terms):
         terms.setdefault(scheme, set()).add(term)
@@ -121,21 +132,21 @@ def offered_filters(session: Session, *, viewer: Viewer) -> Mapping[str, frozens
     return offered
 
 
-@lru_cache(maxsize=_KEPT_STATEMENTS)
-def _listed(
-    is_team: bool, filters: Filters
-) -> tuple[Select[*tuple[Any, ...]], Select[int], Select[*tuple[Any, ...]]]:
-    """A page by date, how many there are, and all of them with their titles.
-
-    Made once: making statements anew costs as much as running them. No database folds accents as
-    readers do, hence all of them.
-    """
+def _ordered(session: Session, *, is_team: bool, filters: Filters, order: Order) -> tuple[str, ...]:
     wanted = _wanted(is_team, filters)
-    columns = (Practice.id, Practice.version, Practice.updated_at)
-    dated: Select[*tuple[Any, ...]] = wanted.with_only_columns(*columns).order_by(*_newest_first())
-    whole: Select[*tuple[Any, ...]] = wanted.with_only_columns(*columns, Practice.title)
-    counted = wanted.with_only_columns(func.count())
-    return dated.offset(bindparam("start")).limit(bindparam("size")), counted, whole
+    if order is Order.DATE:
+        dated = wanted.with_only_columns(Practice.id).order_by(*_newest_first())
+        return tuple(session.scalars(dated))
+    titled: Any = wanted.with_only_columns(Practice.id, Practice.title)
+    rows = session.execute(titled).all()
+    return tuple(row.id for row in sorted(rows, key=lambda row: (_sorted_as(row.title), row.id)))
+
+
+@cache
+def _versions() -> Select[*tuple[Any, ...]]:
+    return select(Practice.id, Practice.version, Practice.updated_at).where(
+        Practice.id.in_(bindparam("ids", expanding=True))
+    )
 
 
 @cache
@@ -156,12 +167,10 @@ def _wanted(is_team: bool, filters: Filters) -> Select[Practice]:
     for name, scheme in _SCHEMES.items():
         value = getattr(filters, name)
         if value:
-            statement = statement.where(
-                select(PracticeTerm.term)
-                .where(PracticeTerm.practice_id == Practice.id, PracticeTerm.scheme == scheme)
-                .where(is_under(value))
-                .exists()
+            bearing = select(PracticeTerm.practice_id).where(
+                PracticeTerm.scheme == scheme, is_under(value)
             )
+            statement = statement.where(Practice.id.in_(bearing))
     for name, column in _COLUMNS.items():
         value = getattr(filters, name)
         if value:

@@ -87,19 +87,21 @@ def index() -> ResponseReturnValue:
         g.session = session
         words = vocabulary(session)
         asked = _asked(words)
+        now = queries.KEPT.now(session)
         page = queries.list_practices(
             session,
             viewer=viewer(),
             filters=asked.filters,
             order=asked.order,
             page=request.args.get("page", 1, type=int),
+            now=now,
         )
         return render_template(
             "practices/index.html",
             page=page,
             cards=cards_of(session, page.rows, viewer=viewer(), words=words),
             asked=asked,
-            options=_options(words, queries.offered_filters(session, viewer=viewer())),
+            options=_options(words, queries.offered_filters(session, viewer=viewer(), now=now)),
             url_of=asked.page_address,
         )
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 from urllib.parse import quote
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inters4.core.db import Model, Moment
@@ -44,6 +44,7 @@ class Summary(RichColumns, Searchable, Whole, Model):
     """
 
     __tablename__ = "summaries"
+    __table_args__ = (Index("ix_summaries_state_of_all", "updated_at", "version"),)
     document_kind: ClassVar[str] = KIND
 
     id: Mapped[str] = mapped_column(primary_key=True)

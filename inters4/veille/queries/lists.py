@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from inters4.core.paging import Page, read_page
+from inters4.core.kept import Kept, Now
+from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
 from inters4.veille.models import (
     READABLE,
     TOMBSTONES,
@@ -19,6 +20,8 @@ from inters4.veille.models import (
 )
 from inters4.veille.queries.summaries import is_readable, is_under
 
+KEPT = Kept(Summary)
+"""What lists say of all summaries, while none changes."""
 FEED_SIZE = 50
 EXPORT_SIZE = 5_000
 
@@ -51,12 +54,30 @@ class Offered:
 
 
 def list_summaries(
-    session: Session, *, filters: Filters, order: Order = Order.PUBLISHED, page: int = 1
+    session: Session,
+    *,
+    filters: Filters,
+    order: Order = Order.PUBLISHED,
+    page: int = 1,
+    now: Now | None = None,
 ) -> Page[Summary]:
-    """Summaries that everyone may read."""
+    """Summaries that everyone may read; `now` spares a statement."""
+    ids = (now or KEPT.now(session)).answer(
+        ("ordered", filters, order),
+        lambda: _ordered(session, filters=filters, order=order),
+    )
+    number = nearest_page(page, len(ids))
+    shown = ids[page_start(number) :][:PAGE_SIZE]
+    rows = session.scalars(
+        select(Summary).where(Summary.id.in_(shown)).options(selectinload(Summary.terms))
+    )
+    found = {row.id: row for row in rows}
+    return Page([found[one] for one in shown if one in found], number, len(ids))
+
+
+def _ordered(session: Session, *, filters: Filters, order: Order) -> tuple[str, ...]:
     wanted = _narrowed(select(Summary).where(is_readable()), filters)
-    wanted = wanted.options(selectinload(Summary.terms)).order_by(*_ORDERS[order])
-    return read_page(session, wanted, page)
+    return tuple(session.scalars(wanted.with_only_columns(Summary.id).order_by(*_ORDERS[order])))
 
 
 def every_summary(
@@ -81,8 +102,12 @@ def latest_for_feed(session: Session, *, theme: str = "") -> Sequence[Summary]:
     ).all()
 
 
-def offered_filters(session: Session) -> Offered:
+def offered_filters(session: Session, *, now: Now | None = None) -> Offered:
     """What summaries that everyone may read are classified under."""
+    return (now or KEPT.now(session)).answer("offered", lambda: _offered(session))
+
+
+def _offered(session: Session) -> Offered:
     readable = select(Summary.id).where(is_readable())
     terms = session.execute(
         select(SummaryTerm.scheme, SummaryTerm.term)
@@ -103,12 +128,8 @@ def offered_filters(session: Session) -> Offered:
 
 def classified_under(scheme: Scheme, term: str) -> ColumnElement[bool]:
     """True of the summaries classified under a term, or under one below it."""
-    return (
-        select(SummaryTerm.term)
-        .where(SummaryTerm.summary_id == Summary.id, SummaryTerm.scheme == scheme)
-        .where(is_under(term))
-        .exists()
-    )
+    bearing = select(SummaryTerm.summary_id).where(SummaryTerm.scheme == scheme, is_under(term))
+    return Summary.id.in_(bearing)
 
 
 _ORDERS: Mapping[Order, tuple[ColumnElement[Any], ...]] = {

@@ -15,6 +15,7 @@ from inters4.veille.exports.citations import citation_of
 from inters4.veille.exports.tables import summaries_csv
 from inters4.veille.models import Summary
 from inters4.veille.queries.lists import (
+    KEPT,
     Filters,
     Offered,
     Order,
@@ -68,13 +69,15 @@ def index() -> ResponseReturnValue:
         g.session = session
         words = vocabulary(session)
         asked = _asked(words)
+        now = KEPT.now(session)
         page = list_summaries(
             session,
             filters=asked.filters,
             order=asked.order,
             page=request.args.get("page", 1, type=int),
+            now=now,
         )
-        offered = offered_filters(session)
+        offered = offered_filters(session, now=now)
         return render_template(
             "veille/index.html",
             page=page,

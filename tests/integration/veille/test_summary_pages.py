@@ -407,12 +407,13 @@ def test_an_empty_list_teaches_the_next_step(client: FlaskClient) -> None:
     assert "Aucun résumé ne correspond à ces filtres" in words_of(html)
 
 
-@pytest.mark.parametrize(("path", "expected"), [("/veille", 6), ("/veille/resumes.csv", 3)])
+@pytest.mark.parametrize(("path", "expected"), [("/veille", 7), ("/veille/resumes.csv", 3)])
 def test_the_list_costs_the_same_statements_whatever_its_length(
     client: FlaskClient, path: str, expected: int
 ) -> None:
     add("un")
     client.get(path)
+    add("deux")
     with statements() as few:
         client.get(path)
     for number in range(30):
@@ -421,6 +422,17 @@ def test_the_list_costs_the_same_statements_whatever_its_length(
         page(client, path) if path == "/veille" else client.get(path)
 
     assert len(many) == len(few) == expected, many
+
+
+def test_a_list_that_nothing_changed_is_not_sorted_again(client: FlaskClient) -> None:
+    add("un")
+    client.get("/veille?tri=annee")
+    with statements() as again:
+        client.get("/veille?tri=annee")
+
+    assert len(again) == 4, again
+    add("deux")
+    assert "deux" in page(client, "/veille?tri=annee")
 
 
 def test_the_desk_costs_the_same_statements_whatever_its_length(
