@@ -1,7 +1,7 @@
 """Shape and wording of a first proposal."""
 
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import FileField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from inters4.core.i18n import lazy
@@ -42,4 +42,12 @@ class ProposalForm(FlaskForm):  # type: ignore[misc]
             Length(max=SENTENCE, message=lazy("Une phrase : 600 caractères au plus.")),
         ],
         render_kw={"rows": 3},
+    )
+    document = FileField(
+        lazy("Commencer d’après un fichier Word"),
+        description=lazy(
+            "Le texte sous des titres comme « Contexte », « La pratique » ou « Ressources » va "
+            "dans ces blocs; le reste vous est gardé à côté, à ranger. 10 Mo au plus."
+        ),
+        render_kw={"accept": ".docx"},
     )

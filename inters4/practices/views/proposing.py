@@ -2,13 +2,17 @@
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
+from inters4.core.files import FileRefused
+from inters4.core.files.word import LARGEST, Passage, read_word
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.practices.forms.proposing import ProposalForm
 from inters4.practices.models import WHOLE_LIFE
 from inters4.practices.services.revising import start_sheet
+from inters4.practices.services.starting import begin_with
 from inters4.practices.views.blueprint import bp
 
 
@@ -19,6 +23,7 @@ def propose() -> ResponseReturnValue:
     form = ProposalForm()
     if request.method == "POST" and form.validate():
         try:
+            passages = _passages(form)
             with writing() as session:
                 revision = start_sheet(
                     session,
@@ -28,7 +33,10 @@ def propose() -> ResponseReturnValue:
                     by=viewer(),
                     request_id=request_id(),
                 )
+                begin_with(session, revision, passages)
                 started = revision.practice_id
+        except FileRefused as refusal:
+            form.document.errors = [refusal.message]
         except DomainError as refusal:
             form.form_errors.append(refusal.message)
         else:
@@ -37,3 +45,11 @@ def propose() -> ResponseReturnValue:
         g.session = session
         body = render_template("practices/dossier/propose.html", form=form, days=WHOLE_LIFE.days)
     return body, 422 if form.is_submitted() else 200
+
+
+def _passages(form: ProposalForm) -> list[Passage]:
+    """What the Word document says; nothing when none is given."""
+    given = form.document.data
+    if not isinstance(given, FileStorage) or not given.filename:
+        return []
+    return read_word(given.stream.read(LARGEST + 1), given.filename)

@@ -24,6 +24,7 @@ from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import author_ids, find_revision
 from inters4.practices.services.drafts import StaleFields, read_revision, texts_of, write_fields
 from inters4.practices.services.life import may_write
+from inters4.practices.services.starting import clear_unsorted
 from inters4.practices.views.blocks import choices_of
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.conflicts import disputes_of
@@ -111,6 +112,20 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
         return _conflict(practice_id, page, posted, kept, whole=False)
     told = _("Enregistré à %(hour)s", hour=local(now()).strftime("%-H\u00a0h\u00a0%M"))
     return {"version": kept.version, "said": told}
+
+
+@bp.post("/dossiers/<practice_id>/a-ranger")
+@signed_in
+def clear_document(practice_id: str) -> ResponseReturnValue:
+    """What came from a document and found no block is not needed any more."""
+    with writing() as session:
+        revision = find_revision(session, practice_id, viewer=viewer(), for_update=True)
+        if revision is None:
+            abort(404)
+        _check(revision, author_ids(session, practice_id))
+        clear_unsorted(session, revision)
+    flash(_("Le texte à ranger n’est plus montré."), "success")
+    return redirect(url_for(".dossier", practice_id=practice_id), code=303)
 
 
 def _keep(practice_id: str, posted: Posted) -> _Kept:

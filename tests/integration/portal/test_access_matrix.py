@@ -109,6 +109,7 @@ TABLE: dict[str, Iterable[str]] = {
     "practices.autosave_block": SIGNED_IN,
     "practices.declare": SIGNED_IN,
     "practices.describe_adoption": SIGNED_IN,
+    "practices.clear_document": SIGNED_IN,
     "practices.dossier": SIGNED_IN,
     "practices.edit_adoption": SIGNED_IN,
     "practices.edit_assessment": SIGNED_IN,

@@ -1,0 +1,74 @@
+"""A Word document as text by headings, read by a child process that is killed when it is late.
+
+The archive is looked into first: a bomb, a password or a macro never reaches the child.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from inters4.core.files.checks import kind_of
+from inters4.core.files.refusals import FileRefused
+from inters4.core.i18n import _
+
+LARGEST = 10_000_000
+_SCRIPT = Path(__file__).with_name("word_reader.py")
+_SECONDS = 12
+_LONGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What stands under one heading, as Markdown; the heading is empty before the first.
+
+    `level` is that of the heading, from 1; 0 before the first.
+    """
+
+    heading: str
+    text: str
+    level: int = 0
+
+
+def read_word(data: bytes, name: str) -> list[Passage]:
+    """The passages of a .docx, in their order.
+
+    Raises:
+        FileRefused: too large, no Word document, damaged, or longer than people write.
+    """
+    if len(data) > LARGEST:
+        raise FileRefused(_("Ce document dépasse 10 Mo : retirez-en les images."))
+    if kind_of(data, name).extension != "docx":
+        raise FileRefused(_("Choisissez un document Word (.docx)."))
+    damaged = FileRefused(_("Ce document n’a pas pu être lu : enregistrez-le de nouveau en .docx."))
+    try:
+        answer = subprocess.run(  # noqa: S603  (our own script, no shell)
+            [sys.executable, "-I", str(_SCRIPT)],
+            input=data,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=True,
+        )
+        read = json.loads(answer.stdout)
+    except (subprocess.SubprocessError, ValueError):
+        raise damaged from None
+    passages = _gathered([(int(level), str(text)) for level, text in read])
+    if sum(len(one.text) for one in passages) > _LONGEST:
+        raise FileRefused(_("Ce document est trop long pour une fiche : gardez-en l’essentiel."))
+    return passages
+
+
+def _gathered(read: list[tuple[int, str]]) -> list[Passage]:
+    """The text under each heading."""
+    found: list[tuple[str, int, list[str]]] = [("", 0, [])]
+    for level, text in read:
+        if level:
+            found.append((" ".join(text.split()), level, []))
+        elif text:
+            found[-1][2].append(text)
+    return [
+        Passage(heading, "\n\n".join(texts).replace("\n\n- ", "\n- "), level)
+        for heading, level, texts in found
+        if heading or texts
+    ]

@@ -1,0 +1,90 @@
+"""A sheet begun from a Word document: its texts in their blocks, the rest kept beside."""
+
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from inters4.core.db import reading, writing
+from inters4.practices.models import Practice
+from inters4.practices.queries.revisions import open_revision_of
+from tests.builders.members import make_viewer, sign_in_as
+from tests.builders.vocabulary import make_vocabulary
+from tests.builders.web import csrf
+from tests.builders.word import heading, paragraph, word
+
+PATH = "/pratiques/proposer"
+DOSSIER = "/pratiques/dossiers/appeler"
+
+
+@pytest.fixture
+def person(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    with writing() as session:
+        make_vocabulary(session)
+        sign_in_as(client, session, make_viewer(session))
+    return client
+
+
+def propose(client: FlaskClient, data: bytes) -> tuple[int, str]:
+    answer = client.post(
+        PATH,
+        data={
+            "csrf_token": csrf(client, PATH),
+            "titre": "Appeler",
+            "probleme": "On attend.",
+            "solution": "On appelle.",
+            "document": (io.BytesIO(data), "fiche.docx"),
+        },
+    )
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_texts_go_to_the_blocks_of_the_same_headings_and_the_rest_stands_beside(
+    person: FlaskClient,
+) -> None:
+    data = word(
+        heading("1. CONTEXTE :"),
+        paragraph("Une région éloignée."),
+        heading("Est-ce que ca marche ?"),
+        paragraph("Oui, un peu."),
+        heading("Remerciements"),
+        paragraph("Merci à l’équipe."),
+    )
+
+    status, _html = propose(person, data)
+
+    assert status == 303
+    with reading() as session:
+        revision = open_revision_of(session, "appeler")
+        assert revision is not None
+        assert revision.blocks == {
+            "context": "Une région éloignée.",
+            "evaluation": "Oui, un peu.",
+        }
+        assert revision.values["title"] == "Appeler"
+    for page in (DOSSIER, f"{DOSSIER}/contexte"):
+        html = person.get(page).get_data(as_text=True)
+        assert "### Remerciements\n\nMerci à l’équipe." in html
+        assert "À ranger" in html
+    assert "Une région éloignée." in person.get(f"{DOSSIER}/contexte").get_data(as_text=True)
+
+
+def test_what_is_sorted_is_shown_no_more(person: FlaskClient) -> None:
+    propose(person, word(paragraph("Un mot.")))
+
+    answer = person.post(f"{DOSSIER}/a-ranger", data={"csrf_token": csrf(person, DOSSIER)})
+
+    assert answer.status_code == 303
+    assert "À ranger" not in person.get(DOSSIER).get_data(as_text=True)
+
+
+def test_a_refused_document_starts_nothing_and_keeps_what_was_typed(person: FlaskClient) -> None:
+    status, html = propose(person, b"PK\x03\x04 rien de bon")
+
+    assert status == 422
+    assert "Ce document est endommagé" in html
+    assert 'value="Appeler"' in html
+    with reading() as session:
+        assert session.get(Practice, "appeler") is None
