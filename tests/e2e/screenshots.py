@@ -25,6 +25,7 @@ THEMES = ("light", "dark")
 VISITOR = "visitor"
 BROKER = "dominique"
 DRAFTED = "exemple-fictif-une-trousse-de-depart-pour-la-mpoc-a-domicile"
+TO_APPROVE = "exemple-fictif-le-transport-partage-vers-les-rendez-vous"
 EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.show": [
         ("sheet", "/pratiques/gap-bas-saint-laurent"),
@@ -42,6 +43,9 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     ],
     "practices.preview_dossier": [("dossier-preview", f"/pratiques/dossiers/{DRAFTED}/apercu")],
     "practices.abandon_dossier": [("dossier-abandon", f"/pratiques/dossiers/{DRAFTED}/abandon")],
+    "practices.withdrawal": [("sheet-withdrawal", "/pratiques/gap-bas-saint-laurent/retrait")],
+    "practice_reviews.show": [("review", "/relectures/exemple")],
+    "practice_approvals.show": [("sheet-approval", f"/approbations-fiches/{TO_APPROVE}/cisss-bsl")],
     "practices.adoption_list": [("adoptions", "/pratiques/agir-tot/adoptions")],
     "practices.adoption": [("adoption", "/pratiques/agir-tot/adoptions/exemple")],
     "practices.new_adoption": [("adoption-new", "/pratiques/agir-tot/adoptions/nouvelle")],

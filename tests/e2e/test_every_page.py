@@ -97,9 +97,12 @@ OF_THE_TEAM = (
     f"{DRAFTED}/classement",
     f"{DRAFTED}/apercu",
     f"{DRAFTED}/abandon",
+    "/pratiques/dossiers",
+    "/pratiques/dossiers?etat=non-retenues",
     "/equipe/questions",
     "/equipe/questions?etat=fermees",
 )
+OF_A_REVIEWER = ("/compte", "/relectures/exemple")
 OF_A_TEAM = (
     "/compte",
     "/pratiques/agir-tot",
@@ -115,6 +118,10 @@ OF_A_TEAM = (
     "/pratiques/agir-tot/ici/exemple/modifier",
 )
 OF_THE_COORDINATION = (
+    "/pratiques/dossiers/exemple-fictif-un-cafe-des-proches-dans-une-residence-rurale",
+    "/pratiques/dossiers/exemple-fictif-une-tablette-pretee-pour-les-teleconsultations",
+    "/approbations-fiches/exemple-fictif-le-transport-partage-vers-les-rendez-vous/cisss-bsl",
+    "/pratiques/gap-bas-saint-laurent/retrait",
     "/compte",
     "/compte/profil",
     "/compte/preferences",
@@ -181,6 +188,13 @@ def test_a_team_that_tries_a_practice_can_read_its_pages(visit: OpenPage) -> Non
     enter(opened, "Camille")
 
     assert list(complaints(opened, OF_A_TEAM)) == []
+
+
+def test_a_reviewer_can_read_what_is_to_be_rated(visit: OpenPage) -> None:
+    opened = visit(reduced_motion="reduce")
+    enter(opened, "Claude")
+
+    assert list(complaints(opened, OF_A_REVIEWER)) == []
 
 
 def test_the_coordination_can_read_its_pages(visit: OpenPage) -> None:

@@ -28,6 +28,8 @@ from inters4.practices.services.naming import ask_review
 from inters4.practices.services.reviewing import Written, submit_review
 from inters4.practices.services.revising import start_sheet
 
+EXAMPLE = "exemple"
+"""Names, in its address, the review that awaits someone."""
 _CARRYING, _ELSEWHERE = "cisss-bsl", "uqar"
 _SECOND = ("Charlie Exemple", "charlie@exemple.invalid")
 
@@ -225,7 +227,9 @@ def _review(
         if reviewer.member_id is None:
             continue
         review = ask_review(session, revision, reviewer.member_id, by=people.coordination)
-        if answers:
+        if not answers:
+            review.public_id = EXAMPLE
+        else:
             submit_review(
                 session,
                 review,

@@ -5,6 +5,7 @@ from flask import Flask
 from tests.e2e.screenshots import is_page, pages
 from tests.e2e.test_every_page import (
     AROUND,
+    OF_A_REVIEWER,
     OF_A_TEAM,
     OF_THE_ACCOUNT,
     OF_THE_COORDINATION,
@@ -35,6 +36,7 @@ def test_every_page_is_read_by_axe(app: Flask) -> None:
             {
                 *READING,
                 *AROUND,
+                *OF_A_REVIEWER,
                 *OF_A_TEAM,
                 *OF_THE_ACCOUNT,
                 *OF_THE_TEAM,
