@@ -53,7 +53,7 @@ SUGGESTIONS = tuple(
 )
 # One page of each kind is found by following a link: (name, pages to look in, its address).
 FOUND = (
-    ("sheet", ("/pratiques",), r"/pratiques/[a-z0-9-]+"),
+    ("sheet", ("/pratiques",), r"/pratiques/(?!proposer|comparer|donnees)[a-z0-9-]+"),
     ("summary", ("/veille",), r"/veille/resumes/[a-z0-9-]+"),
     ("issue", ("/infolettres",), r"/infolettres/[a-z0-9-]+/\d+"),
     ("theme", ("/", "/veille", "/pratiques"), r"/themes/[a-z0-9.-]+"),
