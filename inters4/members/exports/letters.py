@@ -49,6 +49,12 @@ def harmless(typed: str) -> str:
     return _ADDRESS.sub("…", _SHORTENED.sub(r"\1. ", " ".join(typed.split())))[:120]
 
 
+def masked(email: str) -> str:
+    """An address that its owner recognises and that tells nobody else where to write."""
+    local, _at, domain = email.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 def registration(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     """A link to confirm; or that there is an account, or when one may apply again."""
     row = session.get(Registration, int(mail.parameters["registration"]))
@@ -157,7 +163,15 @@ def address(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     secret = secret_of_token(session, token)
     if secret is None or find_member_by_email(session, mail.recipient) is not None:
         return None
-    return {"hours": 48, "path": f"/compte/courriel/{secret}"}
+    asker = session.get(Member, mail.member_id) if mail.member_id else None
+    if asker is None:
+        return None
+    return {
+        "hours": 48,
+        "path": f"/compte/courriel/{secret}",
+        "asker": harmless(asker.name),
+        "present": masked(asker.email),
+    }
 
 
 def identity(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:

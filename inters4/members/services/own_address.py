@@ -1,5 +1,7 @@
 """Changing one's address: confirmed at the new one, told to the old one.
 
+The letter proves the address and the session proves the account: both are asked for. Otherwise
+whoever asks for somebody's address would hold it once its owner pressed the button of the letter.
 What the old address alone proved is proved no more: an organisation whose domain had let the
 person in is asked. What was kept under the old address goes with it, or is tied to the account,
 so that erasing the account forgets it too.
@@ -14,7 +16,7 @@ from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
-from inters4.core.errors import Conflict, DomainError, NotFound, TooMany
+from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound, TooMany
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
 from inters4.core.mail import QueuedMail, enqueue
@@ -41,7 +43,7 @@ from inters4.members.services.approvals import request_approval
 from inters4.members.services.invitations import forget_invited
 from inters4.members.services.people import check_email
 from inters4.members.services.throttle import account_mark
-from inters4.members.services.tokens import DeadToken, issue_token, use_token
+from inters4.members.services.tokens import DeadToken, find_token, issue_token, use_token
 
 MOVED = "members.address_changed"
 MOST_ASKED = 5
@@ -81,14 +83,17 @@ def ask_address(session: Session, email: str, *, by: Viewer) -> None:
     )
 
 
-def change_address(session: Session, secret: str) -> Member:
+def change_address(session: Session, secret: str, *, by: Viewer) -> Member:
     """Use the link: the address is the new one, and the old one is told.
 
     Raises:
+        NotAllowed: `by` is not who asked; the link still serves.
         DeadToken: the link leads nowhere any more, the account is not open, or the domain of the
             address is refused since.
         Conflict: the address has an account since.
     """
+    if find_token(session, secret, TokenPurpose.CHANGE_EMAIL).member_id != by.member_id:
+        raise NotAllowed(_("Ce changement a été demandé dans un autre compte que le vôtre."))
     row = use_token(session, secret, TokenPurpose.CHANGE_EMAIL)
     member = session.get_one(Member, row.member_id, with_for_update=True)
     email = str(row.data["email"])

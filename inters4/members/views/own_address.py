@@ -7,7 +7,8 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _
 from inters4.core.web.requests import public, signed_in, viewer
-from inters4.members.models import TokenPurpose
+from inters4.members.exports.letters import harmless, masked
+from inters4.members.models import Member, TokenPurpose
 from inters4.members.queries import email_of
 from inters4.members.services.own_address import ask_address, change_address
 from inters4.members.services.tokens import DeadToken, UsedToken, find_token
@@ -41,25 +42,33 @@ def ask_own_address() -> ResponseReturnValue:
 @bp.get("/compte/courriel/<secret>")
 @public
 def address_link(secret: str) -> ResponseReturnValue:
-    """A button, for mail scanners follow links."""
+    """Which account asked; a button in a session of that account, and nowhere else."""
     with reading() as session:
         g.session = session
         try:
             row = find_token(session, secret, TokenPurpose.CHANGE_EMAIL)
         except UsedToken:
-            return render_template("members/address_link.html", secret=secret, email="")
+            return render_template("members/address_link.html", email="")
         except DeadToken as refusal:
             return _dead(refusal)
-        return render_template("members/address_link.html", secret=secret, email=row.data["email"])
+        asker = session.get_one(Member, row.member_id)
+        return render_template(
+            "members/address_link.html",
+            secret=secret,
+            email=row.data["email"],
+            asker=harmless(asker.name),
+            present=masked(asker.email),
+            is_own=row.member_id == viewer().member_id,
+        )
 
 
 @bp.post("/compte/courriel/<secret>")
-@public
+@signed_in
 def confirm_address(secret: str) -> ResponseReturnValue:
     """The address changes; pressed twice, nothing more happens."""
     try:
         with writing() as session:
-            change_address(session, secret)
+            change_address(session, secret, by=viewer())
     except UsedToken:
         pass
     except DeadToken as refusal:

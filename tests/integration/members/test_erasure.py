@@ -131,7 +131,7 @@ def test_a_former_address_is_forgotten_too(session: Session, app: Flask) -> None
     token = session.scalars(select(MemberToken)).one()
     secret = secret_of_token(session, token.id)
     assert secret is not None
-    change_address(session, secret)
+    change_address(session, secret, by=load_viewer(session, member.id))
     erase_member(session, member, keeps_posts=False, by=Viewer(member_id=member.id))
     session.commit()
 

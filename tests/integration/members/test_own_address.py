@@ -1,12 +1,13 @@
 """An address changes when its owner confirms it; the old one is told."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inters4.core.access import Role
-from inters4.core.errors import Conflict, DomainError, TooMany
+from inters4.core.access import ANONYMOUS, Role, Viewer
+from inters4.core.errors import Conflict, DomainError, NotAllowed, TooMany
 from inters4.core.jobs import jobs
 from inters4.members.exports.letters import ADDRESS, ADDRESS_CHANGED
 from inters4.members.models import (
@@ -50,7 +51,7 @@ def test_the_new_address_confirms_and_the_old_one_is_told(session: Session, memb
     assert sent is not None
     assert f"/compte/courriel/{secret_sent(session)}" in sent.text
 
-    change_address(session, secret_sent(session))
+    change_address(session, secret_sent(session), by=load_viewer(session, member.id))
 
     assert member.email == "apres@exemple.ca"
     told = queued(session, ADDRESS_CHANGED)[0]
@@ -60,13 +61,69 @@ def test_the_new_address_confirms_and_the_old_one_is_told(session: Session, memb
     assert "Cette adresse ne l’ouvre plus" in written.text
 
 
+def test_the_letter_names_the_account_that_asked(session: Session, member: Member) -> None:
+    member.name = "Ariane Essai www.mal.example"
+    ask_address(session, "apres@exemple.ca", by=load_viewer(session, member.id))
+
+    sent = letter(session, queued(session, ADDRESS)[0])
+
+    assert sent is not None
+    for text in (sent.text, sent.html):
+        assert "Ariane Essai …" in text
+        assert "a…@exemple.ca" in text
+        assert "avant@exemple.ca" not in text
+        assert "Ne faites rien" in text
+
+
+def test_the_letter_of_somebody_elses_account_gives_them_nothing(
+    session: Session, member: Member
+) -> None:
+    other = make_member(session, password=None)
+    ask_address(session, "victime@exemple.ca", by=load_viewer(session, member.id))
+
+    for by in (ANONYMOUS, load_viewer(session, other.id)):
+        with pytest.raises(NotAllowed):
+            change_address(session, secret_sent(session), by=by)
+
+    assert (member.email, other.email) != ("victime@exemple.ca", "victime@exemple.ca")
+    change_address(session, secret_sent(session), by=load_viewer(session, member.id))
+    assert member.email == "victime@exemple.ca"
+
+
+def test_whoever_reads_the_letter_in_another_session_finds_no_button(
+    app: Flask, client: FlaskClient, session: Session, member: Member
+) -> None:
+    ask_address(session, "victime@exemple.ca", by=load_viewer(session, member.id))
+    path = f"/compte/courriel/{secret_sent(session)}"
+    victim = make_member(session, name="Victoire", password=None)
+    session.commit()
+    visitor = app.test_client()
+
+    page = visitor.get(path).text
+    assert f'href="/connexion?suite={path}"' in page
+    assert "a…@exemple.ca" in page
+    assert "Si ce n’est pas vous, ne faites rien" in page
+    assert f'action="{path}"' not in page
+    token = csrf(visitor, "/connexion")
+    assert visitor.post(path, data={"csrf_token": token}).status_code == 401
+
+    sign_in_as(client, session, victim)
+    page = client.get(path).text
+    assert "au nom de Victoire" in page
+    assert f'action="{path}"' not in page
+    token = csrf(client, "/compte/profil")
+    assert client.post(path, data={"csrf_token": token}).status_code == 403
+    session.refresh(member)
+    assert member.email == "avant@exemple.ca"
+
+
 def test_an_organisation_that_the_address_alone_proved_is_asked_again(session: Session) -> None:
     uqar = make_organisation(session, slug="uqar")
     make_domain(session, "uqar.ca", uqar, policy=DomainPolicy.AUTO)
     member = make_member(session, email="a@uqar.ca", password=None, organisation=uqar)
     ask_address(session, "apres@exemple.ca", by=load_viewer(session, member.id))
 
-    change_address(session, secret_sent(session))
+    change_address(session, secret_sent(session), by=load_viewer(session, member.id))
 
     assert f"org:{uqar.id}" not in load_viewer(session, member.id).audiences
     request = session.scalars(select(ApprovalRequest)).one()
@@ -80,7 +137,7 @@ def test_what_a_person_confirmed_outlives_the_address(session: Session) -> None:
     give_role(session, member, Role.RESPONDENT, organisation=uqar)
     ask_address(session, "apres@exemple.ca", by=load_viewer(session, member.id))
 
-    change_address(session, secret_sent(session))
+    change_address(session, secret_sent(session), by=load_viewer(session, member.id))
 
     assert f"org:{uqar.id}" in load_viewer(session, member.id).audiences
 
@@ -94,7 +151,7 @@ def test_an_address_of_a_refused_domain_is_neither_asked_for_nor_used(
     with pytest.raises(DomainError, match="n’ouvrent pas de compte"):
         ask_address(session, "b@jetable.example", by=load_viewer(session, member.id))
     with pytest.raises(DeadToken):
-        change_address(session, secret_sent(session))
+        change_address(session, secret_sent(session), by=load_viewer(session, member.id))
 
 
 def test_suspending_an_account_ends_its_links(session: Session, member: Member) -> None:
@@ -103,7 +160,7 @@ def test_suspending_an_account_ends_its_links(session: Session, member: Member) 
     change_state(session, member, MemberState.SUSPENDED, by=OPERATOR)
 
     with pytest.raises(DeadToken):
-        change_address(session, secret)
+        change_address(session, secret, by=Viewer(member_id=member.id))
 
 
 def test_other_secrets_die_with_the_address(session: Session, member: Member) -> None:
@@ -111,7 +168,7 @@ def test_other_secrets_die_with_the_address(session: Session, member: Member) ->
     secret = secret_of_token(session, reset.id)
     assert secret is not None
     ask_address(session, "apres@exemple.ca", by=load_viewer(session, member.id))
-    change_address(session, secret_sent(session))
+    change_address(session, secret_sent(session), by=load_viewer(session, member.id))
 
     with pytest.raises(DeadToken):
         use_token(session, secret, TokenPurpose.RESET_PASSWORD)
@@ -124,7 +181,7 @@ def test_the_address_of_someone_else_gets_no_letter(session: Session, member: Me
 
     assert letter(session, queued(session, ADDRESS)[0]) is None
     with pytest.raises(Conflict):
-        change_address(session, secret_sent(session))
+        change_address(session, secret_sent(session), by=load_viewer(session, member.id))
 
 
 @pytest.mark.parametrize("email", ["avant@exemple.ca", "pas-une-adresse", ""])

@@ -40,7 +40,6 @@ TABLE: dict[str, Iterable[str]] = {
     # Anyone may post there: to ask, to sign in, to register, to keep a list in their browser.
     "home.ask": EVERYONE,
     "members.confirm": EVERYONE,
-    "members.confirm_address": EVERYONE,
     "members.demo_enter": EVERYONE,
     "members.forgotten_password": EVERYONE,
     "members.provider_join": EVERYONE,
@@ -64,6 +63,7 @@ TABLE: dict[str, Iterable[str]] = {
     "members.choose_language": SIGNED_IN,
     "members.close_other_sessions": SIGNED_IN,
     "members.close_session": SIGNED_IN,
+    "members.confirm_address": SIGNED_IN,
     "members.erase_account": SIGNED_IN,
     "members.identity": SIGNED_IN,
     "members.identity_start": SIGNED_IN,
