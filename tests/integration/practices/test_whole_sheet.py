@@ -13,7 +13,7 @@ from inters4.practices.documents import load_document
 from inters4.practices.exports.sheets import sheet_of, write_sheet
 from inters4.practices.models import Block, CostKind, PracticeState
 from inters4.practices.queries import load_practice
-from tests.builders.practices import make_practice, sheet, whole_values
+from tests.builders.practices import answered_values, make_practice, sheet, whole_values
 from tests.builders.vocabulary import make_vocabulary
 
 ADOPTER = {
@@ -87,17 +87,18 @@ def test_conditions_of_success_that_no_source_names_stay_to_be_checked(
 
 
 def test_optional_blocks_without_text_leave_no_trace(client: FlaskClient) -> None:
-    text = words_of(shown(client))
+    html = shown(client)
+    text = words_of(html)
 
     for title in (
         "Maintenir",
-        "Est-ce que ça marcherait ici?",
         "Usagers et proches",
         "Effets indésirables",
         "Pièces",
         "Situation de départ",
     ):
         assert title not in text, title
+    assert 'id="ailleurs"' not in html
 
 
 def test_what_must_be_known_and_is_not_is_said_to_be_unknown(client: FlaskClient) -> None:
@@ -251,3 +252,11 @@ def test_search_finds_the_words_of_every_block(session: Session) -> None:
     ):
         assert told in document.body, told
     assert document.fields["rating_status"] == "proposed"
+
+
+def test_a_figure_before_and_after_is_drawn_beside_its_words(client: FlaskClient) -> None:
+    html = shown(client, **answered_values())
+
+    assert html.count('class="before-after"') == 1
+    assert '<rect class="after" y="9" width="40.0" height="7"/>' in html
+    assert "de 30 à 12" in words_of(html)
