@@ -27,6 +27,7 @@ from inters4.practices.queries.telling import (
 
 STEP_KIND, TASK_KIND = "practices.step", "practices.task"
 REVIEW_KIND, APPROVAL_KIND = "practices.review", "practices.approval"
+AUTHOR_KIND = "practices.author"
 TEAM = (Role.BROKER, Role.COORDINATION)
 
 
@@ -103,6 +104,21 @@ def tell_steps(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Tol
             path=_path_of(sheet),
         )
     return found
+
+
+def tell_authors(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
+    """A person is told that they carry a sheet too: two statements."""
+    sheets = _sheets(session, notices)
+    carried = authors_of(session, sheets)
+    return {
+        one.id: Told(
+            title=_("Vous portez cette fiche : %(title)s", title=sheets[_tail(one)].title),
+            text=_("Une personne qui la porte vous y a ajouté : vous pouvez l’écrire avec elle."),
+            path=_path_of(sheets[_tail(one)]),
+        )
+        for one in notices
+        if (_tail(one), one.member_id) in carried
+    }
 
 
 def tell_tasks(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
@@ -182,6 +198,14 @@ KINDS = (
         channel=Channel.MAIL,
         tell=tell_steps,
         order=14,
+    ),
+    NoticeKind(
+        name=AUTHOR_KIND,
+        label=lambda: _("Fiches auxquelles quelqu’un vous ajoute"),
+        group=lambda: _("Ce qui s’adresse à vous"),
+        channel=Channel.MAIL,
+        tell=tell_authors,
+        order=13,
     ),
     NoticeKind(
         name=TASK_KIND,

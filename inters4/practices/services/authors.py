@@ -9,8 +9,10 @@ from inters4.core import audit
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, NotAllowed, TooMany
+from inters4.core.hooks import hooks
 from inters4.core.i18n import _
 from inters4.members.models import Member
+from inters4.practices.exports.notices import AUTHOR_KIND, about_sheet
 from inters4.practices.models import Practice, PracticeAuthor
 from inters4.practices.queries.carrying import find_active_person
 from inters4.practices.queries.revisions import author_ids, owner_id
@@ -79,6 +81,12 @@ def add_author(
         member=member.id,
     )
     session.flush()
+    hooks.notifier.notify(
+        session,
+        AUTHOR_KIND,
+        [member.id],
+        subject=about_sheet(practice.id),
+    )
 
 
 def remove_author(

@@ -186,6 +186,7 @@ def _conflict(
             revision=revision,
             page=page,
             version=kept.version,
+            level=1 if whole else 2,
             disputes=disputes_of(kept.taken, mine, theirs, choices=choices_of(session)),
             sent=sent_for(request.form, kept.taken),
         )

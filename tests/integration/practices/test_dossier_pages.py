@@ -12,7 +12,7 @@ from inters4.core.audit import AuditEntry
 from inters4.core.db import reading, writing
 from inters4.members.queries import load_viewer
 from inters4.members.queries.people import find_member_by_email
-from inters4.practices.models import Move, PracticeRevision, PracticeState
+from inters4.practices.models import Move, PracticeAuthor, PracticeRevision, PracticeState
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import author_ids, open_revision_of
 from inters4.practices.services.life import move
@@ -261,3 +261,16 @@ def test_my_board_tells_where_my_sheets_stand(app: Flask, owner: FlaskClient) ->
 def test_the_list_of_sheets_leads_to_proposing_one(client: FlaskClient) -> None:
     assert 'href="/pratiques/proposer"' in client.get("/pratiques").get_data(as_text=True)
     assert 'href="/pratiques/proposer"' in client.get("/").get_data(as_text=True)
+
+
+def test_whoever_is_added_is_told_as_long_as_they_carry_the_sheet(
+    app: Flask, owner: FlaskClient
+) -> None:
+    other = browser(app, "paul@exemple.ca", name="Paul Exemple")
+    add(owner, "paul@exemple.ca")
+
+    assert "Vous portez cette fiche : Une visite par semaine" in text(other, "/avis")
+    with writing() as session:
+        row = session.query(PracticeAuthor).filter_by(is_owner=False).one()
+        session.delete(row)
+    assert "Vous portez cette fiche" not in text(other, "/avis")
