@@ -1,6 +1,6 @@
 """What a sheet keeps of somebody who is erased: their work, under no name."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
@@ -19,8 +19,9 @@ from inters4.practices.services.reviewing import reviewer_line
 def forget_author(session: Session, member_id: int) -> None:
     """Take a person off the sheets they carry, review and rated; called while their name is known.
 
-    Their sketches go with them. A sheet that others work on stays, and the coordination answers
-    for it. Ratings stay: they are the sheet's, and « Personne retirée » stands behind them.
+    Their sketches go with them, and reviews that they had not sent. A sheet that others work on
+    stays, and the coordination answers for it. Ratings stay: they are the sheet's, and « Personne
+    retirée » stands behind them.
     """
     own = select(PracticeAuthor.practice_id).where(
         PracticeAuthor.member_id == member_id, PracticeAuthor.is_owner
@@ -41,14 +42,18 @@ def forget_author(session: Session, member_id: int) -> None:
         practice = session.get_one(Practice, revision.practice_id)
         practice.title, practice.state = _("Fiche retirée"), PracticeState.DECLINED
     session.execute(delete(PracticeAuthor).where(PracticeAuthor.member_id == member_id))
+    unsent = (PracticeReview.reviewer_id == member_id) & PracticeReview.submitted_at.is_(None)
     session.execute(
         update(PracticeReview)
-        .where(
-            PracticeReview.reviewer_id == member_id,
-            PracticeReview.submitted_at.is_(None),
-            PracticeReview.declined_at.is_(None),
+        .where(unsent)
+        .values(
+            declined_at=func.coalesce(PracticeReview.declined_at, now()),
+            reason="",
+            comments="",
+            maturity="",
+            evidence_strength="",
+            advice=None,
         )
-        .values(declined_at=now())
     )
     _unname(session, member_id)
     session.flush()

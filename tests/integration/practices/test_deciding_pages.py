@@ -9,16 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from inters4.core.access import Viewer
+from inters4.core.access import Role, Viewer
 from inters4.core.db import reading
 from inters4.notices.models import Notice
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
 from inters4.practices.queries.reviewers import people_of
 from inters4.practices.queries.revisions import reviews_of
 from inters4.practices.services.seen import stance
-from tests.builders.members import sign_in_as
+from inters4.settings import Settings
+from tests.builders.members import make_viewer, sign_in_as
+from tests.builders.notices import leave, let_time_pass, text_of
 from tests.builders.practices import make_practice
 from tests.builders.revisions import Cast, approve, ask, bring_to, make_cast, rate, start
+from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
 from tests.builders.web import csrf
 
@@ -322,6 +325,62 @@ def test_a_sheet_gives_way_to_another(app: Flask, session: Session, cast: Cast) 
     assert (wrong.status_code, right.status_code) == (422, 303)
     text = app.test_client().get("/pratiques/ancienne").get_data(as_text=True)
     assert "Cette fiche est remplacée." in text
+
+
+def test_the_letter_of_a_signatory_leads_to_the_button(
+    app: Flask, session: Session, cast: Cast, settings: Settings
+) -> None:
+    revision = brought(session, cast, PracticeState.APPROVAL)
+    let_time_pass(session)
+    [letter] = [one for one in leave(settings) if "Fiche à approuver" in str(one["Subject"])]
+    found = re.search(r"https?://[^/\s]+(/\S+)", text_of(letter))
+    assert found is not None
+
+    page = browser(app, session, cast.signatory).get(found[1], follow_redirects=True)
+
+    assert page.request.path.startswith(f"/approbations-fiches/{revision.practice_id}/")
+    assert "Approuver la fiche" in words_of(page)
+
+
+def test_a_page_costs_the_same_with_more_reviewers(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.REVIEW)
+    client = browser(app, session, cast.coordination)
+
+    def cost() -> int:
+        client.get(address(revision))
+        with statements() as sent:
+            assert client.get(address(revision)).status_code == 200
+        return len(sent)
+
+    few = cost()
+    for number in range(6):
+        make_viewer(session, role=Role.REVIEWER, name=f"Personne {number}")
+    session.commit()
+
+    assert cost() == few <= 40
+
+
+def test_the_pages_of_a_review_and_of_an_approval_cost_what_is_known(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    review = ask(session, cast, revision, cast.first)
+    session.commit()
+    first = browser(app, session, cast.first)
+    with statements() as reviewing:
+        assert first.get(f"/relectures/{review.public_id}").status_code == 200
+    rate(session, revision, review, by=cast.first)
+    rate(session, revision, ask(session, cast, revision, cast.second), by=cast.second)
+    session.commit()
+    signatory = browser(app, session, cast.signatory)
+    path = f"/approbations-fiches/{revision.practice_id}/{cast.carrying.slug}"
+    with statements() as signing:
+        assert signatory.get(path).status_code == 200
+
+    assert len(reviewing) <= 14
+    assert len(signing) <= 14
 
 
 def public_ids(*people: Viewer) -> list[str]:

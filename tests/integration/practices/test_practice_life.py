@@ -32,6 +32,7 @@ from inters4.practices.services.leaving import withdraw
 from inters4.practices.services.life import Incomplete, move
 from inters4.practices.services.requirements import REQUIRED, Gate
 from inters4.practices.services.naming import ask_review
+from inters4.practices.services.reviewing import Written, save_review
 from inters4.practices.services.revising import (
     abandon,
     import_sheet,
@@ -351,6 +352,22 @@ def test_an_erased_reviewer_leaves_ratings_without_a_name(session: Session, cast
     assert practice.reviewers[0] == "Personne retirée"
     assert "Rose" not in version.text + str(revision.values)
     assert "Rémi Relecteur" in version.text
+
+
+def test_an_erased_reviewer_takes_along_what_they_had_not_sent(
+    session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    review = ask(session, cast, revision, cast.first)
+    written = Written(reason="Un début.", comments="Un autre.")
+    save_review(session, review, revision, by=cast.first, written=written)
+    assert cast.first.member_id is not None
+
+    forget_author(session, cast.first.member_id)
+
+    session.refresh(review)
+    assert (review.reason, review.comments) == ("", "")
+    assert not review.is_waited_for
 
 
 def test_an_erased_owner_takes_their_sketch_along(session: Session, cast: Cast) -> None:
