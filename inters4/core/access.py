@@ -31,6 +31,8 @@ STAFF = (Role.COORDINATION, Role.ADMIN)
 """Those who see to people and organisations."""
 GUARDED_ROLES = frozenset({Role.BROKER, Role.COORDINATION, Role.ADMIN})
 """Roles that a password alone does not open, where the installation asks for more."""
+WATCHED_ROLES = GUARDED_ROLES | {Role.APPROVER, Role.SIGNATORY}
+"""Roles given to one person named, after a recent password, never to oneself, and told."""
 
 
 @dataclass(frozen=True, slots=True)

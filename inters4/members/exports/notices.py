@@ -20,6 +20,11 @@ SECURITY_NOTICE = "members.security_notice"
 REQUEST_KIND, DECISION_KIND = "members.request", "members.decision"
 MESSAGE_KIND, SECURITY_KIND = "members.message", "members.security"
 _SAFETY_WORDS = "security_words"
+_SAFETY_PAGES = {
+    "role_offered": "/invitations",
+    "role_given": "/admin/personnes",
+    "role_received": "/compte",
+}
 
 
 def about_request(request: ApprovalRequest) -> str:
@@ -72,7 +77,7 @@ def tell_safety(_session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
         one.id: Told(
             title=macro_words(_SAFETY_WORDS, "title", one.facts["event"]),
             text=macro_words(_SAFETY_WORDS, "detail", one.facts["event"]),
-            path="/invitations" if one.facts["event"] == "role_offered" else "/compte/securite",
+            path=_SAFETY_PAGES.get(one.facts["event"], "/compte/securite"),
         )
         for one in notices
     }

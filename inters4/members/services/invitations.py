@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import GUARDED_ROLES, ORGANISATION_ROLES, SPACE_ROLES, Role, Viewer
+from inters4.core.access import ORGANISATION_ROLES, SPACE_ROLES, WATCHED_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.hooks import hooks
@@ -18,20 +18,19 @@ from inters4.members.models import (
     Invitation,
     InvitationUse,
     Member,
-    MemberState,
     Organisation,
-    RoleGrant,
     normalise_email,
 )
 from inters4.members.queries.people import find_member_by_email, load_viewer
 from inters4.members.queries.tokens import secret_of_seed
-from inters4.members.services.notices import tell
+from inters4.members.services.notices import tell_administrators
 from inters4.members.services.people import (
     OPERATOR,
     check_email,
     grant_role,
     join_organisation,
     may_grant,
+    refuse_own,
 )
 from inters4.members.services.sessions import digest
 from inters4.members.services.tokens import DeadToken
@@ -101,8 +100,8 @@ def invite(
         role=role.value if role else "",
         organisation=number,
     )
-    if role in GUARDED_ROLES:
-        _tell_administrators(session, by=by)
+    if role in WATCHED_ROLES:
+        tell_administrators(session, "role_offered", by=by)
     if email:
         enqueue(
             session,
@@ -143,19 +142,11 @@ def _check(
                 "coordination."
             )
         )
-    if role in GUARDED_ROLES and not email:
+    if role in WATCHED_ROLES and not email:
         raise DomainError(
             _("Ce rôle ouvre beaucoup : invitez une seule personne, à son adresse de courriel."),
             about="email",
         )
-
-
-def _tell_administrators(session: Session, *, by: Viewer) -> None:
-    holders = select(RoleGrant.member_id).where(RoleGrant.role == Role.ADMIN)
-    others = select(Member.id).where(Member.id.in_(holders), Member.state == MemberState.ACTIVE)
-    for number in session.scalars(others.order_by(Member.id)).all():
-        if number != by.member_id:
-            tell(session, number, "role_offered")
 
 
 def already_known(session: Session, email: str) -> str:
@@ -205,7 +196,7 @@ def may_arrive(session: Session, invitation: Invitation, *, email: str) -> bool:
         return False
     if invitation.email and invitation.email != normalise_email(email):
         return False
-    if invitation.role in GUARDED_ROLES and not invitation.email:
+    if invitation.role in WATCHED_ROLES and not invitation.email:
         return False
     giver = _giver(session, invitation)
     return may_invite(
@@ -222,6 +213,7 @@ def accept_invitation(session: Session, invitation: Invitation, member: Member) 
     Raises:
         DeadToken: it is used up, revoked, too old, for another address, or its giver lost the
             right to give it.
+        NotAllowed: one would give oneself a role that opens much.
         Conflict: this person came by it already.
     """
     session.refresh(invitation, ["uses", "revoked_at", "expires_at"], with_for_update=True)
@@ -232,6 +224,8 @@ def accept_invitation(session: Session, invitation: Invitation, member: Member) 
             _("Cette invitation ne sert plus : demandez-en une autre à qui vous l’a envoyée.")
         )
     giver = _giver(session, invitation)
+    if invitation.role is not None:
+        refuse_own(member, invitation.role, by=giver)
     invitation.uses += 1
     session.add(InvitationUse(invitation_id=invitation.id, member_id=member.id))
     if invitation.organisation_id is not None:

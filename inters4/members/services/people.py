@@ -8,6 +8,7 @@ from inters4.core.access import (
     ORGANISATION_ROLES,
     PLATFORM_ROLES,
     SPACE_ROLES,
+    WATCHED_ROLES,
     Grant,
     Role,
     Viewer,
@@ -164,6 +165,18 @@ def may_grant(
     if space is not None and by.has(Role.FACILITATOR, space=space):
         return role in _GIVEN_BY_FACILITATOR
     return False
+
+
+def refuse_own(member: Member, role: Role, *, by: Viewer) -> None:
+    """Nobody gives themselves a role that opens much, by hand or by an invitation.
+
+    Raises:
+        NotAllowed: somebody else gives it.
+    """
+    if by.member_id == member.id and role in WATCHED_ROLES:
+        raise NotAllowed(
+            _("Une autre personne de l’administration ou de la coordination vous donne ce rôle.")
+        )
 
 
 def check_email(email: str) -> None:

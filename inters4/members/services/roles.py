@@ -1,11 +1,15 @@
-"""Taking roles back, and organisations: the last who administers or facilitates stays."""
+"""Roles given and taken back by hand, and organisations.
+
+A role that opens much is never given to oneself, and is told to whoever receives it and to the
+administrators. The last who administers or facilitates stays.
+"""
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import Role, Viewer
-from inters4.core.errors import Conflict, NotAllowed
+from inters4.core.access import WATCHED_ROLES, Role, Viewer
+from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.members.models import (
     ApprovalRequest,
@@ -16,8 +20,39 @@ from inters4.members.models import (
     RoleGrant,
 )
 from inters4.members.queries.people import find_grant
-from inters4.members.services.people import join_organisation, may_grant
+from inters4.members.services.notices import tell, tell_administrators
+from inters4.members.services.people import (
+    grant_role,
+    join_organisation,
+    may_grant,
+    refuse_own,
+)
 from inters4.members.services.states import keep_last_holder
+
+
+def give_role(
+    session: Session,
+    member: Member,
+    role: Role,
+    *,
+    by: Viewer,
+    organisation: int | None = None,
+) -> RoleGrant:
+    """Give a role by hand; a watched one is told.
+
+    Raises:
+        DomainError: the person holds it there.
+        NotAllowed: the role is above those of `by`, or a watched one for themselves.
+        Conflict: someone gives it at this instant, or the account is erased.
+    """
+    if find_grant(session, member.id, role, organisation=organisation) is not None:
+        raise DomainError(_("%(name)s tient déjà ce rôle.", name=member.name))
+    refuse_own(member, role, by=by)
+    grant = grant_role(session, member, role, by=by, organisation=organisation)
+    if role in WATCHED_ROLES:
+        tell_administrators(session, "role_given", by=by)
+        tell(session, member.id, "role_received")
+    return grant
 
 
 def withdraw_role(

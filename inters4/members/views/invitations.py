@@ -3,7 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from inters4.core.access import GUARDED_ROLES, ORGANISATION_ROLES, PLATFORM_ROLES, Role, Viewer
+from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, WATCHED_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
@@ -44,7 +44,7 @@ def send_invitation() -> ResponseReturnValue:
     """Mail an invitation, or make a link to send."""
     email = request.form.get("courriel", "").strip()
     role = request.form.get("role", "")
-    if role in GUARDED_ROLES and (asked := ask_for_proof()) is not None:
+    if role in WATCHED_ROLES and (asked := ask_for_proof()) is not None:
         return asked
     try:
         with writing() as session:

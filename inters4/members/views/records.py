@@ -5,7 +5,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, STAFF, Grant, Role, Viewer
+from inters4.core.access import (
+    ORGANISATION_ROLES,
+    PLATFORM_ROLES,
+    STAFF,
+    WATCHED_ROLES,
+    Role,
+    Viewer,
+)
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
@@ -17,13 +24,15 @@ from inters4.members.queries.approvals import open_request
 from inters4.members.queries.organisations import find_organisation, list_organisations
 from inters4.members.queries.people import load_grants
 from inters4.members.services.administration import move_account, offered_states
-from inters4.members.services.people import grant_role, may_grant
+from inters4.members.services.people import may_grant
 from inters4.members.services.roles import (
     confirm_organisation,
+    give_role,
     leave_organisation,
     withdraw_role,
 )
 from inters4.members.views.asking import ask, is_agreed
+from inters4.members.views.proof import ask_for_proof
 from inters4.members.views.sign_in import bp
 
 
@@ -62,11 +71,13 @@ def change_member_state(public_id: str) -> ResponseReturnValue:
 @bp.post("/admin/personnes/<public_id>/role")
 @requires(*STAFF)
 def change_member_role(public_id: str) -> ResponseReturnValue:
-    """Give a role; or take it back, once one has said yes."""
+    """Give a role, a watched one after a recent password; or take it back, once agreed."""
     role = _role(request.form.get("role")) or abort(400)
     is_removal = request.form.get("geste") == "retirer"
     if is_removal and not is_agreed():
         return _ask_about_role(public_id, role)
+    if not is_removal and role in WATCHED_ROLES and (asked := ask_for_proof()) is not None:
+        return asked
     try:
         with writing() as session:
             member = _find(session, public_id)
@@ -76,8 +87,7 @@ def change_member_role(public_id: str) -> ResponseReturnValue:
                 withdraw_role(session, member, role, by=viewer(), organisation=scope)
                 is_staff = _still_staff(session, member)
             else:
-                _check_not_held(session, member, Grant(role, scope))
-                grant_role(session, member, role, by=viewer(), organisation=scope)
+                give_role(session, member, role, by=viewer(), organisation=scope)
     except DomainError as refusal:
         return _told(public_id, refusal, field=refusal.about or "role")
     flash(_("Les rôles sont changés."), "success")
@@ -161,11 +171,6 @@ def _scope(session: Session, role: Role) -> int | None:
             _("Ce rôle se tient dans une organisation : choisissez-la."), about="role-organisation"
         )
     return organisation.id
-
-
-def _check_not_held(session: Session, member: Member, grant: Grant) -> None:
-    if grant in load_grants(session, member.id):
-        raise DomainError(_("%(name)s tient déjà ce rôle.", name=member.name))
 
 
 def _place(session: Session, chosen: str) -> Organisation:

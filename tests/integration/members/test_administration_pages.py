@@ -30,6 +30,7 @@ from inters4.members.models import (
 )
 from inters4.members.queries import find_organisation, load_viewer
 from inters4.members.queries.domains import load_domain
+from inters4.members.queries.people import load_grants
 from tests.builders.joining import make_domain, queued
 from tests.builders.members import (
     PASSWORD,
@@ -226,6 +227,47 @@ def test_the_coordination_gives_and_takes_back_roles_but_not_the_highest(
     assert post(staff, path, role="admin") == 403
     assert post(staff, f"{high}/role", role="admin", geste="retirer", accord="1") == 403
     assert post(staff, f"{high}/etat", etat="suspended", raison="Essai") == 403
+
+
+@pytest.mark.parametrize("role", ["coordination", "signatory", "approver"])
+def test_a_role_that_opens_much_is_given_after_a_recent_password(
+    client: FlaskClient, session: Session, role: str
+) -> None:
+    make_organisation(session, slug="bsl")
+    member = make_member(session, password=None)
+    own = make_member(session)
+    give_role(session, own, Role.COORDINATION)
+    sign_in_as(client, session, own)
+    session.execute(update(MemberSession).values(proved_at=now() - timedelta(minutes=16)))
+    session.commit()
+    path = f"/admin/personnes/{member.public_id}/role"
+    form = {"role": role, "geste": "donner"}
+    if role != "coordination":
+        form["organisation"] = "bsl"
+
+    assert post(client, path, role="reviewer", geste="donner") == 303
+    assert post(client, path, **form) == 403
+    assert role not in {grant.role for grant in load_grants(session, member.id)}
+    session.rollback()
+    assert post(client, path, **form, preuve=PASSWORD) == 303
+    assert role in {grant.role for grant in load_grants(session, member.id)}
+
+
+def test_an_invitation_to_a_role_that_opens_much_asks_for_a_recent_password(
+    client: FlaskClient, session: Session
+) -> None:
+    make_organisation(session, slug="bsl")
+    own = make_member(session)
+    give_role(session, own, Role.COORDINATION)
+    sign_in_as(client, session, own)
+    session.execute(update(MemberSession).values(proved_at=now() - timedelta(minutes=16)))
+    session.commit()
+    form = {"role": "signatory", "organisation": "bsl", "courriel": "a@exemple.ca"}
+
+    assert post(client, "/invitations", **form) == 403
+    assert session.scalars(select(Invitation)).all() == []
+    session.rollback()
+    assert post(client, "/invitations", **form, preuve=PASSWORD) == 303
 
 
 def test_nobody_suspends_themselves(staff: FlaskClient, session: Session) -> None:

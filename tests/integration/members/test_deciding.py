@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from inters4.core import db
-from inters4.core.access import Role, Viewer
+from inters4.core.access import ORGANISATION_ROLES, WATCHED_ROLES, Role, Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import LOCAL_ZONE, now
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
@@ -23,6 +23,7 @@ from inters4.members.models import (
     Member,
     MemberOrganisation,
     MemberState,
+    RoleGrant,
 )
 from inters4.members.models.approvals import ESCALATED_AFTER
 from inters4.members.queries import load_viewer
@@ -42,6 +43,7 @@ from inters4.members.services.roles import (
     leave_organisation,
     withdraw_role,
 )
+from inters4.members.services.roles import give_role as give_by_hand
 from inters4.members.services.states import change_state
 from inters4.members.services.tokens import DeadToken
 from inters4.settings import Settings
@@ -302,7 +304,8 @@ def test_an_invitation_gives_no_more_than_its_giver_may(session: Session) -> Non
             invite(session, by=approver, **wrong)
     with pytest.raises(DomainError, match="organisation"):
         invite(session, by=OPERATOR, role=Role.APPROVER)
-    assert invite(session, by=approver, organisation=here, role=Role.APPROVER).max_uses == 1
+    row = invite(session, by=approver, organisation=here, role=Role.RESPONDENT, max_uses=2)
+    assert row.max_uses == 2
 
 
 def test_a_role_that_opens_much_is_offered_to_one_address_and_the_administrators_know(
@@ -311,12 +314,68 @@ def test_a_role_that_opens_much_is_offered_to_one_address_and_the_administrators
     giver = make_viewer(session, role=Role.ADMIN)
     other = make_viewer(session, role=Role.ADMIN)
 
-    with pytest.raises(DomainError, match="une seule personne"):
-        invite(session, by=giver, role=Role.COORDINATION, max_uses=100)
+    here = make_organisation(session)
+
+    for role in (Role.COORDINATION, Role.APPROVER, Role.SIGNATORY):
+        with pytest.raises(DomainError, match="une seule personne"):
+            invite(session, by=giver, organisation=here, role=role, max_uses=100)
     assert invite(session, by=giver, email="a@exemple.ca", role=Role.COORDINATION).max_uses == 1
 
     (told,) = queued(session, SECURITY_NOTICE)
     assert (told.member_id, told.parameters["event"]) == (other.member_id, "role_offered")
+    written = letter(session, told)
+    assert written is not None
+    assert "/invitations" in written.text
+
+
+def test_an_open_link_of_before_gives_no_role_that_opens_much(session: Session) -> None:
+    here = make_organisation(session)
+    row = invite(session, by=OPERATOR, organisation=here, max_uses=9)
+    row.role = Role.SIGNATORY
+
+    with pytest.raises(DeadToken):
+        accept_invitation(session, row, make_member(session, password=None))
+
+
+def test_a_role_that_opens_much_is_told_to_who_receives_it_and_to_administrators(
+    session: Session,
+) -> None:
+    giver = make_viewer(session, role=Role.COORDINATION)
+    admin = make_viewer(session, role=Role.ADMIN)
+    here = make_organisation(session)
+    receiver = make_member(session, password=None)
+
+    give_by_hand(session, receiver, Role.SIGNATORY, by=giver, organisation=here.id)
+    give_by_hand(session, receiver, Role.REVIEWER, by=giver)
+
+    letters = queued(session, SECURITY_NOTICE)
+    assert [(one.member_id, one.parameters["event"]) for one in letters] == [
+        (admin.member_id, "role_given"),
+        (receiver.id, "role_received"),
+    ]
+    to_admin, to_receiver = (letter(session, one) for one in letters)
+    assert to_admin is not None
+    assert to_receiver is not None
+    assert "/admin/personnes" in to_admin.text
+    assert "Si vous ne l’attendiez pas, écrivez-nous." in to_receiver.text
+    assert "mot-de-passe-oublie" not in to_receiver.html + to_admin.html
+
+
+@pytest.mark.parametrize("role", sorted(WATCHED_ROLES))
+def test_nobody_gives_themselves_a_role_that_opens_much(session: Session, role: Role) -> None:
+    admin = make_member(session, password=None)
+    give_role(session, admin, Role.ADMIN)
+    by = load_viewer(session, admin.id)
+    here = make_organisation(session) if role in ORGANISATION_ROLES else None
+    number = here.id if here else None
+    row = invite(session, by=by, email=admin.email, role=role, organisation=here)
+
+    with pytest.raises(NotAllowed):
+        accept_invitation(session, row, admin)
+    if role is Role.ADMIN:
+        session.execute(delete(RoleGrant))
+    with pytest.raises(NotAllowed):
+        give_by_hand(session, admin, role, by=by, organisation=number)
 
 
 def test_an_erased_account_receives_nothing(session: Session) -> None:
