@@ -29,6 +29,9 @@ from inters4.core.hooks import hooks
 from inters4.core.i18n import LANGUAGES, _
 from inters4.core.notices import NoticeKind
 from inters4.core.web.requests import public, safe_next, signed_in, viewer
+from inters4.members.exports.words import NEWSLETTER_WORDS, place_label
+from inters4.members.queries.consents import newsletter_consent
+from inters4.members.services.consents import choose_newsletter
 from inters4.members.services.profiles import set_locale_of
 from inters4.notices import forms
 from inters4.notices.exports.links import EVERY, read_token, token_for
@@ -138,6 +141,9 @@ def preferences() -> ResponseReturnValue:
                 for kind in kinds
             },
             forms=forms,
+            newsletter=newsletter_consent(session, number),
+            newsletter_words=NEWSLETTER_WORDS,
+            place_label=place_label,
             effective={kind.name: channel_for(kind, held, chosen.get(kind.name)) for kind in kinds},
             spoken=[(code, LANGUAGES[code]) for code in current_app.config["SETTINGS"].languages],
         )
@@ -159,6 +165,26 @@ def save_preferences() -> ResponseReturnValue:
     flash(_("Vos préférences sont enregistrées."), "success")
     changed = language if is_offered and language != present.locale else None
     return redirect(url_for(".preferences", lang=changed), code=303)
+
+
+@bp.post("/compte/preferences/infolettre")
+@signed_in
+def save_newsletter() -> ResponseReturnValue:
+    """Agree to the infolettre or take it back; each is a row of the journal of consents."""
+    is_wanted = request.form.get("geste") == "accepter"
+    with writing() as session:
+        choose_newsletter(
+            session,
+            is_wanted=is_wanted,
+            text=str(NEWSLETTER_WORDS),
+            by=viewer(),
+            source=url_for(".preferences"),
+        )
+    if is_wanted:
+        flash(_("Vous recevrez l’infolettre dès que le portail l’enverra."), "success")
+    else:
+        flash(_("Votre consentement à l’infolettre est retiré."), "success")
+    return redirect(url_for(".preferences", _anchor="infolettre"), code=303)
 
 
 @bp.route("/avis/desabonnement/<token>", methods=["GET", "POST"])

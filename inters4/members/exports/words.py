@@ -46,6 +46,25 @@ _POLICIES = {
 }
 
 
+NEWSLETTER_WORDS = lazy(
+    "Je veux recevoir l’infolettre du Consortium dès que le portail l’enverra. Je pourrai changer "
+    "d’avis en tout temps, dans mes préférences."
+)
+"""What stands beside the box, or the button, by which someone agrees to the infolettre."""
+
+_PLACES = {
+    "/inscription": lazy("Formulaire d’inscription"),
+    "/connexion/organisation/compte": lazy("Inscription par l’organisation"),
+    "/compte/profil": lazy("Profil"),
+    "/compte/preferences": lazy("Préférences"),
+}
+
+
+def place_label(source: str) -> str:
+    """The page where something was agreed to, in the reader's language."""
+    return str(_PLACES.get(source, source))
+
+
 def role_label(role: Role) -> str:
     """The role in the reader's language."""
     return str(_ROLES[role])

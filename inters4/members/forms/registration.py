@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired, ValidationError
 
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _, lazy
+from inters4.members.exports.words import NEWSLETTER_WORDS
 from inters4.members.models import Organisation
 from inters4.members.services.passwords import LONGEST, SHORTEST, check_strength
 from inters4.members.services.people import LONGEST_NAME, check_email
@@ -71,9 +72,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(lazy("Choisissez un mot de passe."))],
         render_kw={"autocomplete": "new-password", "maxlength": str(LONGEST)},
     )
-    infolettre = BooleanField(
-        lazy("Je veux recevoir l’infolettre du Consortium. Je pourrai me désabonner en tout temps.")
-    )
+    infolettre = BooleanField(NEWSLETTER_WORDS)
     site_web = StringField(
         lazy("Laissez ce champ vide"), render_kw={"autocomplete": "off", "tabindex": "-1"}
     )

@@ -36,7 +36,7 @@ from inters4.members.queries.registrations import (
     refused_at,
 )
 from inters4.members.services.approvals import request_approval
-from inters4.members.services.consents import record_consent
+from inters4.members.services.consents import NEWSLETTER_AGREED, record_consent
 from inters4.members.services.invitations import accept_invitation, may_arrive
 from inters4.members.services.people import insert_member, join_organisation
 from inters4.members.services.registration import Said, keep_said
@@ -44,7 +44,6 @@ from inters4.members.services.states import change_state, note_state
 from inters4.members.services.throttle import admit
 from inters4.members.services.tokens import DeadToken
 
-NEWSLETTER_AGREED = "members.newsletter_agreed"
 SOURCE = "/inscription"
 
 

@@ -2,7 +2,7 @@
 
 import io
 
-from flask import flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import flash, g, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core import audit
@@ -12,7 +12,9 @@ from inters4.core.hooks import hooks
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.members.exports.account_data import archive
+from inters4.members.exports.words import place_label
 from inters4.members.models import Member
+from inters4.members.queries.consents import consents_of
 from inters4.members.services.erasure import erase_member
 from inters4.members.views import browser
 from inters4.members.views.proof import recently_proved
@@ -23,7 +25,14 @@ from inters4.members.views.sign_in import bp
 @signed_in
 def my_data() -> ResponseReturnValue:
     """What is kept, for how long, and how to take it or have it erased."""
-    return render_template("members/my_data.html", retention=list(hooks.retention.values()))
+    with reading() as session:
+        g.session = session
+        return render_template(
+            "members/my_data.html",
+            retention=list(hooks.retention.values()),
+            consents=consents_of(session, viewer().member_id or 0),
+            place_label=place_label,
+        )
 
 
 @bp.post("/compte/donnees/archive")

@@ -286,14 +286,14 @@ def test_only_what_may_come_to_a_person_is_asked(
     assert "Questions posées à l’équipe" in client.get("/compte/preferences").text
 
 
-def test_the_page_of_preferences_costs_five_statements(
+def test_the_page_of_preferences_costs_six_statements(
     client: FlaskClient, session: Session, member: Member
 ) -> None:
     client.get("/compte/preferences")
     with statements() as sent:
         client.get("/compte/preferences")
 
-    assert len(sent) == 5, sent
+    assert len(sent) == 6, sent
 
 
 def test_the_account_leads_to_both_pages(client: FlaskClient, member: Member) -> None:

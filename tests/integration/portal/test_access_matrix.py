@@ -91,6 +91,7 @@ TABLE: dict[str, Iterable[str]] = {
     "notices.mark_all": SIGNED_IN,
     "notices.preferences": SIGNED_IN,
     "notices.save_preferences": SIGNED_IN,
+    "notices.save_newsletter": SIGNED_IN,
     # The desk of questions: who is signed in and not of the team is told that it does not exist.
     "home.answer": SIGNED_IN,
     "home.close": SIGNED_IN,
