@@ -30,8 +30,8 @@ from inters4.practices.services.drafts import write_fields
 from inters4.practices.services.erasing import forget_author
 from inters4.practices.services.leaving import withdraw
 from inters4.practices.services.life import Incomplete, move
-from inters4.practices.services.requirements import REQUIRED, Gate
 from inters4.practices.services.naming import ask_review
+from inters4.practices.services.requirements import REQUIRED, Gate
 from inters4.practices.services.reviewing import Written, save_review
 from inters4.practices.services.revising import (
     abandon,
