@@ -40,6 +40,7 @@ DOMAINS = (
     "core",
     "vocabulary",
     "members",
+    "reactions",
     "notices",
     "practices",
     "veille",

@@ -51,6 +51,7 @@ TABLE: dict[str, Iterable[str]] = {
     "members.sign_in_code": EVERYONE,
     "members.sign_out": EVERYONE,
     "notices.unsubscribe": EVERYONE,
+    "reactions.react": EVERYONE,
     "richtext.preview": EVERYONE,
     "search.change_kept": EVERYONE,
     "search.choose_region": EVERYONE,
@@ -90,8 +91,8 @@ TABLE: dict[str, Iterable[str]] = {
     "notices.mark": SIGNED_IN,
     "notices.mark_all": SIGNED_IN,
     "notices.preferences": SIGNED_IN,
-    "notices.save_preferences": SIGNED_IN,
     "notices.save_newsletter": SIGNED_IN,
+    "notices.save_preferences": SIGNED_IN,
     # The desk of questions: who is signed in and not of the team is told that it does not exist.
     "home.answer": SIGNED_IN,
     "home.close": SIGNED_IN,

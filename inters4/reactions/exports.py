@@ -1,0 +1,82 @@
+"""What the brokering team is told: a reader says that a document may do harm."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from inters4.core.access import ANONYMOUS
+from inters4.core.hooks import Present, hooks
+from inters4.core.i18n import LazyText, _, lazy
+from inters4.core.notices import Channel, Noticed, NoticeKind, Told
+from inters4.core.outbox import DocumentRef
+from inters4.members.queries.holders import holders_of
+from inters4.reactions.models import Answer, Benefit, Learned, Use
+from inters4.reactions.queries import TEAM, harmful_now
+
+HARM_KIND = "reactions.harm"
+REACTED = ("fiche", "resume")
+"""Kinds of documents that readers react to."""
+ANSWERS: Mapping[Answer, LazyText] = {
+    Answer.YES: lazy("Oui"),
+    Answer.NOT_YET: lazy("Pas encore"),
+    Answer.NO: lazy("Non"),
+}
+LEARNED: Mapping[Learned, LazyText] = {
+    Learned.NEW: lazy("J’ai appris quelque chose"),
+    Learned.CONFIRMED: lazy("Cela confirme ce que je faisais"),
+    Learned.REMINDED: lazy("Cela me rappelle ce que je savais"),
+    Learned.DISAGREED: lazy("Je ne suis pas d’accord"),
+}
+USES: Mapping[Use, LazyText] = {
+    Use.CHANGE: lazy("Changer une façon de faire"),
+    Use.DISCUSS: lazy("En parler en équipe, ou avec une personne usagère"),
+    Use.JUSTIFY: lazy("Appuyer un choix"),
+    Use.NONE: lazy("Rien pour l’instant"),
+}
+BENEFITS: Mapping[Benefit, LazyText] = {
+    Benefit.HEALTH: lazy("Une meilleure santé"),
+    Benefit.FEWER_STEPS: lazy("Moins de délais, de gestes ou de déplacements inutiles"),
+    Benefit.EXPERIENCE: lazy("Une meilleure expérience"),
+    Benefit.NONE: lazy("Aucun"),
+}
+
+
+def present_of(session: Session, document: DocumentRef) -> tuple[Present, str] | None:
+    """What the document says now to everyone, and the path of its page; None when to nobody."""
+    kind = hooks.document_kinds.get(document.kind)
+    if kind is None or document.kind not in REACTED:
+        return None
+    present = kind.confirm(session, [document.id], ANONYMOUS).get(document.id)
+    return (present, kind.url(document.id, present.fields)) if present else None
+
+
+def tell_harm(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
+    """The document, for whoever is of the team now."""
+    team = holders_of(session, TEAM)
+    documents = {one.subject: DocumentRef.parse(one.subject) for one in notices}
+    still = harmful_now(session, documents.values())
+    shown = {key: present_of(session, document) for key, document in documents.items()}
+    found = {}
+    for one in notices:
+        read = shown[one.subject]
+        if one.member_id in team and read is not None:
+            present, path = read
+            found[one.id] = Told(
+                title=_("Signalé comme potentiellement nuisible : %(title)s", title=present.title),
+                path=path,
+                is_over=documents[one.subject] not in still,
+            )
+    return found
+
+
+KINDS = (
+    NoticeKind(
+        name=HARM_KIND,
+        label=lambda: _("Document signalé comme potentiellement nuisible"),
+        group=lambda: _("Ce que vous faites pour d’autres"),
+        channel=Channel.MAIL,
+        tell=tell_harm,
+        concerns=lambda viewer: viewer.holds_any(*TEAM),
+        order=22,
+    ),
+)

@@ -1,0 +1,40 @@
+"""The number that a browser keeps, so that a tap can be undone: random, and given by a tap only."""
+
+import hmac
+import re
+import secrets
+
+from flask import Response, current_app, request
+
+_COOKIE = "reaction"
+_YEAR_SECONDS = 365 * 24 * 3600
+_VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def number_of_browser() -> str:
+    """What the browser keeps, empty when it keeps nothing that can be read."""
+    value = request.cookies.get(_COOKIE, "")
+    return value if _VALUE.fullmatch(value) else ""
+
+
+def new_number() -> str:
+    """For a browser that keeps none."""
+    return secrets.token_urlsafe(16)
+
+
+def mark_of(number: str) -> str:
+    """What rows keep of it: nobody turns it back without the key of the installation."""
+    key: str = current_app.config["SETTINGS"].secret_key
+    return hmac.digest(key.encode(), f"reaction {number}".encode(), "sha256").hex()[:32]
+
+
+def remember_number(response: Response, number: str) -> None:
+    """Give the browser its number."""
+    response.set_cookie(
+        _COOKIE,
+        number,
+        max_age=_YEAR_SECONDS,
+        secure=current_app.config["SETTINGS"].is_served_over_tls,
+        httponly=True,
+        samesite="Lax",
+    )

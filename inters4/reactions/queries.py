@@ -1,0 +1,74 @@
+"""Reads of reactions: a browser's own, and counts for the brokering team."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy.orm import Session
+
+from inters4.core.access import Role, Viewer
+from inters4.core.outbox import DocumentRef
+from inters4.reactions.models import Answer, Reaction
+
+TEAM = (Role.BROKER, Role.COORDINATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many readers said what of a document."""
+
+    yes: int = 0
+    not_yet: int = 0
+    no: int = 0
+    harmful: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nobody said anything."""
+        return not (self.yes or self.not_yet or self.no or self.harmful)
+
+
+def own_reaction(session: Session, document: DocumentRef, *, browser: str) -> Reaction | None:
+    """What this browser said of the document."""
+    named = {"kind": document.kind, "id": document.id, "browser": browser}
+    return session.scalars(_own(), named).first()
+
+
+def tally_of(session: Session, document: DocumentRef, *, viewer: Viewer) -> Tally | None:
+    """The counts of a document, for the team alone."""
+    if not viewer.holds_any(*TEAM):
+        return None
+    row = session.execute(_counts(), {"kind": document.kind, "id": document.id}).one()
+    return Tally(*(number or 0 for number in row))
+
+
+def harmful_now(session: Session, documents: Collection[DocumentRef]) -> frozenset[DocumentRef]:
+    """Those that some reader still says to be harmful."""
+    rows = session.execute(
+        select(Reaction.kind, Reaction.document_id)
+        .where(
+            Reaction.is_harmful, Reaction.document_id.in_([document.id for document in documents])
+        )
+        .distinct()
+    )
+    return frozenset(DocumentRef(kind, identifier) for kind, identifier in rows)
+
+
+@cache
+def _own() -> Select[Reaction]:
+    return select(Reaction).where(
+        Reaction.kind == bindparam("kind"),
+        Reaction.document_id == bindparam("id"),
+        Reaction.browser == bindparam("browser"),
+    )
+
+
+@cache
+def _counts() -> Select[*tuple[Any, ...]]:
+    asked = [Reaction.answer == answer for answer in (Answer.YES, Answer.NOT_YET, Answer.NO)]
+    sums = [func.sum(case((one, 1), else_=0)) for one in (*asked, Reaction.is_harmful)]
+    return select(*sums).where(
+        Reaction.kind == bindparam("kind"), Reaction.document_id == bindparam("id")
+    )

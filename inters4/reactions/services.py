@@ -1,0 +1,132 @@
+"""A reader taps, takes it back, says more if they wish, or says that a document may do harm."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from inters4.core.clock import local, now
+from inters4.core.errors import TooMany
+from inters4.core.hooks import hooks
+from inters4.core.i18n import _
+from inters4.core.outbox import DocumentRef
+from inters4.members.queries.holders import holders_of
+from inters4.reactions.exports import HARM_KIND
+from inters4.reactions.models import Answer, Benefit, Learned, Reaction, Use
+from inters4.reactions.queries import TEAM, own_reaction
+
+MOST_AN_HOUR = 200
+"""First taps from one network: a whole hospital may share one."""
+KEPT_DAYS = 365
+NETWORK_DAYS = 2
+_WINDOW = timedelta(hours=1)
+
+
+def answer(
+    session: Session, document: DocumentRef, said: Answer | None, *, browser: str, network: str
+) -> None:
+    """Keep what a browser says of a document; None takes it back. Twice the same is once.
+
+    Raises:
+        TooMany: too many first taps came from this network.
+    """
+    row = own_reaction(session, document, browser=browser)
+    if row is None:
+        if said is None:
+            return
+        row = _make(session, document, browser=browser, network=network)
+    row.answer = said
+    if said is None:
+        row.learned = row.use = row.benefit = None
+    _forget_empty(session, row)
+
+
+def say_more(
+    session: Session,
+    document: DocumentRef,
+    *,
+    learned: Learned | None,
+    use: Use | None,
+    benefit: Benefit | None,
+    browser: str,
+) -> None:
+    """Keep what a browser that answered wishes to add; nothing is needed."""
+    row = own_reaction(session, document, browser=browser)
+    if row is not None and row.answer is not None:
+        row.learned, row.use, row.benefit = learned, use, benefit
+        session.flush()
+
+
+def flag_harm(
+    session: Session, document: DocumentRef, *, is_harmful: bool, browser: str, network: str
+) -> None:
+    """Say that a document may do harm, or take it back; the team is told at once, once an hour.
+
+    Raises:
+        TooMany: too many first taps came from this network.
+    """
+    row = own_reaction(session, document, browser=browser)
+    if row is None:
+        if not is_harmful:
+            return
+        row = _make(session, document, browser=browser, network=network)
+    if is_harmful and not row.is_harmful:
+        hooks.notifier.notify(
+            session,
+            HARM_KIND,
+            sorted(holders_of(session, TEAM)),
+            subject=document.key,
+            once=f"{HARM_KIND}:{document.key}:{local(now()):%Y-%m-%dT%H}",
+        )
+    row.is_harmful = is_harmful
+    _forget_empty(session, row)
+
+
+def forget_browsers(session: Session, before: datetime) -> int:
+    """Forget which browser said what before that instant; the counts stay."""
+    rows = session.scalars(
+        select(Reaction).where(Reaction.browser.is_not(None), Reaction.updated_at < before)
+    ).all()
+    for row in rows:
+        row.browser = None
+    session.flush()
+    return len(rows)
+
+
+def forget_networks(session: Session, before: datetime) -> int:
+    """Forget from which network a browser said it."""
+    rows = session.scalars(
+        select(Reaction).where(Reaction.network.is_not(None), Reaction.created_at < before)
+    ).all()
+    for row in rows:
+        row.network = None
+    session.flush()
+    return len(rows)
+
+
+def _make(session: Session, document: DocumentRef, *, browser: str, network: str) -> Reaction:
+    since = now() - _WINDOW
+    made = session.scalar(
+        select(func.count(Reaction.id)).where(
+            Reaction.network == network, Reaction.created_at > since
+        )
+    )
+    if (made or 0) >= MOST_AN_HOUR:
+        raise TooMany(
+            _("Beaucoup d’avis viennent de votre réseau. Réessayez dans une heure."),
+            retry_after=int(_WINDOW.total_seconds()),
+        )
+    row = Reaction(kind=document.kind, document_id=document.id, browser=browser, network=network)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # the same tap came twice at the same instant
+        return own_reaction(session, document, browser=browser) or row
+    return row
+
+
+def _forget_empty(session: Session, row: Reaction) -> None:
+    if row.answer is None and not row.is_harmful:
+        session.delete(row)
+    session.flush()

@@ -1,0 +1,207 @@
+"""One tap, without an account: kept, undone, counted, never named; harm reaches the team."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inters4.core.access import ANONYMOUS, Role
+from inters4.core.clock import now
+from inters4.core.db import reading, writing
+from inters4.core.errors import TooMany
+from inters4.core.outbox import DocumentRef
+from inters4.notices.models import Notice
+from inters4.notices.queries import words_of
+from inters4.practices.models import PracticeState
+from inters4.reactions.exports import HARM_KIND
+from inters4.reactions.models import Answer, Learned, Reaction, Use
+from inters4.reactions.queries import own_reaction, tally_of
+from inters4.reactions.services import (
+    MOST_AN_HOUR,
+    answer,
+    flag_harm,
+    forget_browsers,
+    forget_networks,
+    say_more,
+)
+from tests.builders.members import make_viewer, sign_in_as
+from tests.builders.practices import make_practice
+from tests.builders.statements import statements
+from tests.builders.veille import make_summary
+from tests.builders.vocabulary import make_vocabulary
+from tests.builders.web import csrf
+
+SHEET = "/pratiques/visites-virtuelles"
+REACT = "/reactions/fiche/visites-virtuelles"
+DOCUMENT = DocumentRef("fiche", "visites-virtuelles")
+
+
+@pytest.fixture(autouse=True)
+def _sheet(database: str) -> None:
+    with writing() as session:
+        make_vocabulary(session)
+        make_practice(session)
+
+
+def tap(client: FlaskClient, gesture: str, **said: str) -> int:
+    token = csrf(client, SHEET)
+    answered = client.post(REACT, data={"csrf_token": token, "geste": gesture, **said})
+    return answered.status_code
+
+
+def rows() -> list[Reaction]:
+    with reading() as session:
+        return list(session.scalars(select(Reaction)))
+
+
+def test_a_tap_is_kept_changed_and_taken_back_without_an_account(client: FlaskClient) -> None:
+    assert "Set-Cookie: reaction" not in str(client.get(SHEET).headers)
+
+    assert tap(client, "repondre", reponse="yes") == 303
+    (row,) = rows()
+    assert row.answer is Answer.YES
+    assert client.get_cookie("reaction") is not None
+    page = client.get(SHEET).get_data(as_text=True)
+    assert page.count('aria-pressed="true"') == 1
+
+    tap(client, "repondre", reponse="not-yet")
+    tap(client, "repondre", reponse="not-yet")
+    assert [row.answer for row in rows()] == [Answer.NOT_YET]
+    tap(client, "preciser", appris="new", usage="discuss", benefice="inventé")
+    (row,) = rows()
+    assert (row.learned, row.use, row.benefit) == (Learned.NEW, Use.DISCUSS, None)
+
+    tap(client, "retirer")
+
+    assert rows() == []
+
+
+def test_the_server_keeps_neither_the_number_nor_the_address(client: FlaskClient) -> None:
+    tap(client, "repondre", reponse="no")
+
+    (row,) = rows()
+    cookie = client.get_cookie("reaction")
+    assert cookie is not None
+    assert row.browser is not None
+    assert cookie.value not in row.browser
+    assert "127.0.0.1" not in str(row.network)
+
+
+def test_what_cannot_be_read_or_does_not_exist_is_refused(client: FlaskClient) -> None:
+    assert tap(client, "repondre", reponse="oui-oui") == 400
+    assert tap(client, "danser") == 400
+    token = csrf(client, SHEET)
+    for address in ("fiche/nulle-part", "organisation/a", "nulle/part"):
+        answered = client.post(
+            f"/reactions/{address}",
+            data={"csrf_token": token, "geste": "repondre", "reponse": "yes"},
+        )
+        assert answered.status_code == 404, address
+    with writing() as session:
+        make_practice(session, "brouillon", state=PracticeState.DRAFTING)
+    hidden = client.post(
+        "/reactions/fiche/brouillon",
+        data={"csrf_token": token, "geste": "repondre", "reponse": "yes"},
+    )
+    assert hidden.status_code == 404
+    assert rows() == []
+
+
+def test_summaries_are_asked_about_too(client: FlaskClient) -> None:
+    with writing() as session:
+        summary = make_summary(session)
+        slug, identifier = summary.slug, summary.id
+    page = client.get(f"/veille/resumes/{slug}").get_data(as_text=True)
+    assert f"/reactions/resume/{identifier}" in page
+
+    token = csrf(client, f"/veille/resumes/{slug}")
+    answered = client.post(
+        f"/reactions/resume/{identifier}",
+        data={"csrf_token": token, "geste": "repondre", "reponse": "yes"},
+    )
+
+    assert answered.headers["Location"] == f"/veille/resumes/{slug}#reaction"
+
+
+def test_harm_is_told_to_the_team_at_once_and_once_an_hour(session: Session) -> None:
+    broker = make_viewer(session, role=Role.BROKER)
+    make_viewer(session, role=Role.ADMIN)
+
+    for browser in ("a", "b"):
+        flag_harm(session, DOCUMENT, is_harmful=True, browser=browser, network="n")
+    (notice,) = session.scalars(select(Notice).where(Notice.kind == HARM_KIND))
+    assert notice.member_id == broker.member_id
+    told = words_of(session, [notice])[notice.id]
+    assert told.path == SHEET
+    assert not told.is_over
+
+    for browser in ("a", "b"):
+        flag_harm(session, DOCUMENT, is_harmful=False, browser=browser, network="n")
+
+    assert words_of(session, [notice])[notice.id].is_over
+    assert session.scalar(select(func.count(Reaction.id))) == 0
+
+
+def test_the_team_alone_reads_the_counts(app: Flask, session: Session) -> None:
+    for number, said in enumerate((Answer.YES, Answer.YES, Answer.NO)):
+        answer(session, DOCUMENT, said, browser=str(number), network="n")
+    flag_harm(session, DOCUMENT, is_harmful=True, browser="9", network="n")
+    broker = make_viewer(session, role=Role.BROKER)
+    tally = tally_of(session, DOCUMENT, viewer=broker)
+    assert tally is not None
+    assert (tally.yes, tally.not_yet, tally.no, tally.harmful) == (2, 0, 1, 1)
+    assert tally_of(session, DOCUMENT, viewer=ANONYMOUS) is None
+    admin = make_viewer(session, role=Role.ADMIN)
+    for person, is_told in ((broker, True), (admin, False)):
+        client = app.test_client()
+        sign_in_as(client, session, person)
+        assert ("oui 2, pas encore 0" in client.get(SHEET).get_data(as_text=True)) is is_told
+
+
+def test_one_network_does_not_flood(session: Session) -> None:
+    for number in range(MOST_AN_HOUR):
+        answer(session, DOCUMENT, Answer.YES, browser=str(number), network="n")
+
+    with pytest.raises(TooMany):
+        answer(session, DOCUMENT, Answer.YES, browser="un de plus", network="n")
+    answer(session, DOCUMENT, Answer.NO, browser="0", network="n")
+    answer(session, DOCUMENT, Answer.YES, browser="ailleurs", network="m")
+
+
+def test_marks_are_forgotten_and_counts_stay(session: Session) -> None:
+    answer(session, DOCUMENT, Answer.YES, browser="a", network="n")
+    answer(session, DOCUMENT, Answer.YES, browser="b", network="n")
+    later = now() + timedelta(minutes=1)
+
+    assert forget_networks(session, later) == 2
+    assert forget_browsers(session, later) == 2
+
+    broker = make_viewer(session, role=Role.BROKER)
+    tally = tally_of(session, DOCUMENT, viewer=broker)
+    assert tally is not None
+    assert tally.yes == 2
+    say_more(session, DOCUMENT, learned=Learned.NEW, use=None, benefit=None, browser="a")
+    assert own_reaction(session, DOCUMENT, browser="a") is None
+
+
+def test_the_same_tap_at_the_same_instant_is_one() -> None:
+    def press(_number: int) -> None:
+        with writing() as session:
+            answer(session, DOCUMENT, Answer.YES, browser="a", network="n")
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(press, range(6)))
+
+    assert [row.answer for row in rows()] == [Answer.YES]
+
+
+def test_a_visitor_who_never_tapped_costs_no_statement(client: FlaskClient) -> None:
+    client.get(SHEET)
+    with statements(about="reactions") as sent:
+        client.get(SHEET)
+
+    assert sent == []
