@@ -113,7 +113,7 @@ def tell_authors(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
     return {
         one.id: Told(
             title=_("Vous portez cette fiche : %(title)s", title=sheets[_tail(one)].title),
-            text=_("Une personne qui la porte vous y a ajouté : vous pouvez l’écrire avec elle."),
+            text=_("Vous pouvez l’écrire avec les personnes qui la portent déjà."),
             path=_path_of(sheets[_tail(one)]),
         )
         for one in notices

@@ -13,12 +13,20 @@ from inters4.core.content.scalars import Choice, Flag, Known, Text
 from inters4.core.content.schema import Many, Rows
 from inters4.practices.forms.pages import FormPage
 from inters4.practices.forms.posted import BLOCKS, FIELDS
-from inters4.practices.forms.words import CHOICES, HELP, ONE_ROW, in_words, label_of
+from inters4.practices.forms.words import (
+    CHOICES,
+    HELP,
+    ONE_ROW,
+    SOURCE_LANGUAGES,
+    in_words,
+    label_of,
+)
 from inters4.practices.services.requirements import MAX_WORDS, REQUIRED, Gate, Lack
 from inters4.vocabulary.queries import Vocabulary
 
 _LONG_LINE = 250
 _SHORT = 100
+_LONGEST_NUMBER = 6
 Options = Sequence[tuple[str, str]]
 
 
@@ -160,6 +168,13 @@ def _single(item: Field, value: Any, choices: Choices, shared: dict[str, Any]) -
     return Control(**shared, kind="line", value=text)
 
 
+def _language(_item: Field, value: Any, _choices: Choices, shared: dict[str, Any]) -> Control:
+    """That of the title of a source: a code, which nobody is asked to know."""
+    text = value if isinstance(value, str) else ""
+    named = tuple((code, str(name)) for code, name in SOURCE_LANGUAGES.items())
+    return Control(**shared, kind="choice", value=text, options=_with_unknown(named, [text]))
+
+
 def _list(
     item: Rows,
     value: Any,
@@ -171,7 +186,7 @@ def _list(
 ) -> Control:
     given = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
     if is_longer or not given:
-        given = [*given, {}]
+        given = [*given, _empty_row(item, given)]
     rows = []
     for place, row in enumerate(given):
         error = " ".join(in_words(one.message) for one in wrong if one.row == place + 1)
@@ -192,9 +207,25 @@ def _list(
     )
 
 
+def _empty_row(item: Rows, given: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """A row to fill; a source has the number that comes next."""
+    if item.name != "references":
+        return {}
+    numbers = (str(row.get("number", "")) for row in given)
+    return {
+        "number": str(
+            1
+            + max(
+                (int(one) for one in numbers if one.isdecimal() and len(one) < _LONGEST_NUMBER),
+                default=0,
+            )
+        )
+    }
+
+
 def _cells(item: Rows, number: str, row: Mapping[str, Any], choices: Choices) -> Sequence[Control]:
     return [
-        _single(
+        (_language if inner.name == "language" else _single)(
             inner,
             row.get(inner.name),
             choices,

@@ -86,22 +86,28 @@ def row_numbers(form: Form, name: str) -> list[int]:
 
 def _value(form: Form, field: Field, removed: str) -> Plain:
     if isinstance(field, Rows):
-        return [
-            {
-                inner.name: text
-                for inner in field.schema.fields
-                if (text := form.get(f"{field.name}-{number}-{inner.name}", "").strip())
-                and text != _unsaid(inner)
-            }
+        rows = (
+            _row(form, field, number)
             for number in row_numbers(form, field.name)
             if f"{field.name}-{number}" != removed
-        ]
+        )
+        return [row for row in rows if set(row) - {"number"}]
     if isinstance(field, Many):
         given = form.getlist(field.name)
         if isinstance(field.each, Text):
             return [line.strip() for text in given for line in text.splitlines() if line.strip()]
         return [one for one in given if one]
     return form.get(field.name, "")
+
+
+def _row(form: Form, field: Rows, number: int) -> dict[str, Plain]:
+    """What was typed in a row; the number that the form gives a source says nothing by itself."""
+    return {
+        inner.name: text
+        for inner in field.schema.fields
+        if (text := form.get(f"{field.name}-{number}-{inner.name}", "").strip())
+        and text != _unsaid(inner)
+    }
 
 
 def _unsaid(field: Field) -> str:

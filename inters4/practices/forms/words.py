@@ -181,6 +181,17 @@ CHOICES: Mapping[type[StrEnum], Mapping[str, LazyText]] = {
 }
 """Closed lists, by what the file writes."""
 
+SOURCE_LANGUAGES: Mapping[str, LazyText] = {
+    "en": lazy("anglais"),
+    "es": lazy("espagnol"),
+    "de": lazy("allemand"),
+    "pt": lazy("portugais"),
+    "it": lazy("italien"),
+    "iu": lazy("inuktitut"),
+    "cr": lazy("cri"),
+}
+"""By code, the languages of titles that sources have most often."""
+
 _SCHEMES: Mapping[str, str] = {
     "implementation_stage": "stage",
     "success_conditions": "success_conditions",

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from inters4.core.clock import local, now
 from inters4.core.db import reading, writing
-from inters4.core.errors import NotAllowed
+from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.forms.controls import controls_of, summary_of
@@ -107,7 +107,12 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
     """Keep what was typed so far; the page asks for this by itself."""
     page = BY_SLUG.get(block) or abort(404)
     posted = read_posted(request.form, page)
-    kept = _keep(practice_id, posted)
+    try:
+        kept = _keep(practice_id, posted)
+    except DomainError as refusal:
+        if refusal.status != DomainError.status:
+            raise
+        return {"said": refusal.message}, 422
     if kept.taken:
         return _conflict(practice_id, page, posted, kept, whole=False)
     told = _("Enregistré à %(hour)s", hour=local(now()).strftime("%-H\u00a0h\u00a0%M"))

@@ -38,6 +38,9 @@ const counters = [...form.querySelectorAll("[data-counts]")];
 counters.forEach(count);
 
 // ---- rows ----
+const nextReference = () =>
+  1 + Math.max(0, ...[...form.querySelectorAll('[name$="-number"]')].map((field) => Number(field.value) || 0));
+
 function addRow(list) {
   const rows = [...list.querySelectorAll("[data-row]")];
   const numbers = rows.map((row) => Number(row.id.slice(row.id.lastIndexOf("-") + 1)));
@@ -50,6 +53,8 @@ function addRow(list) {
       }
     }
   }
+  const own = copy.querySelector(`[name="references-${number}-number"]`);
+  if (own) own.value = String(nextReference());
   list.querySelector("template").before(copy);
   return document.getElementById(`${list.dataset.rows}-${number}`);
 }
@@ -126,6 +131,10 @@ async function send() {
   if (answer.status === 409) {
     showConflict(await answer.text());
     return true;
+  }
+  if (answer.status === 422) {
+    saved.textContent = (await answer.json()).said;
+    return false;
   }
   if (!answer.ok) {
     saved.textContent = [400, 401].includes(answer.status) ? form.dataset.kept : form.dataset.failed;

@@ -198,6 +198,28 @@ def test_rows_are_added_and_removed_without_scripts(owner: FlaskClient) -> None:
     assert held()["outcomes"] == [{"indicator": "Satisfaction", "value": "92"}]
 
 
+def test_a_new_source_has_the_number_that_comes_next_and_is_none_until_it_has_a_title(
+    owner: FlaskClient,
+) -> None:
+    data = form_of(owner, "sources", "?plus=references")
+
+    assert data["references-1-number"] == "2"
+    assert send(owner, "sources", data)[0] == 303
+    rows = held()["references"]
+    assert isinstance(rows, list)
+    assert [row["number"] for row in rows] == ["1"]
+
+
+def test_a_text_longer_than_anything_is_refused_in_words(owner: FlaskClient) -> None:
+    data = form_of(owner, "contexte")
+    data["text-context"] = "mot " * 60_000
+
+    answer = owner.post(f"{PATH}/contexte/enregistrement", data=data)
+
+    assert answer.status_code == 422
+    assert "trop long" in answer.get_json()["said"]
+
+
 def test_the_main_term_stays_the_first_whatever_the_order_of_the_boxes(
     owner: FlaskClient,
 ) -> None:
