@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
-from inters4.core.access import Viewer
+from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
@@ -20,7 +20,11 @@ from inters4.practices.models import (
     PracticeRevision,
     PracticeState,
 )
-from inters4.practices.queries.revisions import reviews_of
+from inters4.practices.queries.revisions import (
+    author_ids,
+    carrying_organisations,
+    reviews_of,
+)
 from inters4.practices.services.approving import ask_organisations
 from inters4.practices.services.life import go, today
 from inters4.practices.services.requirements import Lack, words_in
@@ -97,17 +101,31 @@ def submit_review(
     """Send one's ratings; the sheet goes on once both agree, or once the gap is settled.
 
     Raises:
-        NotAllowed: the review is asked to somebody else.
+        NotAllowed: the review is asked to somebody else, who reviews, and has no part in the sheet.
         Conflict: it was sent already, or the sheet left the reviewers.
         Unfinished: a rating, its reason, the advice or the declaration is missing or too long.
     """
     save_review(session, review, revision, by=by, written=written)
+    _check_still_outside(session, revision, by=by)
     if missing := tuple(_missing(review)):
         raise Unfinished(missing)
     review.submitted_at = now()
     session.flush()
     note_review(session, "review_sent", revision, by=by, request_id=request_id)
     _go_on(session, revision, by=by, request_id=request_id)
+
+
+def _check_still_outside(session: Session, revision: PracticeRevision, *, by: Viewer) -> None:
+    """Roles, organisations and authors change while one reviews."""
+    writers = {*author_ids(session, revision.practice_id), revision.drafter_id}
+    carrying = carrying_organisations(session, revision.practice_id)
+    if not by.has(Role.REVIEWER) or by.member_id in writers or carrying & by.organisations:
+        raise NotAllowed(
+            _(
+                "Vous ne pouvez plus relire cette fiche : votre rôle, votre organisation ou votre "
+                "part dans la fiche a changé. Dites que vous ne pouvez pas la relire."
+            )
+        )
 
 
 def _missing(review: PracticeReview) -> Iterator[Lack]:

@@ -1,5 +1,6 @@
 """Who is told what of a sheet, by whom it is still allowed to be read, and what time does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -243,6 +244,27 @@ def test_a_minor_change_after_a_passage_that_failed_keeps_what_readers_see(
     assert practice.reviewers == reviewers
     assert practice.rating_status == "reviewed"
     assert practice.approval == "CISSS porteur"
+
+
+def test_a_reviewer_who_takes_part_in_the_sheet_meanwhile_sends_nothing(
+    session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    review = ask(session, cast, revision, cast.first)
+    assert cast.first.member_id is not None
+    author = PracticeAuthor(practice_id=revision.practice_id, member_id=cast.first.member_id)
+    session.add(author)
+    session.flush()
+
+    with pytest.raises(NotAllowed):
+        rate(session, revision, review, by=cast.first)
+    session.delete(author)
+    session.flush()
+    with pytest.raises(NotAllowed):
+        rate(session, revision, review, by=replace(cast.first, grants=frozenset()))
+    with pytest.raises(NotAllowed):
+        carried = cast.first.organisations | {cast.carrying.id}
+        rate(session, revision, review, by=replace(cast.first, organisations=carried))
 
 
 def test_a_broker_who_reviews_does_not_choose_the_other_reviewer(
