@@ -20,6 +20,7 @@ from inters4.practices.models import (
 )
 
 NEWS_KIND, DECLARED_KIND = "practices.adoption_news", "practices.adoption_declared"
+HIDDEN_KIND = "practices.adoption_hidden"
 _PREFIX = "adoption:"
 
 
@@ -31,14 +32,7 @@ def about_adoption(adoption: Adoption) -> str:
 def tell_news_wanted(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
     """An adoption silent for a year, for those who answer for it: two statements."""
     adoptions = _named(session, notices)
-    ids = [one.id for one in adoptions.values()]
-    held = set(
-        session.execute(
-            select(AdoptionHolder.adoption_id, AdoptionHolder.member_id).where(
-                AdoptionHolder.adoption_id.in_(ids)
-            )
-        )
-    )
+    held = _held(session, adoptions)
     found = {}
     for one in notices:
         adoption = adoptions.get(one.subject)
@@ -56,6 +50,26 @@ def tell_news_wanted(session: Session, notices: Sequence[Noticed]) -> Mapping[in
             is_over=adoption.news_asked_at is None or adoption.state is AdoptionState.ABANDONED,
         )
     return found
+
+
+def tell_hidden(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
+    """An adoption taken out of sight, for those who answer for it: two statements."""
+    adoptions = _named(session, notices)
+    held = _held(session, adoptions)
+    return {
+        one.id: Told(
+            title=_(
+                "La coordination a retiré votre adoption de la vue des autres : %(title)s",
+                title=adoption.practice.title,
+            ),
+            text=adoption.hidden_reason,
+            path=_path_of(adoption),
+            is_over=not adoption.is_hidden,
+        )
+        for one in notices
+        if (adoption := adoptions.get(one.subject)) is not None
+        and (adoption.id, one.member_id) in held
+    }
 
 
 def tell_declared(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
@@ -94,6 +108,14 @@ KINDS = (
         order=40,
     ),
     NoticeKind(
+        name=HIDDEN_KIND,
+        label=lambda: _("Votre adoption retirée de la vue des autres"),
+        group=lambda: _("Ce qui s’adresse à vous"),
+        channel=Channel.MAIL,
+        tell=tell_hidden,
+        order=42,
+    ),
+    NoticeKind(
         name=DECLARED_KIND,
         label=lambda: _("Une équipe essaie une pratique que vous portez"),
         group=lambda: _("Ce qui s’adresse à vous"),
@@ -112,6 +134,17 @@ def _named(session: Session, notices: Sequence[Noticed]) -> dict[str, Adoption]:
         .options(joinedload(Adoption.practice), joinedload(Adoption.organisation))
     )
     return {about_adoption(row): row for row in rows}
+
+
+def _held(session: Session, adoptions: Mapping[str, Adoption]) -> set[tuple[int, int]]:
+    """(adoption, person) of those who answer for them."""
+    ids = [one.id for one in adoptions.values()]
+    rows = session.execute(
+        select(AdoptionHolder.adoption_id, AdoptionHolder.member_id).where(
+            AdoptionHolder.adoption_id.in_(ids)
+        )
+    )
+    return {(row.adoption_id, row.member_id) for row in rows}
 
 
 def _path_of(adoption: Adoption) -> str:

@@ -23,6 +23,7 @@ from inters4.practices.models import (
 )
 
 FILE_SIZE = 5_000
+_AROUND = 50
 _SHARED = (Openness.PUBLIC, Openness.MEMBERS)
 
 
@@ -113,6 +114,24 @@ def beside_public(session: Session, practice_id: str, *, viewer: Viewer) -> Sequ
             or_(Adoption.openness != Openness.PUBLIC, Adoption.hidden_at.is_not(None)),
         )
         .order_by(Adoption.news_at.desc(), Adoption.id)
+    ).all()
+
+
+def public_around(
+    session: Session, *, organisation_id: int | None = None, region: str = ""
+) -> Sequence[Adoption]:
+    """What teams of an organisation, or of a region, declare to everyone; the latest, bounded."""
+    which = (
+        Adoption.region == region
+        if organisation_id is None
+        else Adoption.organisation_id == organisation_id
+    )
+    return session.scalars(
+        _visible(ANONYMOUS)
+        .where(which)
+        .options(joinedload(Adoption.practice))
+        .order_by(Adoption.news_at.desc(), Adoption.id)
+        .limit(_AROUND)
     ).all()
 
 

@@ -15,7 +15,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
-from inters4.practices.exports.adoption_notices import NEWS_KIND, about_adoption
+from inters4.practices.exports.adoption_notices import HIDDEN_KIND, NEWS_KIND, about_adoption
 from inters4.practices.models import (
     Adoption,
     AdoptionHolder,
@@ -125,6 +125,13 @@ def moderate_adoption(
     adoption.hidden_reason = reason if is_hidden else ""
     action = "practices.adoption_hidden" if is_hidden else "practices.adoption_shown"
     record(session, action, adoption, by=by)
+    if is_hidden:
+        hooks.notifier.notify(
+            session,
+            HIDDEN_KIND,
+            holder_ids(session, adoption.id),
+            subject=about_adoption(adoption),
+        )
     session.flush()
 
 

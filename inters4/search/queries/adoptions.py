@@ -13,7 +13,7 @@ from inters4.practices.models import READABLE, Practice, PracticeAdopter, withou
 
 
 @dataclass(frozen=True, slots=True)
-class Adoption:
+class Reported:
     """Someone took up a practice, as a source of its sheet reports.
 
     Attributes:
@@ -28,22 +28,22 @@ class Adoption:
     since: str
 
 
-def adoptions_by(session: Session, organisation_id: int) -> Sequence[Adoption]:
+def adoptions_by(session: Session, organisation_id: int) -> Sequence[Reported]:
     """What an organisation took up, by title of the practice."""
     return _adoptions(session, _by_organisation(), organisation_id)
 
 
-def adoptions_in(session: Session, region: str) -> Sequence[Adoption]:
+def adoptions_in(session: Session, region: str) -> Sequence[Reported]:
     """What was taken up in a region: the source names it, or the organisation serves it."""
     return _adoptions(session, _in_region(), region)
 
 
 def _adoptions(
     session: Session, statement: Select[*tuple[Any, ...]], sought: int | str
-) -> Sequence[Adoption]:
+) -> Sequence[Reported]:
     rows = session.execute(statement, {"sought": sought})
     return [
-        Adoption(
+        Reported(
             practice_id=row.practice_id,
             slug=row.slug,
             title=row.title,
@@ -58,14 +58,14 @@ def _adoptions(
 @cache
 def _by_organisation() -> Select[*tuple[Any, ...]]:
     """Made once: making a statement anew costs as much as running it."""
-    return _reported(PracticeAdopter.organisation_id == bindparam("sought"))
+    return _rows(PracticeAdopter.organisation_id == bindparam("sought"))
 
 
 @cache
 def _in_region() -> Select[*tuple[Any, ...]]:
     region: BindParameter[str] = bindparam("sought")
     serves = select(OrganisationRegion.organisation_id).where(OrganisationRegion.region == region)
-    return _reported(
+    return _rows(
         or_(
             PracticeAdopter.region == region,
             and_(PracticeAdopter.region == "", PracticeAdopter.organisation_id.in_(serves)),
@@ -73,7 +73,7 @@ def _in_region() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _reported(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _rows(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Sheets that everyone may read, each in its first language."""
     return (
         select(

@@ -9,9 +9,11 @@ from inters4.core.access import Viewer
 from inters4.core.hooks import hooks
 from inters4.members.models import Organisation
 from inters4.members.queries import list_organisations
+from inters4.practices.models import Adoption
+from inters4.practices.queries.adoptions import public_around
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.page import Shelf
-from inters4.search.queries.adoptions import Adoption, adoptions_by, adoptions_in
+from inters4.search.queries.adoptions import Reported, adoptions_by, adoptions_in
 from inters4.search.services.cards import CardMaker
 from inters4.search.services.labels import Labels
 from inters4.search.services.shelves import make_shelves
@@ -23,16 +25,17 @@ _SHEET = "fiche"
 class AdoptionLine:
     """An adoption, and where its sheet is."""
 
-    adoption: Adoption
+    adoption: Reported
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Documents by kind, adoptions that sources report, organisations."""
+    """Documents by kind, adoptions that sources report or teams declare, organisations."""
 
     shelves: tuple[Shelf, ...]
     adoptions: tuple[AdoptionLine, ...]
+    declared: Sequence[Adoption] = ()
     organisations: tuple[Organisation, ...] = ()
 
 
@@ -50,6 +53,7 @@ def of_organisation(
     return Surroundings(
         make_shelves(session, criteria, viewer=viewer, cards=cards),
         _lines(adoptions_by(session, organisation.id)),
+        public_around(session, organisation_id=organisation.id),
     )
 
 
@@ -63,11 +67,12 @@ def of_region(session: Session, region: str, *, viewer: Viewer) -> Surroundings:
     return Surroundings(
         make_shelves(session, criteria, viewer=viewer, cards=CardMaker(Labels.load(session))),
         _lines(adoptions_in(session, region)),
+        public_around(session, region=region),
         tuple(found for found in list_organisations(session) if region in found.region_ids),
     )
 
 
-def _lines(adoptions: Sequence[Adoption]) -> tuple[AdoptionLine, ...]:
+def _lines(adoptions: Sequence[Reported]) -> tuple[AdoptionLine, ...]:
     kind = hooks.document_kinds.get(_SHEET)
     if kind is None:
         return ()

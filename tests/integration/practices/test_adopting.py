@@ -23,7 +23,7 @@ from inters4.notices.models import Notice
 from inters4.notices.queries import words_of
 from inters4.practices.documents import load_document
 from inters4.practices.exports.adoption_data import OWN_DATA
-from inters4.practices.exports.adoption_notices import DECLARED_KIND, NEWS_KIND
+from inters4.practices.exports.adoption_notices import DECLARED_KIND, HIDDEN_KIND, NEWS_KIND
 from inters4.practices.models import (
     Adoption,
     AdoptionHolder,
@@ -61,6 +61,7 @@ from inters4.practices.services.assessing import (
     start_assessment,
 )
 from inters4.practices.services.journaling import Figure, change_entry, remove_entry
+from inters4.vocabulary.services import bearers
 from tests.builders.adoptions import adopt, journal, serve
 from tests.builders.members import make_viewer
 from tests.builders.practices import make_practice
@@ -372,6 +373,9 @@ def test_the_coordination_hides_with_a_reason_and_brings_back(
         moderate_adoption(session, adoption, is_hidden=True, reason="", by=coordination)
     moderate_adoption(session, adoption, is_hidden=True, reason="Publicité.", by=coordination)
     assert count_public(session) == 0
+    (notice,) = session.scalars(select(Notice).where(Notice.kind == HIDDEN_KIND))
+    assert notice.member_id == person.member_id
+    assert words_of(session, [notice])[notice.id].text == "Publicité."
 
     moderate_adoption(session, adoption, is_hidden=False, reason="", by=coordination)
 
@@ -464,6 +468,18 @@ def test_answers_of_a_team_are_written_by_its_organisation_alone(
     remove_assessment(session, row, by=person)
 
     assert session.scalar(select(func.count()).select_from(TransferAssessment)) == 0
+
+
+def test_a_term_that_moves_takes_its_adoptions_along(
+    session: Session, practice: Practice, person: Viewer
+) -> None:
+    adoption = adopt(session, practice, by=person, setting="domicile")
+
+    for bearer in bearers:
+        bearer.carry(session, "settings", {"domicile": "ailleurs"})
+        bearer.carry(session, "regions", {"rss01": "rss99"})
+
+    assert (adoption.setting, adoption.region) == ("ailleurs", "rss99")
 
 
 @pytest.mark.usefixtures("database")

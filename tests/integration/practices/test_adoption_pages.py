@@ -27,6 +27,7 @@ from inters4.practices.queries.adoptions import (
     count_public,
     every_public,
     public_adoptions_of,
+    public_around,
     public_page,
 )
 from inters4.practices.services.adoption_life import moderate_adoption
@@ -92,7 +93,12 @@ def test_nobody_else_reads_an_adoption_anywhere(
     app: Flask, session: Session, scene: Scene, openness: Openness, became: str
 ) -> None:
     adoption = adopt(
-        session, scene.practice, by=scene.person, team="Équipe-cherchée", openness=openness
+        session,
+        scene.practice,
+        by=scene.person,
+        team="Équipe-cherchée",
+        region="rss02",
+        openness=openness,
     )
     journal(session, adoption, by=scene.person, text="Note-cherchée")
     if became == "hidden":
@@ -113,6 +119,8 @@ def test_nobody_else_reads_an_adoption_anywhere(
     assert len(public_page(session, 1).rows) == int(is_public)
     assert len(list(every_public(session))) == int(is_public)
     assert len(public_adoptions_of(session, scene.practice.id)) == int(is_public)
+    assert len(public_around(session, organisation_id=scene.here.id)) == int(is_public)
+    assert len(public_around(session, region="rss02")) == int(is_public)
     for name, person in scene.people.items():
         expected = name in readers
         assert bool(adoptions_of(session, scene.practice.id, viewer=person)) is expected, name
