@@ -56,7 +56,7 @@ def test_texts_go_to_the_blocks_of_the_same_headings_and_the_rest_stands_beside(
     status, _html = propose(person, data)
 
     assert status == 303
-    with reading() as session:
+    with writing() as session:
         revision = open_revision_of(session, "appeler")
         assert revision is not None
         assert revision.blocks == {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from inters4.core.access import Viewer
-from inters4.core.db import reading, writing
+from inters4.core.db import writing
 from inters4.members.models import Member
 from inters4.members.queries import load_viewer
 from inters4.practices.forms.pages import BY_SLUG, PAGES
@@ -60,7 +60,7 @@ def browser_of(app: Flask, who: Viewer) -> FlaskClient:
 
 def held() -> Mapping[str, object]:
     """What the revision holds now, by field."""
-    with reading() as session:
+    with writing() as session:
         revision = open_revision_of(session, ID)
         assert revision is not None
         return {**revision.values, **texts_of(revision)}
@@ -247,7 +247,7 @@ def test_a_term_that_was_merged_still_reads_well(owner: FlaskClient) -> None:
         session.add(FormerTerm(scheme="populations", id="personnes-agees", present="aines"))
         revision.values = {**revision.values, "populations": ["personnes-agees"]}
 
-    with reading() as session:
+    with writing() as session:
         revision = open_revision_of(session, ID)
         assert revision is not None
         read = read_revision(revision, known=citable(session))
