@@ -84,6 +84,8 @@ class NoticeSettings(Model):
     Attributes:
         hour: local hour of the digest, 0 to 23; `weekday` counts from Monday, 0.
         is_discreet: mails say that something waits, and not what.
+        version: how many times the person chose otherwise what they receive by mail; links of mails
+            sent before refuse nothing any more.
     """
 
     __tablename__ = "notice_settings"
@@ -95,6 +97,7 @@ class NoticeSettings(Model):
     weekday: Mapped[int] = mapped_column(default=0)
     zone: Mapped[Zone] = mapped_column(default=Zone.TORONTO)
     is_discreet: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
     updated_at: Mapped[Moment] = mapped_column(default=now, onupdate=now)
 
 
@@ -108,6 +111,7 @@ def default_settings(member_id: int) -> NoticeSettings:
         weekday=0,
         zone=Zone.TORONTO,
         is_discreet=False,
+        version=0,
     )
 
 

@@ -49,13 +49,12 @@ def read_claims(held: Mapping[str, Any], *, issuer: str) -> Claims:
     except (TypeError, ValueError, OverflowError, OSError):
         raise SignOnRefused("claim_auth_time") from None
     parts = (_text(held.get("given_name")), _text(held.get("family_name")))
-    email = _text(held.get("email"))
+    email, verified = _text(held.get("email")), held.get("email_verified")
     return Claims(
         issuer=issuer,
         subject=held["sub"],
         email=email if len(email) <= _LONGEST_EMAIL else "",
-        # some providers write it as text
-        is_email_verified=held.get("email_verified") in (True, "true"),
+        is_email_verified=verified is True or verified == "true",  # some write it as text
         name=(_text(held.get("name")) or " ".join(filter(None, parts)))[:_LONGEST_NAME],
         methods=frozenset(methods | ({acr} if isinstance(acr, str) else set())),
         authenticated_at=authenticated,

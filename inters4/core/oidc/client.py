@@ -103,6 +103,7 @@ class Client:
         )
         held = dict(self._read(id_token, expected))
         if not held.get("email") and access_token and known.userinfo:
+            held.pop("email_verified", None)  # it is said of the address beside it, or of none
             held |= self._ask_more(known.userinfo, access_token, held["sub"])
         return read_claims(held, issuer=self._settings.sso_issuer)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from inters4.core import audit
 from inters4.core.access import Viewer
@@ -17,7 +17,7 @@ from inters4.home.queries.questions import (
     questions_to_forget,
     unwanted_questions,
 )
-from inters4.members.queries import email_of
+from inters4.members.queries import addresses_of, keeps_posts
 
 
 def forget_askers(session: Session, before: datetime) -> int:
@@ -29,10 +29,18 @@ def forget_askers(session: Session, before: datetime) -> int:
 
 
 def forget_member(session: Session, member_id: int) -> None:
-    """Erase who asked, where it was this person; called while their address is still known."""
-    email = email_of(session, member_id)
-    for question in session.scalars(select(Question).where(Question.email == email)):
-        _forget(question)
+    """Erase who asked, where it was this person; called while their addresses are still known.
+
+    Whoever takes back what they wrote takes their questions whole, with the answers.
+    """
+    emails, is_kept = addresses_of(session, member_id), keeps_posts(session, member_id)
+    for question in session.scalars(
+        select(Question).options(selectinload(Question.answers)).where(Question.email.in_(emails))
+    ):
+        if is_kept:
+            _forget(question)
+        else:
+            _delete(session, question)
 
 
 def follow_address(session: Session, *, former: str, email: str) -> None:

@@ -13,6 +13,7 @@ from inters4.core.hooks import hooks
 from inters4.core.i18n import _, format_moment
 from inters4.members.exports.own_data import Rows, when
 from inters4.members.models import (
+    FormerAddress,
     Member,
     MemberOrganisation,
     MemberSession,
@@ -38,6 +39,14 @@ def account(session: Session, member_id: int) -> Rows:
         "id": member.public_id,
         "name": member.name,
         "email": member.email,
+        "former_addresses": [
+            {"email": row.email, "left_at": when(row.left_at)}
+            for row in session.scalars(
+                select(FormerAddress)
+                .where(FormerAddress.member_id == member_id)
+                .order_by(FormerAddress.left_at)
+            )
+        ],
         "state": member.state.value,
         "language": member.locale,
         "created_at": member.created_at.isoformat(),

@@ -29,7 +29,13 @@ from inters4.members.models.people import (
     RoleGrant,
     normalise_email,
 )
-from inters4.members.models.privacy import Erasure, Incident, IncidentEntry, IncidentStep
+from inters4.members.models.privacy import (
+    Erasure,
+    FormerAddress,
+    Incident,
+    IncidentEntry,
+    IncidentStep,
+)
 from inters4.members.models.profiles import DirectoryListing, ProfileField, ProfileKey, Visibility
 from inters4.members.models.registrations import Registration
 from inters4.members.models.resets import PasswordReset
@@ -49,6 +55,7 @@ __all__ = [
     "EmailDomain",
     "EmailDomainOrganisation",
     "Erasure",
+    "FormerAddress",
     "Incident",
     "IncidentEntry",
     "IncidentStep",

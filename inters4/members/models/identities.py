@@ -30,13 +30,15 @@ class ProviderIdentity(Model):
 
 
 class ProviderReturn(Model):
-    """Someone came back from a provider with this state, which serves once.
+    """Someone came back from a provider: with this state, which serves once, or to be refused.
 
     Attributes:
-        state_hash: SHA-256 of it.
+        state_hash: SHA-256 of the state; of nothing for a refusal.
+        network: mark of the network whose return was refused, by which they are counted.
     """
 
     __tablename__ = "provider_returns"
 
     state_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     at: Mapped[Moment] = mapped_column(default=now, index=True)
+    network: Mapped[str] = mapped_column(default="", server_default="", index=True)

@@ -30,6 +30,16 @@ class Erasure(Model):
     scrubbed_at: Mapped[Moment | None] = mapped_column(index=True)
 
 
+class FormerAddress(Model):
+    """An address that a person had here, kept until they are erased: all of it goes with them."""
+
+    __tablename__ = "former_addresses"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(primary_key=True)
+    left_at: Mapped[Moment] = mapped_column(default=now)
+
+
 class Incident(Model):
     """A confidentiality incident, as it was first written down: its row never changes.
 

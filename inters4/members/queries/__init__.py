@@ -1,5 +1,6 @@
 """Reads of people, organisations, sessions and secrets."""
 
+from inters4.members.queries.leaving import addresses_of, keeps_posts
 from inters4.members.queries.organisations import (
     find_organisation,
     former_names,
@@ -17,12 +18,14 @@ from inters4.members.queries.tokens import binding_of, secret_of_seed, secret_of
 
 __all__ = [
     "MemberLine",
+    "addresses_of",
     "binding_of",
     "email_of",
     "find_live_session",
     "find_member_by_email",
     "find_organisation",
     "former_names",
+    "keeps_posts",
     "list_members",
     "list_organisations",
     "load_viewer",

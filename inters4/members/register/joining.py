@@ -22,8 +22,9 @@ from inters4.members.models import Organisation
 from inters4.members.queries.domains import lock_domains
 from inters4.members.services.approvals import TELL_JOB
 from inters4.members.services.domains import import_domain
-from inters4.members.services.erasing import forget_member
+from inters4.members.services.erasing import forget_member, remember_former
 from inters4.members.services.invitations import purge_invitations
+from inters4.members.services.own_address import MOVED
 from inters4.members.services.registration import KEPT_DAYS, purge_registrations
 
 _LETTERS = (
@@ -58,6 +59,7 @@ def register(hooks: Hooks) -> None:
     for name, export in OWN_DATA.items():
         hooks.add_member_export(name, export)
     hooks.on_member_erased(forget_member)
+    hooks.on(MOVED, remember_former)
     for rule in _retention():
         hooks.add_retention(rule)
 

@@ -6,6 +6,7 @@ may be wrong about one. Whoever signs in once by password, or opens the letter i
 that came back, shows both at once.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
+from inters4.core.errors import DomainError
 from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.core.oidc import Claims, SignOnRefused
@@ -20,6 +22,7 @@ from inters4.members.models import Member, normalise_email
 from inters4.members.queries.domains import domain_of
 from inters4.members.queries.people import find_member_by_email
 from inters4.members.services.entry import may_apply_again
+from inters4.members.services.people import check_email
 from inters4.members.services.visits import opened_text, sealed_text
 
 KEPT = timedelta(minutes=10)
@@ -61,9 +64,21 @@ def arrived(claims: Claims, *, session_id: int = 0, invitation: str = "") -> Arr
     """Keep what is needed of `claims`.
 
     Raises:
-        SignOnRefused: the provider gives no address, or says nobody checked it.
+        SignOnRefused: the provider gives no address, says nobody checked it, or writes one that
+            might be read as another.
     """
     email = normalise_email(claims.email) if claims.is_email_verified else ""
+    if email and not _is_plain(claims.email):
+        if not session_id:
+            raise SignOnRefused(
+                "email_unreadable",
+                _(
+                    "Le service de connexion donne une adresse de courriel que le portail ne lit "
+                    "pas avec certitude : rien n’a été ouvert. Parlez-en à votre service "
+                    "informatique, ou créez un compte avec un mot de passe."
+                ),
+            )
+        email = ""  # it would only have been shown: the session says whose account it is
     if not email and not session_id:
         raise SignOnRefused(
             "email_unverified" if claims.email else "no_email",
@@ -84,6 +99,18 @@ def arrived(claims: Claims, *, session_id: int = 0, invitation: str = "") -> Arr
         session_id=session_id,
         invitation=invitation,
     )
+
+
+def _is_plain(given: str) -> bool:
+    """True for an address written as ours are, but for the case of its letters.
+
+    What normalising joins to another spelling could be somebody else's at the provider.
+    """
+    try:
+        check_email(normalise_email(given))
+    except DomainError:
+        return False
+    return unicodedata.is_normalized("NFKC", given)
 
 
 def speaks_for(email: str) -> bool:

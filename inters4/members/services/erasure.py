@@ -25,16 +25,19 @@ from inters4.core.outbox import OutboxRow
 from inters4.members.exports.letters import MESSAGE
 from inters4.members.models import (
     Erasure,
+    FormerAddress,
     Member,
     MemberOrganisation,
     MemberSession,
     MemberState,
+    MemberToken,
     PasswordReset,
     Registration,
     RoleGrant,
     SignInAttempt,
     SignInChallenge,
 )
+from inters4.members.queries.leaving import addresses_of
 from inters4.members.services.invitations import forget_invited
 from inters4.members.services.second_factor import forget_second_factor
 from inters4.members.services.states import change_state
@@ -190,23 +193,28 @@ def _forget_account(session: Session, member: Member) -> None:
     forget_second_factor(session, member.id)
     for model in (SignInChallenge, MemberSession, MemberOrganisation, RoleGrant):
         session.execute(delete(model).where(model.member_id == member.id))
-    session.execute(delete(PasswordReset).where(PasswordReset.email == member.email))
+    emails = addresses_of(session, member.id)
+    session.execute(delete(PasswordReset).where(PasswordReset.email.in_(emails)))
+    asked = MemberToken.data["email"].as_string().in_(emails)
+    session.execute(delete(MemberToken).where(asked))
     written = (QueuedMail.kind == MESSAGE) & (
         QueuedMail.parameters["sender"].as_integer() == member.id
     )
     session.execute(
         delete(QueuedMail).where(
-            or_(QueuedMail.member_id == member.id, QueuedMail.recipient == member.email, written)
+            or_(QueuedMail.member_id == member.id, QueuedMail.recipient.in_(emails), written)
         )
     )
-    forget_invited(session, member.email)
+    for email in emails:
+        forget_invited(session, email)
     session.execute(
         delete(Registration).where(
-            or_(Registration.member_id == member.id, Registration.email == member.email)
+            or_(Registration.member_id == member.id, Registration.email.in_(emails))
         )
     )
-    typed = account_mark(member.email)
-    session.execute(delete(SignInAttempt).where(SignInAttempt.account == typed))
+    typed = [account_mark(email) for email in emails]
+    session.execute(delete(SignInAttempt).where(SignInAttempt.account.in_(typed)))
+    session.execute(delete(FormerAddress).where(FormerAddress.member_id == member.id))
 
 
 def _left_alone_since(moment: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -6,7 +6,7 @@ An identity opens one account; an account may have several. The last way in is n
 import hmac
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,13 @@ from inters4.core.jobs import jobs
 from inters4.core.mail import enqueue
 from inters4.core.oidc import Claims, SignOnRefused
 from inters4.members.exports.letters import IDENTITY
-from inters4.members.models import Member, MemberSession, ProviderIdentity, TokenPurpose
+from inters4.members.models import (
+    Member,
+    MemberSession,
+    MemberToken,
+    ProviderIdentity,
+    TokenPurpose,
+)
 from inters4.members.queries.identities import find_identity, identities_of
 from inters4.members.services import sessions
 from inters4.members.services.arrivals import Arrived
@@ -31,7 +37,8 @@ from inters4.members.services.sessions import OpenedSession, Origin, digest
 from inters4.members.services.sign_in import Closed
 from inters4.members.services.tokens import DeadToken, find_token, issue_token, use_token
 
-MOST_LETTERS = 5
+MOST_LETTERS, MOST_LETTERS_OF_ALL = 5, 20
+"""Letters an hour to a person for one identity, and for all of them."""
 _WINDOW = timedelta(hours=1)
 _LETTER = "members.identity_letter"
 
@@ -63,7 +70,7 @@ def enter_account(
         )
         return Closed(member.id)
     if not is_strong and has_second_factor(session, member.id):
-        return open_challenge(session, member.id, is_remembered=False)
+        return open_challenge(session, member.id, origin=origin)
     return sessions.enter(
         session, member, origin=origin, has_second_factor=is_strong, provider=True
     )
@@ -147,6 +154,26 @@ def unlink(session: Session, name: str, *, by: Viewer, request_id: str = "") -> 
     tell(session, member.id, "identity_unlinked")
 
 
+def unlink_all(session: Session, member_id: int, *, by: Viewer, request_id: str = "") -> bool:
+    """Take every identity away from an account that has a password; False when it had none."""
+    taken = session.scalars(
+        delete(ProviderIdentity)
+        .where(ProviderIdentity.member_id == member_id)
+        .returning(ProviderIdentity.id)
+    ).all()
+    if taken:
+        audit.record(
+            session,
+            "members.identity_unlinked",
+            by=by,
+            subject=f"member:{member_id}",
+            request_id=request_id,
+            count=len(taken),
+        )
+        tell(session, member_id, "identities_unlinked")
+    return bool(taken)
+
+
 def prove_by_provider(
     session: Session, claims: Claims, *, by: Viewer, session_id: int, request_id: str = ""
 ) -> None:
@@ -173,18 +200,23 @@ def send_letter(
     """Send the owner of the address a link that lets this identity open their account.
 
     The link works in the browser that asked and nowhere else: pressing its button elsewhere
-    would let in whoever asked.
+    would let in whoever asked. The first letter of an hour for an identity always leaves, and
+    none shuts that of another: whoever else is given this address there keeps nobody out.
 
     Raises:
-        TooMany: five an hour at most.
+        TooMany: five an hour for one identity, or twenty for the address.
     """
     subject = f"member:{member.id}"
-    sent = select(func.count()).where(
-        AuditEntry.action == _LETTER,
-        AuditEntry.subject == subject,
-        AuditEntry.at > now() - _WINDOW,
-    )
-    if (session.scalar(sent) or 0) >= MOST_LETTERS:
+    identity = digest(f"{found.issuer}\0{found.subject}").hex()[:16]
+    is_same = AuditEntry.detail["identity"].as_string() == identity
+    sent = session.execute(
+        select(func.count().label("of_all"), func.count(case((is_same, 1))).label("of_same")).where(
+            AuditEntry.action == _LETTER,
+            AuditEntry.subject == subject,
+            AuditEntry.at > now() - _WINDOW,
+        )
+    ).one()
+    if sent.of_same >= MOST_LETTERS or (sent.of_same and sent.of_all >= MOST_LETTERS_OF_ALL):
         raise TooMany(
             _("Plusieurs liens ont déjà été envoyés à cette adresse. Réessayez dans une heure."),
             retry_after=int(_WINDOW.total_seconds()),
@@ -195,8 +227,21 @@ def send_letter(
         "email": found.email,
         "browser": digest(browser).hex(),
     }
-    row = issue_token(session, member, TokenPurpose.LINK_IDENTITY, data=data)
-    audit.record(session, _LETTER, by=ANONYMOUS, subject=subject, request_id=request_id)
+    row = issue_token(
+        session,
+        member,
+        TokenPurpose.LINK_IDENTITY,
+        data=data,
+        replaces=MemberToken.data["subject"].as_string() == found.subject,
+    )
+    audit.record(
+        session,
+        _LETTER,
+        by=ANONYMOUS,
+        subject=subject,
+        request_id=request_id,
+        identity=identity,
+    )
     enqueue(
         session,
         kind=IDENTITY,

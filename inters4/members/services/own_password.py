@@ -25,6 +25,7 @@ from inters4.members.models import (
     SignInAttempt,
 )
 from inters4.members.queries import find_member_by_email, secret_of_seed
+from inters4.members.services.identities import unlink_all
 from inters4.members.services.notices import tell
 from inters4.members.services.passwords import check_strength, hash_password
 from inters4.members.services.sessions import digest
@@ -179,8 +180,12 @@ def find_reset(session: Session, secret: str) -> Member:
     return _live(session, secret)[1]
 
 
-def use_reset(session: Session, secret: str, hashed: str, *, request_id: str = "") -> None:
-    """Write the new password and end every session. The link opens nothing any more.
+def use_reset(session: Session, secret: str, hashed: str, *, request_id: str = "") -> bool:
+    """Write the new password, end every session and unlink every identity of a provider.
+
+    Whoever asks for a letter may have lost the account to somebody, who may have linked an identity
+    of theirs. True when there were some: the owner links theirs again. The link opens nothing any
+    more.
 
     Raises:
         DeadReset: it was used, is too old, or the password changed since.
@@ -189,6 +194,7 @@ def use_reset(session: Session, secret: str, hashed: str, *, request_id: str = "
     row.used_at = now()
     by = Viewer(member_id=member.id)
     _replace(session, member, hashed, by=by, except_token="", request_id=request_id)
+    return unlink_all(session, member.id, by=by, request_id=request_id)
 
 
 def purge_resets(session: Session, before: datetime) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, true
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
@@ -47,9 +47,11 @@ def issue_token(
     *,
     lifetime: timedelta | None = None,
     data: Mapping[str, Any] | None = None,
+    replaces: ColumnElement[bool] | None = None,
 ) -> MemberToken:
     """Make a secret for `member`; those of the same purpose that were not used die.
 
+    `replaces` says which of them: all when None.
     The message that carries it is queued with `parameters={"token": row.id}`; `secret_of_token`
     gives the secret when it leaves.
     """
@@ -58,6 +60,7 @@ def issue_token(
             MemberToken.member_id == member.id,
             MemberToken.purpose == purpose,
             MemberToken.used_at.is_(None),
+            true() if replaces is None else replaces,
         )
     )
     moment = now()

@@ -1,4 +1,4 @@
-"""The way to the provider and back: one browser, one use, ten minutes.
+"""The way to the provider and back: one browser, one use, ten minutes, few failures a network.
 
 The state that travels is a sealed note of why the browser left and of the secret it holds; the
 nonce and the verifier are made from both. Leaving writes nothing, so that links and looks ahead
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,9 +26,27 @@ from inters4.members.models import ProviderReturn
 from inters4.members.services.sessions import digest
 
 VISIT_LASTS = timedelta(minutes=10)
+MOST_REFUSED = 30
+"""Returns of one network that may be refused within the time of a visit."""
 _PURPOSE = "provider visit"
 _LONGEST = 6_000
 _LONGEST_TARGET = 500  # the way back holds the state and a code: servers refuse long addresses
+
+
+class TooManyReturns(SignOnRefused):
+    """Too many returns of one network were refused; `retry_after` is in seconds."""
+
+    status = 429
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(
+            "too_many",
+            _(
+                "Trop de connexions ont échoué depuis votre réseau. Réessayez dans dix minutes, ou "
+                "entrez avec votre mot de passe si vous en avez un."
+            ),
+        )
+        self.retry_after = retry_after
 
 
 class Purpose(StrEnum):
@@ -106,6 +124,26 @@ def come_back(session: Session, state: str, *, browser: str) -> tuple[Visit, Dep
         raise SignOnRefused("late", _begin_again())
     _use(session, state)
     return visit, _departure(state, browser)
+
+
+def refuse_flood(session: Session, *, network: str) -> None:
+    """Turn back a network whose returns are refused again and again: nothing is written for it.
+
+    Raises:
+        TooManyReturns: says how long to wait.
+    """
+    refused = select(func.count()).where(
+        ProviderReturn.network == network, ProviderReturn.at > now() - VISIT_LASTS
+    )
+    if (session.scalar(refused) or 0) >= MOST_REFUSED:
+        raise TooManyReturns(retry_after=int(VISIT_LASTS.total_seconds()))
+
+
+def count_refusal(session: Session, *, network: str) -> None:
+    """Remember that a return of this network was refused."""
+    session.execute(
+        insert(ProviderReturn).values(state_hash=secrets.token_bytes(32), at=now(), network=network)
+    )
 
 
 def sealed_text(note: dict[str, object], *, purpose: str) -> str:

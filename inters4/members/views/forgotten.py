@@ -10,6 +10,8 @@ from inters4.members.forms.security import ForgottenForm, NewPasswordForm
 from inters4.members.models import normalise_email
 from inters4.members.services import own_password
 from inters4.members.services.passwords import WeakPassword
+from inters4.members.services.throttle import forget_errors
+from inters4.members.views import browser
 from inters4.members.views.sign_in import bp
 
 
@@ -41,7 +43,7 @@ def reset_password(secret: str) -> ResponseReturnValue:
     """The page of the link; the new password is written by its button."""
     with reading() as session:
         member = own_password.find_reset(session, secret)
-        name, email = member.name, member.email
+        number, name, email = member.id, member.name, member.email
     form = NewPasswordForm()
     status = 200
     if request.method == "POST":
@@ -53,7 +55,10 @@ def reset_password(secret: str) -> ResponseReturnValue:
                 form.nouveau_passe.errors = [refusal.message]
             else:
                 with writing() as session:
-                    own_password.use_reset(session, secret, hashed, request_id=request_id())
+                    is_unlinked = own_password.use_reset(
+                        session, secret, hashed, request_id=request_id()
+                    )
+                    forget_errors(session, email, network=network_of_request())
                 flash(
                     _(
                         "Votre mot de passe est changé et toutes vos sessions sont fermées. "
@@ -61,7 +66,16 @@ def reset_password(secret: str) -> ResponseReturnValue:
                     ),
                     "success",
                 )
-                return redirect(url_for(".sign_in"), code=303)
+                if is_unlinked:
+                    flash(
+                        _(
+                            "Le compte de votre organisation n’ouvre plus votre compte : reliez-le "
+                            "de nouveau sous « Sécurité du compte »."
+                        )
+                    )
+                response = make_response(redirect(url_for(".sign_in"), code=303))
+                browser.know(response, number)
+                return response
     response = make_response(
         render_template("members/reset_password.html", form=form, email=email), status
     )

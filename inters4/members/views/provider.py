@@ -11,10 +11,17 @@ from sqlalchemy.orm import Session
 
 from inters4.core import audit
 from inters4.core.clock import now
-from inters4.core.db import writing
+from inters4.core.db import reading, writing
 from inters4.core.i18n import _
 from inters4.core.oidc import Claims, SignOnRefused
-from inters4.core.web.requests import public, request_id, safe_next, signed_in, viewer
+from inters4.core.web.requests import (
+    network_of_request,
+    public,
+    request_id,
+    safe_next,
+    signed_in,
+    viewer,
+)
 from inters4.members import services
 from inters4.members.models import Member, ProviderIdentity
 from inters4.members.queries.identities import find_identity
@@ -24,7 +31,7 @@ from inters4.members.services.challenges import LIFETIME, Challenge
 from inters4.members.services.entry import may_apply_again
 from inters4.members.services.sessions import OpenedSession
 from inters4.members.services.sign_in import Closed
-from inters4.members.services.visits import Departure, Purpose, Visit
+from inters4.members.services.visits import Departure, Purpose, TooManyReturns, Visit
 from inters4.members.views import browser, provider_browser
 from inters4.members.views.downloads import go_on
 from inters4.members.views.proof import recently_proved
@@ -67,6 +74,8 @@ def provider_return() -> ResponseReturnValue:
     """The browser comes back: check everything, then do what it had left for."""
     client = provider_browser.client_or_404()
     try:
+        with reading() as session:
+            visits.refuse_flood(session, network=network_of_request())
         with writing() as session:
             visit, left = visits.come_back(
                 session, request.args.get("state", ""), browser=provider_browser.secret_of_browser()
@@ -199,11 +208,16 @@ def welcome(
 def refused(refusal: SignOnRefused, *, is_written: bool = True) -> ResponseReturnValue:
     """Say what happened and what to do; nothing was opened.
 
-    What anybody may provoke from anywhere goes to the log, not to the journal.
+    What anybody may provoke from anywhere goes to the log, not to the journal; the rest is counted
+    by network, and past a few is not written either.
     """
+    wait = 10 if refusal.status == 503 else None
+    if isinstance(refusal, TooManyReturns):
+        is_written, wait = False, refusal.retry_after
     log.warning("provider_refused", reason=refusal.reason)
     if is_written and refusal.reason != "state":
         with writing() as session:
+            visits.count_refusal(session, network=network_of_request())
             audit.record(
                 session,
                 "members.provider_refused",
@@ -220,6 +234,6 @@ def refused(refusal: SignOnRefused, *, is_written: bool = True) -> ResponseRetur
     )
     response = make_response(body, refusal.status)
     response.headers["Referrer-Policy"] = "no-referrer"
-    if refusal.status == 503:
-        response.headers["Retry-After"] = "10"
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
     return response

@@ -99,7 +99,7 @@ def provider_letter() -> ResponseReturnValue:
         "success",
     )
     response = make_response(redirect(url_for(".provider_account"), code=303))
-    provider_browser.give_secret(response, secret, for_letter=True)
+    provider_browser.give_secret(response, secret)
     return response
 
 

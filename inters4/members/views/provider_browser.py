@@ -6,14 +6,14 @@ from flask import Response, abort, current_app
 
 from inters4.core.i18n import _
 from inters4.members.services.arrivals import KEPT, Arrived, from_cookie, to_cookie
-from inters4.members.services.visits import VISIT_LASTS, new_browser
+from inters4.members.services.visits import new_browser
 from inters4.members.views import cookies
 from inters4.settings import Settings
 
 if TYPE_CHECKING:
     from inters4.core.oidc.client import Client
 
-_LETTER_SECONDS = 3_600
+_HELD_SECONDS = 3_600
 _SHORTEST = 40
 
 
@@ -50,10 +50,13 @@ def fresh_secret() -> str:
     return secret_of_browser() or new_browser()
 
 
-def give_secret(response: Response, secret: str, *, for_letter: bool = False) -> None:
-    """Let the browser come back within ten minutes, or open a letter within the hour."""
-    seconds = _LETTER_SECONDS if for_letter else int(VISIT_LASTS.total_seconds())
-    cookies.hold(response, "retour", secret, seconds=seconds)
+def give_secret(response: Response, secret: str) -> None:
+    """Let the browser come back, or open a letter within the hour.
+
+    Always an hour: pressing the button again must not shut the letter that waits. A way back is
+    open for less, as its own state says.
+    """
+    cookies.hold(response, "retour", secret, seconds=_HELD_SECONDS)
 
 
 def arrived_of_request() -> Arrived | None:

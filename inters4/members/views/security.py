@@ -96,7 +96,8 @@ def change_password() -> ResponseReturnValue:
             form.refuse(refusal.message)
             status, wait = 429, refusal.retry_after
     response = make_response(
-        render_template("members/change_password.html", form=form, is_first=False), status
+        render_template("members/change_password.html", form=form, safety=safety, is_first=False),
+        status,
     )
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
@@ -125,7 +126,7 @@ def _first_password(safety: Safety) -> ResponseReturnValue:
                 return redirect(url_for(".security"), code=303)
         except WeakPassword as refusal:
             form.nouveau_passe.errors = [refusal.message]
-    page = render_template("members/change_password.html", form=form, is_first=True)
+    page = render_template("members/change_password.html", form=form, safety=safety, is_first=True)
     return page, status
 
 

@@ -316,3 +316,25 @@ def test_freshness_forgives_a_minute(client: Client, provider: Provider) -> None
     provider.extra = {"auth_time": int((now() - timedelta(seconds=40)).timestamp())}
 
     assert claims_of(client).is_fresh(now())
+
+
+def test_an_address_and_its_being_checked_come_from_one_document(
+    client: Client, provider: Provider
+) -> None:
+    provider.faults = {"claims_elsewhere"}
+    provider.extra = {"email_verified": True}
+    provider.person = Person(claims={"email": "ariane@exemple.ca"})
+
+    assert not claims_of(client).is_email_verified
+
+
+@pytest.mark.parametrize(
+    ("said", "is_verified"),
+    [(True, True), ("true", True), (1, False), ("1", False), ("True", False), ([True], False)],
+)
+def test_only_a_plain_yes_says_that_an_address_was_checked(
+    client: Client, provider: Provider, said: object, *, is_verified: bool
+) -> None:
+    provider.person = Person(claims={"email": "ariane@exemple.ca", "email_verified": said})
+
+    assert claims_of(client).is_email_verified is is_verified

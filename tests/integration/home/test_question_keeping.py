@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from inters4.core.access import ANONYMOUS, Role
+from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
@@ -19,6 +19,7 @@ from inters4.core.register import purge as purge_all
 from inters4.home.models import Outcome, Question, QuestionAnswer, QuestionAttempt
 from inters4.home.services.answering import answer_question
 from inters4.home.services.keeping import erase_question
+from inters4.members.services.erasure import erase_member
 from tests.builders.home import ask, make_question
 from tests.builders.members import give_role, make_member, make_viewer, sign_in_as
 from tests.builders.web import csrf
@@ -138,3 +139,38 @@ def test_a_person_who_asks_is_erased_with_their_messages(
 def test_only_the_team_erases(session: Session) -> None:
     with pytest.raises(NotAllowed):
         erase_question(session, make_question(session), by=ANONYMOUS)
+
+
+@pytest.mark.parametrize("keeps_posts", [True, False])
+@pytest.mark.usefixtures("app")
+def test_whoever_takes_back_what_they_wrote_takes_their_questions(
+    session: Session, *, keeps_posts: bool
+) -> None:
+    viewer = make_viewer(session, role=Role.BROKER)
+    member = make_member(session, email="camille@exemple.ca")
+    question = make_question(
+        session,
+        email="camille@exemple.ca",
+        text="Qui traite ma voisine?",
+        taken_by=viewer.member_id,
+    )
+    answer_question(session, question, text="Votre CLSC.", version=1, by=viewer)
+    other = make_question(session, email="autre@exemple.ca")
+    session.commit()
+    by = Viewer(member_id=member.id)
+    erase_member(session, member, keeps_posts=keeps_posts, by=by)
+    session.commit()
+
+    texts = set(session.scalars(select(Question.text)))
+    assert texts == ({"Qui traite ma voisine?", other.text} if keeps_posts else {other.text})
+    assert set(session.scalars(select(Question.email))) <= {"", "autre@exemple.ca"}
+    kept = session.scalar(select(func.count()).select_from(QuestionAnswer))
+    assert kept == (1 if keeps_posts else 0)
+
+
+def test_the_page_says_what_becomes_of_questions(client: FlaskClient, session: Session) -> None:
+    sign_in_as(client, session, make_member(session))
+    page = client.get("/compte/effacement").get_data(as_text=True)
+
+    assert "le texte de vos questions" in page
+    assert "Le retirer aussi, avec vos questions" in page

@@ -20,6 +20,7 @@ from inters4.members.models import (
     MemberSession,
     MemberState,
     PasswordReset,
+    ProviderIdentity,
     RecoveryCode,
     SecondFactor,
 )
@@ -334,6 +335,49 @@ def test_the_link_gives_another_password_once(
     assert client.get(path).status_code == 410
     assert thief.get("/compte/securite").status_code == 303
     assert sign_in(client, email, NEW).status_code == 303
+
+
+def test_the_link_unlinks_identities_and_says_so(client: FlaskClient, session: Session) -> None:
+    member = make_member(session)
+    number = member.id
+    session.add(ProviderIdentity(member_id=number, issuer="https://id.example", subject="intrus"))
+    path = f"/mot-de-passe-oublie/{asked(client, session, member)}"
+    changed = client.post(
+        path,
+        data={"csrf_token": csrf(client, path), "nouveau_passe": NEW},
+        follow_redirects=True,
+    )
+    session.rollback()
+
+    assert "n’ouvre plus votre compte" in changed.get_data(as_text=True)
+    assert session.scalars(select(ProviderIdentity)).all() == []
+    assert "members.identity_unlinked" in audited(session)
+    told = session.scalars(select(QueuedMail).where(QueuedMail.member_id == number))
+    assert {"password_changed", "identities_unlinked"} <= {
+        one.parameters["event"] for one in told if "event" in one.parameters
+    }
+
+
+def test_changing_the_password_shows_what_else_opens_the_account(
+    client: FlaskClient, session: Session
+) -> None:
+    member = make_member(session)
+    sign_in_as(client, session, member)
+    alone = client.get("/compte/mot-de-passe").get_data(as_text=True)
+    session.add(
+        ProviderIdentity(
+            member_id=member.id,
+            issuer="https://id.example",
+            subject="intrus",
+            email="intrus@exemple.ca",
+        )
+    )
+    session.commit()
+    page = client.get("/compte/mot-de-passe").get_data(as_text=True)
+
+    assert "Ce qui ouvre aussi votre compte" not in alone
+    assert "intrus@exemple.ca" in page
+    assert re.search(r'action="/compte/identite/\w+/retrait"', page)
 
 
 def test_a_link_dies_when_the_password_changes_or_time_passes(

@@ -22,6 +22,7 @@ from inters4.core.mail import QueuedMail, enqueue
 from inters4.members.exports.letters import MESSAGE
 from inters4.members.models import (
     Erasure,
+    FormerAddress,
     Member,
     MemberSession,
     MemberState,
@@ -37,7 +38,7 @@ from inters4.members.services.erasure import (
     erase_member,
     tell_inactive,
 )
-from inters4.members.services.own_address import ask_address, change_address
+from inters4.members.services.own_address import MOVED, ask_address, change_address
 from inters4.members.services.own_password import ask_for_reset
 from inters4.members.services.throttle import admit
 from inters4.search.jobs import IndexWorker
@@ -137,6 +138,60 @@ def test_a_former_address_is_forgotten_too(session: Session, app: Flask) -> None
 
     assert held_by_tables(session) == []
     assert session.scalars(select(SignInAttempt)).all() == []
+
+
+def test_what_came_under_a_former_address_since_is_forgotten_too(
+    session: Session, app: Flask
+) -> None:
+    member = person(session)
+    move(session, member, "nouvelle@exemple.ca")
+    move(session, member, "encore@exemple.ca")
+    ask_for_reset(session, email=EMAIL, network="n")
+    admit(session, email=EMAIL, network="n")
+    make_registration(session, email=EMAIL, name="Autre")
+    make_question(session, email=EMAIL, name="Autre")
+    other = make_member(session)
+    ask_address(session, EMAIL, by=load_viewer(session, other.id))
+    session.commit()
+    erase_member(session, member, keeps_posts=False, by=Viewer(member_id=member.id))
+    session.commit()
+
+    assert held_by_tables(session) == []
+    assert session.scalars(select(SignInAttempt)).all() == []
+    assert session.scalars(select(FormerAddress)).all() == []
+
+
+def test_a_former_address_that_is_somebody_else_s_since_is_left_to_them(
+    session: Session, app: Flask
+) -> None:
+    member = person(session)
+    move(session, member, "nouvelle@exemple.ca")
+    heir = make_member(session, email=EMAIL)
+    ask_for_reset(session, email=EMAIL, network="n")
+    session.commit()
+    erase_member(session, member, keeps_posts=False, by=Viewer(member_id=member.id))
+    session.commit()
+
+    assert heir.email == EMAIL
+    assert set(session.scalars(select(PasswordReset.email))) == {EMAIL}
+
+
+def test_former_addresses_are_in_ones_data(session: Session, app: Flask) -> None:
+    member = person(session)
+    move(session, member, "nouvelle@exemple.ca")
+    move(session, member, EMAIL)
+    move(session, member, "nouvelle@exemple.ca")
+    (account,) = hooks.member_export["compte"](session, member.id)
+
+    assert {one["email"] for one in account["former_addresses"]} == {EMAIL, "nouvelle@exemple.ca"}
+
+
+def move(session: Session, member: Member, email: str) -> None:
+    """Give the person another address, as its letter does."""
+    former, member.email = member.email, email
+    session.flush()
+    hooks.emit(MOVED, session, former=former, email=email)
+    session.commit()
 
 
 def test_erasing_empties_every_table_that_knew_the_address(session: Session, app: Flask) -> None:

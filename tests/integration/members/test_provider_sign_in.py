@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from inters4.app import create_app
 from inters4.cli.check import check
-from inters4.core.access import Role
-from inters4.core.audit import AuditEntry
+from inters4.core.access import ANONYMOUS, Role
+from inters4.core.audit import AuditEntry, record
 from inters4.core.clock import now
 from inters4.core.mail import QueuedMail
 from inters4.members.models import (
@@ -38,7 +38,8 @@ from inters4.members.models import (
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services import invite, second_factor
 from inters4.members.services.erasure import erase_member
-from inters4.members.services.visits import Purpose, Visit, depart, purge_returns
+from inters4.members.services.identities import MOST_LETTERS_OF_ALL
+from inters4.members.services.visits import MOST_REFUSED, Purpose, Visit, depart, purge_returns
 from inters4.settings import Settings
 from tests.builders.joining import letter, make_domain, queued
 from tests.builders.members import (
@@ -889,3 +890,131 @@ def test_the_check_of_the_installation_asks_the_provider(
 
     assert "motif « issuer »" in wrong.output
     assert "fournisseur d’identité" not in right.output
+
+
+def test_a_network_that_fails_again_and_again_is_turned_back_without_a_trace(
+    client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    for _time in range(MOST_REFUSED):
+        provider.faults = {"cancel"}
+        assert come_back(client).status_code == 403
+    provider.faults = set()
+    back, asked = leave(client), provider.count("/org/token")
+    answer = client.get(back)
+
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "Trop de connexions ont échoué" in text_of(answer)
+    assert provider.count("/org/token") == asked
+    assert len(reasons(session)) == MOST_REFUSED
+    rows = session.scalar(select(func.count()).select_from(ProviderReturn))
+    assert rows == 2 * MOST_REFUSED
+
+
+def test_a_state_tried_in_other_browsers_is_counted_too(
+    app: Flask, client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    back = leave(client)
+    codes = [app.test_client().get(back).status_code for _time in range(MOST_REFUSED + 2)]
+
+    assert codes == [403] * MOST_REFUSED + [429, 429]
+    assert reasons(session) == ["browser"] * MOST_REFUSED
+
+
+def test_ten_minutes_later_the_network_may_come_back(
+    client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    link(session, make_member(session), provider)
+    earlier = {"at": now() - timedelta(minutes=11)}
+    for number in range(MOST_REFUSED):
+        session.add(ProviderReturn(state_hash=bytes([number] * 32), network="n", **earlier))
+    session.commit()
+    provider.faults = {"cancel"}
+    come_back(client)
+    session.execute(update(ProviderReturn).where(ProviderReturn.network != "").values(**earlier))
+    session.commit()
+    provider.faults = set()
+
+    assert come_back(client).status_code == 303
+
+
+def test_the_button_pressed_again_does_not_shut_the_letter(
+    client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    make_member(session, email=EMAIL)
+    session.commit()
+    come_back(client)
+    asked = post(client, "/connexion/organisation/lettre", ACCOUNT)
+    again = client.get(START)
+
+    assert "Max-Age=3600" in asked.headers["Set-Cookie"]
+    assert "Max-Age=3600" in again.headers["Set-Cookie"]
+
+
+def test_another_identity_of_the_address_neither_shuts_nor_uses_up_the_owner_s_letters(
+    app: Flask, client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    make_member(session, email=EMAIL)
+    session.commit()
+    come_back(client)
+    post(client, "/connexion/organisation/lettre", ACCOUNT)
+    stranger = app.test_client()
+    assert provider.person is not None
+    provider.person = replace(provider.person, subject="u-2")
+    come_back(stranger)
+    theirs = [
+        post(stranger, "/connexion/organisation/lettre", ACCOUNT).status_code for _time in range(6)
+    ]
+    mails = queued(session, "member_identity")
+    sent = letter(session, mails[0])
+    session.rollback()
+    assert sent is not None
+    (path,) = set(re.findall(r"/connexion/organisation/lien/[\w-]+", sent.text))
+
+    assert theirs == [303] * 5 + [429]
+    assert post(client, path).headers["Location"] == "/connexion"
+
+
+def test_the_first_letter_of_an_identity_leaves_whatever_others_asked(
+    client: FlaskClient, session: Session, provider: Provider
+) -> None:
+    member = make_member(session, email=EMAIL)
+    for number in range(MOST_LETTERS_OF_ALL):
+        record(
+            session,
+            "members.identity_letter",
+            by=ANONYMOUS,
+            subject=f"member:{member.id}",
+            identity=f"autre-{number}",
+        )
+    session.commit()
+    come_back(client)
+    sent = [post(client, "/connexion/organisation/lettre", ACCOUNT) for _time in range(2)]
+
+    assert [answer.status_code for answer in sent] == [303, 429]
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "a b@exemple.ca",
+        "a@b@exemple.ca",
+        "ﬀ@exemple.ca",
+        "ariane@exemple。ca",
+        "ariane@exemple.ca.",
+    ],
+)
+def test_an_address_that_might_be_read_as_another_joins_nothing(
+    client: FlaskClient, session: Session, provider: Provider, email: str
+) -> None:
+    provider.person = Person(claims={"email": email, "email_verified": True})
+    answer = come_back(client)
+
+    assert answer.status_code == 403
+    assert reasons(session) == ["email_unreadable"]
+
+
+def test_the_case_of_an_address_does_not_matter(client: FlaskClient, provider: Provider) -> None:
+    provider.person = Person(claims={"email": "Ariane@Exemple.CA", "email_verified": True})
+
+    assert come_back(client).headers["Location"] == ACCOUNT
