@@ -11,6 +11,7 @@ from inters4.core.installation import RESTORED
 from inters4.core.jobs import jobs
 from inters4.core.mail import MailKind, kinds
 from inters4.notices.exports import letters
+from inters4.notices.exports.kinds import KINDS
 from inters4.notices.exports.own_data import OWN_DATA
 from inters4.notices.jobs import DIGEST_JOB, EVERY_SECONDS, make_digests
 from inters4.notices.models import KEPT_DAYS, READ_KEPT_DAYS
@@ -31,6 +32,8 @@ def register(hooks: Hooks) -> None:
         ("account.links", "notices/_account_links.html", 10),
     ):
         hooks.add_fragment(slot, Fragment(template, _for_whoever_is_signed_in, order=order))
+    for kind in KINDS:
+        hooks.add_notice_kind(kind)
     for name, export in OWN_DATA.items():
         hooks.add_member_export(name, export)
     hooks.on_member_erased(keeping.forget_member)

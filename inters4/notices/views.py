@@ -28,13 +28,13 @@ from inters4.core.db import reading, writing
 from inters4.core.hooks import hooks
 from inters4.core.i18n import LANGUAGES, _
 from inters4.core.notices import NoticeKind
-from inters4.core.web.requests import public, safe_next, signed_in, viewer
+from inters4.core.web.requests import public, request_id, safe_next, signed_in, viewer
 from inters4.members.exports.words import NEWSLETTER_WORDS, place_label
 from inters4.members.queries.consents import newsletter_consent
 from inters4.members.services.consents import choose_newsletter
 from inters4.members.services.profiles import set_locale_of
 from inters4.notices import forms
-from inters4.notices.exports.links import EVERY, read_token, token_for
+from inters4.notices.exports.links import read_token
 from inters4.notices.models import channel_for
 from inters4.notices.queries import (
     choices_of,
@@ -43,7 +43,7 @@ from inters4.notices.queries import (
     settings_of,
     words_of,
 )
-from inters4.notices.services.choosing import refuse_mail, save_wishes
+from inters4.notices.services.choosing import Refused, refuse_mail, save_wishes
 from inters4.notices.services.reading import mark_all_read, mark_read
 
 log = structlog.get_logger(__name__)
@@ -191,22 +191,20 @@ def save_newsletter() -> ResponseReturnValue:
 @public
 def unsubscribe(token: str) -> ResponseReturnValue:
     """A page with a button; the POST acts, signed in or not, once or many times."""
-    refusal = read_token(token)
-    is_done = False
+    refusal, outcome = read_token(token), None
     if refusal is not None and request.method == "POST":
         with writing() as session:
-            is_done = refuse_mail(session, refusal)
-    is_dead = refusal is None or (request.method == "POST" and not is_done)
+            outcome = refuse_mail(session, refusal, request_id=request_id())
+    is_dead = refusal is None or outcome is Refused.NOBODY
     response = make_response(
         render_template(
             "notices/unsubscribe.html",
-            token=token,
             kind=refusal.kind if refusal else None,
-            every=token_for(refusal.public_id, EVERY) if refusal and refusal.kind else "",
-            is_done=is_done,
+            is_done=outcome is Refused.DONE,
+            is_stale=outcome is Refused.STALE,
             is_dead=is_dead,
         ),
-        404 if is_dead else 200,
+        404 if is_dead else 410 if outcome is Refused.STALE else 200,
     )
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is a secret

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from inters4.core import audit
+from inters4.core.access import ANONYMOUS
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
 from inters4.core.mail import MailState, QueuedMail
 from inters4.core.notices import Channel, NoticeKind
 from inters4.members.models import Member, MemberState
-from inters4.notices.exports.links import Refusal
+from inters4.notices.exports.kinds import REFUSED_KIND
+from inters4.notices.exports.links import EVERY, Refusal
 from inters4.notices.models import (
     Frequency,
     MailRule,
@@ -44,6 +48,7 @@ class Wishes:
 def save_wishes(session: Session, member_id: int, wishes: Wishes) -> None:
     """Keep them. A kind left at its own channel keeps no row: a better default reaches it."""
     held = _held(session, member_id)
+    before = _mailed(session, held)
     held.mail = wishes.mail
     held.frequency, held.hour, held.weekday = wishes.frequency, wishes.hour, wishes.weekday
     held.zone, held.is_discreet = wishes.zone, wishes.is_discreet
@@ -52,26 +57,66 @@ def save_wishes(session: Session, member_id: int, wishes: Wishes) -> None:
         if kind is not None and kind.may_be_refused and channel in kind.channels:
             _choose(session, member_id, kind, channel)
     session.flush()
+    if _mailed(session, held) != before:
+        held.version += 1
     _follow(session, held)
 
 
-def refuse_mail(session: Session, refusal: Refusal) -> bool:
-    """No more mail of a kind, or of any; asked twice is asked once. False for nobody."""
+class Refused(StrEnum):
+    """What came of a link that refuses a mail."""
+
+    DONE = "done"
+    STALE = "stale"
+    NOBODY = "nobody"
+
+
+def refuse_mail(session: Session, refusal: Refusal, *, request_id: str = "") -> Refused:
+    """No more mail of a kind, or of any; asked twice is asked once.
+
+    The owner is told in the portal, and the journal says so, when something changes. A link from
+    before they chose otherwise changes nothing.
+    """
     member_id = session.scalar(
         select(Member.id).where(
             Member.public_id == refusal.public_id, Member.state != MemberState.ERASED
         )
     )
     if member_id is None:
-        return False
+        return Refused.NOBODY
     held = _held(session, member_id)
+    if held.version != refusal.version:
+        return Refused.STALE
+    before = _mailed(session, held)
     if refusal.kind is None:
         held.mail = MailRule.NEVER
     else:
         _choose(session, member_id, refusal.kind, without_mail(refusal.kind))
     session.flush()
-    _follow(session, held)
-    return True
+    if _mailed(session, held) != before:
+        _follow(session, held)
+        _tell(session, member_id, refusal.kind.name if refusal.kind else EVERY, request_id)
+    return Refused.DONE
+
+
+def _tell(session: Session, member_id: int, name: str, request_id: str) -> None:
+    audit.record(
+        session,
+        "notices.refused_by_link",
+        by=ANONYMOUS,
+        subject=f"member:{member_id}",
+        request_id=request_id,
+        kind=name,
+    )
+    hooks.notifier.notify(session, REFUSED_KIND, [member_id], subject=name)
+
+
+def _mailed(session: Session, held: NoticeSettings) -> dict[str, Channel]:
+    """How each kind reaches the person: by what the links of mails are good or not."""
+    chosen = choices_of(session, held.member_id)
+    return {
+        kind.name: channel_for(kind, held, chosen.get(kind.name))
+        for kind in hooks.notice_kinds.values()
+    }
 
 
 def _held(session: Session, member_id: int) -> NoticeSettings:
