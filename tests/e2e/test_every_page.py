@@ -135,6 +135,7 @@ OF_THE_COORDINATION = (
     "/admin",
     "/admin/personnes",
     "/admin/personnes/camille",
+    "/admin/inscriptions",
     "/admin/organisations",
     "/admin/organisations/cisss-bsl",
     "/admin/domaines/ssss.gouv.qc.ca",

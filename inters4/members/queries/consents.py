@@ -19,7 +19,7 @@ def consents_of(session: Session, member_id: int) -> Sequence[Consent]:
     return session.scalars(_of(member_id)).all()
 
 
-def _of(member_id: int) -> Select[tuple[Consent]]:
+def _of(member_id: int) -> Select[Consent]:
     return (
         select(Consent)
         .join(Consent.text)

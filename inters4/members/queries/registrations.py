@@ -117,11 +117,5 @@ def letter_due(session: Session, row: Registration) -> Letter:
     return Letter.NONE if earlier.of_hour else Letter.OF_READER
 
 
-def count_waiting_registrations(session: Session) -> int:
-    """How many forms wait for their link to be used."""
-    statement = select(func.count()).select_from(Registration)
-    return session.scalar(statement.where(Registration.used_at.is_(None))) or 0
-
-
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()

@@ -19,7 +19,7 @@ from inters4.members.models import MemberState
 from inters4.members.queries import administration as queries
 from inters4.members.queries.approvals import count_open_requests
 from inters4.members.queries.organisations import find_organisation, list_organisations
-from inters4.members.queries.registrations import count_waiting_registrations
+from inters4.members.queries.unconfirmed import count_unconfirmed
 from inters4.members.views.downloads import gives_file
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
@@ -40,7 +40,7 @@ def administration() -> ResponseReturnValue:
             states=list(MemberState),
             state_label=state_label,
             requests=count_open_requests(session, viewer=viewer()),
-            registrations=count_waiting_registrations(session),
+            registrations=count_unconfirmed(session),
             health=queries.health(session),
         )
 
@@ -61,6 +61,7 @@ def people_list() -> ResponseReturnValue:
                 session, wanted, page=request.args.get("page", 1, type=int)
             ),
             wanted=wanted,
+            unconfirmed=count_unconfirmed(session, wanted.words),
             chosen=request.args.get("organisation", ""),
             kept=kept,
             states=[(one.value, state_label(one)) for one in MemberState],

@@ -25,12 +25,14 @@ from inters4.members.queries.approvals import deciders_of, open_request
 from inters4.members.queries.registrations import AGAIN_AFTER, refused_at
 from inters4.members.services import OpenedSession
 from inters4.members.services.challenges import LIFETIME, Challenge
-from inters4.members.services.sign_in import Closed
+from inters4.members.services.resending import pass_for
+from inters4.members.services.sign_in import Closed, Unconfirmed
 from inters4.members.views import browser, demo
 from inters4.members.views.provider_browser import provider_label
 
 log = structlog.get_logger(__name__)
 bp = Blueprint("members", __name__)
+_Opened = OpenedSession | Challenge | Closed | Unconfirmed
 
 
 @bp.after_request
@@ -86,7 +88,7 @@ def demo_enter() -> ResponseReturnValue:
     return _welcome(opened, request.form.get("suite"))
 
 
-def _try_to_open(form: SignInForm) -> OpenedSession | Challenge | Closed | None:
+def _try_to_open(form: SignInForm) -> _Opened | None:
     """Count the attempt, compute the hash outside any transaction, then decide."""
     origin = browser.origin()
     with writing() as session:
@@ -101,8 +103,11 @@ def _try_to_open(form: SignInForm) -> OpenedSession | Challenge | Closed | None:
     return opened
 
 
-def _go_on(opened: OpenedSession | Challenge | Closed, form: SignInForm) -> BaseResponse:
+def _go_on(opened: _Opened, form: SignInForm) -> BaseResponse:
     """The password was right."""
+    if isinstance(opened, Unconfirmed):
+        held = pass_for(opened.registration_id)
+        return make_response(render_template("members/unconfirmed.html", held=held, told=""), 403)
     if isinstance(opened, Closed):
         return say_where_it_stands(opened.member_id)
     if isinstance(opened, OpenedSession):

@@ -30,6 +30,7 @@ from inters4.members.views import (
     second_factor,
     security,
     sign_in,
+    unconfirmed,
 )
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "registration",
     "second_factor",
     "security",
+    "unconfirmed",
 ]
 
 
