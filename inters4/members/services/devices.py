@@ -1,4 +1,6 @@
-"""A browser in which an account was opened is known again, and judged on its own errors.
+"""A browser in which an account was opened, or proved by a letter, is known again.
+
+It is judged on its own errors.
 
 It holds a random name, signed with the account's number: a neighbour of the same network who
 guesses does not make the owner wait, and the name of one account is worth nothing for another.
@@ -15,13 +17,13 @@ KEPT_FOR = timedelta(days=90)
 
 
 def name_device(member_id: int) -> str:
-    """What the browser keeps once the account was opened in it."""
+    """What the browser keeps once the account was opened in it, or proved by a letter."""
     name = secrets.token_urlsafe(16)
     return f"{name}.{_signature(name, member_id)}"
 
 
 def counted_by(origin: Origin, member_id: int | None) -> str:
-    """By what errors are counted: the browser when the account opened in it, else its network."""
+    """By what errors are counted: the browser when it knows the account, else its network."""
     name, _dot, signature = origin.device.partition(".")
     wanted = _signature(name, member_id or 0)
     is_known = hmac.compare_digest(signature.encode(), wanted.encode())

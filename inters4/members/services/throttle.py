@@ -1,11 +1,13 @@
 """Guessing passwords gets slower and slower; nobody can lock someone else out by guessing.
 
 Failures of the last hour are counted for the pair (account, address), for the address, and for
-the account and the portal as a whole. Only the first two make one wait. When an account or the
-portal is under attack, each address is allowed fewer errors before it waits, never none: the
-owner who types the right password gets in, from wherever. An address from which the account
-was already opened is judged on its own errors alone; a browser in which it was opened counts as
-an address of its own, so that a neighbour of the same network does not make the owner wait.
+the account and the portal as a whole. Only those of the pair make one wait, a minute at most. When
+an account, an address or the portal is under attack, each pair is allowed fewer errors before it
+waits, never none: a neighbour who tries many accounts, or invents them, keeps nobody else of the
+same network out. An address from which the account was already opened is judged on the errors of
+the pair alone; a browser in which it was opened counts as an address of its own, so that a
+neighbour who guesses does not make the owner wait. Whoever proves the account by a letter gets such
+a browser. How many hashes an address costs is bounded before: forms are, by the minute.
 """
 
 import hmac
@@ -26,11 +28,10 @@ from inters4.members.models import SignInAttempt, normalise_email
 WINDOW = timedelta(hours=1)
 FREE_ERRORS = 5
 FREE_ERRORS_UNDER_ATTACK = 2
-FREE_ERRORS_OF_AN_ADDRESS = 100
+ERRORS_OF_AN_ADDRESS_UNDER_ATTACK = 100
 ERRORS_OF_AN_ACCOUNT_UNDER_ATTACK = 20
 ERRORS_OF_A_PORTAL_UNDER_ATTACK = 500
-LONGEST_WAIT = 15 * 60
-LONGEST_WAIT_OF_AN_ADDRESS = 60
+LONGEST_WAIT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class RecentErrors:
 
     Attributes:
         of_pair, of_address, of_account, of_portal: how many errors.
-        last_of_pair, last_of_address: when the latest was made.
+        last_of_pair: when the latest of the pair was made.
         is_familiar: the account was opened from this address in the last 90 days.
     """
 
@@ -48,26 +49,18 @@ class RecentErrors:
     of_account: int = 0
     of_portal: int = 0
     last_of_pair: datetime | None = None
-    last_of_address: datetime | None = None
     is_familiar: bool = False
 
 
 def seconds_to_wait(errors: RecentErrors, *, at: datetime) -> int:
     """How long before the next password may be tried; 0 when it may be at once."""
     is_under_attack = not errors.is_familiar and (
-        errors.of_account >= ERRORS_OF_AN_ACCOUNT_UNDER_ATTACK
+        errors.of_address >= ERRORS_OF_AN_ADDRESS_UNDER_ATTACK
+        or errors.of_account >= ERRORS_OF_AN_ACCOUNT_UNDER_ATTACK
         or errors.of_portal >= ERRORS_OF_A_PORTAL_UNDER_ATTACK
     )
     free = FREE_ERRORS_UNDER_ATTACK if is_under_attack else FREE_ERRORS
-    wait = _remaining(
-        _delay(errors.of_pair - free, longest=LONGEST_WAIT), since=errors.last_of_pair, at=at
-    )
-    if errors.is_familiar:
-        return wait
-    of_address = _delay(
-        errors.of_address - FREE_ERRORS_OF_AN_ADDRESS, longest=LONGEST_WAIT_OF_AN_ADDRESS
-    )
-    return max(wait, _remaining(of_address, since=errors.last_of_address, at=at))
+    return _remaining(_delay(errors.of_pair - free), since=errors.last_of_pair, at=at)
 
 
 def admit(session: Session, *, email: str, network: str) -> SignInAttempt:
@@ -98,14 +91,27 @@ def admit(session: Session, *, email: str, network: str) -> SignInAttempt:
     return attempt
 
 
-def count_errors(session: Session, email: str, *, since: datetime) -> int:
-    """How many errors were made with this account since then, wherever they came from."""
+def count_errors(session: Session, email: str, *, since: datetime, network: str = "") -> int:
+    """How many errors were made with this account since then; from `network`, or from anywhere."""
     statement = select(func.count()).where(
         SignInAttempt.account == account_mark(email),
         SignInAttempt.at >= since,
         SignInAttempt.has_succeeded.is_(False),
     )
+    if network:
+        statement = statement.where(SignInAttempt.address == network)
     return session.scalar(statement) or 0
+
+
+def forget_errors(session: Session, email: str, *, network: str) -> None:
+    """The account was proved from there otherwise: errors of this pair count no more."""
+    session.execute(
+        delete(SignInAttempt).where(
+            SignInAttempt.account == account_mark(email),
+            SignInAttempt.address == network,
+            SignInAttempt.has_succeeded.is_(False),
+        )
+    )
 
 
 def purge_attempts(session: Session, before: datetime) -> int:
@@ -120,11 +126,11 @@ def account_mark(email: str) -> bytes:
     return hmac.digest(key, f"account {normalise_email(email)}".encode(), "sha256")
 
 
-def _delay(errors_beyond: int, *, longest: int) -> int:
+def _delay(errors_beyond: int) -> int:
     """2, 4, 8… seconds from the first error beyond those allowed."""
     if errors_beyond < 0:
         return 0
-    return int(min(2 ** min(errors_beyond + 1, 20), longest))
+    return int(min(2 ** min(errors_beyond + 1, 20), LONGEST_WAIT))
 
 
 def _remaining(delay: int, *, since: datetime | None, at: datetime) -> int:
@@ -146,9 +152,6 @@ def _count(session: Session, account: bytes, network: str, moment: datetime) -> 
             func.count(case((is_account, 1))).label("of_account"),
             func.count().label("of_portal"),
             func.max(case((is_pair, SignInAttempt.at)), type_=Instant()).label("last_of_pair"),
-            func.max(case((is_address, SignInAttempt.at)), type_=Instant()).label(
-                "last_of_address"
-            ),
             familiar.label("is_familiar"),
         ).where(SignInAttempt.at > moment - WINDOW, SignInAttempt.has_succeeded.is_(False))
     ).one()

@@ -127,7 +127,12 @@ def start(response: Response, opened: OpenedSession) -> None:
     """Give the browser its token, and forget what its page session held."""
     page_session.clear()
     cookies.hold(response, _SESSION, opened.token, seconds=opened.kept_for)
-    device = name_device(opened.member_id)
+    know(response, opened.member_id)
+
+
+def know(response: Response, member_id: int) -> None:
+    """Errors with this account are counted for this browser from now on: it proved it is theirs."""
+    device = name_device(member_id)
     cookies.hold(response, _DEVICE, device, seconds=int(KEPT_FOR.total_seconds()))
 
 

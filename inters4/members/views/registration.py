@@ -21,6 +21,7 @@ from inters4.members.services import entry
 from inters4.members.services.passwords import hash_password, matches
 from inters4.members.services.registration import KEPT_DAYS, Typed, refuse_flood, register
 from inters4.members.services.tokens import DeadToken
+from inters4.members.views import browser
 from inters4.members.views.provider_browser import provider_label
 from inters4.members.views.sign_in import bp
 
@@ -139,14 +140,14 @@ def _claim(secret: str) -> ResponseReturnValue:
     hashed = hash_password(form.mot_de_passe.data)
     try:
         with writing() as session:
-            entry.claim(session, secret, form.said(chosen), password_hash=hashed)
+            arrival = entry.claim(session, secret, form.said(chosen), password_hash=hashed)
     except DeadToken:
         raise
     except DomainError as refusal:
         form.refuse(refusal.message)
         with reading() as session:
             return _claim_page(session, secret, form, status=422)
-    return redirect(url_for(".confirmation", secret=secret), code=303)
+    return _confirmed(secret, arrival)
 
 
 def _claim_page(session: Session, secret: str, form: ClaimForm, *, status: int = 200) -> Response:
@@ -161,8 +162,19 @@ def _arrive(secret: str, knocked: entry.Knock | None) -> ResponseReturnValue:
     with writing() as session:
         if knocked is not None:
             entry.note_right_password(session, knocked)
-        entry.confirm(session, secret)
-    return redirect(url_for(".confirmation", secret=secret), code=303)
+        arrival = entry.confirm(session, secret)
+    return _confirmed(secret, arrival)
+
+
+def _confirmed(secret: str, arrival: entry.Arrival) -> ResponseReturnValue:
+    """Where things stand; this browser has just proved that it is the account's."""
+    response = make_response(redirect(url_for(".confirmation", secret=secret), code=303))
+    if arrival.member is not None and arrival.outcome in {
+        entry.Outcome.OPEN,
+        entry.Outcome.WAITING,
+    }:
+        browser.know(response, arrival.member.id)
+    return response
 
 
 def _asked_again(

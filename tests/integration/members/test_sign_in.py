@@ -439,6 +439,27 @@ def test_an_attacker_elsewhere_does_not_make_the_owner_wait(
     assert submit(client, address="192.0.2.1").status_code == 303
 
 
+def test_a_neighbour_who_invents_addresses_keeps_no_colleague_out(
+    client: FlaskClient, session: Session
+) -> None:
+    make_member(session, email=EMAIL)
+    session.commit()
+    submit(client, email="inconnue@exemple.ca", password="pas celui-là du tout")
+    (mark,) = session.scalars(select(SignInAttempt.address))
+    for number in range(150):
+        admit(session, email=f"invente-{number}@exemple.ca", network=mark)
+    session.commit()
+
+    for email in (EMAIL, "inconnue-2@exemple.ca"):
+        answers = [submit(client, email=email, password="pas celui-là").status_code for _ in "ab"]
+        assert answers == [422, 422]
+        assert submit(client, email=email).status_code == 429
+    for attempt in session.scalars(select(SignInAttempt)):
+        attempt.at -= timedelta(seconds=3)
+    session.commit()
+    assert submit(client).status_code == 303
+
+
 def test_a_neighbour_of_the_same_network_does_not_make_a_known_browser_wait(
     app: Flask, client: FlaskClient, session: Session
 ) -> None:

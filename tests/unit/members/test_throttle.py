@@ -7,13 +7,12 @@ import pytest
 
 from inters4.members.services.throttle import (
     LONGEST_WAIT,
-    LONGEST_WAIT_OF_AN_ADDRESS,
     RecentErrors,
     seconds_to_wait,
 )
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-CALM = RecentErrors(last_of_pair=NOON, last_of_address=NOON)
+CALM = RecentErrors(last_of_pair=NOON)
 
 
 @pytest.mark.parametrize(
@@ -31,19 +30,15 @@ def test_the_wait_runs_from_the_last_error() -> None:
     assert seconds_to_wait(errors, at=NOON + timedelta(seconds=32)) == 0
 
 
-def test_an_address_that_tries_many_accounts_waits() -> None:
-    errors = replace(CALM, of_address=200)
+def test_whoever_guesses_waits_a_minute_at_most() -> None:
+    errors = replace(CALM, of_pair=900, of_address=900, of_account=900)
 
-    assert seconds_to_wait(errors, at=NOON) == LONGEST_WAIT_OF_AN_ADDRESS
-
-
-def test_a_colleague_behind_the_same_address_who_signed_in_before_does_not_wait() -> None:
-    errors = replace(CALM, of_address=200, is_familiar=True)
-
-    assert seconds_to_wait(errors, at=NOON) == 0
+    assert seconds_to_wait(errors, at=NOON) == LONGEST_WAIT == 60
 
 
-@pytest.mark.parametrize("attack", [{"of_account": 900}, {"of_portal": 100_000}])
+@pytest.mark.parametrize(
+    "attack", [{"of_address": 200}, {"of_account": 900}, {"of_portal": 100_000}]
+)
 def test_an_attack_shrinks_the_errors_allowed_but_never_locks_the_owner_out(
     attack: dict[str, int],
 ) -> None:
