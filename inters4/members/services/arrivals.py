@@ -74,7 +74,7 @@ def arrived(claims: Claims, *, session_id: int = 0, invitation: str = "") -> Arr
                 "email_unreadable",
                 _(
                     "Le service de connexion donne une adresse de courriel que le portail ne lit "
-                    "pas avec certitude : rien n’a été ouvert. Parlez-en à votre service "
+                    "pas avec certitude : rien n’a été ouvert. Parlez-en à votre service "
                     "informatique, ou créez un compte avec un mot de passe."
                 ),
             )

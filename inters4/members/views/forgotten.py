@@ -69,8 +69,8 @@ def reset_password(secret: str) -> ResponseReturnValue:
                 if is_unlinked:
                     flash(
                         _(
-                            "Le compte de votre organisation n’ouvre plus votre compte : reliez-le "
-                            "de nouveau sous « Sécurité du compte »."
+                            "Le compte de votre organisation n’ouvre plus votre compte : reliez-le "
+                            "de nouveau sous « Sécurité du compte »."
                         )
                     )
                 response = make_response(redirect(url_for(".sign_in"), code=303))

@@ -31,7 +31,7 @@ def _refused(name: str) -> str:
             "Vous ne recevez plus de courriels d’avis. Ce n’était pas vous? Choisissez de nouveau."
         )
     return _(
-        "Vous ne recevez plus de courriels de cette sorte : « %(label)s ». Ce n’était pas vous? "
+        "Vous ne recevez plus de courriels de cette sorte : « %(label)s ». Ce n’était pas vous? "
         "Choisissez de nouveau.",
         label=kind.label(),
     )
