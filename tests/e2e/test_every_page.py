@@ -18,6 +18,8 @@ READING = (
     "/pratiques?region=rss01&preuve=forte&page=9",
     "/pratiques/gap-bas-saint-laurent",
     "/pratiques/gap-bas-saint-laurent/historique",
+    "/pratiques/gap-bas-saint-laurent/versions/1",
+    "/pratiques/gap-bas-saint-laurent/versions/1/differences",
     "/pratiques/comparer?fiche=gap-bas-saint-laurent&fiche=agir-tot",
     "/pratiques/donnees-ouvertes",
     "/pratiques/adoptions",
