@@ -76,7 +76,9 @@ def balance_csv() -> ResponseReturnValue:
     """The same, for a spreadsheet."""
     with reading() as session:
         facts = queries.list_facts(session, topic=Topic.CONSORTIUM)
-        text = facts_csv(facts, queries.present_counts(session))
+        counts = queries.present_counts(session)
+        alone = [(pair.label, pair.number) for pair in _pairs(facts, counts) if pair.fact is None]
+        text = facts_csv(facts, counts, alone)
         return as_file(text, CSV, "bilan-inters4.csv")
 
 

@@ -1,14 +1,22 @@
 """The figures and the plan as tables for spreadsheets."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from inters4.core.i18n import _
 from inters4.core.tables import write_csv
 from inters4.indicators.models import Counted, DigitalPlan, Fact
 
 
-def facts_csv(facts: Sequence[Fact], counts: Mapping[Counted, int]) -> str:
-    """Figures, one a line; the last column is what the portal counts, apart."""
+def facts_csv(
+    facts: Sequence[Fact],
+    counts: Mapping[Counted, int],
+    alone: Sequence[tuple[str, int]] = (),
+) -> str:
+    """Figures, one a line; the last column is what the portal counts, apart.
+
+    `alone`: what it counts and nobody published, with its name.
+    """
     heads = [
         _("Indicateur"),
         _("Chiffre repris"),
@@ -34,7 +42,9 @@ def facts_csv(facts: Sequence[Fact], counts: Mapping[Counted, int]) -> str:
         )
         for fact in facts
     )
-    return "".join(write_csv(heads, rows))
+    blank = ("",) * (len(heads) - 2)
+    more = ((label, *blank, str(number)) for label, number in alone)
+    return "".join(write_csv(heads, chain(rows, more)))
 
 
 def plan_csv(plan: DigitalPlan) -> str:

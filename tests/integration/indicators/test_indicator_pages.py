@@ -132,7 +132,7 @@ def test_the_balance_sheet_opens_in_a_spreadsheet(client: FlaskClient) -> None:
     heads, *rows = rows_of(client, "/bilan.csv")
     found = {row[0]: row for row in rows}
 
-    assert len(rows) == 25
+    assert len(rows) == 26
     assert all(len(row) == len(heads) for row in rows)
     sheets = found["Pratiques recensées et fiches synthèses produites"]
     assert (sheets[1], sheets[-1]) == ("23", "1")

@@ -395,6 +395,8 @@ def test_the_balance_counts_public_adoptions_and_leads_to_their_list(
     adopt(session, scene.practice, by=scene.person, team="Trois", openness=Openness.MEMBERS)
     page = browser(app, session, ANONYMOUS).get("/bilan").get_data(as_text=True)
 
+    text = app.test_client().get("/bilan.csv").get_data(as_text=True)
+    assert "adoptions déclarées par des équipes;;;;;;;;2" in text
     found = re.search(r'href="/pratiques/adoptions"[^>]*>\s*([^<]*)<', page)
     assert found is not None
     assert "2" in page[found.start() - 200 : found.end() + 20]
