@@ -41,7 +41,7 @@ def register(hooks: Hooks) -> None:
             name="provider_returns",
             reason=lambda: _(
                 "Retours du fournisseur d’identité, sous empreinte et sans nom : aucun ne sert "
-                "deux fois."
+                "deux fois, et les échecs d’un réseau se comptent."
             ),
             days=1,
             purge=purge_returns,
