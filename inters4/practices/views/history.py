@@ -27,6 +27,9 @@ from inters4.practices.views.blueprint import bp
 from inters4.practices.views.parts import drawn_parts
 from inters4.vocabulary.queries import vocabulary
 
+_MOST_VERSIONS = 1_000_000
+"""A larger number is no version, and too large for a database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -100,6 +103,8 @@ def compare_versions(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _find(session: Session, slug: str, number: int) -> tuple[Practice, PracticeVersion]:
+    if not 0 < number <= _MOST_VERSIONS:
+        abort(404)
     return find_version(session, slug, number, viewer=viewer()) or abort(404)
 
 

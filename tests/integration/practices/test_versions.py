@@ -92,6 +92,8 @@ def test_any_two_versions_compare_either_way(client: FlaskClient) -> None:
         f"/pratiques/{SLUG}/versions/3",
         f"/pratiques/{SLUG}/versions/0",
         f"/pratiques/{SLUG}/versions/2/differences?avec=9",
+        f"/pratiques/{SLUG}/versions/2/differences?avec=-1",
+        f"/pratiques/{SLUG}/versions/2/differences?avec=99999999999999999999",
         "/pratiques/inconnue/historique",
         "/pratiques/inconnue/versions/1",
     ],
