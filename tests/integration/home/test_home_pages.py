@@ -105,10 +105,11 @@ def test_home_shows_no_door_that_leads_nowhere(shelf: Shelf, client: FlaskClient
     doors = page.partition('class="doors"')[2].partition("</main>")[0]
 
     assert "J’échange" not in doors
-    assert 'href="/question?objet=pratique">Je partage' in doors
+    assert 'href="/pratiques/proposer">Je partage' in doors
     addresses = re.findall(r'href="([^"]+)"', doors)
     assert len(addresses) == 3
-    assert all(client.get(address).status_code == 200 for address in addresses)
+    answers = [client.get(address, follow_redirects=True) for address in addresses]
+    assert all(answer.status_code == 200 for answer in answers)  # one signs in, then proposes
 
 
 def test_home_counts_what_lies_under_each_theme(shelf: Shelf, client: FlaskClient) -> None:

@@ -289,8 +289,8 @@ def test_a_list_costs_the_same_statements_whatever_its_length(client: FlaskClien
     with statements() as again:
         client.get("/pratiques")
 
-    assert len(long) == len(short) == 9, long
-    assert len(again) == 6, again
+    assert len(long) == len(short) == 10, long
+    assert len(again) == 4, again
 
 
 def test_a_sheet_costs_the_same_statements_whatever_its_length(client: FlaskClient) -> None:
