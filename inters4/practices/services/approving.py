@@ -48,7 +48,8 @@ def ask_organisations(session: Session, revision: PracticeRevision) -> None:
     session.flush()
     waiting = approvals_of(session, revision)
     for approval in waiting:
-        tell_signers(session, revision, approval)
+        if not tell_signers(session, revision, approval):
+            pass_on(session, revision, approval)
     if not waiting:
         tell_team(
             session,
@@ -57,6 +58,13 @@ def ask_organisations(session: Session, revision: PracticeRevision) -> None:
             once=f"{revision.id}/{revision.round}",
             but=Viewer(),
         )
+
+
+def pass_on(session: Session, revision: PracticeRevision, approval: PracticeApproval) -> None:
+    """Tell the coordination that an organisation is silent, or has nobody to answer."""
+    approval.escalated_at = now()
+    name = f"{approval.organisation_id}/{approval.asked_at.isoformat()}"
+    tell_team(session, revision, Task.SILENCE, once=name, but=Viewer())
 
 
 def may_sign(session: Session, organisation_id: int, *, by: Viewer) -> bool:

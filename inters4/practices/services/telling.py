@@ -86,17 +86,19 @@ def tell_reviewer(session: Session, review: PracticeReview, *, is_late: bool = F
     )
 
 
-def tell_signers(session: Session, revision: PracticeRevision, approval: PracticeApproval) -> None:
-    """Tell whoever signs for an organisation that it is asked, or reminded."""
+def tell_signers(session: Session, revision: PracticeRevision, approval: PracticeApproval) -> bool:
+    """Tell whoever signs for an organisation that it is asked, or reminded; False for nobody."""
     place = session.get_one(Organisation, approval.organisation_id)
     asked = approval.reminded_at or approval.asked_at
+    people = signers_of(session, [place.id])[place.id]
     hooks.notifier.notify(
         session,
         APPROVAL_KIND,
-        signers_of(session, [place.id])[place.id],
+        people,
         subject=about_approval(revision.practice_id, place.slug),
         once=f"{revision.id}/{place.slug}/{asked.isoformat()}",
     )
+    return bool(people)
 
 
 def _tell(

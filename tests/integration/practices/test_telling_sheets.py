@@ -165,6 +165,21 @@ def test_the_respondent_is_asked_for_want_of_a_signatory(session: Session, cast:
     assert told(session, cast.signatory) == []
 
 
+def test_an_organisation_that_nobody_signs_for_goes_to_the_coordination_at_once(
+    session: Session, cast: Cast
+) -> None:
+    for grant in session.scalars(select(RoleGrant).where(RoleGrant.role == Role.SIGNATORY)):
+        session.delete(grant)
+    session.flush()
+
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+
+    [approval] = approvals_of(session, revision)
+    assert approval.escalated_at is not None
+    assert approval.is_granted is None
+    assert "Organisation sans réponse" in first_words(told(session, cast.coordination))
+
+
 def test_a_late_review_is_told_once(session: Session, cast: Cast) -> None:
     revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
     review = ask(session, cast, revision, cast.first)
