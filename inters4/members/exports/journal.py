@@ -68,6 +68,7 @@ _WORDS: Mapping[str, LazyText] = {
     "members.invited": lazy("Invitation envoyée"),
     "members.link_sent_again": lazy("Lien d’inscription renvoyé"),
     "members.message_sent": lazy("Message envoyé par le portail"),
+    "members.name_changed": lazy("Nom changé par la personne"),
     "members.organisation_asked": lazy("Confirmation demandée à une organisation"),
     "members.organisation_confirmed": lazy("Organisation confirmée"),
     "members.organisation_left": lazy("Organisation quittée"),

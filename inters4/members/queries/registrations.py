@@ -14,8 +14,8 @@ from inters4.members.models import Invitation, Member, MemberState, Registration
 AGAIN_AFTER = timedelta(days=30)
 """Who was refused may apply again."""
 LETTERS_OF_NETWORK, LETTERS_OF_ADDRESS = 4, 12
-"""How many letters an address gets in a day for the forms of one network, and of all, before it
-gets one an hour."""
+"""How many letters an address gets in a day for the forms of one network, but one more that is the
+reader's, and of all, before it gets one an hour."""
 
 
 class Letter(StrEnum):
@@ -97,9 +97,9 @@ def refused_at(session: Session, member: Member) -> StateChange | None:
 def letter_due(session: Session, row: Registration) -> Letter:
     """What leaves for this form, as those before it and nothing else decide.
 
-    A stranger may use up the day's letters of an address, never silence it: past them the first
-    form of each hour still brings one. As it may be the stranger's, its link is good to whoever
-    reads it: what the form says, its password too, is typed again.
+    A stranger may use up the day's letters of an address, never silence it: the last of a network
+    and, past them, the first form of each hour still bring one. As it may be the stranger's, its
+    link is good to whoever reads it: what the form says, its password too, is typed again.
     """
     hour = row.created_at.replace(minute=0, second=0, microsecond=0)
     day = select(
@@ -112,8 +112,9 @@ def letter_due(session: Session, row: Registration) -> Letter:
         Registration.created_at > row.created_at - timedelta(days=1),
     )
     earlier = session.execute(day).one()
-    if earlier.of_network < LETTERS_OF_NETWORK and earlier.of_all < LETTERS_OF_ADDRESS:
-        return Letter.OF_FORM
+    if earlier.of_network <= LETTERS_OF_NETWORK and earlier.of_all < LETTERS_OF_ADDRESS:
+        is_last = earlier.of_network == LETTERS_OF_NETWORK
+        return Letter.OF_READER if is_last else Letter.OF_FORM
     return Letter.NONE if earlier.of_hour else Letter.OF_READER
 
 

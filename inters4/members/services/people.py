@@ -57,7 +57,7 @@ def create_member(
         WeakPassword: the password is guessed first.
     """
     name, email = " ".join(name.split()), normalise_email(email)
-    _check_name(name)
+    check_name(name)
     check_email(email)
     if password is not None:
         check_strength(password, context=(name, email))
@@ -183,7 +183,7 @@ def check_email(email: str) -> None:
     """Refuse what cannot be an address; whether it exists is what a letter to it tells.
 
     Raises:
-        DomainError: says what an address looks like.
+        DomainError: says what an address looks like, or that letters would not reach it.
     """
     local, at, domain = email.rpartition("@")
     is_readable = (
@@ -195,6 +195,11 @@ def check_email(email: str) -> None:
         and email.isprintable()
         and not any(character.isspace() or character in '<>,;"()' for character in email)
     )
+    if is_readable and not local.isascii():
+        raise DomainError(
+            _("Donnez une adresse sans accent avant le « @ » : les courriels s’y perdent."),
+            about="email",
+        )
     if not is_readable:
         raise DomainError(
             _("Donnez une adresse complète, comme « prenom.nom@exemple.ca »."), about="email"
@@ -211,9 +216,16 @@ def _insert(session: Session, row: Member | RoleGrant, *, refusal: str) -> None:
         raise Conflict(refusal) from error
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Refuse what is no name.
+
+    Raises:
+        DomainError: says how long it may be.
+    """
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise DomainError(_("Donnez un nom de %(count)s caractères au plus.", count=LONGEST_NAME))
+        raise DomainError(
+            _("Donnez un nom de %(count)s caractères au plus.", count=LONGEST_NAME), about="name"
+        )
 
 
 def _check_scope(role: Role, *, organisation: int | None, space: int | None) -> None:

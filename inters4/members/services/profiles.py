@@ -28,6 +28,7 @@ from inters4.members.models import (
 )
 from inters4.members.queries.profiles import find_person, member_behind, own_fields
 from inters4.members.services.consents import record_consent
+from inters4.members.services.people import check_name
 
 LONGEST_VALUE = 600
 LONGEST_MESSAGE = 2_000
@@ -75,6 +76,24 @@ def save_profile(
         else:
             row.value, row.visibility = text, visibility
     session.flush()
+
+
+def rename(session: Session, name: str, *, by: Viewer) -> bool:
+    """Change one's own name, wherever it is shown; False when it is the same.
+
+    The journal says when, not what: names go with their account.
+
+    Raises:
+        DomainError: it is no name.
+    """
+    name = " ".join(name.split())
+    check_name(name)
+    member = session.get_one(Member, _own(by))
+    if name == member.name:
+        return False
+    member.name = name
+    audit.record(session, "members.name_changed", by=by, subject=f"member:{member.id}")
+    return True
 
 
 def set_listed(session: Session, *, is_listed: bool, text: str, by: Viewer, source: str) -> None:

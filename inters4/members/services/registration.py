@@ -2,7 +2,8 @@
 
 The form is kept as it is, one letter is queued, and that is all: what the letter says, and whether
 it leaves, is decided later. The account is made when its link is used. Nobody stops another from
-registering: forms are refused for an address from one network, never for an address alone.
+registering, a neighbour of the same network neither: forms are refused to a network that floods,
+whatever the addresses, and letters alone are counted by address.
 """
 
 import secrets
@@ -35,10 +36,9 @@ from inters4.members.services.sessions import digest
 
 LINK_LIFETIME = timedelta(hours=48)
 KEPT_DAYS = 14
-_LIMITS = (
-    ("pair", 5, timedelta(hours=1)),
-    ("network", 60, timedelta(hours=1)),
-)
+MOST_FORMS = 60
+"""Forms an hour from one network."""
+_WINDOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +74,13 @@ def keep_said(row: Registration, said: Said) -> None:
     row.consent_text, row.wants_newsletter = said.consent_text, bool(said.consent_text)
 
 
-def refuse_flood(session: Session, email: str, *, network: str) -> None:
+def refuse_flood(session: Session, *, network: str) -> None:
     """Stop before the hash is computed: it costs much, and whoever floods must not make us pay.
 
     Raises:
-        TooMany: this network sent too many forms, for this address or in all.
+        TooMany: this network sent too many forms.
     """
-    _admit(session, email=normalise_email(email), network=network, moment=now())
+    _admit(session, network=network, moment=now())
 
 
 def register(session: Session, typed: Typed, *, network: str) -> Registration:
@@ -92,7 +92,7 @@ def register(session: Session, typed: Typed, *, network: str) -> Registration:
     """
     wait_for_turn(session, Turn.REGISTRATION)
     email, moment = normalise_email(typed.email), now()
-    _admit(session, email=email, network=network, moment=moment)
+    _admit(session, network=network, moment=moment)
     if policy_for(find_domain(session, email), typed.said.organisation_id) is DomainPolicy.REFUSE:
         raise DomainError(_("Les adresses de ce domaine n’ouvrent pas de compte."))
     seed = secrets.token_bytes(32)
@@ -134,27 +134,21 @@ def purge_registrations(session: Session, before: datetime) -> int:
     return count + len(unverified)
 
 
-def _admit(session: Session, *, email: str, network: str, moment: datetime) -> None:
-    """Every limit is counted whatever the answer: the same statements for all."""
-    waits = []
-    for name, most, window in _LIMITS:
-        counted = Registration.network == network
-        if name == "pair":
-            counted &= Registration.email == email
-        row = session.execute(
-            select(
-                func.count().label("number"), func.min(Registration.created_at).label("first")
-            ).where(counted, Registration.created_at > moment - window)
-        ).one()
-        if row.number >= most:
-            waits.append(int((row.first + window - moment).total_seconds()) + 1)
-    if waits:
-        minutes = max(waits) // 60 + 1
+def _admit(session: Session, *, network: str, moment: datetime) -> None:
+    """Counted whatever the address: the same statements for all."""
+    row = session.execute(
+        select(
+            func.count().label("number"), func.min(Registration.created_at).label("first")
+        ).where(Registration.network == network, Registration.created_at > moment - _WINDOW)
+    ).one()
+    if row.number >= MOST_FORMS:
+        wait = int((row.first + _WINDOW - moment).total_seconds()) + 1
+        minutes = wait // 60 + 1
         raise TooMany(
             ngettext(
                 "Trop d’inscriptions en peu de temps. Réessayez dans %(num)s minute.",
                 "Trop d’inscriptions en peu de temps. Réessayez dans %(num)s minutes.",
                 minutes,
             ),
-            retry_after=max(waits),
+            retry_after=wait,
         )

@@ -1,15 +1,15 @@
-"""`/compte`: « Mon tableau », what awaits the person; their profile, organisations, language.
+"""`/compte`: « Mon tableau », what awaits the person; their name, profile, organisations.
 
 What awaits in other domains is told by them, in the slot `account.board`.
 """
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.access import Role
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
-from inters4.core.i18n import LANGUAGES, _
+from inters4.core.i18n import _
 from inters4.core.web.requests import signed_in, viewer
 from inters4.members.exports.words import field_label, role_label, visibility_label
 from inters4.members.models import Member, ProfileKey, Visibility
@@ -19,6 +19,7 @@ from inters4.members.queries.people import links_of, preference_of
 from inters4.members.queries.profiles import is_listed, own_fields
 from inters4.members.services import profiles as services
 from inters4.members.services.approvals import ask_to_join, withdraw_request
+from inters4.members.services.people import LONGEST_NAME
 from inters4.members.services.roles import leave_organisation
 from inters4.members.views.asking import ask, is_agreed
 from inters4.members.views.sign_in import bp
@@ -68,7 +69,7 @@ def profile() -> ResponseReturnValue:
 @bp.post("/compte/profil")
 @signed_in
 def save_profile() -> ResponseReturnValue:
-    """Keep the profile and the place in the directory."""
+    """Keep the name, the profile and the place in the directory."""
     said = {
         key: (request.form.get(key.value, ""), _visibility(request.form.get(f"{key.value}_pour")))
         for key in ProfileKey
@@ -82,6 +83,8 @@ def save_profile() -> ResponseReturnValue:
             ):
                 if said[key][0] and (scheme, said[key][0]) not in words:
                     said[key] = ("", said[key][1])
+            if "nom" in request.form:
+                services.rename(session, request.form["nom"], by=viewer())
             services.save_profile(session, said, by=viewer())
             services.set_listed(
                 session,
@@ -91,7 +94,8 @@ def save_profile() -> ResponseReturnValue:
                 source=request.path,
             )
     except DomainError as refusal:
-        return _profile_page(told=refusal.message, field=refusal.about, status=422)
+        field = "nom" if refusal.about == "name" else refusal.about
+        return _profile_page(told=refusal.message, field=field, status=422)
     flash(_("Votre profil est enregistré."), "success")
     return redirect(url_for(".profile"), code=303)
 
@@ -129,18 +133,6 @@ def leave() -> ResponseReturnValue:
             told = _("Vous ne faites plus partie de %(name)s.", name=organisation.name)
     flash(told, "success")
     return redirect(url_for(".account"), code=303)
-
-
-@bp.post("/compte/langue")
-@signed_in
-def choose_language() -> ResponseReturnValue:
-    """The language of the pages and of the letters."""
-    code = request.form.get("langue", "")
-    if code in LANGUAGES and code in current_app.config["SETTINGS"].languages:
-        with writing() as session:
-            services.set_locale_of(session, code, by=viewer())
-        flash(_("La langue est enregistrée."), "success")
-    return redirect(url_for(".profile", lang=code if code in LANGUAGES else None), code=303)
 
 
 def _ask_to_leave(chosen: str) -> ResponseReturnValue:
@@ -201,7 +193,8 @@ def _profile_page(*, told: str = "", field: str = "", status: int = 200) -> Resp
             places=[
                 (one.slug, one.name) for one in list_organisations(session) if one.id not in held
             ],
-            spoken=[(code, LANGUAGES[code]) for code in current_app.config["SETTINGS"].languages],
+            name=present.display_name,
+            longest_name=LONGEST_NAME,
             told=told,
         )
     return body, status

@@ -141,7 +141,7 @@ def provider_letter_link(secret: str) -> ResponseReturnValue:
 def _join(found: Arrived, said: Said) -> ResponseReturnValue:
     origin = browser.origin()
     with writing() as session:
-        refuse_flood(session, found.email, network=network_of_request())
+        refuse_flood(session, network=network_of_request())
         arrival = join_by_provider(
             session, found, said, network=network_of_request(), request_id=request_id()
         )

@@ -59,7 +59,7 @@ def send_registration() -> ResponseReturnValue:
             return _page(session, form, invitation, status=422)
         chosen = find_organisation(session, form.organisation.data)
         try:
-            refuse_flood(session, form.courriel.data, network=network_of_request())
+            refuse_flood(session, network=network_of_request())
         except TooMany as refusal:
             return _refused(form, invitation, refusal)
     sent = redirect(url_for(".registration_sent"), code=303)

@@ -578,14 +578,6 @@ def test_the_board_offers_the_profile_until_it_is_put_off(
     assert "Remplir mon profil" not in client.get("/compte").text
 
 
-def test_the_language_of_pages_and_letters_is_chosen(client: FlaskClient, session: Session) -> None:
-    member = make_member(session, password=None)
-    sign_in_as(client, session, member)
-
-    assert post(client, "/compte/langue", of="/compte/profil", langue="en") == 303
-    assert load_viewer(session, member.id).locale == "en"
-
-
 def test_the_directory_and_the_board_cost_the_same_however_many_people(
     client: FlaskClient, session: Session
 ) -> None:

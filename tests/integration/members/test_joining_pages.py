@@ -24,6 +24,7 @@ from inters4.members.models import (
 from inters4.members.queries import find_member_by_email, load_viewer
 from inters4.members.queries.tokens import secret_of_seed
 from inters4.members.services import passwords
+from inters4.members.services.registration import MOST_FORMS
 from inters4.members.services.reminders import tell_deciders
 from inters4.settings import Settings
 from tests.builders.joining import (
@@ -216,8 +217,8 @@ def test_a_flood_of_forms_is_stopped_before_the_hash(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     network = network_mark("127.0.0.1", key=settings.secret_key)
-    for _form in range(5):
-        make_registration(session, email="ariane@uqar.ca", network=network)
+    for number in range(MOST_FORMS):
+        make_registration(session, email=f"a{number}@uqar.ca", network=network)
     session.commit()
     monkeypatch.delattr("inters4.members.views.registration.hash_password")
 
@@ -236,6 +237,26 @@ def test_a_flood_of_forms_is_stopped_before_the_hash(
     assert int(answer.headers["Retry-After"]) > 60
 
 
+def test_a_neighbour_of_the_same_network_keeps_nobody_from_registering(
+    client: FlaskClient, session: Session, uqar: Organisation, settings: Settings
+) -> None:
+    network = network_mark("127.0.0.1", key=settings.secret_key)
+    for _form in range(6):
+        make_registration(session, email="ariane@uqar.ca", network=network)
+    session.commit()
+
+    assert send(client) == 303
+
+    letters = [letter(session, mail) for mail in queued(session, REGISTRATION)]
+    assert [told is not None for told in letters] == [True] * 5 + [False] * 2
+    row = session.scalars(select(Registration).order_by(Registration.id)).all()[4]
+    path = f"/inscription/confirmation/{secret_of_seed(row.seed)}"
+    session.rollback()
+    assert "Ariane" not in client.get(path).text.partition("<form")[2].partition("</form>")[0]
+    assert press(client, path, nom="Ariane", organisation="uqar", mot_de_passe=GOOD) == 303
+    assert find_member_by_email(session, "ariane@uqar.ca") is not None
+
+
 def test_a_robot_is_thanked_and_nothing_is_kept(
     client: FlaskClient, session: Session, uqar: Organisation
 ) -> None:
@@ -248,6 +269,7 @@ def test_a_robot_is_thanked_and_nothing_is_kept(
     [
         ({"nom": ""}, "Écrivez votre nom."),
         ({"courriel": "ariane"}, "Donnez une adresse complète"),
+        ({"courriel": "é@uqar.ca"}, "Donnez une adresse sans accent"),
         ({"organisation": ""}, "Choisissez votre organisation"),
         ({"organisation": "autre"}, "Écrivez le nom de votre organisation."),
         ({"mot_de_passe": "court"}, "au moins 12 caractères"),

@@ -79,6 +79,12 @@ def test_what_is_no_address_is_refused(session: Session, email: str) -> None:
         create_member(session, name="Ariane", email=email, by=OPERATOR)
 
 
+@pytest.mark.parametrize("email", ["é@uqar.ca", "rené.roy@exemple.ca"])
+def test_an_address_that_letters_do_not_reach_is_refused(session: Session, email: str) -> None:
+    with pytest.raises(DomainError, match="sans accent"):
+        create_member(session, name="René", email=email, by=OPERATOR)
+
+
 def test_a_weak_password_makes_no_account(session: Session) -> None:
     with pytest.raises(WeakPassword):
         create_member(

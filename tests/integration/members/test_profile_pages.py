@@ -1,12 +1,15 @@
 """`/compte/profil`: what was typed stays, and leaving an organisation asks once."""
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inters4.core.audit import AuditEntry
+from inters4.core.jobs import jobs
 from inters4.core.mail.compose import Envelope
 from inters4.core.mail.send import send_due
-from inters4.members.models import ProfileField, ProfileKey, Visibility
+from inters4.members.models import DirectoryListing, ProfileField, ProfileKey, Visibility
 from inters4.members.queries import load_viewer
 from inters4.members.services.profiles import LONGEST_VALUE, save_profile, write_to
 from inters4.settings import Settings
@@ -48,6 +51,56 @@ def test_a_profile_that_is_too_long_keeps_every_field_and_says_which(
     assert '<option value="members" selected>' in page.text
     assert 'id="repertoire" value="1" checked' in page.text
     assert session.scalars(select(ProfileField)).all() == []
+
+
+def test_a_person_changes_their_own_name_and_pages_follow(
+    client: FlaskClient, session: Session
+) -> None:
+    member = make_member(session, name="Ariane Essai", password=None)
+    session.add(DirectoryListing(member_id=member.id))
+    skills = {ProfileKey.SKILLS: ("Télésoins", Visibility.EVERYONE)}
+    save_profile(session, skills, by=load_viewer(session, member.id))
+    sign_in_as(client, session, member)
+    token = csrf(client, "/compte/profil")
+
+    for _time in range(2):
+        form = {"nom": "  Ariane   Nouvelle ", "skills": "Télésoins", "csrf_token": token}
+        form |= {"skills_pour": "everyone", "repertoire": "1"}
+        assert client.post("/compte/profil", data=form).status_code == 303
+
+    assert load_viewer(session, member.id).display_name == "Ariane Nouvelle"
+    actions = list(session.scalars(select(AuditEntry.action)))
+    assert actions.count("members.name_changed") == 1
+    session.rollback()
+    for path in ("/compte/profil", f"/personnes/{member.public_id}", "/repertoire"):
+        page = client.get(path).text
+        assert "Ariane Nouvelle" in page
+        assert "Ariane Essai" not in page
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a" * 121, "Ariane\u200b"])
+def test_what_is_no_name_is_refused_beside_its_field(
+    client: FlaskClient, session: Session, name: str
+) -> None:
+    member = make_member(session, name="Ariane Essai", password=None)
+    sign_in_as(client, session, member)
+    form = {"nom": name, "skills": "Télésoins", "csrf_token": csrf(client, "/compte/profil")}
+
+    answer = client.post("/compte/profil", data=form)
+
+    assert answer.status_code == 422
+    assert '<a href="#nom">' in answer.text
+    assert "Télésoins" in answer.text
+    assert load_viewer(session, member.id).display_name == "Ariane Essai"
+
+
+def test_the_language_is_chosen_in_one_place(client: FlaskClient, session: Session) -> None:
+    sign_in_as(client, session, make_member(session, password=None))
+
+    page = client.get("/compte/profil").text
+
+    assert 'href="/compte/preferences"' in page
+    assert 'name="langue"' not in page
 
 
 def test_an_end_of_line_counts_once(client: FlaskClient, session: Session) -> None:
@@ -118,6 +171,7 @@ def test_a_form_whose_token_is_lost_is_offered_again_and_not_to_be_shortened(
 
 
 def test_the_answer_to_a_person_goes_to_that_person(session: Session, settings: Settings) -> None:
+    jobs.bind(settings)
     skills = {ProfileKey.SKILLS: ("Télésoins", Visibility.EVERYONE)}
     reader = make_member(session, password=None)
     save_profile(session, skills, by=load_viewer(session, reader.id))

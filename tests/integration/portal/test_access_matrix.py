@@ -62,7 +62,6 @@ TABLE: dict[str, Iterable[str]] = {
     "members.ask_organisation": SIGNED_IN,
     "members.ask_own_address": SIGNED_IN,
     "members.change_password": SIGNED_IN,
-    "members.choose_language": SIGNED_IN,
     "members.close_other_sessions": SIGNED_IN,
     "members.close_session": SIGNED_IN,
     "members.confirm_address": SIGNED_IN,
