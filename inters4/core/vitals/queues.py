@@ -24,6 +24,8 @@ JOBS: Mapping[str, LazyText] = {
     "members.approvals": lazy("Lettres aux personnes qui approuvent"),
     "members.inactivity": lazy("Comptes que personne n’ouvre"),
     "notices.digests": lazy("Résumés des avis"),
+    "practices.adoptions": lazy("Suivi des adoptions de fiches"),
+    "practices.life": lazy("Échéances des fiches"),
     "privacy.scrub": lazy("Effacements à terminer"),
     "retention.purge": lazy("Purge de ce qui a fait son temps"),
     "search.index": lazy("Suivi de l’index"),

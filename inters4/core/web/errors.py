@@ -219,7 +219,9 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     if code == 403:
         _note_refusal()
     if code == 401:
-        return page(401, resend=_to_resend())
+        kept = _to_resend()
+        away = "" if kept else _("Connectez-vous, puis revenez à la page et reprenez votre envoi.")
+        return page(401, advice=away, resend=kept)
     if code == 429:
         return page(429, retry_after=60)
     if isinstance(error, RequestEntityTooLarge):

@@ -1,7 +1,7 @@
 """How roles, states and visibilities are said to people."""
 
 from inters4.core.access import Role
-from inters4.core.i18n import lazy
+from inters4.core.i18n import lazy, ngettext
 from inters4.members.models import DomainPolicy, MemberState, ProfileKey, Visibility
 
 _ROLES = {
@@ -73,6 +73,23 @@ def role_label(role: Role) -> str:
 def state_label(state: MemberState) -> str:
     """The state of an account in the reader's language."""
     return str(_STATES[state])
+
+
+def accounts_label(state: MemberState, number: int) -> str:
+    """`number` accounts in that state, without the number."""
+    return {
+        MemberState.UNVERIFIED: lambda: ngettext(
+            "compte à confirmer", "comptes à confirmer", number
+        ),
+        MemberState.PENDING_APPROVAL: lambda: ngettext(
+            "compte en attente d’approbation", "comptes en attente d’approbation", number
+        ),
+        MemberState.ACTIVE: lambda: ngettext("compte actif", "comptes actifs", number),
+        MemberState.REFUSED: lambda: ngettext("compte refusé", "comptes refusés", number),
+        MemberState.SUSPENDED: lambda: ngettext("compte suspendu", "comptes suspendus", number),
+        MemberState.DEACTIVATED: lambda: ngettext("compte désactivé", "comptes désactivés", number),
+        MemberState.ERASED: lambda: ngettext("compte effacé", "comptes effacés", number),
+    }[state]()
 
 
 def visibility_label(visibility: Visibility) -> str:

@@ -43,7 +43,7 @@ class IncidentForm(FlaskForm):  # type: ignore[misc]
     )
     renseignements = TextAreaField(
         lazy("Renseignements visés"),
-        description=lazy("Leur nature : noms, adresses, mots de passe chiffrés…"),
+        description=lazy("Leur nature : noms, adresses, mots de passe hachés…"),
         validators=[DataRequired(lazy("Dites quels renseignements sont visés.")), _LONG],
         render_kw={"rows": 3},
     )

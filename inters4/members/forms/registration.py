@@ -61,7 +61,9 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     )
     organisation = SelectField(
         lazy("Organisation"),
-        validators=[DataRequired(lazy("Choisissez votre organisation, ou « Autre »."))],
+        validators=[
+            DataRequired(lazy("Choisissez votre organisation, ou « Autre organisation »."))
+        ],
     )
     autre_organisation = StringField(
         lazy("Si c’est une autre, son nom"),

@@ -31,8 +31,8 @@ class NewPasswordForm(_Refusable):
     nouveau_passe = PasswordField(
         lazy("Nouveau mot de passe"),
         description=lazy(
-            "12 caractères ou plus, sans autre règle : quelques mots sans lien entre eux "
-            "conviennent."
+            "12 caractères ou plus : quelques mots sans lien entre eux conviennent. Ce qui se "
+            "devine d’abord est refusé : mots de passe courants, votre nom, votre adresse."
         ),
         validators=[DataRequired(lazy("Écrivez le nouveau mot de passe."))],
         render_kw=_NEW,

@@ -1,4 +1,7 @@
-"""What people say of themselves, as each viewer may read it."""
+"""What people say of themselves, as each viewer may read it.
+
+One's own page and card show what one's colleagues see of them: the whole is in « Mon profil ».
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,7 +57,8 @@ def is_listed(session: Session, member_id: int) -> bool:
 
 def find_person(session: Session, public_id: str, *, viewer: Viewer) -> Person | None:
     """A person of whom `viewer` may read at least one thing, or who is `viewer`."""
-    shown = _shown(session, viewer, Member.public_id == public_id)
+    own = Member.id == (viewer.member_id or 0)
+    shown = _shown(session, viewer, Member.public_id == public_id, even=own)
     return next(iter(_people(session, viewer, shown)), None)
 
 
@@ -105,7 +109,7 @@ def _matching(
     if not (words or wanted.region or wanted.profession):
         return list(shown)
     fields = _fields(session, viewer, [one.id for one in shown])
-    seen = [one.id for one in shown if _sees_organisations(one.id, fields, viewer)]
+    seen = [one.id for one in shown if _sees_organisations(one.id, fields)]
     labels = _labels(session, seen) if words else {}
     found = []
     for one in shown:
@@ -119,8 +123,14 @@ def _matching(
     return found
 
 
-def _shown(session: Session, viewer: Viewer, condition: ColumnElement[bool]) -> list[_Shown]:
-    """Active people of whom `viewer` may read at least one thing, and `viewer`.
+def _shown(
+    session: Session,
+    viewer: Viewer,
+    condition: ColumnElement[bool],
+    *,
+    even: ColumnElement[bool] | None = None,
+) -> list[_Shown]:
+    """Active people of whom `viewer` may read at least one thing, and those of `even`.
 
     Letting one's organisations be seen is something once one of them confirmed the person.
     """
@@ -136,7 +146,7 @@ def _shown(session: Session, viewer: Viewer, condition: ColumnElement[bool]) -> 
         select(Member.id, Member.public_id, Member.name).where(
             condition,
             Member.state == MemberState.ACTIVE,
-            or_(Member.id == (viewer.member_id or 0), said),
+            said if even is None else or_(even, said),
         )
     )
     return [_Shown(*row) for row in rows]
@@ -147,7 +157,7 @@ def _people(session: Session, viewer: Viewer, shown: Sequence[_Shown]) -> list[P
     if not shown:
         return []
     fields = _fields(session, viewer, [one.id for one in shown])
-    seen = [one.id for one in shown if _sees_organisations(one.id, fields, viewer)]
+    seen = [one.id for one in shown if _sees_organisations(one.id, fields)]
     labels = _labels(session, seen)
     return [
         Person(
@@ -193,11 +203,9 @@ def _labels(session: Session, numbers: Collection[int]) -> dict[int, tuple[str, 
     return {number: tuple(sorted(labels)) for number, labels in found.items()}
 
 
-def _sees_organisations(
-    number: int, fields: Mapping[int, Mapping[ProfileKey, str]], viewer: Viewer
-) -> bool:
-    """True when the person lets `viewer` see where they work, or is `viewer`."""
-    return number == viewer.member_id or ProfileKey.ORGANISATIONS in fields.get(number, {})
+def _sees_organisations(number: int, fields: Mapping[int, Mapping[ProfileKey, str]]) -> bool:
+    """True when the person lets the viewer see where they work."""
+    return ProfileKey.ORGANISATIONS in fields.get(number, {})
 
 
 def _readable(viewer: Viewer) -> ColumnElement[bool]:
@@ -211,7 +219,6 @@ def _readable(viewer: Viewer) -> ColumnElement[bool]:
         MemberOrganisation.confirmed_at.is_not(None),
     )
     return or_(
-        ProfileField.member_id == viewer.member_id,
         ProfileField.visibility.in_((Visibility.EVERYONE, Visibility.MEMBERS)),
         and_(ProfileField.visibility == Visibility.ORGANISATION, colleague),
     )

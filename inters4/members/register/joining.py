@@ -69,7 +69,7 @@ def _retention() -> tuple[RetentionRule, ...]:
         RetentionRule(
             name="registrations",
             reason=lambda: _(
-                "Inscriptions : nom, adresse, organisation et mot de passe chiffré, en attendant "
+                "Inscriptions : nom, adresse, organisation et mot de passe haché, en attendant "
                 "que l’adresse soit confirmée."
             ),
             days=KEPT_DAYS,

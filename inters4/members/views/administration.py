@@ -14,7 +14,7 @@ from inters4.core.tables import CSV
 from inters4.core.web.downloads import as_file
 from inters4.core.web.requests import request_id, requires, viewer
 from inters4.members.exports.members import members_csv
-from inters4.members.exports.words import role_label, state_label
+from inters4.members.exports.words import accounts_label, role_label, state_label
 from inters4.members.models import MemberState
 from inters4.members.queries import administration as queries
 from inters4.members.queries.approvals import count_open_requests
@@ -38,7 +38,7 @@ def administration() -> ResponseReturnValue:
             "members/administration.html",
             counts=queries.count_by_state(session),
             states=list(MemberState),
-            state_label=state_label,
+            accounts_label=accounts_label,
             requests=count_open_requests(session, viewer=viewer()),
             registrations=count_unconfirmed(session),
             health=queries.health(session),

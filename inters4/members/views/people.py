@@ -12,7 +12,13 @@ from inters4.core.web.requests import public, signed_in, viewer
 from inters4.members.exports.notices import MESSAGE_KIND
 from inters4.members.exports.words import field_label
 from inters4.members.models import ProfileKey
-from inters4.members.queries.profiles import Wanted, find_person, search_directory, takes_letters
+from inters4.members.queries.profiles import (
+    Wanted,
+    find_person,
+    member_behind,
+    search_directory,
+    takes_letters,
+)
 from inters4.members.services.profiles import LONGEST_MESSAGE, refused_letters, write_to
 from inters4.members.views.sign_in import bp
 from inters4.vocabulary.queries import vocabulary
@@ -52,10 +58,16 @@ def person(public_id: str) -> ResponseReturnValue:
     """What this person lets the reader see."""
     with reading() as session:
         g.session = session
-        found = find_person(session, public_id, viewer=viewer()) or abort(404)
+        present = viewer()
+        found = find_person(session, public_id, viewer=present) or abort(404)
+        behind = member_behind(session, public_id)
+        is_own = behind is not None and behind.id == present.member_id
+        takes = not present.is_signed_in or takes_letters(session, public_id, kind=MESSAGE_KIND)
         return render_template(
             "members/person.html",
             person=found,
+            is_own=is_own,
+            refused="" if takes else refused_letters(found.name),
             words=vocabulary(session),
             keys=list(ProfileKey),
             Key=ProfileKey,

@@ -59,14 +59,9 @@ def ask_for_proof() -> ResponseReturnValue | None:
         return None
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_TYPED]
     if request.method == "GET" or not typed:
-        if request.method != "GET":
-            flash(
-                _(
-                    "Rien n’a encore été fait : confirmez que c’est vous, puis appuyez de "
-                    "nouveau sur le bouton."
-                )
-            )
-        return redirect(url_for("members.proof", suite=_page_of_request()), code=303)
+        again = None if request.method == "GET" else 1
+        target = url_for("members.proof", suite=_page_of_request(), encore=again)
+        return redirect(target, code=303)
     form = ProofForm(formdata=None)
     form.mot_de_passe.name = _GIVEN
     status, wait = 403, None
@@ -102,6 +97,8 @@ def proof() -> ResponseReturnValue:
         status = 422
         try:
             if form.validate() and _is_proved(form.mot_de_passe.data):
+                if "encore" in request.args:
+                    flash(_("C’est confirmé. Appuyez de nouveau sur le bouton."), "info")
                 return downloads.go_on(safe_next(form.suite.data, default="/compte/securite"))
             if not form.errors:
                 form.refuse(_("Ce n’est pas votre mot de passe. Réessayez."))
@@ -121,13 +118,15 @@ def _page(
         has_password, has_identity = ways_in(
             session, viewer().member_id, issuer=current_app.config["SETTINGS"].sso_issuer
         )
-    target = request.full_path.rstrip("?") if typed else url_for("members.proof")
+    again = 1 if "encore" in request.args else None
+    target = request.full_path.rstrip("?") if typed else url_for("members.proof", encore=again)
     response = make_response(
         render_template(
             "members/proof.html",
             form=form,
             hint=hint if has_password else "",
             typed=typed,
+            again=again,
             target=target,
             has_password=has_password,
             label=label if has_identity else "",

@@ -17,7 +17,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, requires, viewer
-from inters4.members.exports.words import role_label, state_label
+from inters4.members.exports.words import place_label, role_label, state_label
 from inters4.members.models import Member, MemberState, Organisation
 from inters4.members.queries import administration as queries
 from inters4.members.queries.approvals import open_request
@@ -211,6 +211,7 @@ def _record(
             places=[(one.slug, one.name) for one in list_organisations(session)],
             state_label=state_label,
             role_label=role_label,
+            place_label=place_label,
             told=told,
             field=field,
             typed=request.form,

@@ -301,7 +301,9 @@ def test_a_session_that_ended_does_not_lose_what_was_typed(app: Flask) -> None:
 
     assert answer.status_code == 401
     assert "un long travail" in page
-    assert "/connexion" in page
+    assert 'href="/connexion" target="_blank"' in page
+    assert 'data-renews="/compte"' in page
+    assert "js/resend.js" in page
 
 
 def test_a_form_of_a_million_fields_is_refused_before_it_is_taken_apart(

@@ -202,7 +202,13 @@ def test_a_form_sent_too_late_comes_back_to_its_page(
     session.commit()
 
     answer = client.post(form, data={"csrf_token": token})
-    assert answer.headers["Location"] == f"/compte/confirmation?suite={page}"
+    asked = f"/compte/confirmation?suite={page}&encore=1"
+    assert answer.headers["Location"] == asked
+    assert "appuyez de nouveau sur le bouton" in client.get(asked).text
+
+    given = {"csrf_token": token, "mot_de_passe": PASSWORD, "suite": page}
+    assert client.post(asked, data=given).headers["Location"] == page
+    assert "C’est confirmé. Appuyez de nouveau sur le bouton." in client.get(page).text
 
 
 def test_what_was_typed_goes_on_with_the_password(client: FlaskClient, session: Session) -> None:

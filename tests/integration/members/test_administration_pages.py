@@ -103,6 +103,20 @@ def test_the_list_costs_the_same_however_long(staff: FlaskClient, session: Sessi
     assert costs[1] <= 9
 
 
+def test_the_record_of_an_erased_person_offers_nothing_to_give(
+    staff: FlaskClient, session: Session
+) -> None:
+    member = make_member(session, email="efface-1@exemple.invalid", password=None)
+    member.state = MemberState.ERASED
+    session.commit()
+
+    page = staff.get(f"/admin/personnes/{member.public_id}").text
+
+    assert "efface-1@exemple.invalid" not in page
+    assert "Donner un rôle" not in page
+    assert "Confirmer une organisation" not in page
+
+
 def test_the_table_of_people_runs_no_formula_and_is_written_down(
     staff: FlaskClient, session: Session
 ) -> None:
@@ -500,8 +514,8 @@ def test_a_profile_is_seen_by_those_who_were_chosen(client: FlaskClient, session
         return client.get(path).text.partition("<main")[2]
 
     own, near, far, public = seen(person), seen(colleague), seen(stranger), seen(None)
-    assert "Notes pour moi" in own
-    assert "Notes pour moi" not in near + far + public
+    assert "Notes pour moi" not in own + near + far + public
+    assert "Télésoins" in own
     assert "Télésoins" in near
     assert "Télésoins" not in far + public
     assert "Paramédecine" in far

@@ -137,13 +137,36 @@ def test_an_organisation_is_seen_by_those_one_chose(
     assert found == seen_by
 
 
-def test_one_sees_ones_own_organisation_whatever_others_see(
+def test_ones_own_card_and_page_show_what_others_see(
     client: FlaskClient, session: Session, hospital: Organisation
 ) -> None:
-    person = someone(session, "Ariane Fleuve", hospital)
+    person = someone(
+        session,
+        "Ariane Fleuve",
+        hospital,
+        **skilled(Visibility.MEMBERS),
+        function=("Infirmière pivot", Visibility.NOBODY),
+    )
     sign_in_as(client, session, person)
 
-    assert "Hôpital du Fleuve" in client.get(f"/personnes/{person.public_id}").text
+    for path in ("/repertoire", f"/personnes/{person.public_id}"):
+        page = client.get(path).text
+        assert "Télésoins" in page
+        assert "Infirmière pivot" not in page
+        assert "Hôpital du Fleuve" not in page
+
+
+def test_ones_own_page_opens_to_oneself_while_nobody_else_sees_anything(
+    client: FlaskClient, session: Session, hospital: Organisation
+) -> None:
+    person = someone(session, "Ariane Fleuve", hospital, **skilled(Visibility.NOBODY))
+    sign_in_as(client, session, person)
+
+    page = client.get(f"/personnes/{person.public_id}").text
+
+    assert "Rien n’est dit encore." in page
+    assert "Voici ce que les autres voient de vous" in page
+    assert "/message" not in page
 
 
 def test_an_organisation_not_confirmed_shows_neither_itself_nor_a_page(

@@ -217,6 +217,9 @@ def test_the_form_says_kindly_that_letters_are_not_wanted_and_keeps_what_was_typ
     asked = client.get(path).text
     sent = client.post(path, data={"csrf_token": token, "message": "Mon texte patient"})
 
+    page = client.get(f"/personnes/{person.public_id}").text
+    assert "Noa Discret préfère ne pas recevoir" in page
+    assert path not in page
     assert "Noa Discret préfère ne pas recevoir" in asked
     assert "<textarea" not in asked
     assert sent.status_code == 422
