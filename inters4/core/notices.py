@@ -125,6 +125,9 @@ class Notifier(Protocol):
     ) -> Mapping[int, datetime]:
         """Those who want the letter that the kind's domain writes, and when it may leave."""
 
+    def settle(self, session: Session, kind: str, *, subject: str) -> None:
+        """What was told of `subject` asks nothing more: nobody has it left to read."""
+
     def way_out(self, session: Session, mail: QueuedMail) -> WayOut | None:
         """How whoever receives `mail` refuses the next; None for what cannot be refused."""
 
@@ -157,6 +160,9 @@ class NobodyNotifies:
     ) -> Mapping[int, datetime]:
         """Everyone, now."""
         return dict.fromkeys(recipients, now())
+
+    def settle(self, session: Session, kind: str, *, subject: str) -> None:
+        """Nothing was told."""
 
     def way_out(self, session: Session, mail: QueuedMail) -> WayOut | None:  # noqa: ARG002
         """Nothing to choose."""

@@ -12,7 +12,7 @@ from inters4.core.i18n import _, format_moment
 from inters4.core.jobs import jobs
 from inters4.core.mail import enqueue
 from inters4.members.exports.letters import DECISION
-from inters4.members.exports.notices import DECISION_KIND, about_request
+from inters4.members.exports.notices import DECISION_KIND, REQUEST_KIND, about_request
 from inters4.members.models import (
     ApprovalRequest,
     Decision,
@@ -155,6 +155,7 @@ def decide(
         decision=request.decision.value,
         organisation=request.organisation_id,
     )
+    hooks.notifier.settle(session, REQUEST_KIND, subject=about_request(request))
     _tell(session, request)
     return request
 
@@ -166,6 +167,7 @@ def withdraw_request(session: Session, member: Member) -> bool:
         return False
     request.decided_at = now()
     request.decision = Decision.WITHDRAWN
+    hooks.notifier.settle(session, REQUEST_KIND, subject=about_request(request))
     _forget_declared(session, request)
     audit.record(
         session,

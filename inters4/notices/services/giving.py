@@ -34,6 +34,7 @@ from inters4.notices.models import (
     without_mail,
 )
 from inters4.notices.queries import Recipient, mails_since, recipients_of, unread_count
+from inters4.notices.services.reading import mark_settled
 
 BATCH = 500
 _UNSENT = (MailState.CANCELLED, MailState.FAILED)
@@ -100,6 +101,10 @@ class RowNotifier:
                 elif waits_for_digest(declared, one.settings, one.chosen):
                     found[one.member_id] = next_digest(one.settings, after=moment)[1]
         return found
+
+    def settle(self, session: Session, kind: str, *, subject: str) -> None:
+        """What was told of `subject` asks nothing more: nobody has it left to read."""
+        mark_settled(session, kind, subject=subject)
 
     def way_out(self, session: Session, mail: QueuedMail) -> WayOut | None:
         """How whoever receives `mail` refuses the next."""

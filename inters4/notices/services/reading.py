@@ -40,6 +40,18 @@ def mark_all_read(session: Session, member_id: int, *, until: str) -> int:
     return len(found)
 
 
+def mark_settled(session: Session, kind: str, *, subject: str) -> None:
+    """Whoever was told of `subject` has nothing left to do about it: it awaits nobody."""
+    settled = session.scalars(
+        update(Notice)
+        .where(Notice.read_at.is_(None), Notice.kind == kind, Notice.subject == subject)
+        .values(read_at=now())
+        .returning(Notice.member_id)
+    ).all()
+    for member_id in sorted(set(settled)):
+        _forget_letters(session, member_id)
+
+
 def _forget_letters(session: Session, member_id: int) -> None:
     """Where nothing is unread, the next notice is the first again, and its mail may leave."""
     unread = exists().where(

@@ -20,7 +20,12 @@ from inters4.home.exports.letters import NOTICE
 from inters4.home.exports.notices import QUESTION_KIND
 from inters4.home.services.asking import ask_question
 from inters4.members.exports.letters import DECISION, MESSAGE, REQUESTS
-from inters4.members.exports.notices import MESSAGE_KIND, REQUEST_KIND, SECURITY_NOTICE
+from inters4.members.exports.notices import (
+    MESSAGE_KIND,
+    REQUEST_KIND,
+    SECURITY_NOTICE,
+    about_request,
+)
 from inters4.members.models import Member, ProfileField, ProfileKey, Visibility
 from inters4.members.queries import load_viewer
 from inters4.members.services.approvals import decide
@@ -122,6 +127,21 @@ def test_a_request_is_over_once_decided_and_hidden_from_whoever_decides_no_more(
     rows[0].member_id = make_member(session, password=None).id
     assert other.id
     assert words_of(session, rows) == {}
+
+
+def test_a_request_decided_by_one_awaits_none_of_those_who_were_told(session: Session) -> None:
+    first, second = coordinator(session), coordinator(session)
+    request = make_request(session)
+    make_request(session, name="Noa Deux")
+    tell_deciders(session)
+
+    decide(session, request.public_id, is_approved=True, by=load_viewer(session, first.id))
+
+    session.flush()
+    unread = session.scalars(select(Notice).where(Notice.read_at.is_(None))).all()
+    about = [one.member_id for one in unread if one.kind == REQUEST_KIND]
+    assert sorted(about) == sorted([first.id, second.id])
+    assert all(one.subject != about_request(request) for one in unread if one.kind == REQUEST_KIND)
 
 
 def test_the_answer_to_a_request_leaves_even_to_whoever_wants_no_mail(session: Session) -> None:
