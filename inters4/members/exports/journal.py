@@ -10,6 +10,7 @@ from inters4.core.tables import write_csv
 from inters4.members.exports.words import policy_label, role_label, state_label
 from inters4.members.models import Decision, DomainPolicy, MemberState
 from inters4.members.queries.journal import Entry
+from inters4.vocabulary.queries import Vocabulary
 
 _WORDS: Mapping[str, LazyText] = {
     "access.refused": lazy("Accès refusé"),
@@ -108,7 +109,7 @@ _WORDS: Mapping[str, LazyText] = {
 
 _DETAILS: Mapping[str, LazyText] = {
     "after": lazy("après"),
-    "asked": lazy("action cherchée"),
+    "asked": lazy("demandé"),
     "before": lazy("avant"),
     "count": lazy("nombre"),
     "decision": lazy("réponse"),
@@ -139,6 +140,11 @@ _SUBJECTS: Mapping[str, LazyText] = {
     "synonyms": lazy("Synonymes %(name)s"),
     "term": lazy("Terme %(name)s"),
 }
+_ASKED: Mapping[str, LazyText] = {
+    "rebuild": lazy("reconstruire l’index"),
+    "repair": lazy("réparer l’index"),
+    "verify": lazy("vérifier l’index"),
+}
 _DECISIONS: Mapping[str, LazyText] = {
     Decision.APPROVED: lazy("acceptée"),
     Decision.REFUSED: lazy("refusée"),
@@ -153,8 +159,16 @@ def action_label(action: str) -> str:
     return str(_WORDS.get(action, action))
 
 
-def detail_text(detail: Mapping[str, object]) -> str:
-    """`detail` on one line, in words; what says nothing is left out."""
+def detail_text(
+    detail: Mapping[str, object], subject: str = "", words: Vocabulary | None = None
+) -> str:
+    """`detail` on one line, in words; what says nothing is left out.
+
+    With `words`, terms that what happened to a term names are said by their names.
+    """
+    kind, _colon, name = subject.partition(":")
+    if kind == "term" and words is not None and isinstance(after := detail.get("after"), str):
+        detail = {**detail, "after": words.label(name.partition("/")[0], after)}
     return ", ".join(
         _(
             "%(name)s : %(value)s",
@@ -166,11 +180,14 @@ def detail_text(detail: Mapping[str, object]) -> str:
     )
 
 
-def subject_text(subject: str) -> str:
-    """What it was done to; a long number is cut to what tells it apart."""
+def subject_text(subject: str, words: Vocabulary | None = None) -> str:
+    """What it was done to; a long number is cut to what tells it apart, a term is named."""
     kind, _colon, name = subject.partition(":")
     if kind not in _SUBJECTS:
         return subject
+    if kind == "term" and words is not None:
+        scheme, _slash, identifier = name.partition("/")
+        name = _("« %(text)s »", text=words.label(scheme, identifier))
     shown = name if kind in _WHOLE else name[:_LONGEST_MARK]
     return str(_SUBJECTS[kind]) % {"name": shown}
 
@@ -214,7 +231,7 @@ def _in_words(name: str, value: object) -> str:
     if name == "policy" and text in {one.value for one in DomainPolicy}:
         return policy_label(DomainPolicy(text))
     if name == "asked":
-        return action_label(text)
+        return str(_ASKED[text]) if text in _ASKED else action_label(text)
     return str(_DECISIONS[text]) if name == "decision" and text in _DECISIONS else text
 
 

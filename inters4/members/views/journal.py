@@ -19,6 +19,7 @@ from inters4.members.queries.journal import Wanted
 from inters4.members.views.downloads import gives_file
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
+from inters4.vocabulary.queries import vocabulary
 
 _FILTERS = ("action", "personne", "demande", "du", "au")
 
@@ -42,6 +43,7 @@ def journal() -> ResponseReturnValue:
             action_label=action_label,
             detail_text=detail_text,
             subject_text=subject_text,
+            words=vocabulary(session),
             url_of=lambda number: url_for(".journal", **kept, page=number),
         )
     if wanted.person:

@@ -68,10 +68,26 @@ def retire(scheme: str, identifier: str) -> ResponseReturnValue:
         with writing() as session:
             found = _load(session, scheme, identifier)
             name = found.fr
-            retire_term(session, found, into=into, version=_version(), by=viewer())
+            carried = retire_term(session, found, into=into, version=_version(), by=viewer())
+            heir = load_term(session, scheme, into) if into else None
+            to = heir.fr if heir else ""
     except (Misfilled, Conflict) as refusal:
         return _retirement_page(scheme, identifier, refused=_refused(refusal, into))
-    flash(_("« %(name)s » est retiré du vocabulaire.", name=name), "success")
+    if not into:
+        flash(_("« %(name)s » est retiré du vocabulaire.", name=name), "success")
+    elif carried:
+        told = ", ".join(one.words for one in carried)
+        flash(
+            _(
+                "« %(name)s » est fusionné : « %(to)s » porte maintenant aussi %(carried)s.",
+                name=name,
+                to=to,
+                carried=told,
+            ),
+            "success",
+        )
+    else:
+        flash(_("« %(name)s » est fusionné avec « %(to)s ».", name=name, to=to), "success")
     if into:
         return redirect(url_for(".term", scheme=scheme, identifier=into), code=303)
     return redirect(url_for(".index", liste=scheme), code=303)

@@ -11,6 +11,7 @@ from inters4.core.audit import AuditEntry, record
 from inters4.members.models import Member
 from tests.builders.members import make_member, make_organisation, make_viewer, sign_in_as
 from tests.builders.statements import statements
+from tests.builders.vocabulary import make_vocabulary
 
 
 def as_staff(client: FlaskClient, session: Session, role: Role = Role.COORDINATION) -> None:
@@ -57,6 +58,22 @@ def test_it_is_found_by_action_person_request_and_day(
     assert "Rien ne correspond" in text_of(client, "/admin/journal?personne=zzz")
     assert "Rien ne correspond" in text_of(client, "/admin/journal?au=2020-01-01")
     assert client.get("/admin/journal?du=hier&page=999").status_code == 200
+
+
+def test_terms_and_what_was_asked_of_the_index_are_said_in_words(
+    client: FlaskClient, session: Session
+) -> None:
+    make_vocabulary(session)
+    record(session, "vocabulary.term_retired", by=Viewer(), subject="term:regions/rss01")
+    record(session, "search.index_asked", by=Viewer(), asked="rebuild")
+    record(session, "members.message_sent", by=Viewer())
+    as_staff(client, session)
+
+    page = text_of(client, "/admin/journal")
+
+    assert "Terme « Bas-Saint-Laurent »" in page
+    assert "demandé : reconstruire l’index" in page
+    assert "Message envoyé par le portail" in page
 
 
 def test_it_is_told_in_words(client: FlaskClient, session: Session) -> None:
@@ -126,4 +143,4 @@ def test_the_journal_costs_the_same_however_long(client: FlaskClient, session: S
     with statements() as many:
         client.get("/admin/journal")
 
-    assert len(few) == len(many) == 8
+    assert len(few) == len(many) == 9

@@ -201,6 +201,7 @@ def test_a_merger_asks_for_a_successor_and_carries_what_bears_it(
     assert refused == 422
     assert "Choisissez le terme qui prend sa place" in text
     assert (status, place) == (303, "/admin/vocabulaire/themes/domicile")
+    assert "porte maintenant aussi 1 fiche de pratique" in page_of(staff, place)
     with reading() as opened:
         rows = opened.scalars(select(PracticeTerm.term).where(PracticeTerm.scheme == "themes"))
         assert rows.all() == ["domicile"]
