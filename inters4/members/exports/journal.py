@@ -52,6 +52,7 @@ _WORDS: Mapping[str, LazyText] = {
     "practices.withdraw": lazy("Fiche retirée"),
     "members.address_asked": lazy("Changement d’adresse demandé"),
     "members.address_changed": lazy("Adresse changée"),
+    "members.address_dropped": lazy("Changement d’adresse annulé"),
     "members.code_awaited": lazy("Mot de passe juste, code attendu"),
     "members.code_refused": lazy("Code de validation refusé"),
     "members.created": lazy("Compte créé"),

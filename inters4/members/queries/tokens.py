@@ -4,11 +4,12 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
 from inters4.core.jobs import jobs
-from inters4.members.models import Member, MemberToken
+from inters4.members.models import Member, MemberToken, TokenPurpose
 
 
 def secret_of_seed(seed: bytes) -> str:
@@ -39,3 +40,18 @@ def secret_of_token(session: Session, token_id: int) -> str | None:
     if member is None or not hmac.compare_digest(row.binding, binding_of(member)):
         return None
     return secret_of_seed(row.seed)
+
+
+def asked_address(session: Session, member_id: int) -> MemberToken | None:
+    """The link to another address that this person asked for and may still use."""
+    return session.scalars(
+        select(MemberToken)
+        .where(
+            MemberToken.member_id == member_id,
+            MemberToken.purpose == TokenPurpose.CHANGE_EMAIL,
+            MemberToken.used_at.is_(None),
+            MemberToken.expires_at > now(),
+        )
+        .order_by(MemberToken.id.desc())
+        .limit(1)
+    ).first()

@@ -29,6 +29,7 @@ from inters4.members.models import (
     InvitationUse,
     Member,
     MemberOrganisation,
+    MemberToken,
     PasswordReset,
     Registration,
     RoleGrant,
@@ -81,6 +82,22 @@ def ask_address(session: Session, email: str, *, by: Viewer) -> None:
         member_id=member.id,
         parameters={"token": row.id},
     )
+
+
+def forget_asked_address(session: Session, *, by: Viewer) -> bool:
+    """The link that was sent opens nothing any more; False when none awaited."""
+    dropped = session.scalars(
+        delete(MemberToken)
+        .where(
+            MemberToken.member_id == by.member_id,
+            MemberToken.purpose == TokenPurpose.CHANGE_EMAIL,
+            MemberToken.used_at.is_(None),
+        )
+        .returning(MemberToken.id)
+    ).all()
+    if dropped:
+        audit.record(session, "members.address_dropped", by=by, subject=f"member:{by.member_id}")
+    return bool(dropped)
 
 
 def change_address(session: Session, secret: str, *, by: Viewer) -> Member:

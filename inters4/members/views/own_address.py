@@ -10,7 +10,12 @@ from inters4.core.web.requests import public, signed_in, viewer
 from inters4.members.exports.letters import harmless, masked
 from inters4.members.models import Member, TokenPurpose
 from inters4.members.queries import email_of
-from inters4.members.services.own_address import ask_address, change_address
+from inters4.members.queries.tokens import asked_address
+from inters4.members.services.own_address import (
+    ask_address,
+    change_address,
+    forget_asked_address,
+)
 from inters4.members.services.tokens import DeadToken, UsedToken, find_token
 from inters4.members.views.proof import recently_proved
 from inters4.members.views.sign_in import bp
@@ -36,6 +41,16 @@ def ask_own_address() -> ResponseReturnValue:
     except DomainError as refusal:
         return _page(told=refusal.message, typed=typed, status=max(refusal.status, 422))
     flash(_("Ouvrez le lien envoyé à %(address)s : il confirme le changement.", address=typed))
+    return redirect(url_for(".own_address"), code=303)
+
+
+@bp.post("/compte/courriel/annulation")
+@signed_in
+def drop_own_address() -> ResponseReturnValue:
+    """The change that awaits is dropped; its link opens nothing any more."""
+    with writing() as session:
+        forget_asked_address(session, by=viewer())
+    flash(_("Le changement d’adresse est annulé."), "success")
     return redirect(url_for(".own_address"), code=303)
 
 
@@ -86,6 +101,7 @@ def _page(*, told: str = "", typed: str = "", status: int = 200) -> ResponseRetu
         body = render_template(
             "members/own_address.html",
             address=email_of(session, viewer().member_id),
+            asked=asked_address(session, viewer().member_id or 0),
             told=told,
             typed=typed,
         )

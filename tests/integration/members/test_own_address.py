@@ -15,6 +15,7 @@ from inters4.members.models import (
     DomainPolicy,
     Member,
     MemberState,
+    MemberToken,
     TokenPurpose,
 )
 from inters4.members.queries import load_viewer, secret_of_token
@@ -219,3 +220,23 @@ def test_the_page_asks_then_the_link_acts_once(
         assert client.post(path, data={"csrf_token": token}).status_code == 303
     assert "<h1>Votre nouvelle adresse est confirmée</h1>" in client.get(path).text
     assert client.get("/compte/courriel/rien").status_code == 410
+
+
+def test_a_change_that_awaits_is_shown_and_may_be_dropped(
+    client: FlaskClient, session: Session
+) -> None:
+    sign_in_as(client, session, make_member(session))
+    asked = {"courriel": "nouvelle@exemple.ca", "csrf_token": csrf(client, "/compte/courriel")}
+    client.post("/compte/courriel", data=asked)
+
+    page = client.get("/compte/courriel").text
+    assert "Un changement attend" in page
+    assert page.count("nouvelle@exemple.ca") >= 2
+    token = csrf(client, "/compte/courriel")
+    dropped = client.post("/compte/courriel/annulation", data={"csrf_token": token})
+
+    assert dropped.status_code == 303
+    assert "Un changement attend" not in client.get("/compte/courriel").text
+    session.rollback()
+    assert session.scalars(select(MemberToken)).all() == []
+    assert letter(session, queued(session, ADDRESS)[0]) is None

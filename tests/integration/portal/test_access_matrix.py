@@ -68,6 +68,7 @@ TABLE: dict[str, Iterable[str]] = {
     "members.erase_account": SIGNED_IN,
     "members.identity": SIGNED_IN,
     "members.identity_start": SIGNED_IN,
+    "members.drop_own_address": SIGNED_IN,
     "members.leave": SIGNED_IN,
     "members.link_identity": SIGNED_IN,
     "members.my_data": SIGNED_IN,
