@@ -5,7 +5,7 @@ OpenID Connect needs, `dev` holds everything.
 
 Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
 than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
-Every package is checked against the hashes of the lock. A second call does nothing.
+Every package is checked against the hashes of the lock. A second call only brings bytecode up to date.
 """
 
 import hashlib
@@ -50,7 +50,9 @@ def wanted(name):
 
 def is_done(name):
     """Every lock includes the packages of the portal, and the developers' include all others."""
-    for held in sorted({name, "dev"} | ({"postgres", "redis", "sso"} if name == "runtime" else set())):
+    for held in sorted(
+        {name, "dev"} | ({"postgres", "redis", "sso"} if name == "runtime" else set())
+    ):
         try:
             if read(os.path.join(VENV, "." + held)).decode() == wanted(held):
                 return True
@@ -131,7 +133,9 @@ def compile_project():
 def main():
     names = sys.argv[1:] or ["runtime"]
     if set(names) - KNOWN:
-        stop("Écrivez : python3 requirements/install.py, puis runtime, postgres, redis, sso ou dev.")
+        stop(
+            "Écrivez : python3 requirements/install.py, puis runtime, postgres, redis, sso ou dev."
+        )
     for name in names:
         if not (os.path.exists(PYTHON) and is_done(name)):
             prepare(name)

@@ -163,7 +163,8 @@ def run_all(*, workers: str, coverage: bool) -> int:
                 good = good and not is_ci
             else:
                 good = attempt(phase, {"TESTS_POSTGRES_URL": url}) and good
-        browser = Phase("browser", ["tests/e2e"], ["-m", "not drill"])
+        by_file = ["-n", "2", "--dist", "loadfile", "-m", "not drill"]
+        browser = Phase("browser", ["tests/e2e"], by_file)
         if CHROMIUM.exists():
             good = attempt(browser) and good
         else:
