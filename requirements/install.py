@@ -5,7 +5,7 @@ OpenID Connect needs, `dev` holds everything.
 
 Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
 than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
-Every package is checked against the hashes of the lock. A second call only brings bytecode up to date.
+Every package is checked against the hashes of the lock. A second call only writes bytecode again.
 """
 
 import hashlib
