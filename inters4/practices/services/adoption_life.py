@@ -15,10 +15,13 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.members.queries import keeps_posts
 from inters4.practices.exports.adoption_notices import HIDDEN_KIND, NEWS_KIND, about_adoption
 from inters4.practices.models import (
     Adoption,
+    AdoptionEntry,
     AdoptionHolder,
+    AdoptionResult,
     AdoptionState,
     AdoptionStep,
     Practice,
@@ -233,5 +236,13 @@ def record(
 
 
 def forget_holder(session: Session, member_id: int) -> None:
-    """A person is erased: they answer for nothing any more; what their team wrote is the team's."""
+    """A person is erased: they answer for nothing any more.
+
+    What they wrote in a journal is their team's, unless they take it with them.
+    """
     session.execute(delete(AdoptionHolder).where(AdoptionHolder.member_id == member_id))
+    if keeps_posts(session, member_id):
+        return
+    written = select(AdoptionEntry.id).where(AdoptionEntry.written_by_id == member_id)
+    session.execute(delete(AdoptionResult).where(AdoptionResult.entry_id.in_(written)))
+    session.execute(delete(AdoptionEntry).where(AdoptionEntry.written_by_id == member_id))

@@ -17,7 +17,7 @@ from inters4.core.clock import local, now
 from inters4.core.db import writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.outbox import OutboxRow
-from inters4.members.models import MemberOrganisation, Organisation
+from inters4.members.models import Erasure, MemberOrganisation, Organisation
 from inters4.members.queries import load_viewer
 from inters4.notices.models import Notice
 from inters4.notices.queries import words_of
@@ -26,7 +26,9 @@ from inters4.practices.exports.adoption_data import OWN_DATA
 from inters4.practices.exports.adoption_notices import DECLARED_KIND, HIDDEN_KIND, NEWS_KIND
 from inters4.practices.models import (
     Adoption,
+    AdoptionEntry,
     AdoptionHolder,
+    AdoptionResult,
     AdoptionState,
     AdoptionStep,
     Aspect,
@@ -441,6 +443,22 @@ def test_who_is_erased_answers_for_nothing_and_took_what_they_wrote(
 
     assert session.scalar(select(func.count()).select_from(AdoptionHolder)) == 0
     assert session.scalar(select(func.count()).select_from(Adoption)) == 1
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_who_is_erased_leaves_the_journal_or_takes_their_entries_along(
+    session: Session, practice: Practice, person: Viewer, keeps: bool
+) -> None:
+    adoption = adopt(session, practice, by=person)
+    journal(session, adoption, by=person)
+    assert person.member_id is not None
+    session.add(Erasure(member_id=person.member_id, keeps_posts=keeps))
+    session.flush()
+
+    forget_holder(session, person.member_id)
+
+    assert session.scalar(select(func.count()).select_from(AdoptionEntry)) == int(keeps)
+    assert session.scalar(select(func.count()).select_from(AdoptionResult)) == int(keeps)
 
 
 def test_answers_of_a_team_are_written_by_its_organisation_alone(
