@@ -48,8 +48,13 @@ import importlib
 importlib.import_module("inters4.core.processes.{module}").{name} = 1
 """
 
-# A shell that runs tests in the background has its children ignore Ctrl-C, and so would we.
-_HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+# A shell that runs tests in the background has its children ignore Ctrl-C, nohup the end of the
+# terminal, and so would we.
+_HEARD = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+"""
 
 
 class Portal:

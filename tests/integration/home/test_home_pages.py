@@ -7,6 +7,7 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy.orm import Session
 
 from inters4.core.content.exporting import export_files
@@ -169,7 +170,11 @@ def test_the_privacy_page_lists_what_is_kept_and_how_long(client: FlaskClient) -
     page = text_of(client, "/confidentialite")
 
     assert hooks.retention
-    assert all(str(rule.days) in page for rule in hooks.retention.values())
+    for rule in hooks.retention.values():
+        years, rest = divmod(rule.days, 365)
+        told = f" {rule.days} jour" if rest else f" {years} an"
+        said = page.partition(str(escape(rule.reason())))[2].partition("</li>")[0]
+        assert told in said.replace("\u00a0", " "), rule.name
 
 
 @pytest.mark.usefixtures("pages")
