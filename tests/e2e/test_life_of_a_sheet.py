@@ -226,6 +226,7 @@ def test_a_draft_of_a_review_is_kept_while_one_writes(visit: OpenPage) -> None:
     page.get_by_role("button", name="Claude").click()
     opened.go("/compte")
     page.get_by_role("link", name=re.compile("^Relire")).click()
+    page.wait_for_load_state()
 
     page.get_by_label("Justification").fill("Un début de justification.")
     expect(page.locator("[data-draft-status]")).to_have_text("Brouillon gardé")

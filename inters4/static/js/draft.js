@@ -19,10 +19,15 @@ const keep = async () => {
   }
 };
 
-form?.addEventListener("input", () => {
+const keepSoon = () => {
   clearTimeout(waiting);
   waiting = setTimeout(keep, 2000);
-});
+};
+
+form?.addEventListener("input", keepSoon);
+// What was typed while this file was on its way is kept too.
+const isChanged = (control) => "defaultValue" in control && control.value !== control.defaultValue;
+if (form && [...form.elements].some(isChanged)) keepSoon();
 form?.addEventListener("submit", () => {
   isSending = true;
   clearTimeout(waiting);
