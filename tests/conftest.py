@@ -16,7 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
-from inters4.app import create_app, load_domains
+from inters4.app import PATIENCE_SECONDS, create_app, load_domains
 from inters4.core import db, migrate
 from inters4.core.i18n import set_locale
 from inters4.core.web import assets
@@ -83,18 +83,29 @@ def _static(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return assets.prepare(tmp_path_factory.mktemp("static"))
 
 
+@pytest.fixture(scope="session")
+def _var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every test of a worker keeps its data, one after the other.
+
+    At one address, so that the engine of the database, and all that it has compiled, serves again.
+    """
+    return tmp_path_factory.mktemp("installation") / "var"
+
+
 @pytest.fixture
-def settings(tmp_path: Path, _template: str, _static: Path) -> Iterator[Settings]:
+def settings(_var: Path, _template: str, _static: Path) -> Iterator[Settings]:
     """Settings of an installation in an empty directory, its database migrated."""
     environment = {
-        "INTERS4_DATA_DIR": str(tmp_path / "var"),
+        "INTERS4_DATA_DIR": str(_var),
         "INTERS4_MAIL": "memory",
         "INTERS4_SECRET_KEY": "a key made for tests, long enough to pass",
     }
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "static").symlink_to(_static)
+    if _var.exists():
+        shutil.rmtree(_var)
+    _var.mkdir()
+    (_var / "static").symlink_to(_static)
     if _template.startswith("sqlite"):
-        shutil.copy(_template.removeprefix("sqlite:///"), tmp_path / "var" / "inters4.db")
+        shutil.copy(_template.removeprefix("sqlite:///"), _var / "inters4.db")
         yield Settings.from_env(environment)
         return
     with postgres.lent(_template) as url:
@@ -105,7 +116,7 @@ def settings(tmp_path: Path, _template: str, _static: Path) -> Iterator[Settings
 def database(settings: Settings) -> Iterator[str]:
     """The address of this test's own database, bound."""
     db.dispose()
-    db.bind(settings.database_url)
+    db.bind(settings.database_url, patience=PATIENCE_SECONDS)
     yield settings.database_url
     db.dispose()
 
@@ -117,7 +128,7 @@ def session(database: str) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as opened:
         yield opened
         opened.rollback()
-    engine.dispose()  # making an application meanwhile puts another engine in its place
+    engine.dispose()
 
 
 @pytest.fixture

@@ -144,14 +144,17 @@ def bind(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> None:
     if (url, patience) == (_database.url, _database.patience):
         return
     dispose()
+    _database.engine = None
     _database.url, _database.patience = url, patience
 
 
 def dispose() -> None:
-    """Close this process's connections."""
+    """Close this process's connections; the next door opens others.
+
+    The engine stays, with the statements that it has compiled.
+    """
     if _database.engine is not None and _database.pid == os.getpid():
         _database.engine.dispose()
-    _database.engine = None
 
 
 def engine() -> Engine:
