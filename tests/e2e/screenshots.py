@@ -55,6 +55,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.write_adopters": [
         ("adoption-message", "/pratiques/agir-tot/adoptions/exemple/message")
     ],
+    "practices.write_carriers": [("carriers-message", "/pratiques/agir-tot/message")],
     "practices.journal_entry": [
         ("adoption-note", "/pratiques/agir-tot/adoptions/exemple/journal/exemple")
     ],

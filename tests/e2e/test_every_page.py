@@ -24,6 +24,7 @@ READING = (
     "/pratiques/donnees-ouvertes",
     "/pratiques/adoptions",
     "/pratiques/agir-tot/adoptions",
+    "/pratiques/agir-tot/message",
     "/veille",
     "/veille?theme=courtage",
     "/veille/resumes/fleet-2015-urgences-rurales-quebec",

@@ -101,7 +101,7 @@ KINDS = (
     ),
     NoticeKind(
         name=MESSAGE_KIND,
-        label=lambda: _("Messages de personnes inscrites, écrits depuis votre profil"),
+        label=lambda: _("Messages de personnes inscrites, écrits par le portail"),
         group=lambda: _("Ce qui s’adresse à vous"),
         channel=Channel.MAIL,
         channels=(Channel.NONE, Channel.MAIL),

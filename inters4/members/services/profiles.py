@@ -1,6 +1,6 @@
 """What a person says of themselves, and letters from one person to another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -156,12 +156,23 @@ def write_to(session: Session, public_id: str, text: str, *, by: Viewer) -> None
     _queue(session, recipient, text, sender_id=sender_id, leaves_at=leaves_at)
 
 
+def reachable(session: Session, ids: Collection[int], *, by: Viewer) -> Mapping[int, datetime]:
+    """Those of a team, but `by`, who may be written to, and when a letter to each may leave."""
+    others = session.scalars(
+        select(Member.id).where(
+            Member.id.in_(ids), Member.id != (by.member_id or 0), Member.state == MemberState.ACTIVE
+        )
+    ).all()
+    return hooks.notifier.letters(session, MESSAGE_KIND, others) if others else {}
+
+
 def write_to_team(
-    session: Session, ids: Sequence[int], text: str, *, about: str, by: Viewer
+    session: Session, ids: Collection[int], text: str, *, about: str, subject: str, by: Viewer
 ) -> None:
     """Send one letter to each of a team that another domain shows; nobody there is named.
 
-    `about` says, first, what it is about. Those who want no letters are left alone.
+    `about` says, first, what it is about; `subject` names it in the journal. Those who want no
+    letters are left alone, and the whole counts as one message of `by`.
 
     Raises:
         NotFound: `by` is nobody.
@@ -170,22 +181,14 @@ def write_to_team(
     """
     sender_id = _own(by)
     text = _message(text)
-    leaving = hooks.notifier.letters(session, MESSAGE_KIND, ids)
-    people = session.scalars(
-        select(Member)
-        .where(Member.id.in_(leaving), Member.state == MemberState.ACTIVE)
-        .order_by(Member.id)
-    ).all()
-    if not people:
-        raise DomainError(
-            _(
-                "Cette équipe ne reçoit pas de message par le portail pour l’instant. L’équipe de "
-                "courtage peut vous aider à la joindre."
-            )
-        )
+    leaving = reachable(session, ids, by=by)
+    if not leaving:
+        raise DomainError(unreachable_team())
     _admit(session, sender_id)
-    for person in people:
-        audit.record(session, _SENT, by=by, subject=f"member:{person.id}")
+    audit.record(session, _SENT, by=by, subject=subject)
+    for person in session.scalars(
+        select(Member).where(Member.id.in_(leaving)).order_by(Member.id)
+    ).all():
         _queue(
             session,
             person,
@@ -193,6 +196,14 @@ def write_to_team(
             sender_id=sender_id,
             leaves_at=leaving[person.id],
         )
+
+
+def unreachable_team() -> str:
+    """What is said to whoever would write to a team where nobody can be reached."""
+    return _(
+        "Personne de cette équipe ne reçoit de messages par le portail pour l’instant. L’équipe "
+        "de courtage peut la joindre pour vous."
+    )
 
 
 def _message(typed: str) -> str:

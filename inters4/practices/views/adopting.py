@@ -12,7 +12,6 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, requires, signed_in, viewer
-from inters4.members.services.profiles import LONGEST_MESSAGE, write_to_team
 from inters4.practices.forms.adoptions import AdoptionForm
 from inters4.practices.models import Adoption, AdoptionState, Practice
 from inters4.practices.queries import adoptions as queries
@@ -168,39 +167,6 @@ def moderate_adoption(slug: str, public_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<slug>/adoptions/<public_id>/message")
-@signed_in
-def write_adopters(slug: str, public_id: str) -> ResponseReturnValue:
-    """A form: nobody's name or address is shown."""
-    return _message_page(slug, public_id)
-
-
-@bp.post("/<slug>/adoptions/<public_id>/message")
-@signed_in
-def send_adopters(slug: str, public_id: str) -> ResponseReturnValue:
-    """Send it to each who answers for it, or give it back as it was written."""
-    try:
-        with writing() as session:
-            found = _found(session, slug, public_id)
-            write_to_team(
-                session,
-                queries.holder_ids(session, found.id),
-                request.form.get("message", ""),
-                about=_(
-                    "Au sujet de « %(title)s » (%(team)s) :",
-                    title=found.practice.title,
-                    team=found.label,
-                ),
-                by=viewer(),
-            )
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        return _message_page(slug, public_id, told=refusal.message, status=max(refusal.status, 422))
-    flash(_("Votre message est parti."), "success")
-    return _to(slug, public_id)
-
-
 def own_organisations(session: Session) -> list[tuple[int, str]]:
     """Number and name of the organisations that confirm the reader."""
     return [(one.id, one.name) for one in organisations_with_regions(session, viewer=viewer())]
@@ -247,23 +213,6 @@ def _again(
         adoption = _held(session, slug, public_id) if public_id else None
         practice = adoption.practice if adoption else _readable(session, slug)
         return make_response(_form_page(session, form, practice, adoption=adoption), 422)
-
-
-def _message_page(
-    slug: str, public_id: str, *, told: str = "", status: int = 200
-) -> ResponseReturnValue:
-    with reading() as session:
-        g.session = session
-        found = _found(session, slug, public_id)
-        body = render_template(
-            "practices/adoption/message.html",
-            adoption=found,
-            practice=found.practice,
-            told=told,
-            typed=request.form.get("message", ""),
-            longest=LONGEST_MESSAGE,
-        )
-    return body, status
 
 
 def _act(

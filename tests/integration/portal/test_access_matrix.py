@@ -129,9 +129,9 @@ TABLE: dict[str, Iterable[str]] = {
     "practices.save_block": SIGNED_IN,
     "practices.take_up": SIGNED_IN,
     "practices.send_adopters": SIGNED_IN,
+    "practices.send_carriers": SIGNED_IN,
     "practices.start_transfer": SIGNED_IN,
     "practices.transfer": SIGNED_IN,
-    "practices.write_adopters": SIGNED_IN,
     "practices.write_block": SIGNED_IN,
     "practices.write_entry": SIGNED_IN,
     # What teams declare, taken out of sight.
