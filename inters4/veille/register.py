@@ -22,9 +22,9 @@ from inters4.core.i18n import _, ngettext
 from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
 from inters4.veille.documents import confirm, every_id, load_document
-from inters4.veille.exports import files
+from inters4.veille.exports import files, own_data
 from inters4.veille.exports.citations import cite
-from inters4.veille.forms import read_summary
+from inters4.veille.forms.files import read_summary
 from inters4.veille.models import KIND, Scheme, SummaryTerm
 from inters4.veille.queries.desk import count_in_progress
 from inters4.veille.queries.summaries import (
@@ -35,7 +35,8 @@ from inters4.veille.queries.summaries import (
     summaries_of_practice,
     summary_ids,
 )
-from inters4.veille.services import index_again, save_summary
+from inters4.veille.services.erasing import forget_broker
+from inters4.veille.services.summaries import index_again, save_summary
 from inters4.vocabulary.queries import vocabulary
 from inters4.vocabulary.services import TERM_CHANGED, bearers, rows_bearing
 
@@ -77,6 +78,10 @@ def register(hooks: Hooks) -> None:
         "account-menu", Fragment("veille/_account_link.html", _link_of_the_team, order=110)
     )
     hooks.add_fragment("account.board", Fragment("veille/_board.html", _on_board, order=30))
+    hooks.on_member_erased(forget_broker)
+    hooks.add_member_export("watching", own_data.watching_of)
+    hooks.add_member_export("sorting", own_data.sorting_by)
+    hooks.add_member_export("summaries", own_data.summaries_by)
     hooks.add_content_kind(
         ContentKind(
             name="summary",

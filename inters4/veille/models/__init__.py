@@ -1,5 +1,17 @@
-"""Tables of the veille domain: the summary, its parts, and the rules it must keep."""
+"""Tables of the veille domain: watches, their sources, findings, and the summaries they become."""
 
+from inters4.veille.models.findings import (
+    UNSORTED,
+    UNSORTED_KEPT_DAYS,
+    DiscardReason,
+    Finding,
+    FindingKey,
+    FindingLabel,
+    FindingState,
+    FindingTheme,
+    KeyKind,
+    Sighting,
+)
 from inters4.veille.models.parts import KIND, SummaryPractice, SummarySlug, SummaryTerm
 from inters4.veille.models.rules import (
     MAX_CHARACTERS,
@@ -12,6 +24,17 @@ from inters4.veille.models.rules import (
     publishing_lacks,
     state_lacks,
 )
+from inters4.veille.models.sorting import (
+    UNDO_KEPT_DAYS,
+    Act,
+    FindingAct,
+    FindingRule,
+    FindingVerdict,
+    RuleAct,
+    RuleField,
+    Verdict,
+)
+from inters4.veille.models.sources import POLLED, Source, SourceKind, SourceState, SourceTheme
 from inters4.veille.models.states import (
     IN_PROGRESS,
     READABLE,
@@ -24,6 +47,14 @@ from inters4.veille.models.states import (
     SummaryState,
 )
 from inters4.veille.models.summaries import Summary
+from inters4.veille.models.watches import (
+    MONTHS_BETWEEN_REVIEWS,
+    Rhythm,
+    Watch,
+    WatchMember,
+    WatchTheme,
+)
+from inters4.veille.models.writing import Opinion, SummaryReview, SummaryStep
 
 __all__ = [
     "IN_PROGRESS",
@@ -32,19 +63,50 @@ __all__ = [
     "MAX_HOOK",
     "MAX_WORDS",
     "MIN_WORDS",
+    "MONTHS_BETWEEN_REVIEWS",
+    "POLLED",
     "READABLE",
     "TOMBSTONES",
+    "UNDO_KEPT_DAYS",
+    "UNSORTED",
+    "UNSORTED_KEPT_DAYS",
+    "Act",
     "AppraisalTool",
+    "DiscardReason",
+    "Finding",
+    "FindingAct",
+    "FindingKey",
+    "FindingLabel",
+    "FindingRule",
+    "FindingState",
+    "FindingTheme",
+    "FindingVerdict",
+    "KeyKind",
     "Lack",
     "LimitSource",
     "OpenAccess",
+    "Opinion",
     "Origin",
+    "Rhythm",
+    "RuleAct",
+    "RuleField",
     "Scheme",
+    "Sighting",
+    "Source",
+    "SourceKind",
+    "SourceState",
+    "SourceTheme",
     "Summary",
     "SummaryPractice",
+    "SummaryReview",
     "SummarySlug",
     "SummaryState",
+    "SummaryStep",
     "SummaryTerm",
+    "Verdict",
+    "Watch",
+    "WatchMember",
+    "WatchTheme",
     "count_words",
     "paragraph_lacks",
     "publishing_lacks",

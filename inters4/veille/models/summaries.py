@@ -41,6 +41,7 @@ class Summary(RichColumns, Searchable, Whole, Model):
         year: of the article; `published_at` is when the portal published the summary.
         inferred: names of the fields whose value was deduced, not seen.
         missing: what a draft waits for, in words.
+        writer_id, reviewer_id, publisher_id: who did it; nobody for a starter summary.
     """
 
     __tablename__ = "summaries"
@@ -83,6 +84,10 @@ class Summary(RichColumns, Searchable, Whole, Model):
     url_french: Mapped[str] = mapped_column(default="")
     inferred: Mapped[list[str]] = mapped_column(JSON, default=list)
     missing: Mapped[list[str]] = mapped_column(JSON, default=list)
+    writer_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    reviewed_at: Mapped[Moment | None]
+    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
 
     terms: Mapped[list[SummaryTerm]] = relationship(
         lazy="raise",

@@ -1,0 +1,1 @@
+"""Verbs that change what is watched, found and summarised."""
