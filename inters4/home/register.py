@@ -26,10 +26,11 @@ from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_p
 from inters4.home.forms.pages import read_page
 from inters4.home.models import KEPT_DAYS, UNWANTED_KEPT_DAYS
 from inters4.home.queries.pages import lock_pages, owner_of_slug, page_ids
-from inters4.home.queries.questions import count_awaiting, is_of_the_team
+from inters4.home.queries.questions import count_awaiting, is_of_the_team, questions_from
 from inters4.home.services import keeping
 from inters4.home.services.asking import purge_question_attempts
 from inters4.home.services.pages import save_page
+from inters4.practices.queries.readership import asked
 
 _ADDRESSES = "page addresses"
 
@@ -73,6 +74,7 @@ def _register_questions(hooks: Hooks) -> None:
         hooks.add_fragment(
             f"{kind}.actions", Fragment("home/_ask.html", _where_it_was_read, order=60)
         )
+    asked.counted_by(questions_from)
     hooks.add_member_export("questions", questions_of)
     hooks.on_member_erased(keeping.forget_member)
     hooks.on("members.address_changed", keeping.follow_address)

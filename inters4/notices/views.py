@@ -29,6 +29,7 @@ from inters4.core.hooks import hooks
 from inters4.core.i18n import LANGUAGES, _
 from inters4.core.notices import NoticeKind
 from inters4.core.web.requests import public, request_id, safe_next, signed_in, viewer
+from inters4.core.web.visits import is_a_visit
 from inters4.members.exports.words import NEWSLETTER_WORDS, place_label
 from inters4.members.queries.consents import newsletter_consent
 from inters4.members.services.consents import choose_newsletter
@@ -91,8 +92,7 @@ def follow(public_id: str) -> ResponseReturnValue:
         flash(_("Ce dont parlait cet avis a été retiré, ou ne vous est plus ouvert."))
     target = safe_next(told.path if told else None, default=url_for(".index"))
     response = make_response(redirect(target, code=303))
-    purpose = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
-    if notice.read_at is None and request.method != "HEAD" and "prefetch" not in purpose:
+    if notice.read_at is None and is_a_visit():
         response.call_on_close(partial(_note_read, public_id, notice.member_id))
     return response
 

@@ -16,12 +16,19 @@ from inters4.core.hooks import (
     Fragment,
     Hooks,
     MenuEntry,
+    RetentionRule,
 )
 from inters4.core.i18n import _, ngettext
 from inters4.core.jobs import jobs
 from inters4.members.services.organisations import ORGANISATION_RENAMED
 from inters4.practices.documents import confirm, every_id, load_document
-from inters4.practices.exports import adoption_data, adoption_notices, organisations, sheets
+from inters4.practices.exports import (
+    adoption_data,
+    adoption_notices,
+    organisations,
+    quarter_notices,
+    sheets,
+)
 from inters4.practices.exports.citing import cite
 from inters4.practices.exports.notices import KINDS
 from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
@@ -33,11 +40,17 @@ from inters4.practices.jobs import (
     DAILY_SECONDS,
     EVERY_SECONDS,
     LIFE_JOB,
+    QUARTERS_JOB,
+    READINGS_JOB,
+    READINGS_SECONDS,
     follow_adoptions,
+    follow_quarters,
     follow_sheets,
+    sum_readings,
 )
 from inters4.practices.models import KIND, Adoption, Practice, PracticeAdopter, PracticeTerm
 from inters4.practices.models.measures import PracticeStaffing
+from inters4.practices.models.readership import DAYS_KEPT
 from inters4.practices.models.states import Scheme
 from inters4.practices.queries import (
     SLUGS,
@@ -61,6 +74,7 @@ from inters4.practices.services.adoption_life import forget_holder
 from inters4.practices.services.bearing import REVISIONS
 from inters4.practices.services.erasing import forget_author
 from inters4.practices.services.holding import holder
+from inters4.practices.services.readership import purge_readings
 from inters4.practices.services.revising import import_sheet
 from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
 
@@ -93,10 +107,23 @@ def register(hooks: Hooks) -> None:
             under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
         )
     )
-    for told in (*KINDS, *adoption_notices.KINDS):
+    for told in (*KINDS, *adoption_notices.KINDS, *quarter_notices.KINDS):
         hooks.add_notice_kind(told)
     jobs.periodic(LIFE_JOB, every=EVERY_SECONDS)(follow_sheets)
     jobs.periodic(ADOPTION_JOB, every=DAILY_SECONDS)(follow_adoptions)
+    jobs.periodic(READINGS_JOB, every=READINGS_SECONDS)(sum_readings)
+    jobs.periodic(QUARTERS_JOB, every=DAILY_SECONDS)(follow_quarters)
+    hooks.add_retention(
+        RetentionRule(
+            name="practice_readings",
+            reason=lambda: _(
+                "Lectures de chaque fiche par jour, sans rien de qui lit; les nombres de chaque "
+                "trimestre restent."
+            ),
+            days=DAYS_KEPT,
+            purge=purge_readings,
+        )
+    )
     hooks.add_fragment("account-menu", Fragment("practices/_dossiers_link.html", _of_the_team))
     hooks.add_fragment("account.board", Fragment("practices/_board.html", _on_board, order=30))
     hooks.add_fragment(

@@ -1,6 +1,6 @@
 """The team's queue of questions. Nobody outside the brokering team sees a row of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,23 @@ def is_of_the_team(viewer: Viewer) -> bool:
 def find_question(session: Session, public_id: str, *, viewer: Viewer) -> Question | None:
     """The question of this id with its answers, when `viewer` may see it."""
     return session.scalars(_one(public_id, viewer)).first()
+
+
+def questions_from(
+    session: Session, paths: Collection[str], since: datetime, until: datetime
+) -> Mapping[str, int]:
+    """How many were asked from each of these pages in a time, unwanted ones left out."""
+    rows = session.execute(
+        select(Question.origin, func.count().label("number"))
+        .where(
+            Question.origin.in_(paths),
+            Question.asked_at >= since,
+            Question.asked_at < until,
+            or_(Question.outcome.is_(None), Question.outcome != Outcome.UNWANTED),
+        )
+        .group_by(Question.origin)
+    )
+    return {row.origin: row.number for row in rows}
 
 
 def lock_question(session: Session, public_id: str, *, viewer: Viewer) -> Question | None:

@@ -17,6 +17,7 @@ from inters4.core.access import ANONYMOUS, GUARDED_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.web.requests import Identity, login_manager, network_of_request, request_id
+from inters4.core.web.visits import is_looking_ahead
 from inters4.members.queries import find_live_session, load_viewer
 from inters4.members.services.devices import KEPT_FOR, name_device
 from inters4.members.services.second_factor import has_second_factor
@@ -160,8 +161,7 @@ def stop(response: Response) -> None:
 def _note_presence(response: Response) -> Response:
     """After the answer, at most every few minutes, and never for a mere look ahead."""
     present: _Present | None = g.get("member_session")
-    purpose = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
-    if present is None or request.method == "HEAD" or "prefetch" in purpose:
+    if present is None or request.method == "HEAD" or is_looking_ahead():
         return response
     if now() - present.last_seen_at >= SEEN_EVERY:
         response.call_on_close(partial(_write_presence, present.id))

@@ -1,16 +1,24 @@
 """`/pratiques/SLUG`: one sheet, and its reference as files."""
 
-from flask import abort, g, redirect, render_template, url_for
+from functools import partial
+
+from flask import abort, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from inters4.core import tallies
 from inters4.core.citations import Citation
+from inters4.core.clock import local, now
 from inters4.core.db import reading
+from inters4.core.jobs import jobs
 from inters4.core.web.downloads import references_file
 from inters4.core.web.requests import public, site, viewer
+from inters4.core.web.visits import is_a_robot, is_a_visit
 from inters4.practices import queries
 from inters4.practices.exports.adoption_words import STATES
 from inters4.practices.exports.citing import citation_of
+from inters4.practices.jobs import READINGS
 from inters4.practices.queries.adoptions import beside_public
+from inters4.practices.queries.sheets import sees_all
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.parts import parts_of
 from inters4.vocabulary.queries import vocabulary
@@ -30,9 +38,15 @@ def show(slug: str) -> ResponseReturnValue:
             return render_template("practices/tombstone.html", practice=practice)
         parts = parts_of(session, practice, words=vocabulary(session))
         beside = beside_public(session, practice.id, viewer=viewer())
-        return render_template(
+        body = render_template(
             "practices/sheet.html", practice=practice, parts=parts, beside=beside, states=STATES
         )
+        is_read = practice.is_readable and is_a_visit() and not is_a_robot()
+        practice_id = practice.id
+    response = make_response(body)
+    if is_read and not sees_all(viewer()):
+        response.call_on_close(partial(_count_reading, practice_id))
+    return response
 
 
 @bp.get("/<slug>.ris")
@@ -47,6 +61,11 @@ def as_ris(slug: str) -> ResponseReturnValue:
 def as_bibtex(slug: str) -> ResponseReturnValue:
     """The reference of a sheet, as BibTeX."""
     return references_file([_citation(slug)], "bib", name=slug)
+
+
+def _count_reading(practice_id: str) -> None:
+    """After the answer; those of the brokering team, who work there, do not count."""
+    tallies.note(jobs.settings.data_dir, READINGS, practice_id, on=local(now()).date())
 
 
 def _citation(slug: str) -> Citation:

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from inters4.core.db import reading, writing
 from inters4.core.i18n import ngettext
 from inters4.core.web.requests import public, safe_next, site, viewer
+from inters4.core.web.visits import is_a_visit
 from inters4.search.exports.files import FORMATS
 from inters4.search.forms.browser import (
     kept_now,
@@ -50,7 +51,7 @@ from inters4.search.views.files import send_file
 def kept() -> ResponseReturnValue:
     """The reader's own list, or the one that the address names, to read only."""
     shared = read_keys(request.args.getlist("cle"))
-    is_joining = bool(not shared and viewer().is_signed_in and _is_a_visit() and list_of_browser())
+    is_joining = bool(not shared and viewer().is_signed_in and is_a_visit() and list_of_browser())
     if is_joining:
         with writing() as session:
             take_over(session, list_of_browser(), viewer=viewer())
@@ -160,12 +161,6 @@ def _removed(mine: tuple[str, ...]) -> str:
     """The document just taken out, when it can be put back."""
     found = read_keys([request.args.get("retire", "")])
     return found[0] if found and found[0] not in mine else ""
-
-
-def _is_a_visit() -> bool:
-    """Whether a person asked for the page: looking ahead changes nothing."""
-    purpose = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
-    return request.method == "GET" and "prefetch" not in purpose
 
 
 def _query(shared: tuple[str, ...]) -> str:
