@@ -605,7 +605,7 @@ def test_a_child_is_replaced_after_its_share_of_feeds() -> None:
         children = set()
         for _turn in range(4):
             parser._ready_child()
-            children.add(parser._child)
+            children.add(parser._servant._child)
             parser.parse(RSS.encode())
     assert len(children) == 2
 
@@ -614,7 +614,7 @@ def test_a_body_past_the_limit_never_reaches_the_child() -> None:
     with FeedParser(ParserLimits(max_bytes=10)) as parser:
         with pytest.raises(FeedUnreadable, match="trop long"):
             parser.parse(RSS.encode())
-        assert parser._child is None
+        assert parser._servant._child is None
 
 
 def test_threads_take_turns(parser: FeedParser) -> None:
