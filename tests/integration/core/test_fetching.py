@@ -604,7 +604,7 @@ def test_a_child_is_replaced_after_its_share_of_feeds() -> None:
     with FeedParser(ParserLimits(uses=2)) as parser:
         children = set()
         for _turn in range(4):
-            parser._ready_child()
+            parser._servant._ready_child()
             children.add(parser._servant._child)
             parser.parse(RSS.encode())
     assert len(children) == 2
