@@ -1,57 +1,30 @@
-"""The whole life of a sheet, by seven people of two organisations, each in their own browser."""
+"""The whole life of a sheet, by eight people of two organisations, each in their own browser.
+
+Only the clock is moved from outside, and the worker’s round made; the rest is pages and a letter.
+"""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from inters4.app import load_domains
-from inters4.core import db
-from inters4.core.access import Viewer
-from inters4.members.services.sessions import Origin, open_session
-from inters4.practices.queries.revisions import open_revision_of
-from tests.builders.revisions import Cast, fill, make_cast, whole_sheet
 from tests.e2e.accessibility import violations
+from tests.e2e.company import Company, gathered, let_two_years_pass, open_letter
 from tests.e2e.conftest import OpenPage, Visit
 from tests.e2e.portal import Portal
+from tests.e2e.sheet_forms import fill_page, write_sheet
 
 TITLE = "Essai d’une visite par semaine, exemple fictif"
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """The people of a sheet's life, each with an open session."""
-
-    cast: Cast
-    sessions: Mapping[str, str]
-
-    def enter(self, visit: OpenPage, who: str, **options: object) -> Visit:
-        """A browser in which this person is signed in."""
-        opened = visit(reduced_motion="reduce", **options)
-        opened.page.context.add_cookies(
-            [{"name": "session", "value": self.sessions[who], "url": opened.url}]
-        )
-        return opened
+TEAM = "Équipe du fjord (exemple fictif)"
+FIRST_REASON = "Deux mesures concordent, sans groupe témoin."
+SECOND_REASON = "Une seule équipe, une seule année."
 
 
 @pytest.fixture
-def company(portal: Portal) -> Iterator[Company]:
-    """Seven people who did not exist a moment ago, in the portal that runs."""
-    load_domains()
-    db.dispose()
-    db.bind(f"sqlite:///{portal.data_dir / 'inters4.db'}")
-    with db.writing() as session:
-        cast = make_cast(session)
-        people = {name: getattr(cast, name) for name in Cast.__slots__}
-        sessions = {
-            name: open_session(session, one.member_id, origin=Origin(address="192.0.2.1")).token
-            for name, one in people.items()
-            if isinstance(one, Viewer) and one.member_id is not None
-        }
-    yield Company(cast, sessions)
-    db.dispose()
+def company(portal: Portal, visit: OpenPage) -> Iterator[Company]:
+    with gathered(portal, visit) as people:
+        yield people
 
 
 def press(page: Page, name: str) -> None:
@@ -67,56 +40,36 @@ def here(page: Page, state: str) -> None:
     expect(page.locator(".steps [aria-current=step]")).to_have_text(state)
 
 
-def review(opened: Visit, *, maturity: str) -> None:
-    """Read, rate and send from « Mon tableau »."""
-    page = opened.page
-    opened.go("/compte")
-    page.get_by_role("link", name=f"Relire\u00a0: {TITLE}").click()
-    expect(page.locator("h1")).to_have_text(TITLE)
-    page.get_by_role("radio", name=maturity).check()
-    page.get_by_role("radio", name=re.compile("^Suggestive")).check()
-    page.get_by_label("Justification").fill("Deux mesures concordent, sans groupe témoin.")
-    page.get_by_role("radio", name="Publier", exact=True).check()
-    page.get_by_role("checkbox", name=re.compile("aucun intérêt")).check()
-    assert violations(page) == []
-    press(page, "Rendre ma relecture")
-    expect(page.locator("main")).to_contain_text("Vous avez rendu cette relecture")
+def refused(opened: Visit, *texts: str) -> None:
+    """What is missing is told; the browser tells of the refusal too."""
+    for text in texts:
+        expect(opened.page.locator(".error-summary").last).to_contain_text(text)
+    assert ["422" in said for said in opened.complaints] == [True]
+    opened.complaints.clear()
 
 
-def propose(opened: Visit) -> str:
+def reads(opened: Visit, address: str, *texts: str) -> None:
+    """What is found there."""
+    opened.go(address)
+    for text in texts:
+        expect(opened.page.locator("main")).to_contain_text(text)
+
+
+def propose(owner: Visit) -> str:
     """Three fields, then the button; the address of the dossier."""
-    page = opened.page
-    opened.go("/pratiques/proposer")
+    page = owner.page
+    owner.go("/pratiques/proposer")
     page.get_by_label("Titre").fill(TITLE)
     page.get_by_label("Le problème").fill("L’attente est longue.")
     page.get_by_label("La solution").fill("Une visite par semaine.")
     press(page, "Commencer la fiche")
     press(page, "Proposer à l’équipe de courtage")
     here(page, "Proposée")
-    return page.url.removeprefix(opened.url).partition("#")[0]
+    return page.url.removeprefix(owner.url).partition("#")[0]
 
 
-def write_all(company: Company, practice_id: str) -> None:
-    """What the owner and the broker write together, block by block: it has its own test."""
-    with db.writing() as session:
-        revision = open_revision_of(session, practice_id)
-        assert revision is not None
-        title = revision.values["title"]
-        fill(session, revision, whole_sheet(company.cast))
-        revision.values = {**revision.values, "title": title}
-
-
-def name_reviewers(opened: Visit, dossier: str, *names: str) -> None:
-    opened.go(dossier)
-    for name in names:
-        opened.page.get_by_role("checkbox", name=name).check()
-    assert violations(opened.page) == []
-    opened.page.locator("#decision-relectures button[type=submit]").click()
-    expect(opened.page.locator("main")).to_contain_text(names[0])
-
-
-def admit_and_draft(broker: Visit, company: Company, dossier: str) -> None:
-    """The broker admits it and writes it; what is missing is told before it goes to its owner."""
+def admit_and_draft(broker: Visit) -> None:
+    """The broker admits it and writes it page by page; what is missing is told at each end."""
     page = broker.page
     broker.go("/compte")
     page.get_by_role("link", name="À examiner").click()
@@ -125,26 +78,101 @@ def admit_and_draft(broker: Visit, company: Company, dossier: str) -> None:
     here(page, "Admise")
     press(page, "Je la prends en rédaction")
     press(page, "Envoyer à l’équipe porteuse")
-    expect(page.locator(".error-summary").last).to_contain_text("Nommez l’équipe porteuse.")
-    assert ["422" in said for said in broker.complaints] == [True]
-    broker.complaints.clear()
-    write_all(company, dossier.rpartition("/")[2])
-    broker.go(dossier)
+    refused(broker, "Nommez l’équipe porteuse.", "Choisissez au moins un thème.")
+    page.get_by_role("link", name="Nommez l’équipe porteuse.").first.click()
+    write_sheet(page)
     press(page, "Envoyer à l’équipe porteuse")
     here(page, "À valider par l’équipe porteuse")
 
 
-def validate(owner: Visit) -> None:
+def validate(owner: Visit, broker: Visit) -> None:
+    """The owner finds that interests are missing, sends it back, declares them, then validates."""
     page = owner.page
     owner.go("/compte")
     page.get_by_role("link", name=f"Valider\u00a0: {TITLE}").click()
+    dossier = page.url
+    press(page, "Valider la fiche")
+    refused(
+        owner,
+        "Déclarez les intérêts, ou « aucun ».".replace("« ", "«\u00a0").replace(" »", "\u00a0»"),
+    )
+    unfold(page, "Renvoyer en rédaction")
+    page.get_by_label("Ce qu’il faut changer").fill("Nos intérêts, que nous déclarons.")
+    press(page, "Renvoyer la fiche")
+    here(page, "En rédaction")
+    page.get_by_role("link", name="Déontologie").click()
+    fill_page(page, "deontologie")
+    page.get_by_role("button", name="Enregistrer et revenir au dossier").click()
+    reads(broker, dossier.removeprefix(owner.url), "Nos intérêts, que nous déclarons.")
+    press(broker.page, "Envoyer à l’équipe porteuse")
+    page.reload()
     press(page, "Valider la fiche")
     here(page, "En relecture")
 
 
-def approve(signatory: Visit, address: str) -> None:
+def name_reviewers(coordination: Visit, dossier: str, *names: str) -> None:
+    """People of the carrying organisation are not among those who may be asked."""
+    page = coordination.page
+    coordination.go(dossier)
+    expect(page.get_by_role("checkbox", name="Simon Signataire")).to_have_count(0)
+    for name in names:
+        page.get_by_role("checkbox", name=name).check()
+    assert violations(page) == []
+    page.locator("#decision-relectures button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text(names[0])
+
+
+def review(opened: Visit, *, maturity: str, reason: str) -> str:
+    """Read, rate and send from « Mon tableau »; the address of the review."""
+    page = opened.page
+    opened.go("/compte")
+    page.get_by_role("link", name=f"Relire\u00a0: {TITLE}").click()
+    expect(page.locator("h1")).to_have_text(TITLE)
+    expect(page.locator("main")).to_contain_text("cotes proposées, non révisées")
+    page.get_by_role("radio", name=maturity).check()
+    page.get_by_role("radio", name=re.compile("^Suggestive")).check()
+    page.get_by_label("Justification").fill(reason)
+    page.get_by_role("radio", name="Publier", exact=True).check()
+    page.get_by_role("checkbox", name=re.compile("aucun intérêt")).check()
+    assert violations(page) == []
+    press(page, "Rendre ma relecture")
+    expect(page.locator("main")).to_contain_text("Vous avez rendu cette relecture")
+    return page.url.removeprefix(opened.url)
+
+
+def review_apart(first: Visit, second: Visit, owner: Visit, dossier: str) -> None:
+    """Two reviews that disagree; neither person, nor the owner, reads what the other wrote."""
+    of_first = review(first, maturity="Prometteuse", reason=FIRST_REASON)
+    second.go("/compte")
+    second.page.get_by_role("link", name=f"Relire\u00a0: {TITLE}").click()
+    for hidden in (FIRST_REASON, "Rose Relectrice"):
+        expect(second.page.locator("body")).not_to_contain_text(hidden)
+    of_second = review(second, maturity="Émergente", reason=SECOND_REASON)
+    for other, address in ((second, of_first), (first, of_second), (owner, of_first)):
+        other.go(address)
+        expect(other.page.locator("h1")).to_have_text("Cette page n’existe pas")
+    first.go(of_first)
+    expect(first.page.locator("body")).not_to_contain_text(SECOND_REASON)
+    owner.go(dossier)
+    for hidden in (FIRST_REASON, SECOND_REASON, "Rose Relectrice", "Rémi Relecteur"):
+        expect(owner.page.locator("body")).not_to_contain_text(hidden)
+
+
+def adjudicate(third: Visit) -> None:
+    """The third reads both reviews, without names; their ratings stand."""
+    page = third.page
+    third.go("/compte")
+    page.get_by_role("link", name=f"Relire\u00a0: {TITLE}").click()
+    both = page.locator("details", has_text="Les deux relectures")
+    expect(both).to_contain_text(FIRST_REASON)
+    expect(both).to_contain_text(SECOND_REASON)
+    expect(page.locator("body")).not_to_contain_text("Rose Relectrice")
+    review(third, maturity="Prometteuse", reason="Deux ans, une équipe.")
+
+
+def approve(signatory: Visit, portal: Portal) -> None:
     """The link of the letter, then one button."""
-    signatory.go(address)
+    open_letter(signatory, portal.data_dir, subject=f"Fiche à approuver\u00a0: {TITLE}")
     assert violations(signatory.page) == []
     press(signatory.page, "Approuver la fiche")
     expect(signatory.page.locator("h1")).to_have_text("Mon tableau")
@@ -163,20 +191,56 @@ def publish(coordination: Visit) -> str:
     return page.url.removeprefix(coordination.url)
 
 
-def change_a_little(owner: Visit, broker: Visit, company: Company, sheet: str) -> None:
+def ask(reader: Visit, broker: Visit, sheet: str) -> None:
+    """A question asked from the sheet reaches the team, which knows of which sheet it is."""
+    reader.go(sheet)
+    page = reader.page
+    page.get_by_role("link", name="Poser une question").first.click()
+    page.get_by_role("textbox", name="Votre question").fill(
+        "Qui remplace l’infirmière en vacances?"
+    )
+    page.get_by_label("Courriel").fill("lectrice@exemple.ca")
+    press(page, "Envoyer")
+    expect(page.locator("h1")).to_have_text("Votre question est arrivée")
+    broker.go("/equipe/questions")
+    broker.page.get_by_role("link", name=re.compile("Qui remplace l’infirmière")).click()
+    expect(broker.page.locator(f"main a[href$='{sheet}']")).to_be_visible()
+
+
+def adopt(adopter: Visit, sheet: str) -> None:
+    """A team of the other organisation tries it, writes its journal and gives its result."""
+    page = adopter.page
+    adopter.go(sheet)
+    page.get_by_role("link", name="Nous l’essayons").click()
+    page.get_by_label("Équipe ou unité").fill(TEAM)
+    page.get_by_label("Depuis quand").fill("automne 2026")
+    press(page, "Déclarer")
+    page.get_by_role("link", name="Ajouter une note").click()
+    page.get_by_label("De quoi s’agit-il?").select_option(label="Efficacité")
+    page.get_by_role("textbox", name="Ce que vous notez").fill("L’attente a baissé ici aussi.")
+    page.get_by_label("Ce qui est mesuré").first.fill("Attente")
+    page.get_by_label("Avant").first.fill("45")
+    page.get_by_label("Après").first.fill("20")
+    page.get_by_label("Unité").first.fill("jours")
+    press(page, "Enregistrer la note")
+    press(page, "C’est en place")
+    expect(page.locator("#etapes + ol")).to_contain_text("en place")
+
+
+def change_a_little(owner: Visit, broker: Visit, sheet: str) -> None:
     """The owner takes the sheet up again; the broker publishes a minor change."""
+    page = owner.page
     owner.go(sheet)
-    press(owner.page, "Réviser la fiche")
-    dossier = owner.page.url.removeprefix(owner.url).partition("#")[0]
-    with db.writing() as session:
-        revision = open_revision_of(session, dossier.rpartition("/")[2])
-        assert revision is not None
-        revision.values = {**revision.values, "subtitle": "Nouvelle version"}
-        revision.written_by_id = company.cast.owner.member_id
+    press(page, "Réviser la fiche")
+    dossier = page.url.removeprefix(owner.url).partition("#")[0]
+    page.get_by_role("link", name="Identité", exact=True).click()
+    page.get_by_label("Sous-titre").fill("Nouvelle version")
+    page.get_by_role("button", name="Enregistrer et revenir au dossier").click()
     broker.go(dossier)
     unfold(broker.page, "Publier comme changement mineur")
     broker.page.get_by_label("Ce qui change, en une phrase").fill("Un sous-titre.")
     press(broker.page, "Publier le changement")
+    expect(broker.page.locator("h1")).to_have_text(TITLE)
 
 
 def withdraw(coordination: Visit, sheet: str) -> None:
@@ -188,35 +252,41 @@ def withdraw(coordination: Visit, sheet: str) -> None:
     press(page, f"Retirer «\u00a0{TITLE}\u00a0»")
 
 
-def reads(reader: Visit, address: str, *texts: str) -> None:
-    """What anyone finds there."""
-    reader.go(address)
-    for text in texts:
-        expect(reader.page.locator("main")).to_contain_text(text)
-
-
-def test_a_sheet_goes_from_a_proposal_to_its_withdrawal(visit: OpenPage, company: Company) -> None:
-    owner, broker = company.enter(visit, "owner"), company.enter(visit, "broker")
-    coordination, reader = company.enter(visit, "coordination"), visit(reduced_motion="reduce")
+def test_a_sheet_goes_from_a_proposal_to_its_withdrawal(
+    visit: OpenPage, company: Company, portal: Portal
+) -> None:
+    owner, broker = company.enter("owner"), company.enter("broker")
+    coordination, reader = company.enter("coordination"), visit(reduced_motion="reduce")
 
     dossier = propose(owner)
-    admit_and_draft(broker, company, dossier)
-    validate(owner)
+    admit_and_draft(broker)
+    validate(owner, broker)
     name_reviewers(coordination, dossier, "Rose Relectrice", "Rémi Relecteur")
-    review(company.enter(visit, "first", width=390, height=844), maturity="Prometteuse")
-    review(company.enter(visit, "second"), maturity="Émergente")
+    phone = {"width": 390, "height": 844}
+    review_apart(company.enter("first", **phone), company.enter("second"), owner, dossier)
     name_reviewers(coordination, dossier, "Thierry Tiers")
-    review(company.enter(visit, "third"), maturity="Prometteuse")
-    signatory = company.enter(visit, "signatory", width=390, height=844)
-    asked = dossier.replace("/pratiques/dossiers/", "/approbations-fiches/")
-    approve(signatory, f"{asked}/{company.cast.carrying.slug}")
+    adjudicate(company.enter("third"))
+    approve(company.enter("signatory", **phone), portal)
     sheet = publish(coordination)
-    reads(reader, sheet, "Cotes révisées le", "Rose Relectrice", "Maturité\u00a0: prometteuse")
-    change_a_little(owner, broker, company, sheet)
-    reads(reader, sheet, "Nouvelle version")
+    rated = ("Cotes révisées le", "Rose Relectrice", "Maturité\u00a0: prometteuse")
+    reads(reader, sheet, *rated, "CISSS porteur")
+
+    ask(reader, broker, sheet)
+    adopt(company.enter("adopter"), sheet)
+    reads(reader, sheet, "Déclaré par une équipe\u00a0: 1", TEAM, "45 → 20 jours")
+    expect(reader.page.locator(".sheet-adopters")).to_contain_text("Côte-Nord")
+
+    let_two_years_pass(sheet.rpartition("/")[2])
+    reads(reader, sheet, "À revoir\u00a0: cette fiche devait être révisée avant le")
+    reads(coordination, "/compte", f"À revoir\u00a0: {TITLE}")
+    change_a_little(owner, broker, sheet)
+    reads(reader, sheet, "Nouvelle version", *rated, TEAM, "À revoir\u00a0:")
     reads(reader, f"{sheet}/historique", "Un sous-titre.")
+
     withdraw(coordination, sheet)
-    reads(reader, sheet, "Essai terminé.")
+    reads(reader, sheet, "Cette fiche est retirée.", "Essai terminé.")
+    reads(reader, f"/recherche?q={TITLE}")
+    expect(reader.page.locator(f"main a[href='{sheet}']")).to_have_count(0)
 
 
 def test_a_draft_of_a_review_is_kept_while_one_writes(visit: OpenPage) -> None:

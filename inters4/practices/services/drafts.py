@@ -6,7 +6,7 @@ The line of a mistake says of which field it is: a thousand lines for each field
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -110,10 +110,12 @@ def read_revision(revision: PracticeRevision, *, known: Mapping[str, Container[s
         for place, block in enumerate(Block)
         if (text := revision.blocks.get(block.value, "")).strip()
     ]
-    check_sheet({**values, "state": None}, sections, document, reading)
+    cited = Reading("", known)
+    check_sheet({**values, "state": None}, sections, document, reading, cited=cited)
+    found = [(error, False) for error in reading.errors] + [(one, True) for one in cited.errors]
     mistakes = tuple(
-        _mistake(error.line, start, error.message)
-        for error in sorted(reading.errors, key=lambda error: error.line)
+        replace(_mistake(error.line, start, error.message), is_source=is_source)
+        for error, is_source in sorted(found, key=lambda each: each[0].line)
     )
     return Reader(Sheet(values, {block: section.text for block, section in sections}), mistakes)
 

@@ -41,11 +41,13 @@ class Lack:
         field: key of the front matter, or `Block.field`.
         message: what to do, in a sentence.
         row: number of the row that is wrong, from 1; 0 when it is not about one row.
+        is_source: a source is cited that is not described yet.
     """
 
     field: str
     message: str
     row: int = 0
+    is_source: bool = False
 
 
 GATES: Mapping[PracticeState, Gate] = {

@@ -164,7 +164,8 @@ def publish(
 ) -> Practice:
     """Let readers see a revision, and keep it as a version.
 
-    A minor one keeps the ratings and asks nobody again: nothing on which they rest may change.
+    A minor one keeps the ratings and asks nobody again: nothing on which they rest may change. A
+    sheet whose review is due stays so.
 
     Raises:
         NotAllowed: `by` does not publish, or wrote it.
@@ -194,7 +195,7 @@ def publish(
     house: dict[str, Any] = {
         "id": practice.id,
         "slug": practice.slug,
-        "state": PracticeState.PUBLISHED.value,
+        "state": (practice.state if is_minor else PracticeState.PUBLISHED).value,
         "published_at": moment.isoformat(),
         "edition": str(practice.edition + (0 if is_minor or revision.is_new_sheet else 1)),
     }

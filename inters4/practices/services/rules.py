@@ -24,11 +24,19 @@ Sections = Sequence[tuple[Block, Section]]
 
 
 def check_sheet(
-    values: Mapping[str, Any], sections: Sections, document: FrontMatter, reading: Reading
+    values: Mapping[str, Any],
+    sections: Sections,
+    document: FrontMatter,
+    reading: Reading,
+    *,
+    cited: Reading | None = None,
 ) -> None:
-    """Note every rule that the sheet breaks, with its line."""
+    """Note every rule that the sheet breaks, with its line.
+
+    Sources that are cited and not described are noted in `cited`, when it is given.
+    """
     _check_rows(values, document, reading)
-    _check_citations(values, sections, document, reading)
+    _check_citations(values, sections, document, reading if cited is None else cited)
     _check_ratings(values, document, reading)
     _check_requirements(values, sections, document, reading)
 

@@ -169,9 +169,12 @@ def _check(revision: PracticeRevision, authors: frozenset[int]) -> None:
 
 
 def _mistakes(practice_id: str, page: FormPage) -> int:
+    """How many; whoever goes on from page to page describes the sources on the last one."""
+    goes_on = "suite" in request.form
     with reading() as session:
         revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
-        return len(summary_of(page, read_revision(revision, known=citable(session)).mistakes))
+        found = read_revision(revision, known=citable(session)).mistakes
+        return len(summary_of(page, [one for one in found if not (goes_on and one.is_source)]))
 
 
 def _conflict(

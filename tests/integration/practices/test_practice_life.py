@@ -1,5 +1,7 @@
 """The life of a sheet: who moves it, what must be there, what is written down."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +30,7 @@ from inters4.practices.queries.revisions import (
 from inters4.practices.services.approving import decide_approval
 from inters4.practices.services.drafts import write_fields
 from inters4.practices.services.erasing import forget_author
-from inters4.practices.services.leaving import withdraw
+from inters4.practices.services.leaving import mark_overdue, withdraw
 from inters4.practices.services.life import Incomplete, move
 from inters4.practices.services.naming import ask_review
 from inters4.practices.services.requirements import REQUIRED, Gate
@@ -262,6 +264,22 @@ def test_a_minor_change_keeps_the_ratings_and_a_rated_one_is_refused(
     with pytest.raises(Conflict, match="cotes"):
         publish(session, third, by=cast.broker, known=citable(session), is_minor=True)
     assert [version.number for version in versions_of(session, practice.id)] == [2, 1]
+
+
+def test_a_minor_change_does_not_make_a_sheet_reviewed_again(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    practice.review_due = date(2020, 1, 1)
+    mark_overdue(session)
+    again = open_revision(session, practice, by=cast.owner)
+    write(session, again, cast.owner, subtitle="Un mot de plus")
+
+    publish(session, again, by=cast.broker, known=citable(session), is_minor=True)
+
+    assert practice.state is PracticeState.REVIEW_DUE
+    assert practice.review_due == date(2020, 1, 1)
+    assert mark_overdue(session) == 0
 
 
 def test_a_starter_sheet_does_not_slip_among_the_reviewed(session: Session, cast: Cast) -> None:

@@ -167,6 +167,20 @@ def test_a_wrong_value_is_kept_and_told_by_the_label_of_its_field(owner: FlaskCl
     assert "C’est enregistré. Un point de cette page est à corriger." in html
 
 
+def test_one_goes_on_before_the_sources_are_described(owner: FlaskClient) -> None:
+    data = form_of(owner, "en-bref")
+    data["result"] = "L’attente est passée de 30 à 12 jours [7]."
+
+    data["suite"] = "1"
+    onward = owner.post(f"{PATH}/en-bref", data=data)
+    back = owner.post(f"{PATH}/en-bref", data=form_of(owner, "en-bref"))
+
+    assert onward.location == f"{PATH}/contexte"
+    assert back.location == f"{PATH}/en-bref"
+    html = unescape(owner.get(f"{PATH}/en-bref").get_data(as_text=True))
+    assert "La source [7] n’est pas dans «\u00a0Sources citées\u00a0»." in html
+
+
 def test_a_wrong_row_is_told_beside_it(owner: FlaskClient) -> None:
     data = form_of(owner, "pieces")
     data["attachments-0-url"] = "pas une adresse"
