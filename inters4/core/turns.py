@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 class Turn(IntEnum):
     """What is done by one at a time."""
 
+    FINDINGS = 7_361_405
     IMPORT = 0x1A7E4C0
     MIGRATION = 0x1A7E4D0
     PASSWORD = 7_361_401

@@ -1,0 +1,126 @@
+"""What a source says of one article, whatever the source: a feed, a mail, a file, a person.
+
+Texts are plain, identifiers normalised and the address without its tracking: whoever makes an
+`Entry` from something else goes through `cleaned` and need not think of it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date
+
+from inters4.core.fetch import FeedEntry, ParsedFeed
+from inters4.veille.models import OpenAccess
+from inters4.veille.services.identity import canonical_url, normalise_doi, normalise_pmid
+from inters4.veille.services.plain import line_of, text_of
+
+LONGEST_TITLE = 500
+LONGEST_ABSTRACT = 10_000
+_LONGEST_NAME = 200
+_LONGEST_SHORT = 100
+_MOST_AUTHORS = 100
+_TITLE_FROM_TEXT = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An article as a source shows it.
+
+    Attributes:
+        authors: as the source names them, in order.
+        published_on: the day, or the first day of what is known of it.
+        guid: as the source gives it; empty when it gives none.
+        language: ISO code of two letters.
+        design: id of the vocabulary; `country` an ISO code.
+    """
+
+    title: str
+    authors: tuple[str, ...] = ()
+    journal: str = ""
+    published_on: date | None = None
+    year: int | None = None
+    volume: str = ""
+    number: str = ""
+    pages: str = ""
+    doi: str = ""
+    pmid: str = ""
+    url: str = ""
+    guid: str = ""
+    language: str = ""
+    abstract: str = ""
+    open_access: OpenAccess = OpenAccess.UNKNOWN
+    design: str = ""
+    country: str = ""
+
+
+def cleaned(entry: Entry) -> Entry:
+    """`entry` with plain texts of bearable length, identifiers and address normalised."""
+    authors = (line_of(name, longest=_LONGEST_NAME) for name in entry.authors[:_MOST_AUTHORS])
+    abstract = text_of(entry.abstract, longest=LONGEST_ABSTRACT)
+    url = canonical_url(entry.url)
+    return replace(
+        entry,
+        title=line_of(entry.title, longest=LONGEST_TITLE)
+        or line_of(abstract, longest=_TITLE_FROM_TEXT)
+        or url,
+        authors=tuple(name for name in authors if name),
+        journal=line_of(entry.journal, longest=_LONGEST_NAME),
+        year=entry.year or (entry.published_on.year if entry.published_on else None),
+        volume=line_of(entry.volume, longest=_LONGEST_SHORT),
+        number=line_of(entry.number, longest=_LONGEST_SHORT),
+        pages=line_of(entry.pages, longest=_LONGEST_SHORT),
+        doi=normalise_doi(entry.doi),
+        pmid=normalise_pmid(entry.pmid),
+        url=url,
+        guid=entry.guid.strip(),
+        language=_primary(entry.language),
+        abstract=abstract,
+    )
+
+
+def entries_of(feed: ParsedFeed, *, language: str = "") -> tuple[Entry, ...]:
+    """The articles of `feed`, in its order; what has neither words nor address is left out.
+
+    `language` is that of the source, when neither the entry nor the feed says its own.
+    """
+    spoken = feed.language or language
+    made = (_from_feed(entry, language=entry.language or spoken) for entry in feed.entries)
+    return tuple(entry for entry in made if entry.title)
+
+
+def _from_feed(entry: FeedEntry, *, language: str) -> Entry:
+    said = (*entry.identifiers, entry.id, entry.link, *(link.href for link in entry.links))
+    moment = entry.published or entry.updated
+    pages = (link.href for link in entry.links if link.rel == "alternate")
+    return cleaned(
+        Entry(
+            title=entry.title,
+            authors=_people(entry.authors),
+            journal=entry.source,
+            # Days are often written as midnight UTC: our own zone would say the day before.
+            published_on=moment.astimezone(UTC).date() if moment else None,
+            doi=_first(normalise_doi(text) for text in said),
+            pmid=_first(normalise_pmid(text) for text in said if not text.isdigit()),
+            url=entry.link or _first(pages) or (entry.id if "://" in entry.id else ""),
+            guid=entry.id,
+            language=language,
+            abstract=entry.summary,
+        )
+    )
+
+
+def _people(names: tuple[str, ...]) -> tuple[str, ...]:
+    """One name for each person: some journals put them all in one element."""
+    if len(names) != 1:
+        return names
+    parts = tuple(part.strip() for part in re.split(r"[,;]| and | et ", names[0]))
+    return parts if all(" " in part for part in parts) else names
+
+
+def _first(found: Iterable[str]) -> str:
+    return next((text for text in found if text), "")
+
+
+def _primary(language: str) -> str:
+    code = language.strip().lower().replace("_", "-").partition("-")[0]
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""

@@ -1,0 +1,127 @@
+"""Entries out of parsed feeds: plain texts, identifiers wherever they hide."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from inters4.core.fetch import FeedEntry, FeedLink, ParsedFeed
+from inters4.veille.services.entries import Entry, cleaned, entries_of
+from inters4.veille.services.plain import line_of, text_of
+
+
+def read(*, feed_language: str = "", source_language: str = "", **values: Any) -> Entry | None:
+    given: dict[str, Any] = {
+        **dict.fromkeys(("id", "title", "link", "summary", "language", "source"), ""),
+        **dict.fromkeys(("links", "authors", "tags", "identifiers"), ()),
+        **dict.fromkeys(("published", "updated"), None),
+        **values,
+    }
+    feed = ParsedFeed(
+        version="rss20",
+        title="",
+        link="",
+        language=feed_language,
+        description="",
+        ttl_minutes=None,
+        entries=(FeedEntry(**given),),
+        is_malformed=False,
+        is_truncated=False,
+    )
+    return next(iter(entries_of(feed, language=source_language)), None)
+
+
+def test_an_entry_of_pubmed_gives_its_two_identifiers() -> None:
+    entry = read(
+        id="pubmed:38123456",
+        title="Home <i>care</i> &amp;amp; follow-up",
+        link="https://pubmed.ncbi.nlm.nih.gov/38123456/?utm_source=x&fc=1",
+        authors=("Ariane Essai", "Camille Exemple"),
+        published=datetime(2026, 11, 20, tzinfo=UTC),
+        identifiers=("doi:10.1234/essai.56",),
+        source="Journal of Examples",
+        summary="<p>First.</p><p>Second &lt; third.</p>",
+    )
+
+    assert entry == Entry(
+        title="Home care & follow-up",
+        authors=("Ariane Essai", "Camille Exemple"),
+        journal="Journal of Examples",
+        published_on=date(2026, 11, 20),
+        year=2026,
+        doi="10.1234/essai.56",
+        pmid="38123456",
+        url="https://pubmed.ncbi.nlm.nih.gov/38123456/",
+        guid="pubmed:38123456",
+        abstract="First.\nSecond < third.",
+    )
+
+
+def test_a_number_for_a_guid_is_no_pmid() -> None:
+    entry = read(id="12345", title="Un")
+
+    assert entry is not None
+    assert (entry.pmid, entry.guid) == ("", "12345")
+
+
+@pytest.mark.parametrize(
+    ("entry", "feed", "source", "spoken"),
+    [
+        ("fr-CA", "en", "es", "fr"),
+        ("", "EN_us", "es", "en"),
+        ("", "", "es", "es"),
+        ("x", "", "", ""),
+    ],
+)
+def test_the_nearest_language_is_believed(entry: str, feed: str, source: str, spoken: str) -> None:
+    found = read(title="Un", language=entry, feed_language=feed, source_language=source)
+
+    assert found is not None
+    assert found.language == spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        (("Roy A, Tremblay B, Gagnon C",), ("Roy A", "Tremblay B", "Gagnon C")),
+        (("Anne Roy and Marie Tremblay",), ("Anne Roy", "Marie Tremblay")),
+        (("Tremblay, Marie",), ("Tremblay, Marie",)),
+        (("Roy A", "Tremblay, Marie"), ("Roy A", "Tremblay, Marie")),
+        (("Institut national",), ("Institut national",)),
+    ],
+)
+def test_one_element_may_hold_everyone(written: tuple[str, ...], names: tuple[str, ...]) -> None:
+    entry = read(title="Un", authors=written)
+
+    assert entry is not None
+    assert entry.authors == names
+
+
+def test_an_entry_without_title_takes_one_and_without_anything_is_left_out() -> None:
+    told, shown = read(summary="<p>Ce que dit le texte.</p>"), read(link="https://revue.example/1")
+
+    assert told is not None
+    assert shown is not None
+    assert (told.title, shown.title) == ("Ce que dit le texte.", "https://revue.example/1")
+    assert read() is None
+
+
+def test_the_page_of_an_entry_may_be_its_link_or_its_guid() -> None:
+    page = "https://revue.example/1"
+    linked = read(title="Un", links=(FeedLink(page, "alternate", "text/html"),))
+    named = read(title="Un", id=page)
+
+    assert linked is not None
+    assert named is not None
+    assert (linked.url, named.url) == (page, page)
+
+
+def test_what_is_too_long_is_cut() -> None:
+    entry = cleaned(Entry(title="x" * 9_000, abstract="y" * 90_000, authors=("z",) * 500))
+
+    assert (len(entry.title), len(entry.abstract), len(entry.authors)) == (500, 10_000, 100)
+
+
+def test_scripts_are_no_text() -> None:
+    assert text_of("a<script>b()</script><style>c</style> d<br>e", longest=50) == "a d\ne"
+    assert line_of("<p>a</p>\n<p>b &eacute;</p>", longest=50) == "a b é"
