@@ -1,7 +1,7 @@
 """Make .venv and put the locked packages in it: `python3 requirements/install.py runtime`.
 
 Other names may follow or stand alone: `postgres` and `redis` add a driver, `sso` what signing in by
-OpenID Connect needs, `dev` holds everything.
+OpenID Connect needs, `pdf` what makes sheets into PDF, `dev` holds everything.
 
 Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
 than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
@@ -17,7 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST = (3, 11)
-KNOWN = {"runtime", "postgres", "redis", "sso", "dev"}
+KNOWN = {"runtime", "postgres", "redis", "sso", "pdf", "dev"}
 
 
 def say(message):
@@ -51,7 +51,7 @@ def wanted(name):
 def is_done(name):
     """Every lock includes the packages of the portal, and the developers' include all others."""
     for held in sorted(
-        {name, "dev"} | ({"postgres", "redis", "sso"} if name == "runtime" else set())
+        {name, "dev"} | (KNOWN - {"runtime", "dev"} if name == "runtime" else set())
     ):
         try:
             if read(os.path.join(VENV, "." + held)).decode() == wanted(held):
@@ -134,7 +134,8 @@ def main():
     names = sys.argv[1:] or ["runtime"]
     if set(names) - KNOWN:
         stop(
-            "Écrivez : python3 requirements/install.py, puis runtime, postgres, redis, sso ou dev."
+            "Écrivez : python3 requirements/install.py, puis runtime, postgres, redis, sso, pdf "
+            "ou dev."
         )
     for name in names:
         if not (os.path.exists(PYTHON) and is_done(name)):
