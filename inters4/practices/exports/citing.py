@@ -1,6 +1,7 @@
 """A sheet as others cite it, and as feeds tell of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,7 @@ from inters4.core.citations import Author, Citation, CitationKind
 from inters4.core.clock import day_of
 from inters4.core.feeds import Feed, FeedEntry
 from inters4.core.i18n import _
-from inters4.practices.models import KIND, Practice, without_citations
+from inters4.practices.models import KIND, Practice, PracticeVersion, without_citations
 from inters4.practices.queries import readable_practices
 from inters4.vocabulary.queries import Vocabulary
 
@@ -53,6 +54,19 @@ def citation_of(practice: Practice, *, site: str) -> Citation:
         language=practice.language,
         abstract=without_citations(practice.solution),
         note=mark_of(practice),
+    )
+
+
+def citation_of_version(practice: Practice, version: PracticeVersion, *, site: str) -> Citation:
+    """How to cite a sheet as it was: `practice` holds what that version says."""
+    now_cited = citation_of(practice, site=site)
+    told = _("%(title)s (version %(number)s)", title=practice.title, number=version.number)
+    return replace(
+        now_cited,
+        key=f"{now_cited.key}/{version.number}",
+        title=told,
+        day=day_of(version.published_at),
+        url=f"{now_cited.url}/versions/{version.number}" if site else "",
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from inters4.core.clock import now
 from inters4.core.content.schema import Rows
+from inters4.core.i18n import _
 from inters4.core.tables import write_csv
 from inters4.practices.exports.citing import address_of, mark_of
 from inters4.practices.exports.sheets import PRACTICE, sheet_of
@@ -51,17 +52,18 @@ def practices_json(practices: Iterable[Practice], *, terms: Terms) -> Iterator[s
 
 def practices_table(practices: Iterable[Practice], *, terms: Terms) -> Iterator[str]:
     """The same as a table: a sheet a line, its fields under their code names, lists counted."""
-    heads = (*_CELLS, *sorted(_LISTS), "note", "url", "licence")
+    heads = (*_CELLS, *sorted(_LISTS), "ratings", "note", "url", "licence")
     rows = (
         (
             *(_cell(values.get(name, "")) for name in _CELLS),
             *(str(len(values.get(name, ()))) for name in sorted(_LISTS)),
+            _ratings_words(practice),
             mark_of(practice),
             address_of(practice, site=terms.site),
             terms.licence,
         )
         for practice in practices
-        for values in [PRACTICE.write(sheet_of(practice).values)]
+        for values in [_fields(practice)]
     )
     return write_csv(heads, rows)
 
@@ -92,12 +94,25 @@ def _whole(practice: Practice, terms: Terms) -> Mapping[str, Any]:
     sheet = sheet_of(practice)
     texts = {block.value: sheet.blocks[block] for block in Block if block in sheet.blocks}
     return {
-        **PRACTICE.write(sheet.values),
-        "rating_status": practice.rating_status.value,
+        **_fields(practice),
+        "ratings": _ratings_words(practice),
         "url": address_of(practice, site=terms.site),
         "note": mark_of(practice),
         "texts": texts,
     }
+
+
+def _fields(practice: Practice) -> Mapping[str, Any]:
+    """The fields as files write them; the status of ratings is said even when it is the default."""
+    written = PRACTICE.write(sheet_of(practice).values)
+    return {**written, "rating_status": practice.rating_status.value}
+
+
+def _ratings_words(practice: Practice) -> str:
+    """Whether anyone stands behind the ratings, for whoever reads no codes."""
+    if practice.has_proposed_ratings:
+        return _("cotes proposées, non révisées")
+    return _("cotes révisées") if practice.maturity or practice.evidence_strength else ""
 
 
 def _cell(value: Any) -> str:

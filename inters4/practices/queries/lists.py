@@ -113,7 +113,10 @@ def every_practice(
 def offered_filters(
     session: Session, *, viewer: Viewer, now: Now | None = None
 ) -> Mapping[str, frozenset[str]]:
-    """By filter, the ids that lead somewhere: no choice has an empty answer."""
+    """By filter, the ids that lead somewhere: no choice has an empty answer.
+
+    `rating_status` says too whether ratings are proposed or reviewed.
+    """
     is_team = sees_all(viewer)
     return (now or KEPT.now(session)).answer(
         ("offered", is_team), lambda: _offered_now(session, is_team=is_team)
@@ -129,6 +132,7 @@ def _offered_now(session: Session, *, is_team: bool) -> Mapping[str, frozenset[s
     offered = {name: frozenset(terms.get(scheme, ())) for name, scheme in _SCHEMES.items()}
     for place, name in enumerate(_COLUMNS):
         offered[name] = frozenset(row[place] for row in columns if row[place])
+    offered["rating_status"] = frozenset(row.rating_status.value for row in columns)
     return offered
 
 
@@ -158,7 +162,8 @@ def _offered(is_team: bool) -> tuple[Select[Scheme, str], Select[Any]]:
         .where(PracticeTerm.practice_id.in_(readable))
         .distinct()
     )
-    values: Any = select(*_COLUMNS.values()).where(Practice.id.in_(readable)).distinct()
+    told = (*_COLUMNS.values(), Practice.rating_status)
+    values: Any = select(*told).where(Practice.id.in_(readable)).distinct()
     return terms, values
 
 

@@ -162,7 +162,7 @@ def publish(
     is_minor: bool = False,
     request_id: str = "",
 ) -> Practice:
-    """Let readers see a revision, and keep it as a version.
+    """Let readers see a revision, and keep it as a version; a new edition has a new date.
 
     A minor one keeps the ratings and asks nobody again: nothing on which they rest may change. A
     sheet whose review is due stays so.
@@ -191,7 +191,7 @@ def publish(
     if not is_minor and not is_approved(session, revision):
         raise Conflict(_("Une organisation porteuse n’a pas encore approuvé la fiche."))
     practice = revision.practice
-    moment = practice.published_at or now()
+    moment = (practice.published_at if is_minor else None) or now()
     house: dict[str, Any] = {
         "id": practice.id,
         "slug": practice.slug,

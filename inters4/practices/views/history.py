@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.core.db import reading
+from inters4.core.web.downloads import references_file
 from inters4.core.web.requests import public, site, viewer
-from inters4.practices.exports.citing import citation_of
+from inters4.practices.exports.citing import citation_of_version
 from inters4.practices.forms.controls import Choices
 from inters4.practices.forms.pages import PAGES, FormPage
 from inters4.practices.forms.shown import shown
@@ -49,8 +50,7 @@ def history(slug: str) -> ResponseReturnValue:
         if practice is None:
             moved = find_renamed(session, slug, viewer=viewer()) or abort(404)
             return redirect(url_for(".history", slug=moved), code=301)
-        if not practice.is_readable:
-            abort(404)
+        _check_there(practice)
         return render_template(
             "practices/history/list.html",
             practice=practice,
@@ -65,11 +65,7 @@ def show_version(slug: str, number: int) -> ResponseReturnValue:
     with reading() as session:
         g.session = session
         practice, version = _find(session, slug, number)
-        kept = read_version(version.text, slug=practice.slug, known=citable(session))
-        values = {**kept.values, "id": practice.id, "state": PracticeState.PUBLISHED}
-        old = sheet_to_show(session, replace(kept, values=values))
-        citation = citation_of(old, site=site())
-        address = f"{site()}{url_for('.show_version', slug=practice.slug, number=number)}"
+        old = _as_it_was(session, practice, version)
         return render_template(
             "practices/history/version.html",
             practice=old,
@@ -79,9 +75,21 @@ def show_version(slug: str, number: int) -> ResponseReturnValue:
                 session,
                 old,
                 words=vocabulary(session),
-                citation=replace(citation, url=address),
+                citation=citation_of_version(old, version, site=site()),
+                references=f"/pratiques/{practice.slug}/versions/{number}",
             ),
         )
+
+
+@bp.get("/<slug>/versions/<int:number>.<any(ris, bib):ending>")
+@public
+def version_reference(slug: str, number: int, ending: str) -> ResponseReturnValue:
+    """The reference of one version, as a file."""
+    with reading() as session:
+        practice, version = _find(session, slug, number)
+        old = _as_it_was(session, practice, version)
+        citation = citation_of_version(old, version, site=site())
+    return references_file([citation], ending, name=f"{slug}-{number}")
 
 
 @bp.get("/<slug>/versions/<int:number>/differences")
@@ -103,9 +111,28 @@ def compare_versions(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _find(session: Session, slug: str, number: int) -> tuple[Practice, PracticeVersion]:
+    """The version; of a sheet that is gone, its page that says why."""
     if not 0 < number <= _MOST_VERSIONS:
         abort(404)
-    return find_version(session, slug, number, viewer=viewer()) or abort(404)
+    found = find_version(session, slug, number, viewer=viewer())
+    if found is None:
+        _check_there(find_head(session, slug, viewer=viewer()) or abort(404))
+        abort(404)
+    return found
+
+
+def _check_there(practice: Practice) -> None:
+    """Lead from what was cited of a sheet that is gone to the page that says why."""
+    if practice.is_tombstone:
+        abort(redirect(url_for(".show", slug=practice.slug)))
+    if not practice.is_readable:
+        abort(404)
+
+
+def _as_it_was(session: Session, practice: Practice, version: PracticeVersion) -> Practice:
+    kept = read_version(version.text, slug=practice.slug, known=citable(session))
+    values = {**kept.values, "id": practice.id, "state": PracticeState.PUBLISHED}
+    return sheet_to_show(session, replace(kept, values=values))
 
 
 def _changes(

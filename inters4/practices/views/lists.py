@@ -16,6 +16,7 @@ from inters4.core.web.requests import public, site, viewer
 from inters4.practices import queries
 from inters4.practices.exports.citing import address_of, feed_entries, feed_of
 from inters4.practices.exports.tables import practices_csv
+from inters4.practices.models import RatingStatus
 from inters4.practices.queries import FEED_SIZE, FILTERS, Filters, Order
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.cards import cards_of
@@ -88,6 +89,7 @@ def index() -> ResponseReturnValue:
         words = vocabulary(session)
         asked = _asked(words)
         now = queries.KEPT.now(session)
+        offered = queries.offered_filters(session, viewer=viewer(), now=now)
         page = queries.list_practices(
             session,
             viewer=viewer(),
@@ -101,7 +103,8 @@ def index() -> ResponseReturnValue:
             page=page,
             cards=cards_of(session, page.rows, viewer=viewer(), words=words),
             asked=asked,
-            options=_options(words, queries.offered_filters(session, viewer=viewer(), now=now)),
+            options=_options(words, offered),
+            has_proposed_ratings=RatingStatus.PROPOSED in offered["rating_status"],
             url_of=asked.page_address,
         )
 

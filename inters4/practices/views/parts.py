@@ -13,7 +13,6 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from inters4.core.citations import Citation
 from inters4.core.clock import local, now
 from inters4.core.web.remembered import frame, remembered
 from inters4.core.web.requests import site
@@ -43,15 +42,18 @@ def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapp
         is_overdue,
         *frame(),
     )
-    draw = partial(_draw, session, practice, words=words, is_overdue=is_overdue, citation=None)
+    draw = partial(_draw, session, practice, words=words, is_overdue=is_overdue)
     return dict(zip(_PARTS, remembered().parts(("sheet", *name), draw), strict=True))
 
 
 def drawn_parts(
-    session: Session, practice: Practice, *, words: Vocabulary, citation: Citation | None = None
+    session: Session, practice: Practice, *, words: Vocabulary, **cited: Any
 ) -> Mapping[str, str]:
-    """The same of a sheet that nobody else reads so: a version, a preview. Not remembered."""
-    drawn = _draw(session, practice, words=words, is_overdue=False, citation=citation)
+    """The same of a sheet that nobody else reads so: a version, a preview. Not remembered.
+
+    `citation`, and `references`, the address of its files, are those of a version.
+    """
+    drawn = _draw(session, practice, words=words, is_overdue=False, **cited)
     return dict(zip(_PARTS, drawn, strict=True))
 
 
@@ -85,6 +87,8 @@ def _draw(session: Session, practice: Practice, **context: Any) -> tuple[str, ..
     template = current_app.jinja_env.get_template("practices/_parts.html")
     drawn = template.make_module(
         {
+            "citation": citation_of(practice, site=site()),
+            "references": f"/pratiques/{practice.slug}",
             **context,
             "practice": practice,
             "blocks": _blocks(practice),
@@ -95,7 +99,6 @@ def _draw(session: Session, practice: Practice, **context: Any) -> tuple[str, ..
             "result_line": result_line,
             "marks": marks_of(practice, adoptions),
             "lacks": lacks_of(practice) if practice.is_starter else [],
-            "citation": context["citation"] or citation_of(practice, site=site()),
             "statuses": statuses_of(practice, words=context["words"]),
         }
     )

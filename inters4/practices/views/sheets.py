@@ -71,6 +71,8 @@ def _count_reading(practice_id: str) -> None:
 def _citation(slug: str) -> Citation:
     with reading() as session:
         practice = queries.find_practice(session, slug, viewer=viewer())
-        if practice is None or practice.is_tombstone:
+        if practice is None:
             abort(404)
+        if practice.is_tombstone:
+            abort(redirect(url_for(".show", slug=practice.slug)))
         return citation_of(practice, site=site())

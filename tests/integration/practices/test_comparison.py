@@ -64,6 +64,7 @@ def test_open_data_holds_every_field_of_what_everyone_reads(client: FlaskClient)
     assert [one["id"] for one in data["practices"]] == ["deuxieme", "premiere"]
     starter, reviewed = data["practices"]
     assert starter["rating_status"] == "proposed"
+    assert starter["ratings"] == "cotes proposées, non révisées"
     assert "non relue" in starter["note"]
     assert reviewed["rating_status"] == "reviewed"
     assert reviewed["outcomes"][0]["after"] == "12"
@@ -77,6 +78,9 @@ def test_tables_of_open_data_read_as_tables(client: FlaskClient) -> None:
     outcomes = list(csv.DictReader(_csv(client, "resultats"), delimiter=";"))
 
     assert [row["id"] for row in sheets] == ["deuxieme", "premiere"]
+    assert [row["rating_status"] for row in sheets] == ["proposed", "reviewed"]
+    assert sheets[0]["ratings"] == "cotes proposées, non révisées"
+    assert sheets[1]["ratings"] == "cotes révisées"
     assert sheets[1]["outcomes"] == "1"
     assert sheets[1]["licence"] == "CC BY 4.0"
     [outcome] = outcomes

@@ -1,6 +1,6 @@
 """The life of a sheet: who moves it, what must be there, what is written down."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -280,6 +280,21 @@ def test_a_minor_change_does_not_make_a_sheet_reviewed_again(session: Session, c
     assert practice.state is PracticeState.REVIEW_DUE
     assert practice.review_due == date(2020, 1, 1)
     assert mark_overdue(session) == 0
+
+
+def test_a_new_edition_has_the_day_of_its_own_publication(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    practice.published_at = datetime(2024, 6, 5, tzinfo=UTC)
+    again = open_revision(session, practice, by=cast.owner)
+    bring_to(session, cast, again, PracticeState.APPROVAL)
+    approve(session, cast, again)
+
+    publish(session, again, by=cast.coordination, known=citable(session))
+
+    assert practice.edition == 2
+    assert practice.published_at.year > 2024
 
 
 def test_a_starter_sheet_does_not_slip_among_the_reviewed(session: Session, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """The versions of a sheet: read, cited, compared."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -68,6 +69,24 @@ def test_an_old_version_reads_as_it_was_and_says_it_is_replaced(client: FlaskCli
     assert "celle que tout le monde lit" in words_of(client, f"/pratiques/{SLUG}/versions/2")
 
 
+def test_each_version_is_cited_as_it_was_with_its_number_and_its_day(client: FlaskClient) -> None:
+    with writing() as session:
+        old = session.get_one(PracticeVersion, (SLUG, 1))
+        old.published_at = datetime(2024, 6, 5, 15, tzinfo=UTC)
+    told = words_of(client, f"/pratiques/{SLUG}/versions/1")
+    page = client.get(f"/pratiques/{SLUG}/versions/1").get_data(as_text=True)
+    ris = client.get(f"/pratiques/{SLUG}/versions/1.ris").get_data(as_text=True)
+    bib = client.get(f"/pratiques/{SLUG}/versions/2.bib").get_data(as_text=True)
+
+    assert f"Fiche {SLUG} (version 1)" in told
+    assert "(2024, 5 juin)" in told
+    assert f'href="/pratiques/{SLUG}/versions/1.ris"' in page
+    assert f"Fiche {SLUG} (version 1)" in ris
+    assert f"/pratiques/{SLUG}/versions/1" in ris
+    assert "2024" in ris
+    assert "Un titre neuf (version 2)" in bib
+
+
 def test_differences_are_told_in_words_block_by_block(client: FlaskClient) -> None:
     html = client.get(f"/pratiques/{SLUG}/versions/2/differences").get_data(as_text=True)
     told = words_of(client, f"/pratiques/{SLUG}/versions/2/differences")
@@ -102,14 +121,22 @@ def test_what_never_was_is_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_of_a_sheet_that_is_gone_no_version_is_shown(client: FlaskClient) -> None:
+def test_what_was_cited_of_a_sheet_that_is_gone_leads_to_why(client: FlaskClient) -> None:
     with writing() as session:
         practice = load_practice(session, SLUG)
         assert practice is not None
         practice.state, practice.state_reason = PracticeState.WITHDRAWN, "Dépassée."
 
-    for path in ("historique", "versions/1", "versions/2/differences"):
-        assert client.get(f"/pratiques/{SLUG}/{path}").status_code == 404
+    for path in (
+        "/historique",
+        "/versions/1",
+        "/versions/2/differences",
+        "/versions/1.ris",
+        ".ris",
+    ):
+        answer = client.get(f"/pratiques/{SLUG}{path}")
+        assert (answer.status_code, answer.location) == (302, f"/pratiques/{SLUG}"), path
+    assert "Dépassée." in words_of(client, f"/pratiques/{SLUG}")
 
 
 def test_a_term_merged_since_reads_under_its_present_name(client: FlaskClient) -> None:
