@@ -46,9 +46,9 @@ def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
         elif encoding == "br":
             yield from _unbrotli(chunks)
         else:
-            raise FetchFailed(_("Le site répond dans un format compressé inconnu."))
+            raise FetchFailed(_("Le site répond dans un format compressé inconnu."), code="damaged")
     except (zlib.error, brotli.error):
-        raise FetchFailed(_("La réponse du site est endommagée.")) from None
+        raise FetchFailed(_("La réponse du site est endommagée."), code="damaged") from None
 
 
 def _gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -100,4 +100,4 @@ def _unbrotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _check_end(is_complete: bool) -> None:
     if not is_complete:
-        raise FetchFailed(_("La réponse du site est incomplète."))
+        raise FetchFailed(_("La réponse du site est incomplète."), code="cut")

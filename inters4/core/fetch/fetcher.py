@@ -116,7 +116,7 @@ class Fetcher:
             if all_permanent:
                 moved.append(str(following))
             target = following
-        raise FetchFailed(_("Le site renvoie d’adresse en adresse sans fin."))
+        raise FetchFailed(_("Le site renvoie d’adresse en adresse sans fin."), code="redirects")
 
     def ask(
         self,
@@ -199,7 +199,9 @@ class Fetcher:
         try:
             written = str(url.join(location))
         except (httpx.InvalidURL, ValueError):
-            raise FetchFailed(_("Le site renvoie vers une adresse mal écrite.")) from None
+            raise FetchFailed(
+                _("Le site renvoie vers une adresse mal écrite."), code="redirects"
+            ) from None
         return self.policy.check_url(written)
 
     def _body(self, response: httpx.Response) -> bytes:
@@ -271,8 +273,8 @@ def _explained() -> Iterator[None]:
     except FetchError:
         raise
     except (httpcore.RemoteProtocolError, httpcore.LocalProtocolError, httpx.DecodingError):
-        raise FetchFailed(_("La réponse du site n’est pas du HTTP valide.")) from None
+        raise FetchFailed(_("La réponse du site n’est pas du HTTP valide."), code="http") from None
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
-        raise FetchFailed(_("Le site a coupé la connexion.")) from None
+        raise FetchFailed(_("Le site a coupé la connexion."), code="cut") from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        raise FetchFailed(_("La réponse du site n’est pas du HTTP valide.")) from None
+        raise FetchFailed(_("La réponse du site n’est pas du HTTP valide."), code="http") from None

@@ -80,10 +80,16 @@ class GuardedBackend(httpcore.NetworkBackend):
             return self._connect(addresses[-1], port, limit.remaining())
         except TimeoutError:
             raise FetchTimedOut(
-                _("« %(host)s » n’accepte pas la connexion à temps.", host=name)
+                _("« %(host)s » n’accepte pas la connexion à temps.", host=name),
+                code="unreachable",
+                host=name,
             ) from None
         except OSError:
-            raise FetchFailed(_("« %(host)s » n’accepte pas la connexion.", host=name)) from None
+            raise FetchFailed(
+                _("« %(host)s » n’accepte pas la connexion.", host=name),
+                code="unreachable",
+                host=name,
+            ) from None
 
     def connect_unix_socket(self, *_args: Any, **_options: Any) -> httpcore.NetworkStream:
         """Never."""
@@ -104,10 +110,14 @@ class GuardedBackend(httpcore.NetworkBackend):
             found = answer.get(timeout=limit.remaining())
         except queue.Empty:
             raise FetchTimedOut(
-                _("Le nom « %(host)s » n’est pas résolu à temps.", host=host)
+                _("Le nom « %(host)s » n’est pas résolu à temps.", host=host),
+                code="unresolved",
+                host=host,
             ) from None
         if isinstance(found, Exception) or not found:
-            raise FetchFailed(_("Le nom « %(host)s » est introuvable.", host=host))
+            raise FetchFailed(
+                _("Le nom « %(host)s » est introuvable.", host=host), code="unresolved", host=host
+            )
         return found
 
     def _connect(self, address: str, port: int, seconds: float) -> httpcore.NetworkStream:
@@ -123,7 +133,9 @@ def _check(host: str, address: str) -> None:
         is_fine = False
     if not is_fine:
         raise FetchRefused(
-            _("« %(host)s » mène à un réseau privé : le portail n’y va pas.", host=host)
+            _("« %(host)s » mène à un réseau privé : le portail n’y va pas.", host=host),
+            code="private",
+            host=host,
         )
 
 
@@ -185,8 +197,12 @@ class _told:  # noqa: N801  (reads as a verb: with _told())
                 _("Le site n’a pas répondu en entier dans le temps prévu.")
             ) from error
         if isinstance(error, ssl.SSLCertVerificationError):
-            raise FetchFailed(_("Le certificat du site n’est pas valide.")) from error
+            raise FetchFailed(
+                _("Le certificat du site n’est pas valide."), code="certificate"
+            ) from error
         if isinstance(error, ssl.SSLError):
-            raise FetchFailed(_("La connexion sécurisée au site a échoué.")) from error
+            raise FetchFailed(
+                _("La connexion sécurisée au site a échoué."), code="certificate"
+            ) from error
         if isinstance(error, OSError):
-            raise FetchFailed(_("Le site a coupé la connexion.")) from error
+            raise FetchFailed(_("Le site a coupé la connexion."), code="cut") from error

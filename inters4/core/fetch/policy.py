@@ -84,7 +84,9 @@ class FetchPolicy:
                     "Le portail ne va pas sur le port %(port)s de « %(host)s ».",
                     port=port,
                     host=host,
-                )
+                ),
+                code="port",
+                host=host,
             )
         return url.copy_with(fragment=None, host=host)
 
