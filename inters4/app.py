@@ -24,7 +24,17 @@ from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.paths import templates_dir
 from inters4.core.processes.access_log import shown_address, shown_path
-from inters4.core.web import assets, errors, health, intake, language, preview, security, templating
+from inters4.core.web import (
+    assets,
+    errors,
+    files,
+    health,
+    intake,
+    language,
+    preview,
+    security,
+    templating,
+)
 from inters4.core.web.drawing import DirectEnvironment
 from inters4.core.web.requests import (
     check_declarations,
@@ -111,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.install(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(preview.bp)
+    app.register_blueprint(files.bp)
     for domain in DOMAINS:
         if find_spec(f"inters4.{domain}.views") is not None:
             views: Any = import_module(f"inters4.{domain}.views")

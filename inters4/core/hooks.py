@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from indexer import Document
 from inters4.core.access import Viewer
 from inters4.core.citations import Citation
+from inters4.core.files import FileOwner
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.notices import NobodyNotifies, NoticeKind, Notifier
 
@@ -123,7 +124,8 @@ class ContentKind:
         read: what a file holds, changing nothing; raises `ContentErrors` with every mistake.
         lock: ids -> keep others from changing those rows until the transaction ends.
         current: ids -> canonical text of those that have a row, as it is now.
-        export: (file name within `place`, text) of everything public.
+        export: (file name within `place`, text) of everything public; bytes for what is no text.
+        is_raw: its files are no documents: `read` finds their bytes in `FrontMatter.data`.
     """
 
     name: str
@@ -132,7 +134,8 @@ class ContentKind:
     read: Callable[[Session, FrontMatter, Earlier], Sequence[ContentItem]]
     lock: Callable[[Session, Sequence[str]], object]
     current: Callable[[Session, Sequence[str]], Mapping[str, str]]
-    export: Callable[[Session], Iterator[tuple[str, str]]]
+    export: Callable[[Session], Iterator[tuple[str, str | bytes]]]
+    is_raw: bool = False
 
 
 EventHandler = Callable[..., None]
@@ -154,6 +157,7 @@ class Hooks:
     )
     retention: dict[str, RetentionRule] = field(default_factory=dict)
     events: dict[str, list[EventHandler]] = field(default_factory=dict)
+    file_owners: list[FileOwner] = field(default_factory=list)
     viewer_loader: Callable[[Session, int], Viewer] | None = None
     notice_kinds: dict[str, NoticeKind] = field(default_factory=dict)
     notifier: Notifier = field(default_factory=NobodyNotifies)
@@ -220,6 +224,11 @@ class Hooks:
         """Tell every handler of `event`, in order of registration."""
         for handler in self.events.get(event, ()):
             handler(session, **facts)
+
+    def add_file_owner(self, owner: FileOwner) -> None:
+        """Say who may read the files that a domain keeps links to."""
+        self._check(owner in self.file_owners, owner.__qualname__)
+        self.file_owners.append(owner)
 
     def set_viewer_loader(self, loader: Callable[[Session, int], Viewer]) -> None:
         """Say how a member's id becomes a `Viewer`."""

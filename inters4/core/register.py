@@ -8,7 +8,7 @@ import structlog
 
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
-from inters4.core.files import FileStore
+from inters4.core.files import file_store
 from inters4.core.hooks import Hooks, RetentionRule, hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail.register import register as register_mail
@@ -70,7 +70,6 @@ def _follow(rule: RetentionRule) -> int:
 
 def _sweep_files() -> int:
     """Outside `writing()`: nothing is written to the database, and a disk may be slow."""
-    settings = jobs.settings
-    store = FileStore(settings.data_dir / "files", settings.upload_megabytes * 1_000_000)
+    store = file_store(jobs.settings)
     with reading() as session:
         return store.sweep(session)

@@ -1,4 +1,4 @@
-"""What practices add elsewhere: the kind « fiche », a menu entry, files in `content/`."""
+"""What practices add elsewhere: the kind « fiche », a menu entry, files in `content/`."""
 
 from collections.abc import Container, Mapping, Sequence
 from functools import partial
@@ -18,20 +18,21 @@ from inters4.core.hooks import (
     MenuEntry,
     RetentionRule,
 )
-from inters4.core.i18n import _, ngettext
+from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.members.services.organisations import ORGANISATION_RENAMED
 from inters4.practices.documents import confirm, every_id, load_document
 from inters4.practices.exports import (
     adoption_data,
     adoption_notices,
+    files,
     organisations,
     quarter_notices,
     sheets,
 )
 from inters4.practices.exports.citing import cite
 from inters4.practices.exports.notices import KINDS
-from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
+from inters4.practices.exports.own_data import files_by, moves_of, reviews_by, sheets_of
 from inters4.practices.exports.step_words import WAIT_WORDS, state_word
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
@@ -48,10 +49,8 @@ from inters4.practices.jobs import (
     follow_sheets,
     sum_readings,
 )
-from inters4.practices.models import KIND, Adoption, Practice, PracticeAdopter, PracticeTerm
-from inters4.practices.models.measures import PracticeStaffing
+from inters4.practices.models import KIND, Practice
 from inters4.practices.models.readership import DAYS_KEPT
-from inters4.practices.models.states import Scheme
 from inters4.practices.queries import (
     SLUGS,
     ids_named_by,
@@ -61,6 +60,7 @@ from inters4.practices.queries import (
 from inters4.practices.queries.adoptions import held_by
 from inters4.practices.queries.awaiting import awaiting
 from inters4.practices.queries.carrying import own_sheets
+from inters4.practices.queries.files import opening_of
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.queue import HANDS, Wait
 from inters4.practices.queries.revisions import author_ids
@@ -71,12 +71,13 @@ from inters4.practices.services import (
     save_organisation,
 )
 from inters4.practices.services.adoption_life import forget_holder
-from inters4.practices.services.bearing import REVISIONS
+from inters4.practices.services.bearing import every_bearer
 from inters4.practices.services.erasing import forget_author
 from inters4.practices.services.holding import holder
+from inters4.practices.services.pieces import UNNAMED_DAYS, forget_unnamed
 from inters4.practices.services.readership import purge_readings
 from inters4.practices.services.revising import import_sheet
-from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
+from inters4.vocabulary.services import TERM_CHANGED, bearers
 
 _ADDRESSES = "practice addresses"
 _STATE_OF: Mapping[Wait, str] = {
@@ -146,10 +147,23 @@ def register(hooks: Hooks) -> None:
     hooks.add_member_export("practice_moves", moves_of)
     hooks.add_member_export("practice_reviews", reviews_by)
     hooks.on(TERM_CHANGED, index_again)
-    for bearer in (*_bearers(), REVISIONS):
+    for bearer in every_bearer():
         bearers.add(bearer)
     hooks.on(ORGANISATION_RENAMED, index_renamed)
     hooks.add_feed(MenuEntry(lambda: _("Pratiques"), "practices.feed", "", 10))
+    hooks.add_file_owner(opening_of)
+    hooks.add_member_export("practice_files", files_by)
+    hooks.add_retention(
+        RetentionRule(
+            name="practice_files",
+            reason=lambda: _(
+                "Fichiers déposés dans une fiche qui n’a pas paru, et qu’elle ne nomme plus."
+            ),
+            days=UNNAMED_DAYS,
+            purge=forget_unnamed,
+        )
+    )
+    hooks.add_content_kind(files.content_kind())
     hooks.add_menu(MenuEntry(lambda: _("Pratiques"), "practices.index", "/pratiques", 10))
     hooks.add_content_kind(
         ContentKind(
@@ -210,7 +224,7 @@ def _on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
 
 
 def _own_on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
-    """« Mes pratiques »: the sheets that the person carries."""
+    """« Mes pratiques »: the sheets that the person carries."""
     found = own_sheets(session, viewer=viewer)
     return {"sheets": found, "state_word": state_word, "holder": holder} if found else None
 
@@ -219,68 +233,6 @@ def _adoptions_on_board(session: Session, viewer: Viewer) -> Mapping[str, object
     """The practices that the person's teams try, those that wait for news first."""
     adoptions = held_by(session, viewer)
     return {"adoptions": adoptions} if adoptions else None
-
-
-def _bearers() -> tuple[Bearer, ...]:
-    return (
-        rows_bearing(
-            "practices",
-            lambda count: ngettext(
-                "%(num)s fiche de pratique", "%(num)s fiches de pratiques", count
-            ),
-            PracticeTerm,
-            owner="practice_id",
-            term="term",
-            where=lambda name: PracticeTerm.scheme == Scheme(name) if name in set(Scheme) else None,
-            is_once=True,
-        ),
-        rows_bearing(
-            "adopters",
-            lambda count: ngettext(
-                "%(num)s fiche par un milieu qui a adopté la pratique",
-                "%(num)s fiches par un milieu qui a adopté la pratique",
-                count,
-            ),
-            PracticeAdopter,
-            owner="practice_id",
-            term="region",
-            where=lambda name: PracticeAdopter.region != "" if name == Scheme.REGIONS else None,
-            is_once=False,
-        ),
-        rows_bearing(
-            "staffing",
-            lambda count: ngettext(
-                "%(num)s fiche par le personnel requis",
-                "%(num)s fiches par le personnel requis",
-                count,
-            ),
-            PracticeStaffing,
-            owner="practice_id",
-            term="profession",
-            where=lambda name: (
-                PracticeStaffing.profession != "" if name == Scheme.PROFESSIONS else None
-            ),
-            is_once=False,
-        ),
-        _adoptions_bearing("adoption regions", "region", Scheme.REGIONS),
-        _adoptions_bearing("adoption settings", "setting", Scheme.SETTINGS),
-    )
-
-
-def _adoptions_bearing(name: str, term: str, scheme: Scheme) -> Bearer:
-    return rows_bearing(
-        name,
-        lambda count: ngettext(
-            "%(num)s adoption déclarée par une équipe",
-            "%(num)s adoptions déclarées par des équipes",
-            count,
-        ),
-        Adoption,
-        owner="id",
-        term=term,
-        where=lambda asked: getattr(Adoption, term) != "" if asked == scheme else None,
-        is_once=False,
-    )
 
 
 def _known(session: Session, earlier: Earlier) -> Mapping[str, Container[str]]:

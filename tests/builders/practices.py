@@ -6,12 +6,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import LOCAL_ZONE
+from inters4.practices.exports.rows import ATTACHMENT
 from inters4.practices.exports.sheets import PRACTICE, Sheet, write_sheet
 from inters4.practices.models import (
     Accessibility,
     Block,
+    Check,
     CostKind,
     Evaluation,
+    Licence,
     Nature,
     Origin,
     Practice,
@@ -99,12 +102,16 @@ def whole_values() -> dict[str, Any]:
         "transferability": ({"dimension": "ruralite", "note": "Vu en région éloignée [1]."},),
         "knowledge_sources": ("ecrits",),
         "attachments": (
-            {
-                "title": "Le guide",
-                "url": "https://exemple.ca/guide.pdf",
-                "licence": "CC BY",
-                "accessibility": Accessibility.PARTLY,
-            },
+            piece(
+                url="https://exemple.ca/guide.pdf",
+                terms=Licence.CC_BY,
+                licence="version 4.0",
+                language="en",
+                accessibility=Accessibility.PARTLY,
+                alt_text=Check.NO,
+                captions=Check.NONE,
+                checked_on=date(2026, 4, 2),
+            ),
         ),
         "interests": "Aucun",
         "approval": "La direction générale",
@@ -115,6 +122,12 @@ def whole_values() -> dict[str, Any]:
         "translation_state": TranslationState.IN_PROGRESS,
         "blocks": {block: f"Texte de {block.value} [1]." for block in Block},
     }
+
+
+def piece(title: str = "Le guide", **values: Any) -> dict[str, Any]:
+    """A row of « Pièces »."""
+    given = {"title": title, **values}
+    return {item.name: given.get(item.name, item.empty()) for item in ATTACHMENT.fields}
 
 
 def answered_values() -> dict[str, Any]:

@@ -23,9 +23,9 @@ def export_files(session: Session, root: Path, kinds: Sequence[ContentKind]) -> 
     written = []
     for kind in sorted(kinds, key=lambda item: item.order):
         is_one_file = kind.place.endswith(".yaml")
-        for name, text in kind.export(session):
+        for name, content in kind.export(session):
             path = Path(kind.place) if is_one_file else Path(kind.place) / name
-            _write(path, text, root)
+            _write(path, content, root)
             written.append(path)
     return written
 
@@ -35,7 +35,7 @@ def as_yaml(document: str) -> str:
     return document.removesuffix("---\n")
 
 
-def _write(relative: Path, text: str, root: Path) -> None:
+def _write(relative: Path, content: str | bytes, root: Path) -> None:
     """Whole or not at all, and never through a symbolic link found below `root`."""
     *folders, name = relative.parts
     holder = _folder(root, folders)
@@ -44,8 +44,8 @@ def _write(relative: Path, text: str, root: Path) -> None:
         with suppress(FileNotFoundError):
             os.unlink(draft, dir_fd=holder)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=holder)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         os.replace(draft, name, src_dir_fd=holder, dst_dir_fd=holder)
     finally:
         os.close(holder)

@@ -15,6 +15,9 @@ from inters4.core.frontmatter import (
 from inters4.core.hooks import ContentKind
 from inters4.core.i18n import _
 
+MAX_RAW_BYTES = 100_000_000
+"""Of a file that is no document; its kind has a limit of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -60,6 +63,9 @@ def read_file(source: SourceFile, root: Path) -> FrontMatter:
         ContentErrors: the file is refused, or cannot be read.
     """
     name = source.path.as_posix()
+    if source.kind.is_raw:
+        data = read_plain_file(source.path, root, limit=MAX_RAW_BYTES)
+        return FrontMatter(path=name, entries={}, body="", body_line=1, lines={}, data=data)
     if source.path.suffix == ".yaml" and source.kind.place == name:
         return _read_reference(source.path, root)
     if source.path.suffix != ".md" and not (root / source.path).is_symlink():

@@ -8,6 +8,18 @@ removed by `sweep`.
 from inters4.core.files.checks import FileRefused
 from inters4.core.files.kinds import KINDS, FileKind
 from inters4.core.files.models import StoredFile
-from inters4.core.files.store import FileStore, response_headers
+from inters4.core.files.opening import FileOwner, Opening
+from inters4.core.files.store import FileStore, file_store, rename, response_headers
 
-__all__ = ["KINDS", "FileKind", "FileRefused", "FileStore", "StoredFile", "response_headers"]
+__all__ = [
+    "KINDS",
+    "FileKind",
+    "FileOwner",
+    "FileRefused",
+    "FileStore",
+    "Opening",
+    "StoredFile",
+    "file_store",
+    "rename",
+    "response_headers",
+]

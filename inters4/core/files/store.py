@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from urllib.parse import quote
 
 from sqlalchemy import select
@@ -20,8 +20,10 @@ from inters4.core.db import after_commit
 from inters4.core.errors import NotFound, TooLarge
 from inters4.core.files.checks import clean_name, kind_of
 from inters4.core.files.images import Picture, repaint
+from inters4.core.files.kinds import KINDS, FileKind
 from inters4.core.files.models import StoredFile
 from inters4.core.i18n import _, format_number
+from inters4.settings import Settings
 
 _BITE = 65_536
 _SWEEP_BATCH = 500
@@ -35,7 +37,7 @@ class FileStore:
         self.max_bytes = max_bytes
 
     def accept(
-        self, session: Session, stream: BinaryIO, filename: str, *, by: Viewer
+        self, session: Session, stream: IO[bytes], filename: str, *, by: Viewer
     ) -> StoredFile:
         """Check what `stream` gives, keep it, and add its row to `session`.
 
@@ -45,22 +47,36 @@ class FileStore:
             TooLarge: past the size this installation takes.
             FileRefused: a kind that is not accepted, or a file that hides something.
         """
+        stored = self.receive(stream, filename, by=by)
+        session.add(stored)
+        return stored
+
+    def receive(self, stream: IO[bytes], filename: str, *, by: Viewer) -> StoredFile:
+        """The same without a session, for who must not hold a transaction meanwhile.
+
+        The row is the caller's to add; until then the file is one that `sweep` removes.
+        """
         data = self._read(stream)
         kind = kind_of(data, filename)
         picture = repaint(data, kind) if kind.media_type.startswith("image/") else None
         kept = picture.data if isinstance(picture, Picture) else data
         token = secrets.token_hex(16)
         self._write(token, kept)
-        stored = StoredFile(
-            token=token,
-            name=clean_name(filename, kind),
-            media_type=kind.media_type,
-            size=len(kept),
-            sha256=hashlib.sha256(kept).hexdigest(),
-            width=picture.width if picture else None,
-            height=picture.height if picture else None,
-            uploaded_by=by.member_id,
-        )
+        return _row(token, kept, clean_name(filename, kind), kind, picture, by=by.member_id)
+
+    def bring_back(self, session: Session, token: str, data: bytes, name: str) -> StoredFile:
+        """Keep a file under the token that it had in another portal, byte for byte.
+
+        It goes through the same checks; an image is painted anew to be looked at only, since a
+        second repainting would change it.
+
+        Raises:
+            FileRefused: a kind that is not accepted, or a file that hides something.
+        """
+        kind = kind_of(data, name)
+        picture = repaint(data, kind) if kind.media_type.startswith("image/") else None
+        self._write(token, data)
+        stored = _row(token, data, clean_name(name, kind), kind, picture, by=None)
         session.add(stored)
         return stored
 
@@ -70,10 +86,18 @@ class FileStore:
         Raises:
             NotFound: the row is there but its file is lost.
         """
-        try:
-            return self._path(stored.token).open("rb")
-        except FileNotFoundError:
-            raise NotFound(_("Ce fichier n’est plus disponible.")) from None
+        return self.find(stored).open("rb")
+
+    def find(self, stored: StoredFile) -> Path:
+        """Where the content is, for whoever sends it.
+
+        Raises:
+            NotFound: the row is there but its file is lost.
+        """
+        path = self._path(stored.token)
+        if not path.is_file():
+            raise NotFound(_("Ce fichier n’est plus disponible."))
+        return path
 
     def remove(self, session: Session, stored: StoredFile) -> None:
         """Delete the row, and the file once that is committed."""
@@ -105,7 +129,7 @@ class FileStore:
             raise ValueError(f"not a token: {token!r}")
         return self.root / token[:2] / token[2:4] / token
 
-    def _read(self, stream: BinaryIO) -> bytes:
+    def _read(self, stream: IO[bytes]) -> bytes:
         pieces: list[bytes] = []
         size = 0
         while piece := stream.read(_BITE):
@@ -140,6 +164,38 @@ class FileStore:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def file_store(settings: Settings) -> FileStore:
+    """That of this installation."""
+    return FileStore(settings.data_dir / "files", settings.upload_megabytes * 1_000_000)
+
+
+def rename(stored: StoredFile, written: str) -> None:
+    """Name a file as someone wrote it, cleaned, with the extension of its true type."""
+    (kind,) = (kind for kind in KINDS if kind.media_type == stored.media_type)
+    stored.name = clean_name(written, kind)
+
+
+def _row(
+    token: str,
+    kept: bytes,
+    name: str,
+    kind: FileKind,
+    picture: Picture | None,
+    *,
+    by: int | None,
+) -> StoredFile:
+    return StoredFile(
+        token=token,
+        name=name,
+        media_type=kind.media_type,
+        size=len(kept),
+        sha256=hashlib.sha256(kept).hexdigest(),
+        width=picture.width if picture else None,
+        height=picture.height if picture else None,
+        uploaded_by=by,
+    )
 
 
 def response_headers(stored: StoredFile) -> dict[str, str]:

@@ -22,8 +22,8 @@ def read_document(path: Path, root: Path) -> FrontMatter:
     return parse(read_plain_file(relative, root), path=relative.as_posix())
 
 
-def read_plain_file(relative: Path, root: Path) -> bytes:
-    """The bytes of the plain file at `relative` below `root`.
+def read_plain_file(relative: Path, root: Path, *, limit: int = MAX_FILE_BYTES) -> bytes:
+    """The bytes of the plain file at `relative` below `root`, at most one more than `limit`.
 
     Raises:
         ContentErrors: it is elsewhere, behind a link, not a plain file, or cannot be read.
@@ -32,7 +32,7 @@ def read_plain_file(relative: Path, root: Path) -> bytes:
     if relative.is_absolute() or ".." in relative.parts or not relative.parts:
         raise _refusal(name, _("Ce fichier est hors du dossier du contenu."))
     try:
-        data = _read(relative, root)
+        data = _read(relative, root, limit)
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.ENOTDIR}:
             raise _refusal(name, _("Les liens symboliques ne sont pas suivis.")) from error
@@ -48,7 +48,7 @@ def _refusal(name: str, message: str) -> ContentErrors:
     return ContentErrors([ContentError(name, 1, message)])
 
 
-def _read(relative: Path, root: Path) -> bytes | None:
+def _read(relative: Path, root: Path, limit: int) -> bytes | None:
     """The bytes, at most one more than the reader takes; None when not a plain file."""
     *folders, last = relative.parts
     holder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
@@ -66,4 +66,4 @@ def _read(relative: Path, root: Path) -> bytes | None:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
-        return file.read(MAX_FILE_BYTES + 1)
+        return file.read(limit + 1)

@@ -56,6 +56,7 @@ class FrontMatter:
         body: the Markdown text, LF, without blank lines around it.
         body_line: line of the file where `body` starts, counted from 1.
         lines: line of each key of the front matter.
+        data: what a file that is no document holds; empty for any other.
     """
 
     path: str
@@ -63,6 +64,7 @@ class FrontMatter:
     body: str
     body_line: int
     lines: Mapping[str, int]
+    data: bytes = b""
 
     def plain(self) -> dict[str, Plain]:
         """The front matter without its lines, as `dump` takes it."""

@@ -66,6 +66,11 @@ def describe(code: int) -> tuple[str, str, str]:
             _("Rien n’a été écrasé : les deux textes sont gardés."),
             _("Rouvrez la page dans un autre onglet, comparez, puis reprenez votre modification."),
         ),
+        410: (
+            _("Ce document n’est plus offert"),
+            _("Il l’a été : la page qui le présentait a été retirée depuis."),
+            _("Cherchez un document semblable, ou repartez de l’accueil."),
+        ),
         413: (
             _("C’est trop volumineux"),
             _("Ce que vous avez envoyé dépasse la taille acceptée; rien n’a été enregistré."),

@@ -14,6 +14,7 @@ from inters4.core.content.schema import Rows
 from inters4.core.i18n import _
 from inters4.core.tables import write_csv
 from inters4.practices.exports.citing import address_of, mark_of
+from inters4.practices.exports.rows import ATTACHMENT
 from inters4.practices.exports.sheets import PRACTICE, sheet_of
 from inters4.practices.models import Block, Practice, without_citations
 
@@ -95,11 +96,22 @@ def _whole(practice: Practice, terms: Terms) -> Mapping[str, Any]:
     texts = {block.value: sheet.blocks[block] for block in Block if block in sheet.blocks}
     return {
         **_fields(practice),
+        **_pieces(practice, terms),
         "ratings": _ratings_words(practice),
         "url": address_of(practice, site=terms.site),
         "note": mark_of(practice),
         "texts": texts,
     }
+
+
+def _pieces(practice: Practice, terms: Terms) -> Mapping[str, Any]:
+    """The pieces, each with its whole address."""
+    written = [
+        {**ATTACHMENT.write({name: getattr(row, name) for name in ATTACHMENT.keys}), "url": address}
+        for row in practice.attachments
+        for address in [f"{terms.site}{row.address}" if row.file else row.url]
+    ]
+    return {"attachments": written} if written else {}
 
 
 def _fields(practice: Practice) -> Mapping[str, Any]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from inters4.practices.models import (
     PracticeApproval,
     PracticeAuthor,
+    PracticeFile,
     PracticeReview,
     PracticeRevision,
     PracticeStep,
@@ -33,6 +34,26 @@ def sheets_of(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
             "values": revision.values,
             "blocks": revision.blocks,
             "note": revision.note,
+        }
+
+
+def files_by(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
+    """The files that a person deposited in sheets, or whose accessibility they checked."""
+    rows = session.scalars(
+        select(PracticeFile)
+        .options(joinedload(PracticeFile.stored))
+        .where(or_(PracticeFile.added_by_id == member_id, PracticeFile.checked_by_id == member_id))
+        .order_by(PracticeFile.added_at)
+    )
+    for row in rows:
+        yield {
+            "practice": row.practice_id,
+            "name": row.stored.name,
+            "size": row.stored.size,
+            "address": f"/fichiers/{row.stored.token}",
+            "is_deposited": row.added_by_id == member_id,
+            "is_checked": row.checked_by_id == member_id,
+            "added_at": row.added_at.isoformat(),
         }
 
 

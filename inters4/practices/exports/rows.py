@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from inters4.core.content.quantities import Whole
+from inters4.core.content.quantities import Day, Whole
 from inters4.core.content.scalars import Address, Choice, Flag, Known, Text
 from inters4.core.content.schema import Schema
-from inters4.practices.models import Accessibility, CostKind
+from inters4.practices.models import Accessibility, Check, CostKind, Licence
 
 SENTENCE = 600
 _MAX_SOURCE = 999
+CHECKS = ("alt_text", "structure", "contrast", "captions")
+"""What is looked at in a document, to say whether everyone can read it."""
 
 ORGANISATION = Schema((Known("id", among="organisations"), Text("name", limit=200)))
 ADOPTER = Schema(
@@ -71,9 +73,15 @@ DIMENSION = Schema(
 ATTACHMENT = Schema(
     (
         Text("title", required=True, limit=200),
-        Address("url", required=True),
+        Address("url"),
+        Known("file", among="files"),
+        Text("name", limit=200),
+        Choice("terms", Licence, default=Licence.UNKNOWN),
         Text("licence", limit=200),
+        Text("language", limit=40),
         Choice("accessibility", Accessibility, default=Accessibility.UNCHECKED),
+        *(Choice(name, Check, default=Check.UNKNOWN) for name in CHECKS),
+        Day("checked_on"),
     )
 )
 REFERENCE = Schema(

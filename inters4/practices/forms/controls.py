@@ -11,16 +11,17 @@ from inters4.core.content.quantities import Whole
 from inters4.core.content.reading import Field
 from inters4.core.content.scalars import Choice, Flag, Known, Text
 from inters4.core.content.schema import Many, Rows
+from inters4.practices.exports.languages import LANGUAGES
 from inters4.practices.forms.pages import FormPage
 from inters4.practices.forms.posted import BLOCKS, FIELDS
 from inters4.practices.forms.words import (
     CHOICES,
     HELP,
     ONE_ROW,
-    SOURCE_LANGUAGES,
     in_words,
     label_of,
 )
+from inters4.practices.services.pieces import PIECES
 from inters4.practices.services.requirements import MAX_WORDS, REQUIRED, Gate, Lack
 from inters4.vocabulary.queries import Vocabulary
 
@@ -36,11 +37,12 @@ class Control:
 
     Attributes:
         name: of the field of HTML, and its id.
-        kind: how it is drawn: line, text, rich, choice, checks, flag, rows.
+        kind: how it is drawn: line, text, rich, choice, checks, flag, file, rows.
         rows: of a list, the controls of each row.
         blank: of a list, those of a row to add, numbered `__N__`.
         rich: of a long text, what the macro of the editor draws.
         limit: most words, or characters when `unit` is « characters ».
+        is_ordered: of a list, whether people put its rows in order.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Control:
     limit: int = 0
     unit: str = ""
     is_number: bool = False
+    is_ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +174,16 @@ def _single(item: Field, value: Any, choices: Choices, shared: dict[str, Any]) -
 def _language(_item: Field, value: Any, _choices: Choices, shared: dict[str, Any]) -> Control:
     """That of the title of a source: a code, which nobody is asked to know."""
     text = value if isinstance(value, str) else ""
-    named = tuple((code, str(name)) for code, name in SOURCE_LANGUAGES.items())
+    named = tuple((code, str(name)) for code, name in LANGUAGES.items())
     return Control(**shared, kind="choice", value=text, options=_with_unknown(named, [text]))
+
+
+def _file(_item: Field, value: Any, _choices: Choices, shared: dict[str, Any]) -> Control:
+    """A file that was deposited: it goes along with its row."""
+    return Control(**shared, kind="file", value=str(value or ""))
+
+
+_DRAWN_APART = {"language": _language, "file": _file}
 
 
 def _list(
@@ -204,6 +215,7 @@ def _list(
         kind="rows",
         rows=rows,
         blank=_cells(item, "__N__", {}, choices),
+        is_ordered=item.name == PIECES,
     )
 
 
@@ -225,7 +237,7 @@ def _empty_row(item: Rows, given: Sequence[Mapping[str, Any]]) -> Mapping[str, A
 
 def _cells(item: Rows, number: str, row: Mapping[str, Any], choices: Choices) -> Sequence[Control]:
     return [
-        (_language if inner.name == "language" else _single)(
+        _DRAWN_APART.get(inner.name, _single)(
             inner,
             row.get(inner.name),
             choices,
@@ -238,7 +250,13 @@ def _cells(item: Rows, number: str, row: Mapping[str, Any], choices: Choices) ->
             },
         )
         for inner in item.schema.fields
+        if item.name != PIECES or inner.name not in _unasked(row)
     ]
+
+
+def _unasked(row: Mapping[str, Any]) -> frozenset[str]:
+    """Of a piece, what nobody types: a file has no address of its own, a link no file."""
+    return frozenset({"name", "checked_on", "url" if row.get("file") else "file"})
 
 
 def _with_unknown(options: Options, chosen: Sequence[str]) -> Options:

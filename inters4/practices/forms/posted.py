@@ -36,8 +36,10 @@ class Posted:
         )
 
 
-def read_posted(form: Form, page: FormPage, *, removed: str = "") -> Posted:
+def read_posted(form: Form, page: FormPage, *, removed: str = "", raised: str = "") -> Posted:
     """The fields of `page` that the form says it shows (`champs`), less one row (`LIST-N`).
+
+    The row `raised` goes before the one above it.
 
     After a conflict, `garder-FIELD` says which text stays: `autre` leaves the stored one, `fusion`
     takes the text of `fusion-FIELD`.
@@ -53,7 +55,9 @@ def read_posted(form: Form, page: FormPage, *, removed: str = "") -> Posted:
         if name in BLOCKS:
             blocks[BLOCKS[name]] = form.get(name, "") if source is None else source
         else:
-            values[name] = source if source is not None else _value(form, FIELDS[name], removed)
+            values[name] = (
+                source if source is not None else _value(form, FIELDS[name], removed, raised)
+            )
     return Posted(values, blocks)
 
 
@@ -84,13 +88,14 @@ def row_numbers(form: Form, name: str) -> list[int]:
     return sorted(found)[:MOST_ROWS]
 
 
-def _value(form: Form, field: Field, removed: str) -> Plain:
+def _value(form: Form, field: Field, removed: str, raised: str) -> Plain:
     if isinstance(field, Rows):
-        rows = (
-            _row(form, field, number)
+        numbers = [
+            number
             for number in row_numbers(form, field.name)
             if f"{field.name}-{number}" != removed
-        )
+        ]
+        rows = (_row(form, field, number) for number in _in_order(numbers, field.name, raised))
         return [row for row in rows if set(row) - {"number"}]
     if isinstance(field, Many):
         given = form.getlist(field.name)
@@ -98,6 +103,13 @@ def _value(form: Form, field: Field, removed: str) -> Plain:
             return [line.strip() for text in given for line in text.splitlines() if line.strip()]
         return [one for one in given if one]
     return form.get(field.name, "")
+
+
+def _in_order(numbers: list[int], name: str, raised: str) -> list[int]:
+    place = next((at for at, number in enumerate(numbers) if f"{name}-{number}" == raised), 0)
+    if place:
+        numbers[place - 1], numbers[place] = numbers[place], numbers[place - 1]
+    return numbers
 
 
 def _row(form: Form, field: Rows, number: int) -> dict[str, Plain]:

@@ -48,6 +48,6 @@ def _row(item: Rows, row: Mapping[str, Any], choices: Choices) -> str:
             value=_told(inner, row[inner.name], choices),
         )
         for inner in item.schema.fields
-        if row.get(inner.name)
+        if row.get(inner.name) and inner.name != "file"
     )
     return " · ".join(parts)

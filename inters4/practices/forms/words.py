@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from inters4.core.i18n import LazyText, lazy
-from inters4.practices.models import Accessibility, Block, CostKind, Evaluation, Nature
+from inters4.practices.models import (
+    Accessibility,
+    Block,
+    Check,
+    CostKind,
+    Evaluation,
+    Licence,
+    Nature,
+)
 
 LABELS: Mapping[str, LazyText] = {
     "title": lazy("Titre"),
@@ -57,7 +65,7 @@ LABELS: Mapping[str, LazyText] = {
     Block.PATIENT_ROLE.field: lazy("Rôle des usagers et des proches"),
     Block.PATIENT_EXPERIENCE.field: lazy("Expérience des usagers et des proches"),
     "adopters": lazy("Milieux qui l’ont adoptée, selon une source"),
-    "attachments": lazy("Documents"),
+    "attachments": lazy("Pièces"),
     "themes": lazy("Thèmes"),
     "settings": lazy("Milieux"),
     "populations": lazy("Populations"),
@@ -100,15 +108,24 @@ IN_ROWS: Mapping[str, LazyText] = {
     "dimension": lazy("Dimension"),
     "title": lazy("Titre"),
     "url": lazy("Adresse web"),
-    "licence": lazy("Licence"),
-    "accessibility": lazy("Accessibilité"),
+    "file": lazy("Fichier"),
+    "terms": lazy("Licence"),
+    "licence": lazy("Précision sur la licence"),
+    "accessibility": lazy("Accessibilité, en somme"),
+    "alt_text": lazy("Images décrites"),
+    "structure": lazy("Titres, listes et tableaux balisés"),
+    "contrast": lazy("Contraste suffisant"),
+    "captions": lazy("Sous-titres ou transcription"),
+    "checked_on": lazy("Vérifiée le"),
+    "attachments.name": lazy("Nom du fichier"),
+    "attachments.language": lazy("Langue, si ce n’est pas celle de la fiche"),
     "number": lazy("Numéro"),
     "language": lazy("Langue du titre, si ce n’est pas le français"),
     "publisher": lazy("Éditeur ou revue"),
     "year": lazy("Année"),
     "doi": lazy("DOI"),
 }
-"""By field of a row."""
+"""By field of a row; by list and field where a list has its own word."""
 
 ONE_ROW: Mapping[str, LazyText] = {
     "organisations": lazy("Organisation"),
@@ -119,7 +136,7 @@ ONE_ROW: Mapping[str, LazyText] = {
     "success_conditions": lazy("Condition"),
     "transferability": lazy("Dimension"),
     "adopters": lazy("Milieu"),
-    "attachments": lazy("Document"),
+    "attachments": lazy("Pièce"),
     "references": lazy("Source"),
 }
 """What one row of a list is, to number it: « Résultat 2 »."""
@@ -148,7 +165,10 @@ HELP: Mapping[str, LazyText] = {
     "training": lazy("Le nombre d’heures et pour qui."),
     "success_conditions": lazy("Celles qui ont vraiment compté."),
     "transferability": lazy("Ce que vous savez de chaque dimension, la ruralité comprise."),
-    "attachments": lazy("Donnez l’adresse web du document, sa licence et son accessibilité."),
+    "attachments": lazy(
+        "Un fichier déposé ici, ou l’adresse web d’un document. Ce que vous n’avez pas vérifié "
+        "reste « inconnu »."
+    ),
     "interests": lazy("Ce que les personnes qui portent la fiche y gagnent, ou « aucun »."),
     "funders": lazy("Un nom par ligne, ou « aucun »."),
     "no_patient_information": lazy(
@@ -178,19 +198,27 @@ CHOICES: Mapping[type[StrEnum], Mapping[str, LazyText]] = {
         "partly": lazy("Accessible en partie"),
         "inaccessible": lazy("Non accessible"),
     },
+    Check: {
+        "yes": lazy("Oui"),
+        "no": lazy("Non"),
+        "none": lazy("Sans objet"),
+        "unknown": lazy("Inconnu"),
+    },
+    Licence: {
+        "cc0": lazy("CC0 (domaine public)"),
+        "cc-by": lazy("CC BY (attribution)"),
+        "cc-by-sa": lazy("CC BY-SA (attribution, partage à l’identique)"),
+        "cc-by-nc": lazy("CC BY-NC (attribution, sans usage commercial)"),
+        "cc-by-nc-sa": lazy("CC BY-NC-SA (attribution, sans usage commercial, à l’identique)"),
+        "cc-by-nd": lazy("CC BY-ND (attribution, sans modification)"),
+        "cc-by-nc-nd": lazy("CC BY-NC-ND (attribution, sans usage commercial ni modification)"),
+        "all-rights-reserved": lazy("Tous droits réservés"),
+        "with-permission": lazy("Déposé avec permission"),
+        "other": lazy("Autre licence"),
+        "unknown": lazy("Licence inconnue"),
+    },
 }
 """Closed lists, by what the file writes."""
-
-SOURCE_LANGUAGES: Mapping[str, LazyText] = {
-    "en": lazy("anglais"),
-    "es": lazy("espagnol"),
-    "de": lazy("allemand"),
-    "pt": lazy("portugais"),
-    "it": lazy("italien"),
-    "iu": lazy("inuktitut"),
-    "cr": lazy("cri"),
-}
-"""By code, the languages of titles that sources have most often."""
 
 _SCHEMES: Mapping[str, str] = {
     "implementation_stage": "stage",
@@ -201,8 +229,9 @@ _QUOTED = re.compile(r"(?P<open>«\u00a0|“)(?P<name>[a-z_]+)(?P<close>\u00a0»
 
 def label_of(field: str, inner: str = "") -> str:
     """The name of a field of the sheet, or of a field of one of its rows."""
-    known = IN_ROWS.get(inner) if inner else LABELS.get(field)
-    return str(known or inner or field)
+    if not inner:
+        return str(LABELS.get(field, field))
+    return str(IN_ROWS.get(f"{field}.{inner}") or IN_ROWS.get(inner) or inner)
 
 
 def in_words(message: str) -> str:

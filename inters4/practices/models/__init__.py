@@ -17,6 +17,7 @@ from inters4.practices.models.citations import (
     pieces,
     without_citations,
 )
+from inters4.practices.models.files import PracticeFile
 from inters4.practices.models.measures import (
     PracticeBaseline,
     PracticeCost,
@@ -55,8 +56,10 @@ from inters4.practices.models.states import (
     TOMBSTONES,
     Accessibility,
     Block,
+    Check,
     CostKind,
     Evaluation,
+    Licence,
     Nature,
     Origin,
     PracticeState,
@@ -80,8 +83,10 @@ __all__ = [
     "Advice",
     "Aspect",
     "Block",
+    "Check",
     "CostKind",
     "Evaluation",
+    "Licence",
     "Line",
     "Move",
     "Nature",
@@ -97,6 +102,7 @@ __all__ = [
     "PracticeBlock",
     "PracticeCondition",
     "PracticeCost",
+    "PracticeFile",
     "PracticeOrganisation",
     "PracticeOutcome",
     "PracticeReference",

@@ -5,6 +5,7 @@ query.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from inters4.core.outbox import AltersDocuments, DocumentRef
 from inters4.core.richtext import Rendered, RichColumns
 from inters4.core.wholes import PartOf
 from inters4.practices.models.rendering import render_block
-from inters4.practices.models.states import Accessibility, Block, Scheme
+from inters4.practices.models.states import Accessibility, Block, Check, Licence, Scheme
 
 KIND = "fiche"
 
@@ -86,11 +87,40 @@ class PracticeReference(Part, Model):
 
 
 class PracticeAttachment(Line, Model):
-    """A document that goes with the sheet and lies elsewhere."""
+    """A document that goes with the sheet: deposited here, or lying elsewhere.
+
+    Attributes:
+        url: where it lies; empty for one that was deposited.
+        file: token of the deposited file; empty for one that lies elsewhere.
+        name: under which a deposited file is kept by whoever downloads it.
+        terms: its licence, of the closed list.
+        licence: what else is said of it.
+        language: code; empty when it is that of the sheet.
+        accessibility: on the whole; each thing that was looked at has its own column.
+        alt_text: images are described.
+        structure: titles, lists and tables are tagged.
+        contrast: texts stand out enough.
+        captions: what is said has captions or a transcript.
+        checked_on: when someone last looked.
+    """
 
     __tablename__ = "practice_attachments"
 
     title: Mapped[str]
-    url: Mapped[str]
+    url: Mapped[str] = mapped_column(default="")
+    file: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    terms: Mapped[Licence] = mapped_column(default=Licence.UNKNOWN)
     licence: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
     accessibility: Mapped[Accessibility] = mapped_column(default=Accessibility.UNCHECKED)
+    alt_text: Mapped[Check] = mapped_column(default=Check.UNKNOWN)
+    structure: Mapped[Check] = mapped_column(default=Check.UNKNOWN)
+    contrast: Mapped[Check] = mapped_column(default=Check.UNKNOWN)
+    captions: Mapped[Check] = mapped_column(default=Check.UNKNOWN)
+    checked_on: Mapped[date | None]
+
+    @property
+    def address(self) -> str:
+        """Where it is read: a path of the portal for what was deposited."""
+        return f"/fichiers/{self.file}" if self.file else self.url

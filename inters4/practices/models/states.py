@@ -92,6 +92,31 @@ class Accessibility(StrEnum):
     INACCESSIBLE = "inaccessible"
 
 
+class Check(StrEnum):
+    """One thing that makes a document readable by everyone, as someone looked at it."""
+
+    YES = "yes"
+    NO = "no"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class Licence(StrEnum):
+    """On what terms a document may be used again."""
+
+    CC0 = "cc0"
+    CC_BY = "cc-by"
+    CC_BY_SA = "cc-by-sa"
+    CC_BY_NC = "cc-by-nc"
+    CC_BY_NC_SA = "cc-by-nc-sa"
+    CC_BY_ND = "cc-by-nd"
+    CC_BY_NC_ND = "cc-by-nc-nd"
+    RESERVED = "all-rights-reserved"
+    PERMISSION = "with-permission"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
 class TranslationState(StrEnum):
     """How the English version of a sheet stands."""
 

@@ -1,9 +1,10 @@
-"""What a sheet may name: terms of the vocabulary, organisations, other sheets."""
+"""What a sheet may name: terms of the vocabulary, organisations, other sheets, files."""
 
 from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
+from inters4.practices.queries.files import StoredTokens
 from inters4.practices.queries.sheets import organisation_slugs, practice_ids
 from inters4.vocabulary.queries import vocabulary
 
@@ -14,4 +15,5 @@ def citable(session: Session) -> Mapping[str, Collection[str]]:
         **vocabulary(session).every_id(),
         "organisations": frozenset(organisation_slugs(session)),
         "practices": practice_ids(session),
+        "files": StoredTokens(session),
     }

@@ -1,4 +1,4 @@
-"""Terms that sheets being written name, in the fields kept as they were typed."""
+"""Where sheets, adoptions and what is being written name terms: all follow when a term moves."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -11,8 +11,15 @@ from inters4.core.content.scalars import Known
 from inters4.core.content.schema import Many, Rows
 from inters4.core.i18n import ngettext
 from inters4.practices.exports.sheets import PRACTICE
-from inters4.practices.models import PracticeRevision
-from inters4.vocabulary.services import Bearer
+from inters4.practices.models import (
+    Adoption,
+    PracticeAdopter,
+    PracticeRevision,
+    PracticeStaffing,
+    PracticeTerm,
+    Scheme,
+)
+from inters4.vocabulary.services import Bearer, rows_bearing
 
 
 def count_bearing(session: Session, scheme: str, ids: Collection[str]) -> int:
@@ -74,3 +81,67 @@ def _renamed(item: Field, value: Any, scheme: str, renamed: Mapping[str, str]) -
             for row in value
         ]
     return value
+
+
+def every_bearer() -> tuple[Bearer, ...]:
+    """Every kind of row of practices that names terms, and the sheets being written."""
+    return (
+        REVISIONS,
+        rows_bearing(
+            "practices",
+            lambda count: ngettext(
+                "%(num)s fiche de pratique", "%(num)s fiches de pratiques", count
+            ),
+            PracticeTerm,
+            owner="practice_id",
+            term="term",
+            where=lambda name: PracticeTerm.scheme == Scheme(name) if name in set(Scheme) else None,
+            is_once=True,
+        ),
+        rows_bearing(
+            "adopters",
+            lambda count: ngettext(
+                "%(num)s fiche par un milieu qui a adopté la pratique",
+                "%(num)s fiches par un milieu qui a adopté la pratique",
+                count,
+            ),
+            PracticeAdopter,
+            owner="practice_id",
+            term="region",
+            where=lambda name: PracticeAdopter.region != "" if name == Scheme.REGIONS else None,
+            is_once=False,
+        ),
+        rows_bearing(
+            "staffing",
+            lambda count: ngettext(
+                "%(num)s fiche par le personnel requis",
+                "%(num)s fiches par le personnel requis",
+                count,
+            ),
+            PracticeStaffing,
+            owner="practice_id",
+            term="profession",
+            where=lambda name: (
+                PracticeStaffing.profession != "" if name == Scheme.PROFESSIONS else None
+            ),
+            is_once=False,
+        ),
+        _adoptions_bearing("adoption regions", "region", Scheme.REGIONS),
+        _adoptions_bearing("adoption settings", "setting", Scheme.SETTINGS),
+    )
+
+
+def _adoptions_bearing(name: str, term: str, scheme: Scheme) -> Bearer:
+    return rows_bearing(
+        name,
+        lambda count: ngettext(
+            "%(num)s adoption déclarée par une équipe",
+            "%(num)s adoptions déclarées par des équipes",
+            count,
+        ),
+        Adoption,
+        owner="id",
+        term=term,
+        where=lambda asked: getattr(Adoption, term) != "" if asked == scheme else None,
+        is_once=False,
+    )

@@ -13,6 +13,7 @@ from inters4.practices.models import (
     PracticeState,
     PracticeVersion,
 )
+from inters4.practices.services.pieces import drop_unpublished, forget_depositor
 from inters4.practices.services.reviewing import reviewer_line
 
 
@@ -41,6 +42,7 @@ def forget_author(session: Session, member_id: int) -> None:
         revision.blocks, revision.closed_at = {}, now()
         practice = session.get_one(Practice, revision.practice_id)
         practice.title, practice.state = _("Fiche retirée"), PracticeState.DECLINED
+        drop_unpublished(session, practice.id)
     session.execute(delete(PracticeAuthor).where(PracticeAuthor.member_id == member_id))
     unsent = (PracticeReview.reviewer_id == member_id) & PracticeReview.submitted_at.is_(None)
     session.execute(
@@ -55,6 +57,7 @@ def forget_author(session: Session, member_id: int) -> None:
             advice=None,
         )
     )
+    forget_depositor(session, member_id)
     _unname(session, member_id)
     session.flush()
 

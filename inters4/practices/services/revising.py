@@ -41,6 +41,7 @@ from inters4.practices.services.life import (
     note_step,
     today,
 )
+from inters4.practices.services.pieces import drop_unpublished, link_files
 from inters4.practices.services.sheets import save_sheet
 from inters4.practices.services.versions import ABOUT_RATINGS, keep_version, last_number
 
@@ -108,6 +109,7 @@ def import_sheet(session: Session, sheet: Sheet) -> Practice:
     is_read = practice is not None and practice.is_readable
     before = write_sheet(sheet_of(practice)) if practice is not None and is_read else ""
     saved = save_sheet(session, sheet)
+    link_files(session, saved)
     if saved.is_readable:
         keep_version(session, saved, write_sheet(sheet), before=before)
     return saved
@@ -207,6 +209,7 @@ def publish(
     sheet = check_complete(revision, PracticeState.PUBLISHED, known=known)
     saved = save_sheet(session, replace(sheet, values={**sheet.values, "published_at": moment}))
     saved.state_reason = ""
+    link_files(session, saved)
     text = write_sheet(sheet_of(saved))
     keep_version(session, saved, text, note=note.strip(), is_minor=is_minor, by_id=by.member_id)
     revision.note, revision.is_minor = note.strip(), is_minor
@@ -263,6 +266,7 @@ def abandon(
         request_id=request_id,
     )
     revision.closed_at = now()
+    drop_unpublished(session, revision.practice_id)
     if revision.is_new_sheet:
         revision.state = revision.practice.state = PracticeState.DECLINED
     session.flush()

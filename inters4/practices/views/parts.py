@@ -19,14 +19,16 @@ from inters4.core.web.requests import site
 from inters4.practices import queries
 from inters4.practices.exports.adoption_words import STATES, result_line
 from inters4.practices.exports.citing import citation_of, statuses_of
+from inters4.practices.exports.piece_words import Piece, piece_of
 from inters4.practices.models import Adoption, Block, Practice, without_citations
 from inters4.practices.queries.adoptions import by_state, public_adoptions_of, results_of
+from inters4.practices.queries.files import files_named
 from inters4.practices.views.lacks import lacks_of
 from inters4.vocabulary.queries import Vocabulary
 
 EVERYWHERE = "*"
 """Mark of the tile map that stands for every region."""
-_PARTS = ("metadata", "trail", "intro", "body", "origins", "adopters", "summary", "side")
+_PARTS = ("metadata", "trail", "intro", "body", "origins", "adopters", "summary", "pieces", "side")
 """The parts that `practices/_parts.html` writes."""
 
 
@@ -99,10 +101,16 @@ def _draw(session: Session, practice: Practice, **context: Any) -> tuple[str, ..
             "result_line": result_line,
             "marks": marks_of(practice, adoptions),
             "lacks": lacks_of(practice) if practice.is_starter else [],
+            "listed_pieces": _pieces(session, practice),
             "statuses": statuses_of(practice, words=context["words"]),
         }
     )
     return tuple(getattr(drawn, name) for name in _PARTS)
+
+
+def _pieces(session: Session, practice: Practice) -> list[Piece]:
+    stored = files_named(session, {row.file for row in practice.attachments if row.file})
+    return [piece_of(row, stored.get(row.file)) for row in practice.attachments]
 
 
 def _blocks(practice: Practice) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """`/pratiques/dossiers/ID/BLOC`: one block of a sheet, written and saved.
 
 What was typed is kept right or wrong, then told what is wrong in it. When someone else changed the
-same field meanwhile, the others are kept and both texts of that one are shown.
+same field meanwhile, the others are kept and both texts of that one are shown. A file chosen in
+« Pièces » is deposited by any button of the page, once what was typed is kept.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from inters4.core.clock import local, now
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
+from inters4.core.files import StoredFile
 from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.forms.controls import controls_of, summary_of
@@ -24,37 +26,52 @@ from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import author_ids, find_revision
 from inters4.practices.services.drafts import StaleFields, read_revision, texts_of, write_fields
 from inters4.practices.services.life import may_write
+from inters4.practices.services.pieces import PIECES, completed, deposit
 from inters4.practices.services.starting import clear_unsorted
 from inters4.practices.views.blocks import choices_of
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.conflicts import disputes_of
+from inters4.practices.views.deposits import DEPOSIT, NOTHING, Deposit, Received, received
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What became of what was sent: the version now, and the fields that someone else changed."""
+    """What became of what was sent.
+
+    Attributes:
+        version: that of the revision now.
+        taken: the fields that someone else changed meanwhile.
+        piece: place of the file that was deposited, among the pieces.
+    """
 
     version: int
     taken: tuple[str, ...] = ()
+    piece: int | None = None
 
 
 @bp.get("/dossiers/<practice_id>/<block>")
 @signed_in
 def write_block(practice_id: str, block: str) -> ResponseReturnValue:
     """The form of one block, with what it holds; `plus` adds an empty row to a list."""
-    page = BY_SLUG.get(block) or abort(404)
+    return _page(practice_id, BY_SLUG.get(block) or abort(404))
+
+
+def _page(practice_id: str, page: FormPage, *, refused: str = "") -> str:
+    """The form; `refused` says why a file was not taken."""
     with reading() as session:
         g.session = session
         revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
         _check(revision, author_ids(session, practice_id))
         read = read_revision(revision, known=citable(session))
+        about_file = [(DEPOSIT, refused)] if refused else []
         return render_template(
             "practices/dossier/block.html",
             revision=revision,
             page=page,
             pages=PAGES,
             following=after(page),
-            errors=summary_of(page, read.mistakes),
+            errors=[*about_file, *summary_of(page, read.mistakes)],
+            deposit=Deposit(refused) if PIECES in page.fields else None,
             controls=controls_of(
                 page,
                 {**revision.values, **texts_of(revision)},
@@ -71,16 +88,29 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
     """Keep what was typed, then go on to what the button says."""
     page = BY_SLUG.get(block) or abort(404)
     form = request.form
-    posted = read_posted(form, page, removed=form.get("retirer", ""))
-    kept = _keep(practice_id, posted)
+    posted = read_posted(form, page, removed=form.get("retirer", ""), raised=form.get("monter", ""))
+    given = _received(practice_id) if PIECES in page.fields else NOTHING
+    kept = _keep(practice_id, posted, given.stored)
     if kept.taken:
         return _conflict(practice_id, page, posted, kept)
+    if given.refused:
+        return _page(practice_id, page, refused=given.refused), given.status
+    return redirect(_where_next(practice_id, page, kept), code=303)
+
+
+def _where_next(practice_id: str, page: FormPage, kept: _Kept) -> str:
+    """Where the button that was pressed leads, once all is kept."""
+    form = request.form
     here: dict[str, Any] = {"practice_id": practice_id, "block": page.slug}
-    if name := form.get("ajouter", "") or form.get("retirer", "").rpartition("-")[0]:
+    if kept.piece is not None:
+        flash(_("Le fichier est déposé. Dites-en la licence et l’accessibilité."), "success")
+        return url_for(".write_block", **here, _anchor=f"{PIECES}-{kept.piece}")
+    moved = form.get("retirer", "") or form.get("monter", "")
+    if name := form.get("ajouter", "") or moved.rpartition("-")[0]:
         if name not in page.fields:
             abort(400)
         more: dict[str, Any] = {"plus": name} if "ajouter" in form else {}
-        return redirect(url_for(".write_block", **here, **more, _anchor=name), code=303)
+        return url_for(".write_block", **here, **more, _anchor=name)
     wrong = _mistakes(practice_id, page)
     if wrong:
         flash(
@@ -91,14 +121,12 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
             ),
             "warning",
         )
-        return redirect(url_for(".write_block", **here), code=303)
+        return url_for(".write_block", **here)
     flash(_("C’est enregistré."), "success")
     following = after(page) if "suite" in form else None
     if following is None:
-        return redirect(url_for(".dossier", practice_id=practice_id), code=303)
-    return redirect(
-        url_for(".write_block", practice_id=practice_id, block=following.slug), code=303
-    )
+        return url_for(".dossier", practice_id=practice_id)
+    return url_for(".write_block", practice_id=practice_id, block=following.slug)
 
 
 @bp.post("/dossiers/<practice_id>/<block>/enregistrement")
@@ -133,7 +161,15 @@ def clear_document(practice_id: str) -> ResponseReturnValue:
     return redirect(url_for(".dossier", practice_id=practice_id), code=303)
 
 
-def _keep(practice_id: str, posted: Posted) -> _Kept:
+def _received(practice_id: str) -> Received:
+    """The file that came with the form, checked before any transaction."""
+    with reading() as session:
+        revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
+        _check(revision, author_ids(session, practice_id))
+    return received()
+
+
+def _keep(practice_id: str, posted: Posted, given: StoredFile | None = None) -> _Kept:
     with writing() as session:
         revision = find_revision(session, practice_id, viewer=viewer(), for_update=True)
         if revision is None:
@@ -143,6 +179,8 @@ def _keep(practice_id: str, posted: Posted) -> _Kept:
             name: in_former_order(value, revision.values.get(name))
             for name, value in posted.values.items()
         }
+        if PIECES in values:
+            values[PIECES] = completed(session, revision, values[PIECES], by=viewer())
         asked: dict[str, Any] = {
             "seen": request.form.get("version", 0, type=int),
             "by_id": viewer().member_id,
@@ -155,7 +193,10 @@ def _keep(practice_id: str, posted: Posted) -> _Kept:
             rest = Posted(values, posted.blocks).without(taken)
             write_fields(session, revision, values=rest.values, blocks=rest.blocks, **asked)
         session.flush()
-        return _Kept(revision.version, taken)
+        piece = None
+        if given is not None and not taken:
+            piece = deposit(session, revision, given, by=viewer())
+        return _Kept(revision.version, taken, piece)
 
 
 def _check(revision: PracticeRevision, authors: frozenset[int]) -> None:

@@ -135,9 +135,21 @@ def test_each_block_reads_back_what_was_typed_in_it(owner: FlaskClient, slug: st
 
     assert status == 303, html
     now = held()
-    assert {name: now.get(name) or "" for name in BY_SLUG[slug].fields} == {
-        name: whole.get(name) or "" for name in BY_SLUG[slug].fields
+    assert {name: typed(now.get(name)) for name in BY_SLUG[slug].fields} == {
+        name: typed(whole.get(name)) for name in BY_SLUG[slug].fields
     }
+
+
+def typed(value: object) -> object:
+    """A field without what the house writes in its rows: the day on which a piece was checked."""
+    if not isinstance(value, list):
+        return value or ""
+    return [
+        {key: text for key, text in one.items() if key != "checked_on"}
+        if isinstance(one, dict)
+        else one
+        for one in value
+    ] or ""
 
 
 def flattened(name: str, value: object) -> list[tuple[str, str]]:

@@ -50,9 +50,13 @@ def test_every_kind_is_documented_in_the_order_of_import() -> None:
     wanted = [
         f"`{kind.place}`" if kind.place.endswith(".yaml") else f"`{kind.place}/*.md`"
         for kind in kinds
+        if not kind.is_raw
     ]
+    raw = [f"`{kind.place}/*`" for kind in kinds if kind.is_raw]
 
-    assert re.findall(r"^## (`.+`)$", PAGE, re.MULTILINE) == wanted
+    titles = re.findall(r"^## (`.+`)$", PAGE, re.MULTILINE)
+    assert [title for title in titles if title not in raw] == wanted
+    assert [title for title in titles if title in raw] == raw
     assert list(dict.fromkeys(heading for heading, _table, _schema in DOCUMENTED)) == wanted
 
 

@@ -10,13 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inters4.core.frontmatter import ContentErrors, parse
+from inters4.practices.exports.rows import CHECKS
 from inters4.practices.exports.sheets import CLASSIFICATION, PRACTICE, Sheet, write_sheet
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.models import (
     Accessibility,
     Block,
+    Check,
     CostKind,
     Evaluation,
+    Licence,
     Nature,
     Origin,
     PracticeState,
@@ -137,10 +140,16 @@ _TABLES: dict[str, st.SearchStrategy[Any]] = {
     "success_conditions": _once("condition", ["cs01", "cs09"], _MAYBE),
     "transferability": _once("dimension", ["ruralite", "couts"], _SHORT),
     "attachments": _rows(
+        **dict.fromkeys(CHECKS, st.sampled_from(Check)),
         title=_SHORT,
         url=st.just("https://exemple.ca/a.pdf"),
+        file=st.just(""),
+        name=_MAYBE,
+        terms=st.sampled_from(Licence),
         licence=_MAYBE,
+        language=st.sampled_from(["", "en", "iu"]),
         accessibility=st.sampled_from(Accessibility),
+        checked_on=st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)),
     ),
 }
 _RATINGS: st.SearchStrategy[dict[str, Any]] = st.one_of(
