@@ -12,6 +12,7 @@ from inters4.core.i18n import _
 from inters4.core.servant import Servant, ServantLost
 
 _SCRIPT = Path(__file__).with_name("parser.py")
+_CODES = {"doctype": "doctype", "nested": "nested", "limits": "costly", "memory": "costly"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +72,11 @@ class FeedParser:
             FeedUnreadable: not a feed, or one that passes a limit.
         """
         if len(body) > self._limits.max_bytes:
-            raise FeedUnreadable(_("Ce flux est trop long pour être lu."))
+            raise FeedUnreadable(_("Ce flux est trop long pour être lu."), code="large")
         answer = self._ask(body, content_type=content_type[:500], url=url[:2_000])
         if "feed" not in answer:
-            raise FeedUnreadable(_sentence(answer.get("refusal", "")))
+            refusal = answer.get("refusal", "")
+            raise FeedUnreadable(_sentence(refusal), code=_CODES.get(refusal, ""))
         return feed_from_json(answer["feed"])
 
     def _ask(self, body: bytes, **details: str) -> dict[str, Any]:
