@@ -33,7 +33,6 @@ from inters4.practices.services.erasing import forget_author
 from inters4.practices.services.leaving import mark_overdue, withdraw
 from inters4.practices.services.life import Incomplete, move
 from inters4.practices.services.naming import ask_review
-from inters4.practices.services.requirements import REQUIRED, Gate
 from inters4.practices.services.reviewing import Written, save_review
 from inters4.practices.services.revising import (
     abandon,
@@ -52,15 +51,8 @@ from tests.builders.revisions import (
     make_cast,
     rate,
     start,
-    take_out,
 )
 from tests.builders.vocabulary import make_vocabulary
-
-_AFTER = {
-    Gate.PROPOSAL: PracticeState.PROPOSED,
-    Gate.OWNER: PracticeState.OWNER_VALIDATION,
-    Gate.REVIEW: PracticeState.REVIEW,
-}
 
 
 @pytest.fixture
@@ -93,54 +85,6 @@ def test_a_sheet_goes_from_its_first_words_to_readers(session: Session, cast: Ca
     ]
     actions = set(session.scalars(select(AuditEntry.action)))
     assert {"practices.publish", "practices.review_sent", "practices.approval_granted"} <= actions
-
-
-def test_every_required_field_holds_the_sheet_at_every_state_after_its_gate(
-    session: Session, cast: Cast
-) -> None:
-    known = citable(session)
-    tried = 0
-    for field, gate in REQUIRED.items():
-        if gate not in _AFTER:
-            continue
-        for state in PASSAGE[PASSAGE.index(_AFTER[gate]) :]:
-            before = PASSAGE[PASSAGE.index(state) - 1]
-            if state is PracticeState.APPROVAL:
-                continue
-            with session.begin_nested() as attempt:
-                revision = bring_to(session, cast, start(session, cast), before)
-                take_out(session, revision, field)
-                which, by = {
-                    PracticeState.PROPOSED: (Move.SUBMIT, cast.owner),
-                    PracticeState.ADMISSIBLE: (Move.ADMIT, cast.broker),
-                    PracticeState.DRAFTING: (Move.TAKE, cast.broker),
-                    PracticeState.OWNER_VALIDATION: (Move.SEND_TO_OWNER, cast.broker),
-                    PracticeState.REVIEW: (Move.VALIDATE, cast.owner),
-                }[state]
-                with pytest.raises(Incomplete) as refused:
-                    move(session, revision, which, by=by, known=known)
-                assert field in {lack.field for lack in refused.value.lacks}, (field, state)
-                assert revision.state is before
-                tried += 1
-                attempt.rollback()
-    assert tried > 60
-
-
-@pytest.mark.parametrize(
-    "field", [field for field, gate in REQUIRED.items() if gate in {Gate.READERS, Gate.APPROVAL}]
-)
-def test_what_the_house_writes_is_required_of_readers_too(
-    session: Session, cast: Cast, field: str
-) -> None:
-    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
-    approve(session, cast, revision)
-    take_out(session, revision, field)
-
-    if field == "published_at":
-        publish(session, revision, by=cast.coordination, known=citable(session))
-        return
-    with pytest.raises(Incomplete):
-        publish(session, revision, by=cast.coordination, known=citable(session))
 
 
 def test_nobody_lets_pass_alone_what_they_wrote(session: Session, cast: Cast) -> None:
