@@ -17,15 +17,16 @@ from inters4.core.hooks import (
     Fragment,
     Hooks,
     MenuEntry,
+    RetentionRule,
 )
 from inters4.core.i18n import _, ngettext
 from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
 from inters4.veille.documents import confirm, every_id, load_document
-from inters4.veille.exports import files, own_data
+from inters4.veille.exports import desk_notices, files, own_data
 from inters4.veille.exports.citations import cite
 from inters4.veille.forms.files import read_summary
-from inters4.veille.models import KIND, Scheme, SummaryTerm
+from inters4.veille.models import KIND, UNDO_KEPT_DAYS, Scheme, SummaryTerm
 from inters4.veille.queries.desk import count_in_progress
 from inters4.veille.queries.summaries import (
     SLUGS,
@@ -37,6 +38,7 @@ from inters4.veille.queries.summaries import (
 )
 from inters4.veille.services.erasing import forget_broker
 from inters4.veille.services.summaries import index_again, save_summary
+from inters4.veille.services.undoing import forget_acts
 from inters4.vocabulary.queries import vocabulary
 from inters4.vocabulary.services import TERM_CHANGED, bearers, rows_bearing
 
@@ -78,6 +80,7 @@ def register(hooks: Hooks) -> None:
         "account-menu", Fragment("veille/_account_link.html", _link_of_the_team, order=110)
     )
     hooks.add_fragment("account.board", Fragment("veille/_board.html", _on_board, order=30))
+    _register_desk(hooks)
     hooks.on_member_erased(forget_broker)
     hooks.add_member_export("watching", own_data.watching_of)
     hooks.add_member_export("sorting", own_data.sorting_by)
@@ -91,6 +94,19 @@ def register(hooks: Hooks) -> None:
             lock=lock_summaries,
             current=files.summary_texts,
             export=files.export_summaries,
+        )
+    )
+
+
+def _register_desk(hooks: Hooks) -> None:
+    for told in desk_notices.KINDS:
+        hooks.add_notice_kind(told)
+    hooks.add_retention(
+        RetentionRule(
+            name="finding_acts",
+            reason=lambda: _("Gestes du bureau de veille : qui a trié quoi, pour l’annuler."),
+            days=UNDO_KEPT_DAYS,
+            purge=forget_acts,
         )
     )
 

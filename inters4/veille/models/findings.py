@@ -4,6 +4,7 @@ A finding is known by its keys. Keys outlive it: what was refused and then forgo
 without a finding, so that it never comes back as new.
 """
 
+import hashlib
 import secrets
 from datetime import date
 from enum import StrEnum
@@ -96,7 +97,8 @@ class Finding(Versioned, Timestamps, Model):
         owner_id: who claimed it, or was given it; `claimed_at` since when.
         decided_by_id: who kept or discarded it; nobody when a rule did.
         summary_id: the summary that tells it.
-        like_id: another finding that it may duplicate; someone decides.
+        like_id: another finding that it may duplicate; its own number once someone said that it
+            is no duplicate, so that nothing is suggested again.
         search_text: what the box of the desk searches, folded: title, authors, journal, ids.
     """
 
@@ -158,12 +160,23 @@ class Finding(Versioned, Timestamps, Model):
         """True while nobody has decided."""
         return self.state in UNSORTED
 
+    @property
+    def suggested_id(self) -> int | None:
+        """The finding that it may duplicate, while nobody has decided."""
+        return self.like_id if self.like_id != self.id else None
+
+    @property
+    def stamp(self) -> str:
+        """Changes with what people decide of the finding, and not with what sources bring."""
+        said = (self.state, self.reason, self.owner_id, self.claimed_at, self.decided_at)
+        return hashlib.blake2b(repr(said).encode(), digest_size=4).hexdigest()
+
 
 class FindingKey(Model):
     """One way of recognising a finding; without a finding, the tombstone of one.
 
     Attributes:
-        value: normalised; a GUID begins with the number of its source, being unique there only.
+        value: normalised; a GUID begins with the public id of its source, being unique there only.
         buried_at: when what it named was forgotten.
     """
 

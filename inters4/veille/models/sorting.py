@@ -56,6 +56,8 @@ class Act(StrEnum):
     THEME = "theme"
     LABEL = "label"
     MERGE = "merge"
+    SEPARATE = "separate"
+    VERDICT = "verdict"
     SUMMARISE = "summarise"
 
 
