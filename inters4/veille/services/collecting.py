@@ -24,6 +24,7 @@ from inters4.veille.queries.known import (
 from inters4.veille.services.entries import Entry
 from inters4.veille.services.filling import columns_of, gains
 from inters4.veille.services.matching import Match, match, with_keys
+from inters4.veille.services.rules import apply_rules
 
 _FINDINGS: Table = Finding.__table__  # type: ignore[assignment]
 
@@ -51,10 +52,10 @@ def take_in(
     Entries are as `cleaned` leaves them. A finding that is known gains what it lacked, keeps what
     it has and the state where it stands. Rules of the watch are tried on the new ones.
     """
-    wait_for_turn(session, Turn.FINDINGS)
     keyed = with_keys(entries, source=source.public_id)
     if not keyed:
         return Collected()
+    wait_for_turn(session, Turn.FINDINGS)
     held, rows = _held(session, {key for one in keyed for key in (*one.keys, one.like) if key})
     shown = match(keyed, held)
     known = [found for found in shown if found.finding_id is not None]
@@ -63,6 +64,7 @@ def take_in(
     _see_again(session, known, rows, at=at)
     _keep_keys(session, shown, at=at)
     _keep_sightings(session, shown, known, source=source, at=at)
+    apply_rules(session, made, watch_id=source.watch_id)
     return Collected(tuple(finding.id for finding in made), len(shown) - len(made), suggested)
 
 

@@ -274,5 +274,5 @@ def test_a_batch_costs_the_same_statements_whatever_its_length(
     with statements(verb="") as known:
         bring(session, other, *entries, at=LATER)
 
-    assert len(fresh) == 5
+    assert len(fresh) == 6  # the rules of the watch are asked for
     assert len(known) == 6

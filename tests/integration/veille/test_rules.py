@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from inters4.core import patterns
 from inters4.core.access import Role, Viewer
+from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotFound
 from inters4.veille.models import (
     DiscardReason,
+    Finding,
     FindingAct,
     FindingRule,
     FindingState,
@@ -19,6 +21,7 @@ from inters4.veille.models import (
     RuleField,
     Watch,
 )
+from inters4.veille.services.collecting import take_in
 from inters4.veille.services.rules import (
     RuleDraft,
     apply_rules,
@@ -32,7 +35,7 @@ from inters4.veille.services.seeking import Sought, found_in
 from tests.builders.findings import make_finding
 from tests.builders.members import make_viewer
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.watches import make_watch
+from tests.builders.watches import make_entry, make_source, make_watch
 
 CATASTROPHE = r"^(a+)+$"
 
@@ -145,6 +148,20 @@ def test_order_is_changed_and_a_sleeping_rule_does_nothing(
     third = make_finding(session, watch, "Un essai toujours")
     assert apply_rules(session, [third], watch_id=watch.id) == 0
     assert third.state is FindingState.NEW
+
+
+def test_what_a_source_brings_is_sorted_by_the_rules_of_its_watch(
+    session: Session, watch: Watch, broker: Viewer
+) -> None:
+    add(session, watch, broker, "poissons")
+    source = make_source(session, watch)
+
+    taken = take_in(
+        session, [make_entry("Des poissons"), make_entry("Un suivi")], source=source, at=now()
+    )
+
+    states = session.scalars(select(Finding.state).where(Finding.id.in_(taken.new))).all()
+    assert sorted(states) == [FindingState.DISCARDED, FindingState.NEW]
 
 
 def test_rules_of_another_watch_do_nothing(session: Session, watch: Watch, broker: Viewer) -> None:
