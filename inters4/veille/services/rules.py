@@ -78,6 +78,8 @@ def apply_rules(session: Session, findings: Sequence[Finding], *, watch_id: int)
 
     Rules are tried in their order; the first that keeps or discards a finding ends it.
     """
+    if not findings:
+        return 0
     rules = session.scalars(
         select(FindingRule)
         .where(
@@ -87,7 +89,7 @@ def apply_rules(session: Session, findings: Sequence[Finding], *, watch_id: int)
         )
         .order_by(FindingRule.position, FindingRule.id)
     ).all()
-    if not rules or not findings:
+    if not rules:
         return 0
     open_ones = load_findings(session, {one.id for one in findings}, is_locked=False)
     decided = 0
