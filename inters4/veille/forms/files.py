@@ -8,7 +8,7 @@ from inters4.core.content.citing import check_address
 from inters4.core.frontmatter import FrontMatter, Reading
 from inters4.core.i18n import _
 from inters4.veille.exports.files import SUMMARY, SummaryFile
-from inters4.veille.models import Lack, paragraph_lacks, state_lacks
+from inters4.veille.models import TAKEN_ADDRESSES, Lack, paragraph_lacks, state_lacks
 
 _NUMBERS = {
     "doi": re.compile(r"10\.\d{4,9}/\S+"),
@@ -39,6 +39,9 @@ def read_summary(
     values["slug"] = values["slug"] or values["id"]
     paragraph = document.body if document.body.strip() else ""
     check_address(values, document, reading, owner=owner_of_slug(values["slug"]))
+    if values["slug"] in TAKEN_ADDRESSES:
+        line = document.lines.get("slug") or document.lines["id"]
+        reading.note(line, _("Cette adresse est celle d’une autre page du portail."))
     _check_names(values, document, reading)
     _check_article(values, document, reading)
     told = set(document.entries) - {"missing"} if reading.errors else set()  # perhaps refused

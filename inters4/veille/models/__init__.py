@@ -38,6 +38,7 @@ from inters4.veille.models.sources import POLLED, Source, SourceKind, SourceStat
 from inters4.veille.models.states import (
     IN_PROGRESS,
     READABLE,
+    TAKEN_ADDRESSES,
     TOMBSTONES,
     AppraisalTool,
     LimitSource,
@@ -66,6 +67,7 @@ __all__ = [
     "MONTHS_BETWEEN_REVIEWS",
     "POLLED",
     "READABLE",
+    "TAKEN_ADDRESSES",
     "TOMBSTONES",
     "UNDO_KEPT_DAYS",
     "UNSORTED",

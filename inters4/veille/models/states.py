@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+TAKEN_ADDRESSES = frozenset({"nouveau"})
+"""Words after `/veille/resumes/` that lead to other pages: no summary has one as its address."""
+
 
 class SummaryState(StrEnum):
     """Where a summary stands."""

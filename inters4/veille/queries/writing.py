@@ -1,0 +1,120 @@
+"""What the team reads of a summary being written: its steps, its reviews, who wrote in it."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from inters4.core.access import Viewer
+from inters4.members.models import Member
+from inters4.veille.models import (
+    Finding,
+    Summary,
+    SummaryReview,
+    SummaryState,
+    SummaryStep,
+)
+from inters4.veille.queries.summaries import is_team
+
+
+def find_to_write(
+    session: Session, slug: str, *, viewer: Viewer, is_locked: bool = False
+) -> Summary | None:
+    """The summary at this address with its parts, for the team alone; locked to be changed."""
+    if not is_team(viewer):
+        return None
+    statement = (
+        select(Summary)
+        .where(Summary.slug == slug)
+        .options(selectinload(Summary.terms), selectinload(Summary.practices))
+    )
+    if is_locked:
+        statement = statement.with_for_update(of=Summary).execution_options(populate_existing=True)
+    return session.scalars(statement).first()
+
+
+def lock_finding(session: Session, finding_id: int) -> Finding:
+    """The finding as it is now, with its themes; others wait until the transaction ends."""
+    session.flush()
+    return session.scalars(
+        select(Finding)
+        .where(Finding.id == finding_id)
+        .options(selectinload(Finding.themes))
+        .with_for_update(of=Finding)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def telling_article(session: Session, *, doi: str = "", pmid: str = "") -> Summary | None:
+    """The summary that tells the article of this DOI or PMID, unless it was given up."""
+    known = [
+        column == value
+        for column, value in ((func.lower(Summary.doi), doi.lower()), (Summary.pmid, pmid))
+        if value
+    ]
+    if not known:
+        return None
+    given_up = and_(Summary.state == SummaryState.ARCHIVED, Summary.published_at.is_(None))
+    return session.scalars(
+        select(Summary).where(or_(*known), ~given_up).order_by(Summary.created_at).limit(1)
+    ).first()
+
+
+def finding_of(session: Session, summary_id: str) -> Finding | None:
+    """The finding that a summary tells, the first when several were brought together."""
+    return session.scalars(
+        select(Finding).where(Finding.summary_id == summary_id).order_by(Finding.id).limit(1)
+    ).first()
+
+
+def writer_ids(session: Session, summary: Summary) -> frozenset[int]:
+    """Everyone who wrote in a summary: whoever did does not judge it."""
+    wrote = select(SummaryStep.by_id).where(
+        SummaryStep.summary_id == summary.id,
+        SummaryStep.by_id.is_not(None),
+        SummaryStep.after == SummaryState.DRAFT,
+        or_(SummaryStep.before.is_(None), SummaryStep.before == SummaryState.DRAFT),
+    )
+    found = {number for number in session.scalars(wrote) if number is not None}
+    return frozenset(found | ({summary.writer_id} if summary.writer_id is not None else set()))
+
+
+def steps_of(session: Session, summary_id: str) -> Sequence[SummaryStep]:
+    """Each step of a summary, the last first."""
+    return session.scalars(
+        select(SummaryStep)
+        .where(SummaryStep.summary_id == summary_id)
+        .order_by(SummaryStep.at.desc(), SummaryStep.id.desc())
+    ).all()
+
+
+def reviews_of(session: Session, summary_id: str) -> Sequence[SummaryReview]:
+    """Each review asked of a summary, the last first."""
+    return session.scalars(
+        select(SummaryReview)
+        .where(SummaryReview.summary_id == summary_id)
+        .order_by(SummaryReview.id.desc())
+    ).all()
+
+
+def waited_review(session: Session, summary_id: str) -> SummaryReview | None:
+    """The review that a summary waits for."""
+    return session.scalars(
+        select(SummaryReview)
+        .where(
+            SummaryReview.summary_id == summary_id,
+            SummaryReview.answered_at.is_(None),
+            SummaryReview.withdrawn_at.is_(None),
+        )
+        .order_by(SummaryReview.id.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def people_named(session: Session, ids: Sequence[int | None]) -> Mapping[int, Member]:
+    """These people by number: one statement, none for nobody."""
+    wanted = {number for number in ids if number is not None}
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(Member).where(Member.id.in_(wanted)))}
