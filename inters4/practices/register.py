@@ -137,6 +137,10 @@ def register(hooks: Hooks) -> None:
         "practice.actions", Fragment("practices/_withdrawal_link.html", _may_withdraw, order=95)
     )
     hooks.add_fragment(
+        "practice.actions",
+        Fragment("practices/_translation_link.html", _may_follow_translation, order=93),
+    )
+    hooks.add_fragment(
         "account.board", Fragment("practices/adoption/_board.html", _adoptions_on_board, order=31)
     )
     hooks.on_member_erased(forget_author)
@@ -206,6 +210,13 @@ def _may_withdraw(
     _session: Session, viewer: Viewer, *, practice: Practice
 ) -> Mapping[str, object] | None:
     may = viewer.has(Role.COORDINATION) and practice.is_readable
+    return {"practice": practice} if may else None
+
+
+def _may_follow_translation(
+    _session: Session, viewer: Viewer, *, practice: Practice
+) -> Mapping[str, object] | None:
+    may = sees_all(viewer) and practice.is_readable and not practice.translation_of
     return {"practice": practice} if may else None
 
 

@@ -43,6 +43,7 @@ from inters4.practices.services.life import (
 )
 from inters4.practices.services.pieces import drop_unpublished, link_files
 from inters4.practices.services.sheets import save_sheet
+from inters4.practices.services.translating import after_change
 from inters4.practices.services.versions import ABOUT_RATINGS, keep_version, last_number
 
 _FIRST = ("title", "problem", "solution")
@@ -200,6 +201,7 @@ def publish(
         "state": (practice.state if is_minor else PracticeState.PUBLISHED).value,
         "published_at": moment.isoformat(),
         "edition": str(practice.edition + (0 if is_minor or revision.is_new_sheet else 1)),
+        "translation_state": after_change(practice).value,
     }
     if is_minor:
         house |= _judgements_of(session, practice)

@@ -14,12 +14,14 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import local, now
+from inters4.core.i18n import LANGUAGES
 from inters4.core.web.remembered import frame, remembered
 from inters4.core.web.requests import site
 from inters4.practices import queries
 from inters4.practices.exports.adoption_words import STATES, result_line
 from inters4.practices.exports.citing import citation_of, statuses_of
 from inters4.practices.exports.piece_words import Piece, piece_of
+from inters4.practices.exports.translation_words import TRANSLATION_STATES
 from inters4.practices.models import Adoption, Block, Practice, without_citations
 from inters4.practices.queries.adoptions import by_state, public_adoptions_of, results_of
 from inters4.practices.queries.files import files_named
@@ -32,8 +34,13 @@ _PARTS = ("metadata", "trail", "intro", "body", "origins", "adopters", "summary"
 """The parts that `practices/_parts.html` writes."""
 
 
-def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapping[str, str]:
-    """The parts of the page, by name; those of `practice` itself are read only to be drawn."""
+def parts_of(
+    session: Session, practice: Practice, *, words: Vocabulary, others: Sequence[Practice] = ()
+) -> Mapping[str, str]:
+    """The parts of the page, by name; those of `practice` itself are read only to be drawn.
+
+    `others` are the same sheet in other languages.
+    """
     is_overdue = practice.is_overdue(on=local(now()).date())
     name = (
         practice.id,
@@ -42,9 +49,12 @@ def parts_of(session: Session, practice: Practice, *, words: Vocabulary) -> Mapp
         queries.organisation_names(session, [practice.id])[practice.id],
         words.revision,
         is_overdue,
+        *((one.slug, one.language, one.title, one.translation_state) for one in others),
         *frame(),
     )
-    draw = partial(_draw, session, practice, words=words, is_overdue=is_overdue)
+    draw = partial(
+        _draw, session, practice, words=words, is_overdue=is_overdue, translations=others
+    )
     return dict(zip(_PARTS, remembered().parts(("sheet", *name), draw), strict=True))
 
 
@@ -91,6 +101,7 @@ def _draw(session: Session, practice: Practice, **context: Any) -> tuple[str, ..
         {
             "citation": citation_of(practice, site=site()),
             "references": f"/pratiques/{practice.slug}",
+            "translations": (),
             **context,
             "practice": practice,
             "blocks": _blocks(practice),
@@ -98,6 +109,8 @@ def _draw(session: Session, practice: Practice, **context: Any) -> tuple[str, ..
             "adoption_counts": by_state(adoptions),
             "adoption_results": results_of(session, adoptions),
             "states": STATES,
+            "languages": LANGUAGES,
+            "translation_states": TRANSLATION_STATES,
             "result_line": result_line,
             "marks": marks_of(practice, adoptions),
             "lacks": lacks_of(practice) if practice.is_starter else [],

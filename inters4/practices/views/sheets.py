@@ -19,6 +19,7 @@ from inters4.practices.exports.citing import citation_of
 from inters4.practices.jobs import READINGS
 from inters4.practices.queries.adoptions import beside_public
 from inters4.practices.queries.sheets import sees_all
+from inters4.practices.queries.translations import translations_of
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.parts import parts_of
 from inters4.vocabulary.queries import vocabulary
@@ -36,7 +37,8 @@ def show(slug: str) -> ResponseReturnValue:
             return redirect(url_for(".show", slug=moved), code=301)
         if practice.is_tombstone:
             return render_template("practices/tombstone.html", practice=practice)
-        parts = parts_of(session, practice, words=vocabulary(session))
+        others = translations_of(session, practice)
+        parts = parts_of(session, practice, words=vocabulary(session), others=others)
         beside = beside_public(session, practice.id, viewer=viewer())
         body = render_template(
             "practices/sheet.html", practice=practice, parts=parts, beside=beside, states=STATES

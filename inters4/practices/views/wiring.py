@@ -26,6 +26,7 @@ from inters4.practices.views import (
     sheets,
     taking_up,
     transfer,
+    translating,
     withdrawing,
     writing,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "sheets",
     "taking_up",
     "transfer",
+    "translating",
     "withdrawing",
     "writing",
 ]

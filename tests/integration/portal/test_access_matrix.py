@@ -149,6 +149,8 @@ TABLE: dict[str, Iterable[str]] = {
     "practices.dossiers_as_csv": SIGNED_IN,
     "practices.note_approval": SIGNED_IN,
     "practices.release_reviewer": SIGNED_IN,
+    "practices.set_translation": TEAM,
+    "practices.translation": TEAM,
     "practices.withdraw_sheet": {"coordination"},
     "practices.withdrawal": {"coordination"},
     # Letting people in; which requests and invitations is for the scope to say.
