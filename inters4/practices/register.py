@@ -33,7 +33,7 @@ from inters4.practices.exports import (
 from inters4.practices.exports.citing import cite
 from inters4.practices.exports.notices import KINDS
 from inters4.practices.exports.own_data import files_by, moves_of, reviews_by, sheets_of
-from inters4.practices.exports.step_words import WAIT_WORDS, state_word
+from inters4.practices.exports.step_words import WAIT_WORDS, WHO_WORDS, state_word
 from inters4.practices.forms.organisations import read_organisations
 from inters4.practices.forms.sheets import read_sheet
 from inters4.practices.jobs import (
@@ -73,7 +73,6 @@ from inters4.practices.services import (
 from inters4.practices.services.adoption_life import forget_holder
 from inters4.practices.services.bearing import every_bearer
 from inters4.practices.services.erasing import forget_author
-from inters4.practices.services.holding import holder
 from inters4.practices.services.pieces import UNNAMED_DAYS, forget_unnamed
 from inters4.practices.services.readership import purge_readings
 from inters4.practices.services.revising import import_sheet
@@ -83,6 +82,7 @@ _ADDRESSES = "practice addresses"
 _STATE_OF: Mapping[Wait, str] = {
     Wait.EXAMINATION: "proposees",
     Wait.TAKING: "admises",
+    Wait.RESUMING: "en-redaction",
     Wait.REVIEWERS: "en-relecture",
     Wait.SETTLING: "en-relecture",
     Wait.SILENCE: "en-approbation",
@@ -237,7 +237,7 @@ def _on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
 def _own_on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
     """« Mes pratiques »: the sheets that the person carries."""
     found = own_sheets(session, viewer=viewer)
-    return {"sheets": found, "state_word": state_word, "holder": holder} if found else None
+    return {"sheets": found, "state_word": state_word, "who_words": WHO_WORDS} if found else None
 
 
 def _adoptions_on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:

@@ -24,6 +24,7 @@ from inters4.practices.services.life import move
 from inters4.practices.services.naming import ask_review
 from inters4.practices.services.reviewing import Written, submit_review
 from inters4.practices.services.revising import start_sheet
+from inters4.practices.services.writers import note_writer
 from tests.builders.members import give_role, make_member, make_organisation, make_viewer
 from tests.builders.practices import answered_values, sheet
 
@@ -102,6 +103,7 @@ def start(session: Session, cast: Cast, *, lacking: str = "") -> PracticeRevisio
         by=cast.owner,
     )
     fill(session, revision, whole_sheet(cast), lacking=lacking)
+    note_writer(session, revision, cast.owner.member_id)
     return revision
 
 

@@ -95,12 +95,13 @@ def tell_steps(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Tol
     steps = steps_named(session, {one.facts["step"] for one in notices})
     found = {}
     for one in notices:
-        sheet, step = sheets.get(_tail(one)), steps.get(one.facts["step"])
+        sheet = sheets.get(_tail(one))
+        step, set_out = steps.get(one.facts["step"], (None, None))
         if sheet is None or step is None or (_tail(one), one.member_id) not in carried:
             continue
         found[one.id] = Told(
             title=step_title(step, sheet.title),
-            text=step_text(step, sheet.proposed_at),
+            text=step_text(step, set_out),
             path=_path_of(sheet),
         )
     return found
@@ -131,10 +132,12 @@ def tell_tasks(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Tol
         if sheet is None or one.member_id not in team:
             continue
         standing = sheet.revision.state if sheet.revision else sheet.practice.state
+        drafter = sheet.revision.drafter_id if sheet.revision else None
+        is_taken = task is Task.DRAFT and drafter not in {None, one.member_id}
         found[one.id] = Told(
             title=_TASK_WORDS[task](sheet.title),
             path=_path_of(sheet),
-            is_over=standing is not _TASK_STATES[task],
+            is_over=is_taken or standing is not _TASK_STATES[task],
         )
     return found
 
@@ -166,16 +169,18 @@ def tell_reviews(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
 
 
 def tell_approvals(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
-    """What an organisation is asked to approve, for those who sign for it: three statements."""
+    """What an organisation is asked to approve, for those who sign for it: four statements."""
     rows = approvals_named(session, {_tail(one).partition("/")[0] for one in notices})
-    signers = signers_of(session, {place.id for _one, _revision, place in rows.values()})
+    signers = signers_of(
+        session, {(revision.practice_id, place.id) for _one, revision, place in rows.values()}
+    )
     found = {}
     for one in notices:
         practice_id, _slash, slug = _tail(one).partition("/")
         if (practice_id, slug) not in rows:
             continue
         approval, revision, place = rows[practice_id, slug]
-        if one.member_id not in signers[place.id]:
+        if one.member_id not in signers[practice_id, place.id]:
             continue
         found[one.id] = Told(
             title=_("Fiche à approuver : %(title)s", title=revision.values.get("title", "")),

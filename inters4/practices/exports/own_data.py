@@ -13,22 +13,27 @@ from inters4.practices.models import (
     PracticeReview,
     PracticeRevision,
     PracticeStep,
+    PracticeWriter,
 )
 
 
 def sheets_of(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
-    """The sheets that a person carries, with the text of those they wrote last."""
+    """The sheets that a person carries, with the text of those in which they wrote."""
     for row in session.scalars(select(PracticeAuthor).where(PracticeAuthor.member_id == member_id)):
         yield {
             "practice": row.practice_id,
             "is_owner": row.is_owner,
             "added_at": row.added_at.isoformat(),
         }
-    for revision in session.scalars(
-        select(PracticeRevision).where(PracticeRevision.written_by_id == member_id)
+    for revision, since in session.execute(
+        select(PracticeRevision, PracticeWriter.since)
+        .join(PracticeWriter, PracticeWriter.revision_id == PracticeRevision.id)
+        .where(PracticeWriter.member_id == member_id)
+        .order_by(PracticeRevision.id)
     ):
         yield {
             "practice": revision.practice_id,
+            "worked_on_since": since.isoformat(),
             "state": revision.state.value,
             "opened_at": revision.created_at.isoformat(),
             "values": revision.values,

@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from inters4.core.i18n import LazyText, _, format_date, lazy
-from inters4.practices.models import WHOLE_LIFE, Move, PracticeState, PracticeStep
+from inters4.practices.models import (
+    READABLE,
+    WHOLE_LIFE,
+    Move,
+    PracticeState,
+    PracticeStep,
+)
 from inters4.practices.queries.queue import Hand, Wait
 
 _TITLES: Mapping[Move, Callable[[str], str]] = {
@@ -25,6 +31,7 @@ _TITLES: Mapping[Move, Callable[[str], str]] = {
     Move.REVIEW_DUE: lambda title: _("Fiche à revoir : %(title)s", title=title),
 }
 _NEXT: Mapping[Move, Callable[[], str]] = {
+    Move.START: lambda: _("Une personne de l’équipe de courtage la rédige avec vous."),
     Move.SUBMIT: lambda: _("L’équipe de courtage l’examine."),
     Move.ADMIT: lambda: _(
         "Une personne de l’équipe de courtage la prendra en rédaction avec vous."
@@ -39,6 +46,7 @@ _NEXT: Mapping[Move, Callable[[], str]] = {
 }
 _ON_ITS_WAY = frozenset(
     {
+        Move.START,
         Move.SUBMIT,
         Move.ADMIT,
         Move.TAKE,
@@ -57,11 +65,21 @@ HAND_WORDS: Mapping[Hand, LazyText] = {
     Hand.ORGANISATIONS: lazy("L’organisation porteuse"),
     Hand.COORDINATION: lazy("La coordination"),
 }
-"""Who holds a sheet."""
+"""Who holds a sheet, said alone."""
+WHO_WORDS: Mapping[Hand, LazyText] = {
+    Hand.TEAM: lazy("l’équipe de courtage"),
+    Hand.DRAFTER: lazy("la personne qui rédige, avec l’équipe porteuse"),
+    Hand.AUTHORS: lazy("l’équipe porteuse"),
+    Hand.REVIEWERS: lazy("les personnes qui relisent"),
+    Hand.ORGANISATIONS: lazy("l’organisation qui porte la pratique"),
+    Hand.COORDINATION: lazy("la coordination"),
+}
+"""The same, within a sentence."""
 WAIT_WORDS: Mapping[Wait, LazyText] = {
     Wait.AMENDING: lazy("À modifier, puis à proposer de nouveau"),
     Wait.EXAMINATION: lazy("À examiner"),
     Wait.TAKING: lazy("À prendre en rédaction"),
+    Wait.RESUMING: lazy("Révision à prendre en rédaction"),
     Wait.DRAFTING: lazy("À rédiger"),
     Wait.VALIDATION: lazy("À valider"),
     Wait.REVIEWERS: lazy("Relectures à demander"),
@@ -77,16 +95,21 @@ WAIT_WORDS: Mapping[Wait, LazyText] = {
 
 def step_title(step: PracticeStep, title: str) -> str:
     """What happened to the sheet of this title."""
+    if step.move is Move.START and step.from_state in READABLE:
+        return _("Révision commencée : %(title)s", title=title)
     return _TITLES[step.move](title)
 
 
-def step_text(step: PracticeStep, proposed_at: datetime | None) -> str:
-    """Why, what comes next, and the day that the consortium aims at."""
+def step_text(step: PracticeStep, set_out: datetime | None) -> str:
+    """Why, what comes next, and the day that the consortium aims at.
+
+    `set_out` is when the sheet was proposed, or taken up again.
+    """
     said = [f"« {step.reason} »" if step.reason else ""]
     if step.move in _NEXT:
         said.append(_NEXT[step.move]())
-    if proposed_at is not None and step.move in _ON_ITS_WAY:
-        said.append(_("Parution visée : %(day)s.", day=format_date(proposed_at + WHOLE_LIFE)))
+    if set_out is not None and step.move in _ON_ITS_WAY:
+        said.append(_("Parution visée : %(day)s.", day=format_date(set_out + WHOLE_LIFE)))
     return " ".join(filter(None, said))
 
 

@@ -50,6 +50,7 @@ from inters4.practices.models.revisions import (
     PracticeRevision,
     PracticeStep,
     PracticeVersion,
+    PracticeWriter,
 )
 from inters4.practices.models.states import (
     READABLE,
@@ -115,6 +116,7 @@ __all__ = [
     "PracticeTerm",
     "PracticeTransferability",
     "PracticeVersion",
+    "PracticeWriter",
     "RatingStatus",
     "Scheme",
     "TransferAssessment",

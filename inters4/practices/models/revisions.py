@@ -50,7 +50,9 @@ class PracticeRevision(Timestamps, Versioned, Model):
             different fields are no conflict.
         base: number of the published version from which it departs; 0 for a new sheet.
         round: how many times it was sent to reviewers.
-        drafter_id: the person of the brokering team who writes it with its owner.
+        drafter_id: the person of the brokering team who writes it with its owner; None while nobody
+            of the team took it.
+        written_by_id: who wrote last; `PracticeWriter` holds everyone who did.
         is_minor: it changes nothing that the ratings rest on, and keeps them.
         note: what changes, in a sentence for readers.
         closed_at: when it was published, declined or given up.
@@ -142,6 +144,22 @@ class PracticeAuthor(Model):
     is_owner: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[Moment] = mapped_column(default=now)
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+
+
+class PracticeWriter(Model):
+    """A person who wrote in a revision, or carried the sheet then and left; rows are only added.
+
+    Whoever worked on a text does not judge it: they neither review it, nor sign for it, nor let it
+    pass alone.
+    """
+
+    __tablename__ = "practice_writers"
+
+    revision_id: Mapped[int] = mapped_column(
+        ForeignKey("practice_revisions.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, index=True)
+    since: Mapped[Moment] = mapped_column(default=now)
 
 
 class PracticeVersion(Model):

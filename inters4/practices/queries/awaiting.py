@@ -24,7 +24,7 @@ from inters4.practices.queries.sheets import sees_all
 from inters4.practices.queries.telling import signers_of
 
 _SHOWN = 5
-_OF_THE_TEAM = frozenset({Wait.EXAMINATION, Wait.TAKING})
+_OF_THE_TEAM = frozenset({Wait.EXAMINATION, Wait.TAKING, Wait.RESUMING})
 _OF_THE_COORDINATION = frozenset(
     {Wait.REVIEWERS, Wait.SETTLING, Wait.SILENCE, Wait.NOTING, Wait.PUBLISHING}
 )
@@ -71,14 +71,14 @@ class Awaiting:
 
 def awaiting(session: Session, *, viewer: Viewer) -> Awaiting:
     """In a fixed number of statements, fewer for whoever has fewer roles."""
-    is_coordination = viewer.has(Role.COORDINATION)
-    due, due_count = _due(session) if is_coordination else ((), 0)
+    is_coordination, is_team = viewer.has(Role.COORDINATION), sees_all(viewer)
+    due, due_count = _due(session) if is_team else ((), 0)
     return Awaiting(
         reviews=_reviews(session, viewer) if viewer.holds_any(Role.REVIEWER) else (),
         approvals=_approvals(session, viewer),
         validations=_validations(session, viewer),
-        drafts=_drafts(session, viewer) if sees_all(viewer) else (),
-        counts=_counts(session, viewer, is_coordination) if sees_all(viewer) else {},
+        drafts=_drafts(session, viewer) if is_team else (),
+        counts=_counts(session, viewer, is_coordination) if is_team else {},
         due=due,
         due_count=due_count,
     )
@@ -123,7 +123,8 @@ def _approvals(session: Session, viewer: Viewer) -> list[Asked]:
         )
         .order_by(PracticeApproval.asked_at)
     ).all()
-    signers = signers_of(session, {row.id for row in rows}) if rows else {}
+    asked = {(row.practice_id, row.id) for row in rows}
+    signers = signers_of(session, asked) if asked else {}
     return [
         Asked(
             row.practice_id,
@@ -132,7 +133,7 @@ def _approvals(session: Session, viewer: Viewer) -> list[Asked]:
             place_key=row.slug,
         )
         for row in rows
-        if viewer.member_id in signers[row.id]
+        if viewer.member_id in signers[row.practice_id, row.id]
     ]
 
 

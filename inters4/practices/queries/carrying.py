@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +14,13 @@ from inters4.members.models import Member, MemberState
 from inters4.members.queries.people import find_member_by_email
 from inters4.practices.models import (
     READABLE,
+    TOMBSTONES,
     Practice,
     PracticeAuthor,
     PracticeRevision,
     PracticeState,
 )
+from inters4.practices.queries.queue import HANDS, Hand, Wait, waiting_for
 
 _MOST = 50
 
@@ -34,14 +37,23 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A sheet that a person carries, where it stands, and since when."""
+    """A sheet that a person carries, where it stands, since when, and who holds it.
+
+    Attributes:
+        hand: who is waited for; None when nothing is being written.
+    """
 
     practice_id: str
     slug: str
     title: str
     state: PracticeState
     since: datetime | None
-    is_open: bool
+    hand: Hand | None
+
+    @property
+    def is_open(self) -> bool:
+        """True while something of it is being written or judged."""
+        return self.hand is not None
 
 
 def carriers_of(session: Session, practice_id: str) -> Sequence[Carrier]:
@@ -56,7 +68,10 @@ def carriers_of(session: Session, practice_id: str) -> Sequence[Carrier]:
 
 
 def own_sheets(session: Session, *, viewer: Viewer) -> Sequence[OwnSheet]:
-    """The sheets that `viewer` carries: those being written first, then those to read."""
+    """The sheets that `viewer` carries: those being written first, then those that readers see.
+
+    One that was withdrawn stays: its address says why.
+    """
     if viewer.member_id is None:
         return []
     revision = PracticeRevision
@@ -64,11 +79,12 @@ def own_sheets(session: Session, *, viewer: Viewer) -> Sequence[OwnSheet]:
         select(Practice.id, Practice.slug, Practice.title, Practice.state, Practice.published_at)
         .add_columns(revision.id.label("open"), revision.state, revision.state_since)
         .add_columns(revision.values["title"].as_string().label("written"))
+        .add_columns(waiting_for().label("wait"))
         .join(PracticeAuthor, PracticeAuthor.practice_id == Practice.id)
         .outerjoin(revision, (revision.practice_id == Practice.id) & revision.closed_at.is_(None))
         .where(
             PracticeAuthor.member_id == viewer.member_id,
-            revision.id.is_not(None) | Practice.state.in_(READABLE),
+            revision.id.is_not(None) | Practice.state.in_(READABLE | TOMBSTONES),
         )
         .order_by(revision.id.is_(None), revision.state_since.desc(), Practice.id)
         .limit(_MOST)
@@ -79,11 +95,17 @@ def own_sheets(session: Session, *, viewer: Viewer) -> Sequence[OwnSheet]:
             slug=row[1],
             title=(row.written or row[2]) if row.open else row[2],
             state=row[6] if row.open else row[3],
-            since=row[7] if row.open else row[4],
-            is_open=row.open is not None,
+            since=_since(row),
+            hand=HANDS[Wait(row.wait)] if row.open else None,
         )
         for row in found
     ]
+
+
+def _since(row: Any) -> datetime | None:
+    """Since when it stands there; nothing keeps the day of a withdrawal but its steps."""
+    published: datetime | None = None if row[3] in TOMBSTONES else row[4]
+    return row[7] if row.open else published
 
 
 def find_active_person(session: Session, told: str) -> Member | None:

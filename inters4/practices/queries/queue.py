@@ -45,6 +45,7 @@ class Wait(StrEnum):
     AMENDING = "amending"
     EXAMINATION = "examination"
     TAKING = "taking"
+    RESUMING = "resuming"
     DRAFTING = "drafting"
     VALIDATION = "validation"
     REVIEWERS = "reviewers"
@@ -71,6 +72,7 @@ HANDS: Mapping[Wait, Hand] = {
     Wait.AMENDING: Hand.AUTHORS,
     Wait.EXAMINATION: Hand.TEAM,
     Wait.TAKING: Hand.TEAM,
+    Wait.RESUMING: Hand.TEAM,
     Wait.DRAFTING: Hand.DRAFTER,
     Wait.VALIDATION: Hand.AUTHORS,
     Wait.REVIEWERS: Hand.COORDINATION,
@@ -207,11 +209,19 @@ def _since() -> ColumnElement[datetime]:
     return func.coalesce(proposed, PracticeRevision.created_at)
 
 
+def wait_of(session: Session, revision: PracticeRevision) -> Wait:
+    """What a revision waits for: `HANDS` says who does it."""
+    return Wait(
+        session.scalars(select(waiting_for()).where(PracticeRevision.id == revision.id)).one()
+    )
+
+
 @cache
 def waiting_for() -> ColumnElement[str]:
     """The `Wait` of a revision, in SQL: lists are cut and counted by it."""
     asked = _reviews()
     unsent = _reviews(PracticeReview.submitted_at.is_(None))
+    is_draft = PracticeRevision.state == PracticeState.DRAFTING
     is_review = PracticeRevision.state == PracticeState.REVIEW
     is_approval = PracticeRevision.state == PracticeState.APPROVAL
     silent = _approvals(
@@ -222,14 +232,15 @@ def waiting_for() -> ColumnElement[str]:
     return case(
         (PracticeRevision.state == PracticeState.PROPOSED, Wait.EXAMINATION),
         (PracticeRevision.state == PracticeState.ADMISSIBLE, Wait.TAKING),
-        (PracticeRevision.state == PracticeState.DRAFTING, Wait.DRAFTING),
+        (is_draft & PracticeRevision.drafter_id.is_(None), Wait.RESUMING),
+        (is_draft, Wait.DRAFTING),
         (PracticeRevision.state == PracticeState.OWNER_VALIDATION, Wait.VALIDATION),
         (is_review & (asked < 2), Wait.REVIEWERS),
         (is_review & (unsent > 0), Wait.RATING),
         (is_review, Wait.SETTLING),
         (is_approval & (silent > 0), Wait.SILENCE),
         (is_approval & (unanswered > 0), Wait.SIGNING),
-        (is_approval & (_approvals() == 0) & (func.coalesce(approval, "") == ""), Wait.NOTING),
+        (is_approval & (func.coalesce(approval, "") == ""), Wait.NOTING),
         (is_approval, Wait.PUBLISHING),
         else_=literal(Wait.AMENDING.value),
     )

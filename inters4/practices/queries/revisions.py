@@ -1,12 +1,13 @@
 """Reads of what is being written, and of who holds it. Who may see what is part of each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
+from indexer.analysis import fold
 from inters4.core.access import Role, Viewer
-from inters4.members.models import Member, MemberOrganisation, MemberState, RoleGrant
+from inters4.members.models import MemberOrganisation, Organisation
 from inters4.practices.models import (
     Practice,
     PracticeApproval,
@@ -17,8 +18,12 @@ from inters4.practices.models import (
     PracticeState,
     PracticeStep,
     PracticeVersion,
+    PracticeWriter,
 )
 from inters4.practices.queries.sheets import is_readable, sees_all, visible_to
+
+REVIEWERS = 2
+"""How many people rate a sheet, apart."""
 
 
 def find_revision(
@@ -91,28 +96,49 @@ def signs_for(viewer: Viewer) -> frozenset[int]:
     )
 
 
-def has_signatory(session: Session, organisation_id: int) -> bool:
-    """True when someone active signs for this organisation."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    RoleGrant.role == Role.SIGNATORY,
-                    RoleGrant.organisation_id == organisation_id,
-                    RoleGrant.member_id == Member.id,
-                    Member.state == MemberState.ACTIVE,
-                )
-            )
-        )
-    )
-
-
 def author_ids(session: Session, practice_id: str) -> frozenset[int]:
     """Those who carry the sheet."""
     return frozenset(
         session.scalars(
             select(PracticeAuthor.member_id).where(PracticeAuthor.practice_id == practice_id)
         )
+    )
+
+
+def writer_ids(session: Session, revision: PracticeRevision) -> frozenset[int]:
+    """Everyone who wrote in a revision, and who carried the sheet then and left."""
+    return frozenset(
+        session.scalars(
+            select(PracticeWriter.member_id).where(PracticeWriter.revision_id == revision.id)
+        )
+    )
+
+
+def worked_on(session: Session, practice_id: str) -> frozenset[int]:
+    """Everyone who ever had a hand in the sheet: they judge nothing of it."""
+    return frozenset(number for _sheet, number in everyone_at_work(session, [practice_id]))
+
+
+def everyone_at_work(session: Session, ids: Collection[str]) -> frozenset[tuple[str, int]]:
+    """(sheet, person) of everyone who ever had a hand in these sheets: one statement.
+
+    They carry it, drafted it, wrote in it, or carried it once.
+    """
+    wrote = (
+        select(PracticeRevision.practice_id, PracticeWriter.member_id)
+        .join(PracticeWriter, PracticeWriter.revision_id == PracticeRevision.id)
+        .where(PracticeRevision.practice_id.in_(ids))
+    )
+    drafted = select(PracticeRevision.practice_id, PracticeRevision.drafter_id).where(
+        PracticeRevision.practice_id.in_(ids), PracticeRevision.drafter_id.is_not(None)
+    )
+    carry = select(PracticeAuthor.practice_id, PracticeAuthor.member_id).where(
+        PracticeAuthor.practice_id.in_(ids)
+    )
+    at_work = union(carry, drafted, wrote).subquery()
+    return frozenset(
+        (row.practice_id, row.member_id)
+        for row in session.execute(select(at_work.c.practice_id, at_work.c.member_id))
     )
 
 
@@ -125,8 +151,37 @@ def owner_id(session: Session, practice_id: str) -> int | None:
     )
 
 
-def carrying_organisations(session: Session, practice_id: str) -> frozenset[int]:
-    """Organisations of ours that the sheet names, and those of its authors."""
+def organisations_named(
+    session: Session, revision: PracticeRevision
+) -> tuple[frozenset[int], Sequence[str]]:
+    """Organisations of ours that the text of a revision names, and the names that are not ours.
+
+    One that was typed by its name, whole or short, is ours all the same.
+    """
+    rows = revision.values.get("organisations") or []
+    told = [row for row in rows if isinstance(row, dict)]
+    if not told:
+        return frozenset(), ()
+    ours: dict[str, int] = {}
+    for place in session.execute(
+        select(Organisation.id, Organisation.slug, Organisation.name, Organisation.short_name)
+    ):
+        for name in filter(None, (place.slug, fold(place.name), fold(place.short_name or ""))):
+            ours[name] = place.id
+    found, others = set(), []
+    for row in told:
+        name = str(row.get("name") or "")
+        number = ours.get(str(row.get("id") or "")) or ours.get(fold(name))
+        if number is not None:
+            found.add(number)
+        elif name.strip():
+            others.append(name)
+    return frozenset(found), others
+
+
+def carrying_organisations(session: Session, revision: PracticeRevision) -> frozenset[int]:
+    """Organisations of ours that carry a sheet: named by it, by what is written, or its authors'."""
+    practice_id = revision.practice_id
     named = select(PracticeOrganisation.organisation_id).where(
         PracticeOrganisation.practice_id == practice_id,
         PracticeOrganisation.organisation_id.is_not(None),
@@ -139,7 +194,8 @@ def carrying_organisations(session: Session, practice_id: str) -> frozenset[int]
             MemberOrganisation.confirmed_at.is_not(None),
         )
     )
-    return frozenset(
+    written, _others = organisations_named(session, revision)
+    return written | frozenset(
         number for number in session.scalars(named.union(of_authors)) if number is not None
     )
 
@@ -163,12 +219,15 @@ def reviews_shown_to(
     """The reviews that `viewer` may read.
 
     A reviewer reads their own alone, until the round is over; the one who settles a gap reads
-    both. The coordination and the brokering team read all, but never what is not sent yet. Those
-    who write the sheet read them once it left the reviewers.
+    both. The coordination and the brokering team read them once two are sent: nobody who might
+    still be asked knows what the first one said. Those who write the sheet read them once it left
+    the reviewers.
     """
     found = reviews_of(session, revision)
     own = [one for one in found if one.reviewer_id == viewer.member_id]
     if revision.state is PracticeState.REVIEW:
+        if sum(one.submitted_at is not None for one in found) < REVIEWERS:
+            return own
         if own and not own[0].is_adjudication:
             return own
         if not own and not sees_all(viewer):

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from inters4.core.access import Role
 from inters4.members.models import Member, MemberState, Organisation, RoleGrant
@@ -16,8 +16,10 @@ from inters4.practices.models import (
     PracticeAuthor,
     PracticeReview,
     PracticeRevision,
+    PracticeState,
     PracticeStep,
 )
+from inters4.practices.queries.revisions import everyone_at_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,10 @@ class Standing:
 
     Attributes:
         revision: the open one; None when nobody is changing the sheet.
-        proposed_at: when that one was proposed; None before, and of a sheet taken up again.
     """
 
     practice: Practice
     revision: PracticeRevision | None
-    proposed_at: datetime | None
 
     @property
     def title(self) -> str:
@@ -42,20 +42,15 @@ class Standing:
 
 def standings(session: Session, ids: Collection[str]) -> Mapping[str, Standing]:
     """By id, how these sheets stand: one statement."""
-    proposed = (
-        select(func.min(PracticeStep.at))
-        .where(PracticeStep.revision_id == PracticeRevision.id, PracticeStep.move == Move.SUBMIT)
-        .scalar_subquery()
-    )
     rows = session.execute(
-        select(Practice, PracticeRevision, proposed)
+        select(Practice, PracticeRevision)
         .outerjoin(
             PracticeRevision,
             (PracticeRevision.practice_id == Practice.id) & PracticeRevision.closed_at.is_(None),
         )
         .where(Practice.id.in_(ids))
     )
-    return {row[0].id: Standing(row[0], row[1], row[2]) for row in rows}
+    return {row[0].id: Standing(row[0], row[1]) for row in rows}
 
 
 def authors_of(session: Session, ids: Collection[str]) -> frozenset[tuple[str, int]]:
@@ -70,12 +65,23 @@ def authors_of(session: Session, ids: Collection[str]) -> frozenset[tuple[str, i
     )
 
 
-def steps_named(session: Session, ids: Collection[int]) -> Mapping[int, PracticeStep]:
-    """Steps by number."""
-    return {
-        step.id: step
-        for step in session.scalars(select(PracticeStep).where(PracticeStep.id.in_(ids)))
-    }
+def steps_named(
+    session: Session, ids: Collection[int]
+) -> Mapping[int, tuple[PracticeStep, datetime | None]]:
+    """By number, each step, and when its revision set out: proposed, or taken up again."""
+    first = aliased(PracticeStep)
+    set_out = (
+        select(func.min(first.at))
+        .where(
+            first.revision_id == PracticeStep.revision_id,
+            (first.move == Move.SUBMIT)
+            | ((first.move == Move.START) & (first.to_state == PracticeState.DRAFTING)),
+        )
+        .correlate(PracticeStep)
+        .scalar_subquery()
+    )
+    rows = session.execute(select(PracticeStep, set_out).where(PracticeStep.id.in_(ids)))
+    return {row[0].id: (row[0], row[1]) for row in rows}
 
 
 def reviews_named(
@@ -103,10 +109,18 @@ def approvals_named(
     return {(row[1].practice_id, row[2].slug): (row[0], row[1], row[2]) for row in rows}
 
 
-def signers_of(session: Session, organisations: Collection[int]) -> Mapping[int, Sequence[int]]:
-    """By organisation, who signs for it: its signatories, else its respondents; one statement."""
+def signers_of(
+    session: Session, asked: Collection[tuple[str, int]]
+) -> Mapping[tuple[str, int], Sequence[int]]:
+    """By (sheet, organisation), who signs for it: signatories, else respondents; two statements.
+
+    Whoever worked on the sheet does not sign it; an organisation where everyone who signs did has
+    nobody.
+    """
     signing: dict[int, list[int]] = {}
     answering: dict[int, list[int]] = {}
+    organisations = {number for _sheet, number in asked}
+    at_work = everyone_at_work(session, {sheet for sheet, _number in asked})
     for row in session.execute(
         select(RoleGrant.organisation_id, RoleGrant.member_id, RoleGrant.role)
         .join(Member, Member.id == RoleGrant.member_id)
@@ -119,4 +133,23 @@ def signers_of(session: Session, organisations: Collection[int]) -> Mapping[int,
     ):
         held = signing if row.role is Role.SIGNATORY else answering
         held.setdefault(row.organisation_id, []).append(row.member_id)
-    return {number: signing.get(number) or answering.get(number, []) for number in organisations}
+    return {
+        (sheet, number): [one for one in signing.get(number, ()) if (sheet, one) not in at_work]
+        or [one for one in answering.get(number, ()) if (sheet, one) not in at_work]
+        for sheet, number in asked
+    }
+
+
+def is_signing_anew(session: Session, organisation_id: int, since: datetime) -> bool:
+    """True when somebody was given, since then, the role to sign for an organisation."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    RoleGrant.organisation_id == organisation_id,
+                    RoleGrant.role.in_((Role.SIGNATORY, Role.RESPONDENT)),
+                    RoleGrant.granted_at > since,
+                )
+            )
+        )
+    )

@@ -1,5 +1,6 @@
 """The carrying organisations say yes by a named person; silence never counts as yes."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -20,25 +21,28 @@ from inters4.practices.models import (
 )
 from inters4.practices.queries.revisions import (
     approvals_of,
-    author_ids,
-    has_signatory,
+    organisations_named,
+    signs_for,
+    worked_on,
 )
+from inters4.practices.queries.telling import signers_of
 from inters4.practices.services.drafts import one_line
-from inters4.practices.services.life import go, today
+from inters4.practices.services.life import ELSEWHERE, go, today
 from inters4.practices.services.telling import tell_signers, tell_team
 
 
 def ask_organisations(session: Session, revision: PracticeRevision) -> None:
-    """Ask each organisation of ours that the revision names, once more after each passage."""
-    slugs = [row.get("id", "") for row in revision.values.get("organisations", [])]
-    numbers = session.scalars(
-        select(Organisation.id).where(Organisation.slug.in_([slug for slug in slugs if slug]))
-    ).all()
+    """Ask each organisation that the revision names, once more after each passage.
+
+    Those of the portal answer by who signs for them; the coordination writes down what the others
+    said.
+    """
+    numbers, others = organisations_named(session, revision)
     asked = {one.organisation_id: one for one in approvals_of(session, revision)}
     for number, row in asked.items():
         if number not in numbers:
             session.delete(row)
-    for number in numbers:
+    for number in sorted(numbers):
         again = asked.get(number)
         if again is None:
             session.add(PracticeApproval(revision_id=revision.id, organisation_id=number))
@@ -50,7 +54,7 @@ def ask_organisations(session: Session, revision: PracticeRevision) -> None:
     for approval in waiting:
         if not tell_signers(session, revision, approval):
             pass_on(session, revision, approval)
-    if not waiting:
+    if others or not waiting:
         tell_team(
             session,
             revision,
@@ -67,15 +71,15 @@ def pass_on(session: Session, revision: PracticeRevision, approval: PracticeAppr
     tell_team(session, revision, Task.SILENCE, once=name, but=Viewer())
 
 
-def may_sign(session: Session, organisation_id: int, *, by: Viewer) -> bool:
-    """True of a signatory of the organisation; of its respondent when it has none."""
-    scope = {"organisation": organisation_id}
-    if any(
-        grant.role is Role.SIGNATORY and grant.organisation == organisation_id
-        for grant in by.grants
-    ):
-        return True
-    return by.has(Role.RESPONDENT, **scope) and not has_signatory(session, organisation_id)
+def may_sign(session: Session, practice_id: str, organisation_id: int, *, by: Viewer) -> bool:
+    """True of a signatory of the organisation who had no hand in the sheet; else of its respondent.
+
+    Where both worked on it, nobody signs: the coordination is told, so that someone else may.
+    """
+    if organisation_id not in signs_for(by):
+        return False
+    asked = (practice_id, organisation_id)
+    return by.member_id in signers_of(session, [asked])[asked]
 
 
 def decide_approval(
@@ -95,8 +99,13 @@ def decide_approval(
         Conflict: it was decided already, or is not asked any more.
         DomainError: a refusal needs its reason.
     """
-    if not may_sign(session, approval.organisation_id, by=by):
-        raise NotAllowed(_("La personne signataire de l’organisation décide."))
+    if not may_sign(session, revision.practice_id, approval.organisation_id, by=by):
+        raise NotAllowed(
+            _(
+                "La personne signataire de l’organisation décide; quelqu’un qui a travaillé à la "
+                "fiche ne la signe pas."
+            )
+        )
     if revision.state is not PracticeState.APPROVAL or not revision.is_open:
         raise Conflict(_("Cette approbation n’est plus demandée."))
     if approval.decided_at is not None:
@@ -131,23 +140,20 @@ def record_approval(
     """Write down the approval of an organisation that is not on the portal.
 
     Raises:
-        NotAllowed: `by` does not coordinate, or carries the sheet.
+        NotAllowed: `by` does not coordinate, or worked on the sheet.
         Conflict: an organisation of the portal answers for itself.
         DomainError: nobody is named, or the day has not come.
     """
-    if not by.has(Role.COORDINATION) or by.member_id in author_ids(session, revision.practice_id):
+    if not by.has(Role.COORDINATION) or by.member_id in worked_on(session, revision.practice_id):
         raise NotAllowed(_("La coordination note l’approbation reçue d’ailleurs."))
-    if revision.state is not PracticeState.APPROVAL:
+    if revision.state is not PracticeState.APPROVAL or not revision.is_open:
         raise Conflict(_("Cette approbation n’est pas demandée maintenant."))
-    if approvals_of(session, revision):
+    if not needs_note(session, revision, approvals_of(session, revision)):
         raise Conflict(_("L’organisation est sur le portail : sa personne signataire répond."))
     if not given_by.strip() or on > today():
         raise DomainError(_("Dites qui a approuvé, et quel jour."))
-    revision.values = {
-        **revision.values,
-        "approval": one_line(given_by)[:300],
-        "approved_on": on.isoformat(),
-    }
+    told = {"by": one_line(given_by)[:200], "on": on.isoformat()}
+    revision.values = {**revision.values, ELSEWHERE: told}
     audit.record(
         session,
         "practices.approval_recorded",
@@ -155,28 +161,41 @@ def record_approval(
         subject=f"fiche:{revision.practice_id}",
         request_id=request_id,
     )
+    _write_approval(session, revision, by=by)
     session.flush()
 
 
+def needs_note(
+    session: Session, revision: PracticeRevision, asked: Sequence[PracticeApproval]
+) -> bool:
+    """True when an organisation that carries it is not on the portal, or none is."""
+    _ours, others = organisations_named(session, revision)
+    return bool(others) or not asked
+
+
 def is_approved(session: Session, revision: PracticeRevision) -> bool:
-    """True when every organisation asked said yes."""
-    return all(one.is_granted for one in approvals_of(session, revision))
+    """True when every organisation said yes: those asked here, and those heard from elsewhere."""
+    asked = approvals_of(session, revision)
+    is_heard = ELSEWHERE in revision.values or not needs_note(session, revision, asked)
+    return is_heard and all(one.is_granted for one in asked)
 
 
 def _write_approval(session: Session, revision: PracticeRevision, *, by: Viewer) -> None:
     """Once everyone said yes, the sheet says so; it names organisations, not people."""
-    asked = approvals_of(session, revision)
-    if not all(one.is_granted for one in asked):
+    if not is_approved(session, revision):
         return
+    asked = approvals_of(session, revision)
     names = session.scalars(
         select(Organisation.name)
         .where(Organisation.id.in_([one.organisation_id for one in asked]))
         .order_by(Organisation.name)
     ).all()
+    elsewhere = revision.values.get(ELSEWHERE, {})
+    heard = [elsewhere["by"]] if elsewhere else []
     revision.values = {
         **revision.values,
-        "approval": "; ".join(names)[:300],
-        "approved_on": today().isoformat(),
+        "approval": "; ".join([*names, *heard])[:300],
+        "approved_on": today().isoformat() if asked else elsewhere["on"],
     }
     session.flush()
     tell_team(session, revision, Task.PUBLISH, once=f"{revision.id}/{revision.round}", but=by)

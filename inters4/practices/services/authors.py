@@ -12,14 +12,17 @@ from inters4.core.errors import Conflict, NotAllowed, TooMany
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
 from inters4.members.models import Member
+from inters4.members.queries import load_viewer
 from inters4.practices.exports.notices import AUTHOR_KIND, about_sheet
-from inters4.practices.models import Practice, PracticeAuthor
+from inters4.practices.models import Practice, PracticeAuthor, PracticeState
 from inters4.practices.queries.carrying import find_active_person
-from inters4.practices.queries.revisions import author_ids, owner_id
+from inters4.practices.queries.revisions import author_ids, open_revision_of, owner_id
+from inters4.practices.services.writers import note_leaving
 
 _SOUGHT = "practices.author_sought"
 _MOST_SOUGHT = 20
 _WHILE = timedelta(hours=1)
+_JUDGES = (Role.REVIEWER, Role.SIGNATORY, Role.RESPONDENT)
 
 
 def seek_author(
@@ -62,13 +65,23 @@ def add_author(
 ) -> None:
     """Let somebody else carry the sheet too.
 
+    Whoever might be judging the sheet does not join it meanwhile; the refusal says nothing of who
+    judges it.
+
     Raises:
         NotAllowed: `by` neither owns it nor coordinates.
-        Conflict: they carry it already, or their account is not active.
+        Conflict: they carry it already, their account is not active, or they may be judging it.
     """
     _check_owns(session, practice, by)
     if member.id in author_ids(session, practice.id) or not member.is_active:
         raise Conflict(_("Cette personne porte déjà la fiche, ou son compte n’est pas actif."))
+    if _is_judged(session, practice) and load_viewer(session, member.id).holds_any(*_JUDGES):
+        raise Conflict(
+            _(
+                "Cette personne a un rôle de relecture ou de signature : ajoutez-la quand la fiche "
+                "sera sortie de relecture et d’approbation."
+            )
+        )
     session.add(
         PracticeAuthor(practice_id=practice.id, member_id=member.id, added_by_id=by.member_id)
     )
@@ -92,7 +105,7 @@ def add_author(
 def remove_author(
     session: Session, practice: Practice, member_id: int, *, by: Viewer, request_id: str = ""
 ) -> None:
-    """Take a co-author off; the owner stays until somebody else is.
+    """Take a co-author off; the owner stays until somebody else is. They worked on it all the same.
 
     Raises:
         NotAllowed: `by` neither owns it, coordinates, nor leaves by themselves.
@@ -104,6 +117,7 @@ def remove_author(
     if row is None or row.is_owner:
         raise Conflict(_("La personne responsable reste tant que personne ne la remplace."))
     session.delete(row)
+    note_leaving(session, practice.id, member_id)
     audit.record(
         session,
         "practices.author_removed",
@@ -113,6 +127,11 @@ def remove_author(
         member=member_id,
     )
     session.flush()
+
+
+def _is_judged(session: Session, practice: Practice) -> bool:
+    revision = open_revision_of(session, practice.id)
+    return revision is not None and revision.state in {PracticeState.REVIEW, PracticeState.APPROVAL}
 
 
 def _check_owns(session: Session, practice: Practice, by: Viewer) -> None:

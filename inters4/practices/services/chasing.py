@@ -1,7 +1,7 @@
 """Time that passes: late reviews and silent organisations are told, never answered for.
 
 An organisation that says nothing for ten days of work is reminded; five more, and the coordination
-is told. Neither is ever a yes.
+is told. Neither is ever a yes. Whoever is given the role meanwhile is asked, with the whole delay.
 """
 
 from sqlalchemy import select
@@ -17,8 +17,10 @@ from inters4.practices.models import (
     PracticeRevision,
     PracticeState,
 )
+from inters4.practices.queries.telling import is_signing_anew, signers_of
 from inters4.practices.services.approving import pass_on
 from inters4.practices.services.life import today
+from inters4.practices.services.naming import release_absent
 from inters4.practices.services.telling import tell_reviewer, tell_signers, tell_team
 
 REMINDED_AFTER, ESCALATED_AFTER = 10, 15
@@ -35,15 +37,17 @@ def chase_approvals(session: Session) -> int:
             PracticeRevision.closed_at.is_(None),
             PracticeRevision.state == PracticeState.APPROVAL,
             PracticeApproval.decided_at.is_(None),
-            PracticeApproval.escalated_at.is_(None),
         )
         .with_for_update()
     )
     for approval, revision in rows.all():
+        if approval.escalated_at is not None:
+            _ask_newcomers(session, revision, approval)
+            continue
         days = working_days_since(approval.asked_at, moment)
         if approval.reminded_at is None and days >= REMINDED_AFTER:
             approval.reminded_at, silent = moment, silent + 1
-            tell_signers(session, revision, approval)
+        tell_signers(session, revision, approval)
         if days >= ESCALATED_AFTER:
             pass_on(session, revision, approval)
             silent += 1
@@ -51,8 +55,25 @@ def chase_approvals(session: Session) -> int:
     return silent
 
 
+def _ask_newcomers(
+    session: Session, revision: PracticeRevision, approval: PracticeApproval
+) -> None:
+    """Ask again in the name of an organisation, once somebody new may sign for it."""
+    asked = (revision.practice_id, approval.organisation_id)
+    since = approval.escalated_at or approval.asked_at
+    if not is_signing_anew(session, approval.organisation_id, since):
+        return
+    if signers_of(session, [asked])[asked]:
+        approval.asked_at, approval.reminded_at, approval.escalated_at = now(), None, None
+        tell_signers(session, revision, approval)
+
+
 def chase_reviews(session: Session) -> int:
-    """Tell reviewers that they are late, and the coordination with them; how many are."""
+    """Tell reviewers that they are late, and the coordination with them; how many are.
+
+    Those who review no more are not waited for.
+    """
+    release_absent(session)
     late = session.execute(
         select(PracticeReview, PracticeRevision)
         .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)

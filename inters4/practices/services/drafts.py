@@ -28,6 +28,7 @@ from inters4.practices.exports.sheets import PRACTICE, Sheet
 from inters4.practices.models import Block, PracticeRevision
 from inters4.practices.services.requirements import Lack
 from inters4.practices.services.rules import check_sheet
+from inters4.practices.services.writers import note_writer
 
 KEPT_BY_THE_HOUSE = frozenset(
     {
@@ -167,7 +168,7 @@ def write_fields(
         **{block.value: texts[block.field] for block in blocks if block.field in changed},
     }
     revision.stamps = {**revision.stamps, **dict.fromkeys(changed, revision.version + 1)}
-    revision.written_by_id = by_id
+    note_writer(session, revision, by_id)
     session.flush()
     return changed
 

@@ -1,8 +1,7 @@
-"""Who holds a sheet at each step, what comes next, and by when: what the people in it are told."""
+"""What comes next for a sheet, and by when; who holds it is in `queries.queue`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 
 from inters4.core.clock import local
 from inters4.practices.models import WHOLE_LIFE, Move, PracticeRevision, PracticeState, PracticeStep
@@ -19,28 +18,6 @@ PATH = (
     PracticeState.PUBLISHED,
 )
 """The steps of a sheet that goes straight to readers."""
-
-
-class Holder(StrEnum):
-    """Who is waited for."""
-
-    AUTHORS = "authors"
-    TEAM = "team"
-    WRITERS = "writers"
-    REVIEWERS = "reviewers"
-    SIGNATORIES = "signatories"
-
-
-_HOLDERS: Mapping[PracticeState, Holder] = {
-    PracticeState.SKETCH: Holder.AUTHORS,
-    PracticeState.PROPOSED: Holder.TEAM,
-    PracticeState.ADMISSIBLE: Holder.TEAM,
-    PracticeState.DECLINED: Holder.AUTHORS,
-    PracticeState.DRAFTING: Holder.WRITERS,
-    PracticeState.OWNER_VALIDATION: Holder.AUTHORS,
-    PracticeState.REVIEW: Holder.REVIEWERS,
-    PracticeState.APPROVAL: Holder.SIGNATORIES,
-}
 _NEXT: Mapping[PracticeState, Move] = {
     PracticeState.SKETCH: Move.SUBMIT,
     PracticeState.DECLINED: Move.SUBMIT,
@@ -51,11 +28,6 @@ _NEXT: Mapping[PracticeState, Move] = {
     PracticeState.REVIEW: Move.REVIEWED,
     PracticeState.APPROVAL: Move.PUBLISH,
 }
-
-
-def holder(state: PracticeState) -> Holder | None:
-    """Who is waited for; nobody once readers see the sheet."""
-    return _HOLDERS.get(state)
 
 
 def next_move(state: PracticeState) -> Move | None:

@@ -2,7 +2,8 @@
 
 A move checks, changes the state, writes a step and an audit entry, and tells those whom it
 concerns, in the caller's transaction.
-Nobody lets pass alone what they wrote: an author admits, reviews and publishes nothing of theirs.
+Nobody lets pass alone what they wrote: whoever worked on a text, even once, even if they left the
+sheet since, neither admits nor publishes it.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -25,13 +26,16 @@ from inters4.practices.models import (
     PracticeStep,
     RatingStatus,
 )
-from inters4.practices.queries.revisions import author_ids
+from inters4.practices.queries.revisions import author_ids, writer_ids
 from inters4.practices.services.drafts import read_revision
 from inters4.practices.services.requirements import Lack, lacks_of
 from inters4.practices.services.telling import tell_step
 
 REVIEW_PERIOD_MONTHS = 24
 
+ELSEWHERE = "approved_elsewhere"
+"""Where a revision keeps who approved it of organisations that are not on the portal; no file and
+no page has it."""
 JUDGEMENTS = ("rating_status", "rated_on", "reviewers", "approval", "approved_on")
 """What reviewers and organisations write in a sheet."""
 
@@ -68,7 +72,7 @@ WAYS: Mapping[Move, _Way] = {
     Move.SUBMIT: _way(PracticeState.PROPOSED, PracticeState.SKETCH, PracticeState.DECLINED),
     Move.ADMIT: _way(PracticeState.ADMISSIBLE, PracticeState.PROPOSED),
     Move.DECLINE: _way(PracticeState.DECLINED, PracticeState.PROPOSED, PracticeState.ADMISSIBLE),
-    Move.TAKE: _way(PracticeState.DRAFTING, PracticeState.ADMISSIBLE),
+    Move.TAKE: _way(PracticeState.DRAFTING, PracticeState.ADMISSIBLE, PracticeState.DRAFTING),
     Move.SEND_TO_OWNER: _way(PracticeState.OWNER_VALIDATION, PracticeState.DRAFTING),
     Move.VALIDATE: _way(PracticeState.REVIEW, PracticeState.OWNER_VALIDATION),
     Move.RETURN: _way(
@@ -107,9 +111,30 @@ def is_team(by: Viewer) -> bool:
     return by.has(Role.BROKER) or by.has(Role.COORDINATION)
 
 
-def may_move(
-    revision: PracticeRevision, move: Move, *, by: Viewer, authors: frozenset[int]
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who had a hand in what is being decided.
+
+    Attributes:
+        authors: those who carry the sheet.
+        writers: those who wrote in this revision, and who carried it and left.
+    """
+
+    authors: frozenset[int]
+    writers: frozenset[int]
+
+    @property
+    def everyone(self) -> frozenset[int]:
+        """All of them."""
+        return self.authors | self.writers
+
+
+def hands_of(session: Session, revision: PracticeRevision) -> Hands:
+    """Those of a revision: two statements."""
+    return Hands(author_ids(session, revision.practice_id), writer_ids(session, revision))
+
+
+def may_move(revision: PracticeRevision, move: Move, *, by: Viewer, hands: Hands) -> bool:
     """True when `by` may make this move now, whatever the sheet may still lack."""
     if move not in WAYS or by.member_id is None or not revision.is_open:
         return False
@@ -117,48 +142,58 @@ def may_move(
     return (
         revision.state in WAYS[move].sources
         and decides is not None
-        and decides(revision, by, authors)
+        and decides(revision, by, hands)
     )
 
 
-def _author(_revision: PracticeRevision, by: Viewer, authors: frozenset[int]) -> bool:
-    return by.member_id in authors
+def _author(_revision: PracticeRevision, by: Viewer, hands: Hands) -> bool:
+    return by.member_id in hands.authors
 
 
-def _team(_revision: PracticeRevision, by: Viewer, _authors: frozenset[int]) -> bool:
+def _team(_revision: PracticeRevision, by: Viewer, _hands: Hands) -> bool:
     return is_team(by)
 
 
-def _team_but_authors(_revision: PracticeRevision, by: Viewer, authors: frozenset[int]) -> bool:
-    return is_team(by) and by.member_id not in authors
+def _takes(revision: PracticeRevision, by: Viewer, _hands: Hands) -> bool:
+    """The team; a sheet being drafted only while nobody of the team has it."""
+    is_free = revision.state is PracticeState.ADMISSIBLE or revision.drafter_id is None
+    return is_team(by) and is_free
 
 
-def _owners(_revision: PracticeRevision, by: Viewer, authors: frozenset[int]) -> bool:
+def _admits(_revision: PracticeRevision, by: Viewer, hands: Hands) -> bool:
+    return is_team(by) and by.member_id not in hands.everyone
+
+
+def _declines(_revision: PracticeRevision, by: Viewer, hands: Hands) -> bool:
+    return is_team(by) and by.member_id not in hands.authors
+
+
+def _owners(_revision: PracticeRevision, by: Viewer, hands: Hands) -> bool:
     """Its authors; the coordination for a sheet that nobody carries."""
-    return by.member_id in authors if authors else by.has(Role.COORDINATION)
+    return by.member_id in hands.authors if hands.authors else by.has(Role.COORDINATION)
 
 
-def _sends_back(revision: PracticeRevision, by: Viewer, authors: frozenset[int]) -> bool:
+def _sends_back(revision: PracticeRevision, by: Viewer, hands: Hands) -> bool:
     if revision.state is PracticeState.OWNER_VALIDATION:
-        return by.member_id in authors or is_team(by)
-    return is_team(by) and by.member_id not in authors
+        return by.member_id in hands.authors or is_team(by)
+    return is_team(by) and by.member_id not in hands.authors
 
 
-def _publishes(revision: PracticeRevision, by: Viewer, authors: frozenset[int]) -> bool:
-    writers = {revision.drafter_id, revision.written_by_id, *authors}
-    return by.has(Role.COORDINATION) and by.member_id not in writers
+def _publishes(revision: PracticeRevision, by: Viewer, hands: Hands) -> bool:
+    worked = {revision.drafter_id, *hands.everyone}
+    return by.has(Role.COORDINATION) and by.member_id not in worked
 
 
-def _publishes_minor(revision: PracticeRevision, by: Viewer, authors: frozenset[int]) -> bool:
-    others = by.member_id not in {revision.written_by_id, *authors}
+def _publishes_minor(revision: PracticeRevision, by: Viewer, hands: Hands) -> bool:
+    others = by.member_id not in hands.everyone
     return is_team(by) and others and not revision.is_new_sheet
 
 
-_DECIDES: Mapping[Move, Callable[[PracticeRevision, Viewer, frozenset[int]], bool]] = {
+_DECIDES: Mapping[Move, Callable[[PracticeRevision, Viewer, Hands], bool]] = {
     Move.SUBMIT: _author,
-    Move.ADMIT: _team_but_authors,
-    Move.DECLINE: _team_but_authors,
-    Move.TAKE: _team,
+    Move.ADMIT: _admits,
+    Move.DECLINE: _declines,
+    Move.TAKE: _takes,
     Move.SEND_TO_OWNER: _team,
     Move.VALIDATE: _owners,
     Move.RETURN: _sends_back,
@@ -190,8 +225,7 @@ def move(
         raise Conflict(
             _("Cette fiche a changé d’étape entre-temps. Relisez où elle en est, puis décidez.")
         )
-    authors = author_ids(session, revision.practice_id)
-    if not may_move(revision, which, by=by, authors=authors):
+    if not may_move(revision, which, by=by, hands=hands_of(session, revision)):
         raise NotAllowed(_("Cette décision revient à quelqu’un d’autre."))
     if which in {Move.DECLINE, Move.RETURN} and not reason.strip():
         raise DomainError(_("Écrivez pourquoi : la personne qui propose le lira."))
@@ -206,7 +240,8 @@ def move(
 
 def forget_judgements(revision: PracticeRevision) -> None:
     """Reviewers and organisations start anew: nothing of an earlier passage counts, nor shows."""
-    kept = {name: value for name, value in revision.values.items() if name not in JUDGEMENTS}
+    judged = {*JUDGEMENTS, ELSEWHERE}
+    kept = {name: value for name, value in revision.values.items() if name not in judged}
     revision.values = {**kept, "rating_status": RatingStatus.PROPOSED.value}
 
 
@@ -246,6 +281,8 @@ def go(
         request_id=request_id,
     )
     revision.state, revision.state_since = target, step.at
+    if which is Move.RETURN:
+        forget_judgements(revision)
     if revision.is_new_sheet:
         revision.practice.state = target
         revision.practice.state_reason = reason.strip() if which is Move.DECLINE else ""

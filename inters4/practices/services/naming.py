@@ -5,19 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inters4.core.access import Viewer
+from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _, ngettext
+from inters4.members.queries.holders import holders_of
 from inters4.practices.exports.notices import Task
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
 from inters4.practices.queries.reviewers import Person, everyone_asked, reviewing_people
-from inters4.practices.queries.revisions import author_ids, carrying_organisations, reviews_of
+from inters4.practices.queries.revisions import (
+    REVIEWERS,
+    author_ids,
+    carrying_organisations,
+    reviews_of,
+    worked_on,
+)
 from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import is_team, today
-from inters4.practices.services.reviewing import REVIEWERS, has_gap, is_current, note_review
+from inters4.practices.services.reviewing import has_gap, is_current, note_review
 from inters4.practices.services.telling import tell_reviewer, tell_team
 
 TIME_TO_REVIEW = timedelta(days=21)
@@ -34,11 +42,11 @@ class Candidate:
 
 def candidates(session: Session, revision: PracticeRevision) -> list[Candidate]:
     """Everyone who reviews, those who may review this sheet first."""
-    writers = {*author_ids(session, revision.practice_id), revision.drafter_id}
-    carrying = carrying_organisations(session, revision.practice_id)
+    worked = worked_on(session, revision.practice_id)
+    carrying = carrying_organisations(session, revision)
     asked = everyone_asked(session, revision)
     found = [
-        Candidate(person, _why_not(person, writers, carrying, asked.get(person.id)))
+        Candidate(person, _why_not(person, worked, carrying, asked.get(person.id)))
         for person in reviewing_people(session)
     ]
     return sorted(found, key=lambda one: bool(one.why_not))
@@ -46,12 +54,12 @@ def candidates(session: Session, revision: PracticeRevision) -> list[Candidate]:
 
 def _why_not(
     person: Person,
-    writers: set[int | None],
+    worked: frozenset[int],
     carrying: frozenset[int],
     asked: PracticeReview | None,
 ) -> str:
-    if person.id in writers:
-        return _("Cette personne a écrit la fiche.")
+    if person.id in worked:
+        return _("Cette personne porte la fiche, ou y a travaillé.")
     if carrying & set(person.organisations):
         return _("Cette personne est d’une organisation qui porte la pratique.")
     if asked is not None and asked.declined_at is not None:
@@ -176,6 +184,43 @@ def decline_review(
         raise Conflict(_("Cette relecture est déjà rendue, ou n’est plus attendue."))
     if not reason.strip():
         raise DomainError(_("Écrivez pourquoi, en quelques mots."))
+    _release(session, review, revision, by=by, reason=reason, request_id=request_id)
+
+
+def release_absent(session: Session) -> int:
+    """Reviews asked of people who review no more: others are to be asked; how many.
+
+    One that was sent counts, whatever became of its writer.
+    """
+    reviewing = holders_of(session, (Role.REVIEWER,))
+    waiting = session.execute(
+        select(PracticeReview, PracticeRevision)
+        .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
+        .where(
+            PracticeRevision.closed_at.is_(None),
+            PracticeRevision.state == PracticeState.REVIEW,
+            PracticeReview.round == PracticeRevision.round,
+            PracticeReview.submitted_at.is_(None),
+            PracticeReview.declined_at.is_(None),
+            PracticeReview.reviewer_id.not_in(reviewing),
+        )
+    ).all()
+    reason = _("Cette personne n’a plus le rôle de relecture, ou son compte n’est plus actif.")
+    for review, revision in waiting:
+        _release(session, review, revision, by=Viewer(), reason=reason)
+    return len(waiting)
+
+
+def _release(
+    session: Session,
+    review: PracticeReview,
+    revision: PracticeRevision,
+    *,
+    by: Viewer,
+    reason: str,
+    request_id: str = "",
+) -> None:
+    """Nothing of the review stays but why; the coordination asks somebody else."""
     review.declined_at = now()
     review.maturity = review.evidence_strength = review.comments = ""
     review.advice, review.has_no_interest = None, False

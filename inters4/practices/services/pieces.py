@@ -22,6 +22,7 @@ from inters4.core.i18n import _
 from inters4.practices.exports.rows import CHECKS
 from inters4.practices.models import Practice, PracticeFile, PracticeRevision
 from inters4.practices.queries.files import files_named, files_of, named_in, open_revisions
+from inters4.practices.services.writers import note_writer
 
 PIECES = "attachments"
 MOST_FILES = 30
@@ -50,7 +51,7 @@ def deposit(session: Session, revision: PracticeRevision, stored: StoredFile, *,
     added = {"title": title, "file": stored.token, "name": stored.name}
     revision.values = {**revision.values, PIECES: [*rows, added]}
     revision.stamps = {**revision.stamps, PIECES: revision.version + 1}
-    revision.written_by_id = by.member_id
+    note_writer(session, revision, by.member_id)
     session.flush()
     return len(rows)
 

@@ -1,6 +1,6 @@
 """Two reviewers from outside rate a sheet apart; a third settles their gap."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,28 +10,32 @@ from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
-from inters4.members.queries import load_viewer
+from inters4.members.models import Member
 from inters4.members.queries.people import links_of
 from inters4.practices.exports.notices import Task
+from inters4.practices.exports.rows import SENTENCE
 from inters4.practices.models import (
     Advice,
     Move,
     PracticeReview,
     PracticeRevision,
     PracticeState,
+    cited_numbers,
 )
+from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import (
-    author_ids,
+    REVIEWERS,
     carrying_organisations,
     reviews_of,
+    worked_on,
 )
 from inters4.practices.services.approving import ask_organisations
-from inters4.practices.services.life import go, today
+from inters4.practices.services.drafts import one_line
+from inters4.practices.services.life import Incomplete, check_complete, go, today
 from inters4.practices.services.requirements import Lack, words_in
 from inters4.practices.services.telling import tell_team
 from inters4.vocabulary.queries import vocabulary
 
-REVIEWERS = 2
 LONGEST_JUSTIFICATION = 100
 """In words."""
 _LONGEST_TEXT = 20_000
@@ -107,7 +111,7 @@ def submit_review(
     """
     save_review(session, review, revision, by=by, written=written)
     _check_still_outside(session, revision, by=by)
-    if missing := tuple(_missing(review)):
+    if missing := tuple(_missing(review, revision)):
         raise Unfinished(missing)
     review.submitted_at = now()
     session.flush()
@@ -117,9 +121,9 @@ def submit_review(
 
 def _check_still_outside(session: Session, revision: PracticeRevision, *, by: Viewer) -> None:
     """Roles, organisations and authors change while one reviews."""
-    writers = {*author_ids(session, revision.practice_id), revision.drafter_id}
-    carrying = carrying_organisations(session, revision.practice_id)
-    if not by.has(Role.REVIEWER) or by.member_id in writers or carrying & by.organisations:
+    worked = worked_on(session, revision.practice_id)
+    carrying = carrying_organisations(session, revision)
+    if not by.has(Role.REVIEWER) or by.member_id in worked or carrying & by.organisations:
         raise NotAllowed(
             _(
                 "Vous ne pouvez plus relire cette fiche : votre rôle, votre organisation ou votre "
@@ -128,7 +132,7 @@ def _check_still_outside(session: Session, revision: PracticeRevision, *, by: Vi
         )
 
 
-def _missing(review: PracticeReview) -> Iterator[Lack]:
+def _missing(review: PracticeReview, revision: PracticeRevision) -> Iterator[Lack]:
     """What a review needs to be sent, in the order of its form."""
     if not review.maturity:
         yield Lack("maturity", _("Choisissez une maturité."))
@@ -146,6 +150,18 @@ def _missing(review: PracticeReview) -> Iterator[Lack]:
                 limit=LONGEST_JUSTIFICATION,
             ),
         )
+    elif len(one_line(review.reason)) > SENTENCE:
+        yield Lack(
+            "reason",
+            _(
+                "La justification tient en %(limit)s caractères : la fiche la publie.",
+                limit=SENTENCE,
+            ),
+        )
+    if unknown := cited_numbers(review.reason) - _sources_of(revision):
+        yield Lack(
+            "reason", _("La source [%(number)s] n’est pas dans la fiche.", number=min(unknown))
+        )
     if review.advice is None:
         yield Lack("advice", _("Donnez votre avis : publier, ou retravailler."))
     if review.advice is Advice.REWORK and not review.comments:
@@ -158,6 +174,13 @@ def _missing(review: PracticeReview) -> Iterator[Lack]:
                 "vous ne pouvez pas la relire."
             ),
         )
+
+
+def _sources_of(revision: PracticeRevision) -> frozenset[int]:
+    """The numbers that its texts may cite."""
+    rows = revision.values.get("references") or []
+    numbers = (str(row.get("number", "")) for row in rows if isinstance(row, dict))
+    return frozenset(int(number) for number in numbers if number.isdecimal())
 
 
 def _kept(text: str) -> str:
@@ -192,7 +215,11 @@ def outcome(reviews: Sequence[PracticeReview]) -> PracticeReview | None:
 
 
 def _go_on(session: Session, revision: PracticeRevision, *, by: Viewer, request_id: str) -> None:
-    """Take the ratings that stand; the sheet goes to its organisations, or back to be reworked."""
+    """Take the ratings that stand, and why; the sheet goes to its organisations, or back.
+
+    It goes back when it is to be reworked, or lacks something that the next step asks for: those
+    who reviewed it cannot mend it.
+    """
     reviews = reviews_of(session, revision)
     settled = outcome(reviews)
     if settled is None:
@@ -209,22 +236,54 @@ def _go_on(session: Session, revision: PracticeRevision, *, by: Viewer, request_
             request_id=request_id,
         )
         return
-    sent = [one for one in reviews if one.submitted_at is not None]
+    reason = one_line(settled.reason)
     revision.values = {
         **revision.values,
         "maturity": settled.maturity,
+        "maturity_reason": reason,
         "evidence_strength": settled.evidence_strength,
+        "evidence_reason": reason,
         "rating_status": "reviewed",
         "rated_on": today().isoformat(),
-        "reviewers": [reviewer_line(session, one.reviewer_id) for one in sent],
+        "reviewers": told_apart(
+            reviewer_line(session, one.reviewer_id) for one in standing_reviews(reviews)
+        ),
     }
+    try:
+        check_complete(revision, PracticeState.APPROVAL, known=citable(session))
+    except Incomplete as refusal:
+        lacks = " ".join(lack.message for lack in refusal.lacks)
+        why = _("Il manque quelque chose à la fiche : %(lacks)s", lacks=lacks)
+        go(session, revision, Move.RETURN, by=by, reason=why, request_id=request_id)
+        return
     go(session, revision, Move.REVIEWED, by=by, request_id=request_id)
     ask_organisations(session, revision)
 
 
+def standing_reviews(reviews: Sequence[PracticeReview]) -> list[PracticeReview]:
+    """Those that stand behind the ratings: `reviewers` names their writers, in the same order."""
+    return [one for one in reviews if one.submitted_at is not None]
+
+
+def told_apart(lines: Iterable[str]) -> list[str]:
+    """Lines of which no two are the same: two people of one name, or erased, are numbered."""
+    found: list[str] = []
+    for line in lines:
+        number, told = 1, line
+        while told in found:
+            number += 1
+            told = f"{line} ({number})"
+        found.append(told)
+    return found
+
+
 def reviewer_line(session: Session, member_id: int) -> str:
-    """« Ariane Essai (CISSS d’ailleurs) », as the sheet names those who rated it."""
-    name = load_viewer(session, member_id).display_name
+    """« Ariane Essai (CISSS d’ailleurs) », as the sheet names those who rated it.
+
+    A review that was sent counts whatever became of the account of whoever wrote it: the name
+    stays, and is « Personne retirée » once the person is erased.
+    """
+    name = session.get_one(Member, member_id).name
     where = [link.organisation.name for link in links_of(session, member_id) if link.confirmed_at]
     return f"{name} ({', '.join(where)})" if where else name
 

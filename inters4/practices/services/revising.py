@@ -12,7 +12,9 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.core.slugs import identifier_from
+from inters4.members.queries.holders import holders_of
 from inters4.members.queries.people import links_of
+from inters4.practices.exports.notices import TEAM
 from inters4.practices.exports.sheets import PRACTICE, Sheet, sheet_of, write_sheet
 from inters4.practices.models import (
     READABLE,
@@ -29,12 +31,14 @@ from inters4.practices.queries import SLUGS, load_practice
 from inters4.practices.queries.revisions import author_ids, open_revision_of, owner_id
 from inters4.practices.services.approving import is_approved
 from inters4.practices.services.drafts import fill_revision, one_line, texts_of
+from inters4.practices.services.following import changed_fields, fields_of, follow_file
 from inters4.practices.services.life import (
     JUDGEMENTS,
     WAYS,
     Known,
     check_complete,
     go,
+    hands_of,
     is_team,
     may_move,
     next_review,
@@ -44,7 +48,7 @@ from inters4.practices.services.life import (
 from inters4.practices.services.pieces import drop_unpublished, link_files
 from inters4.practices.services.sheets import save_sheet
 from inters4.practices.services.translating import after_change
-from inters4.practices.services.versions import ABOUT_RATINGS, keep_version, last_number
+from inters4.practices.services.versions import MINOR, keep_version, last_number
 
 _FIRST = ("title", "problem", "solution")
 
@@ -105,14 +109,25 @@ def start_sheet(
 
 
 def import_sheet(session: Session, sheet: Sheet) -> Practice:
-    """Make the practice be what a file says; what readers saw before is kept as a version."""
+    """Make the practice be what a file says; what readers saw before is kept as a version.
+
+    What is being written of it follows, field by field.
+
+    Raises:
+        Conflict: the file changes what somebody is changing too.
+    """
     practice = load_practice(session, sheet.values["id"])
+    revision = open_revision_of(session, practice.id) if practice is not None else None
+    if practice is not None and revision is not None:
+        follow_file(revision, was=sheet_of(practice), told=sheet)
     is_read = practice is not None and practice.is_readable
     before = write_sheet(sheet_of(practice)) if practice is not None and is_read else ""
     saved = save_sheet(session, sheet)
     link_files(session, saved)
     if saved.is_readable:
         keep_version(session, saved, write_sheet(sheet), before=before)
+    if revision is not None and revision.base:
+        revision.base = last_number(session, saved.id)
     return saved
 
 
@@ -139,8 +154,8 @@ def open_revision(
         keep_version(session, practice, write_sheet(sheet))
         base, state = last_number(session, practice.id), PracticeState.DRAFTING
     revision = _open(session, practice, sheet, state=state, by=by, base=base)
-    if state is PracticeState.DRAFTING and is_team(by):
-        revision.drafter_id = by.member_id
+    if state is PracticeState.DRAFTING:
+        revision.drafter_id = by.member_id if is_team(by) else _former_drafter(session, practice)
     note_step(
         session,
         practice,
@@ -167,28 +182,26 @@ def publish(
 ) -> Practice:
     """Let readers see a revision, and keep it as a version; a new edition has a new date.
 
-    A minor one keeps the ratings and asks nobody again: nothing on which they rest may change. A
-    sheet whose review is due stays so.
+    A minor one keeps the ratings and the approval, and asks nobody again: it changes nothing that
+    was rated or approved. A sheet whose review is due stays so.
 
     Raises:
-        NotAllowed: `by` does not publish, or wrote it.
+        NotAllowed: `by` does not publish, or worked on it.
         Conflict: it is not ready: an organisation has not answered, or the change is not minor.
         Incomplete: the sheet lacks something.
     """
     which = Move.PUBLISH_MINOR if is_minor else Move.PUBLISH
     if revision.state not in WAYS[which].sources or not revision.is_open:
         raise Conflict(_("Cette fiche n’est pas prête à paraître."))
-    authors = author_ids(session, revision.practice_id)
-    if not may_move(revision, which, by=by, authors=authors):
+    if not may_move(revision, which, by=by, hands=hands_of(session, revision)):
         raise NotAllowed(
             _("Quelqu’un d’autre que les personnes qui ont écrit la fiche doit la publier.")
         )
-    if is_minor and (changed := changed_ratings(session, revision)):
+    if is_minor and judged_changes(session, revision):
         raise Conflict(
             _(
-                "Ce changement touche ce sur quoi reposent les cotes (%(fields)s) : il repasse "
-                "par la relecture.",
-                fields=", ".join(sorted(changed)),
+                "Ce changement touche ce que des personnes ont coté ou approuvé : il repasse par "
+                "la relecture et l’approbation."
             )
         )
     if not is_minor and not is_approved(session, revision):
@@ -227,20 +240,12 @@ def _judgements_of(session: Session, practice: Practice) -> dict[str, Any]:
     return {name: written.get(name, "") for name in JUDGEMENTS}
 
 
-def changed_ratings(session: Session, revision: PracticeRevision) -> frozenset[str]:
-    """Of the fields that the ratings rest on, those that the revision changes."""
+def judged_changes(session: Session, revision: PracticeRevision) -> frozenset[str]:
+    """What the revision changes of what readers see, but for what a minor change may touch."""
     practice = load_practice(session, revision.practice_id)
-    if practice is None:
-        return ABOUT_RATINGS
-    sheet = sheet_of(practice)
-    there: Mapping[str, Any] = {
-        **PRACTICE.write(sheet.values),
-        **{block.field: text for block, text in sheet.blocks.items()},
-    }
+    there = fields_of(sheet_of(practice)) if practice is not None else {}
     here: Mapping[str, Any] = {**revision.values, **texts_of(revision)}
-    return frozenset(
-        name for name in ABOUT_RATINGS if (here.get(name) or "") != (there.get(name) or "")
-    )
+    return changed_fields(there, here) - MINOR
 
 
 def abandon(
@@ -272,6 +277,19 @@ def abandon(
     if revision.is_new_sheet:
         revision.state = revision.practice.state = PracticeState.DECLINED
     session.flush()
+
+
+def _former_drafter(session: Session, practice: Practice) -> int | None:
+    """The person of the team who drafted the sheet last, while they are of it; else None."""
+    last = session.scalar(
+        select(PracticeRevision.drafter_id)
+        .where(
+            PracticeRevision.practice_id == practice.id, PracticeRevision.drafter_id.is_not(None)
+        )
+        .order_by(PracticeRevision.id.desc())
+        .limit(1)
+    )
+    return last if last in holders_of(session, TEAM) else None
 
 
 def _open(

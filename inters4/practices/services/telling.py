@@ -30,7 +30,6 @@ from inters4.practices.models import (
 from inters4.practices.queries.revisions import author_ids
 from inters4.practices.queries.telling import signers_of
 
-_UNTOLD = frozenset({Move.START})
 _NEXT_TASK: Mapping[PracticeState, Task] = {
     PracticeState.PROPOSED: Task.EXAMINE,
     PracticeState.ADMISSIBLE: Task.TAKE,
@@ -39,7 +38,7 @@ _NEXT_TASK: Mapping[PracticeState, Task] = {
     PracticeState.REVIEW_DUE: Task.REVISE,
 }
 _EVERYONE = frozenset({Task.EXAMINE, Task.TAKE, Task.REVISE})
-"""Tasks of the whole team; the others are the coordination's, or the drafter's."""
+"""Tasks of the whole team; the others are the coordination's, or the drafter's, if there is one."""
 
 
 def tell_step(
@@ -47,9 +46,10 @@ def tell_step(
 ) -> None:
     """Tell who carries the sheet where it came, and whoever holds it now.
 
-    Whoever moves a sheet knows it; a proposal alone is acknowledged to whoever sends it.
+    Whoever moves a sheet knows it; a proposal alone is acknowledged to whoever sends it. A sketch
+    is nobody else's affair; a sheet taken up again is.
     """
-    if step.move in _UNTOLD:
+    if step.to_state is PracticeState.SKETCH:
         return
     session.flush()
     authors = author_ids(session, step.practice_id)
@@ -90,7 +90,8 @@ def tell_signers(session: Session, revision: PracticeRevision, approval: Practic
     """Tell whoever signs for an organisation that it is asked, or reminded; False for nobody."""
     place = session.get_one(Organisation, approval.organisation_id)
     asked = approval.reminded_at or approval.asked_at
-    people = signers_of(session, [place.id])[place.id]
+    asked_for = (revision.practice_id, place.id)
+    people = signers_of(session, [asked_for])[asked_for]
     hooks.notifier.notify(
         session,
         APPROVAL_KIND,
@@ -124,5 +125,5 @@ def _tell(
 def _doers(session: Session, task: Task, revision: PracticeRevision | None) -> frozenset[int]:
     if task is Task.DRAFT:
         drafter = revision.drafter_id if revision else None
-        return frozenset() if drafter is None else frozenset({drafter})
+        return holders_of(session, TEAM) if drafter is None else frozenset({drafter})
     return holders_of(session, TEAM if task in _EVERYONE else (Role.COORDINATION,))

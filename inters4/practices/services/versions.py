@@ -6,27 +6,44 @@ from sqlalchemy.orm import Session
 from inters4.core.clock import now
 from inters4.practices.models import Block, Practice, PracticeVersion
 
-ABOUT_RATINGS = frozenset(
+MINOR = frozenset(
     {
-        "stage",
-        "result",
-        "result_nature",
-        "baselines",
-        "evaluation",
-        "evaluation_design",
-        "outcomes",
-        "maturity",
-        "maturity_reason",
-        "evidence_strength",
-        "evidence_reason",
-        Block.DESCRIPTION.field,
-        Block.EVALUATION.field,
-        Block.ADVERSE_EFFECTS.field,
-        Block.EQUITY.field,
-        Block.SUSTAINABILITY.field,
+        "title",
+        "subtitle",
+        "started",
+        "started_year",
+        "staffing",
+        "costs",
+        "equipment",
+        "training",
+        "funding",
+        "success_conditions",
+        "transferability",
+        "themes",
+        "settings",
+        "populations",
+        "professions",
+        "outcome_types",
+        "attachments",
+        Block.CONTEXT.field,
+        Block.RESOURCES.field,
+        Block.COSTS.field,
+        Block.STEPS.field,
+        Block.LEADERSHIP.field,
+        Block.CONDITIONS.field,
+        Block.PITFALLS.field,
+        Block.GOVERNANCE.field,
+        Block.MONITORING.field,
+        Block.PATIENT_ROLE.field,
+        Block.PATIENT_EXPERIENCE.field,
     }
 )
-"""Fields and long texts on which the two ratings rest: to change one is never minor."""
+"""Fields and long texts that a minor change may touch.
+
+The others are what reviewers rated (problem, solution, results, evaluation, core), what
+organisations approved (who carries it, interests, funders) or what it rests on (sources): a field
+is one of them unless it is named here.
+"""
 
 
 def keep_version(

@@ -77,7 +77,7 @@ def _page(practice_id: str, slug: str, *, told: str = "", status: int = 200) -> 
                 found.organisation.name,
                 names_of(session, [approval.by_id]).get(approval.by_id or 0, ""),
                 approval.decided_at is None
-                and may_sign(session, approval.organisation_id, by=viewer()),
+                and may_sign(session, practice_id, approval.organisation_id, by=viewer()),
             ),
             practice_id=practice_id,
             title=revision.values.get("title") or revision.practice.title,

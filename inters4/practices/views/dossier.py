@@ -8,15 +8,16 @@ from flask.typing import ResponseReturnValue
 from inters4.core.db import reading, writing
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, signed_in, viewer
-from inters4.practices.exports.step_words import state_word
+from inters4.practices.exports.step_words import WHO_WORDS, state_word
 from inters4.practices.forms.standing import standings_of
 from inters4.practices.forms.words import in_words
 from inters4.practices.queries import readable_practices
 from inters4.practices.queries.carrying import carriers_of
 from inters4.practices.queries.known import citable
+from inters4.practices.queries.queue import HANDS, wait_of
 from inters4.practices.queries.revisions import find_revision, steps_of
 from inters4.practices.services.drafts import read_revision
-from inters4.practices.services.holding import PATH, aimed_on, holder, next_state, sent_back
+from inters4.practices.services.holding import PATH, aimed_on, next_state, sent_back
 from inters4.practices.services.life import may_write
 from inters4.practices.services.requirements import Lack, lacks_of
 from inters4.practices.services.revising import abandon
@@ -59,7 +60,7 @@ def dossier_page(
             title=revision.values.get("title") or revision.practice.title,
             path=PATH,
             state_word=state_word,
-            holder=holder(revision.state),
+            held_by=WHO_WORDS[HANDS[wait_of(session, revision)]],
             aimed_on=aimed_on(revision, steps),
             sent_back=sent_back(revision, steps),
             coming=coming,

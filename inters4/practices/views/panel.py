@@ -19,16 +19,17 @@ from inters4.practices.models import (
 )
 from inters4.practices.queries.reviewers import names_of
 from inters4.practices.queries.revisions import (
+    REVIEWERS,
     approvals_of,
-    author_ids,
     reviews_of,
     reviews_shown_to,
+    worked_on,
 )
-from inters4.practices.services.approving import may_sign
-from inters4.practices.services.life import may_move
+from inters4.practices.services.approving import may_sign, needs_note
+from inters4.practices.services.life import hands_of, may_move
 from inters4.practices.services.naming import Candidate, candidates, may_name_reviewers
-from inters4.practices.services.reviewing import REVIEWERS, has_gap
-from inters4.practices.services.revising import changed_ratings
+from inters4.practices.services.reviewing import has_gap
+from inters4.practices.services.revising import judged_changes
 from inters4.practices.services.seen import stance
 from inters4.vocabulary.queries import Vocabulary, vocabulary
 
@@ -80,7 +81,7 @@ class Decisions:
         seen: where the sheet stands, as buttons carry it.
         moves: by name in addresses, the moves that are theirs now.
         to_name: how many reviewers they may still name.
-        rated_changes: what keeps the change from being minor, in words.
+        judged_changes: what keeps the change from being minor, in words.
         own_review: name of their own review, when one awaits them.
     """
 
@@ -94,7 +95,7 @@ class Decisions:
     candidates: Sequence[Candidate]
     approvals: Sequence[AskedOrganisation]
     records_approval: bool
-    rated_changes: Sequence[str]
+    judged_changes: Sequence[str]
     own_review: str
     words: Vocabulary
 
@@ -111,17 +112,17 @@ class Decisions:
 
 def decisions_of(session: Session, revision: PracticeRevision, *, viewer: Viewer) -> Decisions:
     """What `viewer` may decide and read; false when it is nothing."""
-    authors = author_ids(session, revision.practice_id)
+    hands = hands_of(session, revision)
     is_review = revision.state is PracticeState.REVIEW
     asked = reviews_of(session, revision) if revision.round else []
     own = next((one for one in asked if one.reviewer_id == viewer.member_id), None)
-    names = is_review and may_name_reviewers(session, revision, by=viewer, authors=authors)
+    names = is_review and may_name_reviewers(session, revision, by=viewer, authors=hands.authors)
     gap = names and has_gap(asked)
     to_name = (1 if gap else max(REVIEWERS - len(asked), 0)) if names else 0
     moves = [
         name
         for name, which in ADDRESSES.items()
-        if may_move(revision, which, by=viewer, authors=authors)
+        if may_move(revision, which, by=viewer, hands=hands)
     ]
     approvals = _approvals(session, revision, viewer)
     is_minor = "changement-mineur" in moves
@@ -137,11 +138,11 @@ def decisions_of(session: Session, revision: PracticeRevision, *, viewer: Viewer
         to_name=to_name,
         candidates=candidates(session, revision) if to_name else (),
         approvals=approvals,
-        records_approval=not approvals
-        and revision.state is PracticeState.APPROVAL
+        records_approval=revision.state is PracticeState.APPROVAL
         and viewer.has(Role.COORDINATION)
-        and viewer.member_id not in authors,
-        rated_changes=_labels(changed_ratings(session, revision)) if is_minor else (),
+        and needs_note(session, revision, [one.approval for one in approvals])
+        and viewer.member_id not in worked_on(session, revision.practice_id),
+        judged_changes=_labels(judged_changes(session, revision)) if is_minor else (),
         own_review=own.public_id if own is not None and own.is_waited_for and is_review else "",
         words=vocabulary(session),
     )
@@ -192,7 +193,8 @@ def _approvals(
             places[one.organisation_id].slug,
             places[one.organisation_id].name,
             people.get(one.by_id or 0, ""),
-            one.decided_at is None and may_sign(session, one.organisation_id, by=viewer),
+            one.decided_at is None
+            and may_sign(session, revision.practice_id, one.organisation_id, by=viewer),
         )
         for one in asked
     ]

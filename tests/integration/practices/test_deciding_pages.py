@@ -380,7 +380,7 @@ def test_the_pages_of_a_review_and_of_an_approval_cost_what_is_known(
         assert signatory.get(path).status_code == 200
 
     assert len(reviewing) == 14, reviewing
-    assert len(signing) == 10, signing
+    assert len(signing) == 12, signing
 
 
 def public_ids(*people: Viewer) -> list[str]:

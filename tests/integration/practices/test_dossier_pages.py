@@ -245,7 +245,7 @@ def test_the_dossier_costs_the_same_whatever_the_sheet_holds(owner: FlaskClient)
     with statements() as run:
         owner.get(f"/pratiques/dossiers/{ID}")
 
-    assert len(run) == 11, run
+    assert len(run) == 13, run
 
 
 def test_my_board_tells_where_my_sheets_stand(app: Flask, owner: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Role, Viewer
 from inters4.practices.models import Move, PracticeRevision, PracticeState
 from inters4.practices.queries.revisions import author_ids
-from inters4.practices.services.life import WAYS, may_move
+from inters4.practices.services.life import WAYS, Hands, may_move
 from inters4.practices.views.panel import ADDRESSES
 from tests.builders.members import make_viewer
 from tests.builders.revisions import Cast, make_cast, start
@@ -43,6 +43,7 @@ WHOSE = {
     },
     "the coordination, but who wrote it": {"coordination"},
     "nobody, for a sheet never published": set(),
+    "nobody, while one of the team has it": set(),
 }
 
 
@@ -109,6 +110,7 @@ def test_every_move_from_every_state_is_only_of_those_that_the_table_names(
     extra = people["author broker"].member_id
     assert extra is not None
     authors = author_ids(session, revision.practice_id) | {extra}
+    hands = Hands(authors, frozenset())
     rows, tried = list(table()), 0
 
     for state in STATES:
@@ -120,7 +122,7 @@ def test_every_move_from_every_state_is_only_of_those_that_the_table_names(
             found = {
                 role
                 for role, person in people.items()
-                if may_move(revision, move, by=person, authors=authors)
+                if may_move(revision, move, by=person, hands=hands)
             }
             assert found == expected, (state, move)
             tried += len(people)
@@ -134,15 +136,29 @@ def test_a_minor_change_of_a_published_sheet_is_the_team_s_but_who_wrote_it(
     revision.base, revision.state = 1, PracticeState.DRAFTING
     authors = author_ids(session, revision.practice_id)
 
-    def may(person: Viewer) -> bool:
-        return may_move(revision, Move.PUBLISH_MINOR, by=person, authors=authors)
+    def may(person: Viewer, *writers: int | None) -> bool:
+        hands = Hands(authors, frozenset(one for one in writers if one is not None))
+        return may_move(revision, Move.PUBLISH_MINOR, by=person, hands=hands)
 
     assert may(cast.broker)
     assert may(cast.coordination)
     assert not may(cast.owner)
     assert not may(cast.stranger)
-    revision.written_by_id = cast.broker.member_id
-    assert not may(cast.broker)
+    assert not may(cast.broker, cast.coordination.member_id, cast.broker.member_id)
+    assert may(cast.broker, cast.coordination.member_id)
+
+
+def test_a_sheet_that_is_drafted_is_taken_only_while_nobody_of_the_team_has_it(
+    session: Session, cast: Cast
+) -> None:
+    revision = start(session, cast)
+    revision.base, revision.state = 1, PracticeState.DRAFTING
+    hands = Hands(author_ids(session, revision.practice_id), frozenset())
+
+    assert may_move(revision, Move.TAKE, by=cast.broker, hands=hands)
+    assert not may_move(revision, Move.TAKE, by=cast.owner, hands=hands)
+    revision.drafter_id = cast.coordination.member_id
+    assert not may_move(revision, Move.TAKE, by=cast.broker, hands=hands)
 
 
 def test_nothing_moves_once_it_is_closed(session: Session, cast: Cast) -> None:
@@ -150,5 +166,6 @@ def test_nothing_moves_once_it_is_closed(session: Session, cast: Cast) -> None:
     revision.closed_at = revision.state_since
     authors = author_ids(session, revision.practice_id)
 
+    hands = Hands(authors, frozenset())
     for person in people_of(session, cast).values():
-        assert not any(may_move(revision, move, by=person, authors=authors) for move in Move)
+        assert not any(may_move(revision, move, by=person, hands=hands) for move in Move)

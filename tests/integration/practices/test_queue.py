@@ -167,7 +167,7 @@ def test_each_person_sees_what_awaits_them(session: Session, cast: Cast) -> None
 
     team = {Wait.EXAMINATION, Wait.TAKING}
     assert seen(cast.owner) == (0, 0, 1, 0, set(), 0)
-    assert seen(cast.broker) == (0, 0, 0, 1, team, 0)
+    assert seen(cast.broker) == (0, 0, 0, 1, team, 1)
     assert seen(cast.first) == (1, 0, 0, 0, set(), 0)
     assert seen(cast.signatory) == (0, 1, 0, 0, set(), 0)
     assert seen(cast.coordination) == (0, 0, 0, 0, {*team, Wait.REVIEWERS}, 1)
