@@ -23,7 +23,7 @@ from inters4.core.i18n import _, ngettext
 from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
 from inters4.veille.documents import confirm, every_id, load_document
-from inters4.veille.exports import desk_notices, files, own_data
+from inters4.veille.exports import desk_notices, files, own_data, summary_notices
 from inters4.veille.exports.citations import cite
 from inters4.veille.forms.files import read_summary
 from inters4.veille.models import KIND, UNDO_KEPT_DAYS, Scheme, SummaryTerm
@@ -61,6 +61,8 @@ def register(hooks: Hooks) -> None:
             under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
         )
     )
+    for told in summary_notices.KINDS:
+        hooks.add_notice_kind(told)
     hooks.on(TERM_CHANGED, index_again)
     bearers.add(
         rows_bearing(

@@ -1,6 +1,5 @@
 """Reads `content/summaries/*.md`, with a line for every mistake."""
 
-import re
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
@@ -9,12 +8,7 @@ from inters4.core.frontmatter import FrontMatter, Reading
 from inters4.core.i18n import _
 from inters4.veille.exports.files import SUMMARY, SummaryFile
 from inters4.veille.models import TAKEN_ADDRESSES, Lack, paragraph_lacks, state_lacks
-
-_NUMBERS = {
-    "doi": re.compile(r"10\.\d{4,9}/\S+"),
-    "pmid": re.compile(r"\d{1,9}"),
-    "pmcid": re.compile(r"PMC\d{1,9}"),
-}
+from inters4.veille.services.requirements import NUMBERS
 
 
 def read_summary(
@@ -60,7 +54,7 @@ def _check_names(values: Mapping[str, Any], document: FrontMatter, reading: Read
 
 def _check_article(values: Mapping[str, Any], document: FrontMatter, reading: Reading) -> None:
     """The numbers of the article, and what was deduced of it."""
-    for name, pattern in _NUMBERS.items():
+    for name, pattern in NUMBERS.items():
         if values[name] and not pattern.fullmatch(values[name]):
             reading.note(
                 document.lines[name],

@@ -1,7 +1,6 @@
-"""Changes to summaries. For now, what a file of `content/` brings."""
+"""What a file of `content/` brings to a summary, and the events that its readers wait for."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -50,14 +49,21 @@ def save_summary(session: Session, file: SummaryFile) -> Summary:
         setattr(summary, name, list(values[name]))
     summary.translation_of = values["translation_of"] or None
     summary.write(file.paragraph)
-    _set_terms(summary, values)
-    _set_practices(summary, values["practices"])
+    for scheme in Scheme:
+        set_terms(summary, scheme, values[scheme.value])
+    set_practices(summary, values["practices"])
     if is_new:
         session.add(summary)
     session.flush()
-    if was_shown and summary.state is not before and summary.state in _EVENTS:
-        hooks.emit(_EVENTS[summary.state], session, summary=summary)
+    if was_shown and summary.state is not before:
+        tell_readers(session, summary)
     return summary
+
+
+def tell_readers(session: Session, summary: Summary) -> None:
+    """What readers knew has changed: whoever passed it on tells them."""
+    if summary.state in _EVENTS:
+        hooks.emit(_EVENTS[summary.state], session, summary=summary)
 
 
 def index_again(session: Session, *, scheme: str, term: str) -> None:
@@ -66,18 +72,20 @@ def index_again(session: Session, *, scheme: str, term: str) -> None:
     queue(session, [DocumentRef(KIND, summary_id) for summary_id in ids])
 
 
-def _set_terms(summary: Summary, values: Mapping[str, Any]) -> None:
-    present = {(row.scheme, row.term): row for row in summary.terms}
+def set_terms(summary: Summary, scheme: Scheme, terms: Sequence[str]) -> None:
+    """Make these the terms of one scheme, in this order; needs its terms loaded."""
+    others = [row for row in summary.terms if row.scheme is not scheme]
+    present = {row.term: row for row in summary.terms if row.scheme is scheme}
     found = []
-    for scheme in Scheme:
-        for position, term in enumerate(values[scheme.value]):
-            row = present.get((scheme, term)) or SummaryTerm(scheme=scheme, term=term)
-            row.position = position
-            found.append(row)
-    summary.terms[:] = found
+    for position, term in enumerate(terms):
+        row = present.get(term) or SummaryTerm(scheme=scheme, term=term)
+        row.position = position
+        found.append(row)
+    summary.terms[:] = [*others, *found]
 
 
-def _set_practices(summary: Summary, ids: Sequence[str]) -> None:
+def set_practices(summary: Summary, ids: Sequence[str]) -> None:
+    """Make these the sheets that it informs, in this order; needs them loaded."""
     present = {row.practice_id: row for row in summary.practices}
     found = []
     for position, practice_id in enumerate(ids):
