@@ -26,7 +26,7 @@ from inters4.veille.documents import confirm, every_id, load_document
 from inters4.veille.exports import desk_notices, files, own_data, summary_notices
 from inters4.veille.exports.citations import cite
 from inters4.veille.forms.files import read_summary
-from inters4.veille.models import KIND, UNDO_KEPT_DAYS, Scheme, SummaryTerm
+from inters4.veille.models import KIND, UNDO_KEPT_DAYS, Scheme, Summary, SummaryTerm
 from inters4.veille.queries.desk import count_in_progress
 from inters4.veille.queries.summaries import (
     SLUGS,
@@ -40,7 +40,7 @@ from inters4.veille.services.erasing import forget_broker
 from inters4.veille.services.summaries import index_again, save_summary
 from inters4.veille.services.undoing import forget_acts
 from inters4.vocabulary.queries import vocabulary
-from inters4.vocabulary.services import TERM_CHANGED, bearers, rows_bearing
+from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
 
 _ADDRESSES = "summary addresses"
 
@@ -75,6 +75,8 @@ def register(hooks: Hooks) -> None:
             is_once=True,
         )
     )
+    bearers.add(_scale_bearing("design", "evidence_types"))
+    bearers.add(_scale_bearing("evidence_strength", "evidence_strength"))
     hooks.add_feed(MenuEntry(lambda: _("Résumés d’articles"), "veille.atom", "", 20))
     hooks.add_menu(MenuEntry(lambda: _("Veille"), "veille.index", "/veille", 20))
     hooks.add_fragment("practice.after", Fragment("veille/on_practice.html", _on_practice))
@@ -97,6 +99,18 @@ def register(hooks: Hooks) -> None:
             current=files.summary_texts,
             export=files.export_summaries,
         )
+    )
+
+
+def _scale_bearing(column: str, scheme: str) -> Bearer:
+    return rows_bearing(
+        f"summaries {column}",
+        lambda count: ngettext("%(num)s résumé d’article", "%(num)s résumés d’articles", count),
+        Summary,
+        owner="id",
+        term=column,
+        where=lambda asked: getattr(Summary, column) != "" if asked == scheme else None,
+        is_once=False,
     )
 
 

@@ -12,7 +12,7 @@ from inters4.core.content.reading import Field
 from inters4.core.content.scalars import Choice, Flag, Known, Text
 from inters4.core.content.schema import Many, Rows
 from inters4.practices.exports.languages import LANGUAGES
-from inters4.practices.forms.pages import FormPage
+from inters4.practices.forms.pages import BY_SLUG, FormPage
 from inters4.practices.forms.posted import BLOCKS, FIELDS
 from inters4.practices.forms.words import (
     CHOICES,
@@ -42,7 +42,7 @@ class Control:
         blank: of a list, those of a row to add, numbered `__N__`.
         rich: of a long text, what the macro of the editor draws.
         limit: most words, or characters when `unit` is « characters ».
-        is_ordered: of a list, whether people put its rows in order.
+        is_ordered: of a list, whether people put its rows in order; of terms, choose the main one.
     """
 
     name: str
@@ -140,7 +140,10 @@ def _control(
             among = item.each.among
             chosen = [choices.present(among, one) for one in given]
             options = _with_unknown(choices.among(among), chosen)
-            return Control(**shared, kind="checks", value=chosen, options=options)
+            is_ordered = name in BY_SLUG["classement"].fields
+            return Control(
+                **shared, kind="checks", value=chosen, options=options, is_ordered=is_ordered
+            )
         return Control(**shared, kind="text", value="\n".join(given))
     return _single(item, value, choices, shared)
 

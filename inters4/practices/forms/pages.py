@@ -143,7 +143,7 @@ PAGES = (
     FormPage(
         "classement",
         lazy("Classement"),
-        lazy("Ce qui la fait trouver. Le premier choix de chaque liste reste le principal."),
+        lazy("Ce qui la fait trouver. Cochez tout ce qui convient, puis dites le principal."),
         (
             "themes",
             "settings",

@@ -17,6 +17,8 @@ from inters4.practices.models import Block
 FIELDS: Mapping[str, Field] = {item.name: item for item in PRACTICE.fields}
 BLOCKS: Mapping[str, Block] = {block.field: block for block in Block}
 MOST_ROWS = 100
+MAIN = "principal-"
+"""Before the name of a list, the field that says which of its terms is the main one."""
 
 Form = MultiDict[str, str]
 
@@ -67,18 +69,23 @@ def sent_for(form: Form, fields: Sequence[str]) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in form.items(multi=True)
-        if name in fields or name.startswith(stems)
+        if name.removeprefix(MAIN) in fields or name.startswith(stems)
     ]
 
 
-def in_former_order(given: Plain, stored: object) -> Plain:
-    """Terms ticked, those that were chosen before in their place: the first is the main one."""
+def in_former_order(given: Plain, stored: object, *, main: str = "") -> Plain:
+    """Terms ticked, those that were chosen before in their place: the first is the main one.
+
+    `main` is the one that the form calls so; it counts while it is ticked.
+    """
+    stored = stored or []
     if not isinstance(given, list) or not isinstance(stored, list):
         return given
     if not all(isinstance(one, str) for one in (*given, *stored)):
         return given
     before = [one for one in stored if one in given]
-    return [*before, *(one for one in given if one not in before)]
+    found = [*before, *(one for one in given if one not in before)]
+    return sorted(found, key=lambda one: one != main)
 
 
 def row_numbers(form: Form, name: str) -> list[int]:

@@ -160,7 +160,9 @@ def _checked(
     since = " ".join(said.since.split())
     if len(since) > LONGEST_SINCE:
         raise DomainError(_("« Depuis quand » dépasse %(most)s signes.", most=LONGEST_SINCE))
-    if said.setting and ("settings", said.setting) not in vocabulary(session):
+    words = vocabulary(session)
+    setting = words.present("settings", said.setting)
+    if said.setting and not setting:
         raise DomainError(_("Choisissez un milieu de la liste."))
     served = set(
         session.scalars(
@@ -169,14 +171,12 @@ def _checked(
             )
         )
     )
-    region = said.region
+    region = words.present("regions", said.region)
     if not region and len(served) == 1:
         (region,) = served
     if region and region not in served and not (present and region == present.region):
         raise DomainError(_("Choisissez une région que votre organisation dessert."))
-    return Declared(
-        team=team, region=region, setting=said.setting, since=since, openness=said.openness
-    )
+    return Declared(team=team, region=region, setting=setting, since=since, openness=said.openness)
 
 
 def _refuse_twin(session: Session, practice_id: str, organisation_id: int, team: str) -> None:

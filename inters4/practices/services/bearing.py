@@ -13,13 +13,28 @@ from inters4.core.i18n import ngettext
 from inters4.practices.exports.sheets import PRACTICE
 from inters4.practices.models import (
     Adoption,
+    Practice,
     PracticeAdopter,
+    PracticeCondition,
+    PracticeReview,
     PracticeRevision,
     PracticeStaffing,
     PracticeTerm,
+    PracticeTransferability,
     Scheme,
 )
 from inters4.vocabulary.services import Bearer, rows_bearing
+
+_ON_SCALES: tuple[tuple[type[Any], str, str, str], ...] = (
+    (Practice, "id", "stage", "implementation_stage"),
+    (Practice, "id", "maturity", "maturity"),
+    (Practice, "id", "evidence_strength", "evidence_strength"),
+    (PracticeCondition, "practice_id", "condition", "success_conditions"),
+    (PracticeTransferability, "practice_id", "dimension", "transferability"),
+    (PracticeReview, "id", "maturity", "maturity"),
+    (PracticeReview, "id", "evidence_strength", "evidence_strength"),
+)
+"""Class, whose row it is, column, scheme."""
 
 
 def count_bearing(session: Session, scheme: str, ids: Collection[str]) -> int:
@@ -89,9 +104,7 @@ def every_bearer() -> tuple[Bearer, ...]:
         REVISIONS,
         rows_bearing(
             "practices",
-            lambda count: ngettext(
-                "%(num)s fiche de pratique", "%(num)s fiches de pratiques", count
-            ),
+            _sheets,
             PracticeTerm,
             owner="practice_id",
             term="term",
@@ -128,7 +141,29 @@ def every_bearer() -> tuple[Bearer, ...]:
         ),
         _adoptions_bearing("adoption regions", "region", Scheme.REGIONS),
         _adoptions_bearing("adoption settings", "setting", Scheme.SETTINGS),
+        *(_scale_bearing(*one) for one in _ON_SCALES),
     )
+
+
+def _scale_bearing(kind: type[Any], owner: str, term: str, scheme: str) -> Bearer:
+    """A column that names a degree, or a dimension; once in a sheet for those that are listed."""
+    return rows_bearing(
+        f"{kind.__tablename__} {term}",
+        _reviews if kind is PracticeReview else _sheets,
+        kind,
+        owner=owner,
+        term=term,
+        where=lambda asked: getattr(kind, term) != "" if asked == scheme else None,
+        is_once=owner == "practice_id",
+    )
+
+
+def _sheets(count: int) -> str:
+    return ngettext("%(num)s fiche de pratique", "%(num)s fiches de pratiques", count)
+
+
+def _reviews(count: int) -> str:
+    return ngettext("%(num)s relecture", "%(num)s relectures", count)
 
 
 def _adoptions_bearing(name: str, term: str, scheme: Scheme) -> Bearer:

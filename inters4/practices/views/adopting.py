@@ -175,6 +175,8 @@ def own_organisations(session: Session) -> list[tuple[int, str]]:
 def _offer(
     session: Session, form: AdoptionForm, *, words: Vocabulary, adoption: Adoption | None = None
 ) -> None:
+    for field, scheme in ((form.region, "regions"), (form.milieu, "settings")):
+        field.data = words.present(scheme, field.data or "") or field.data
     organisations = organisations_with_regions(session, viewer=viewer())
     if adoption is not None:
         organisations = [one for one in organisations if one.id == adoption.organisation_id]

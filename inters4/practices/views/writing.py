@@ -20,7 +20,7 @@ from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.forms.controls import controls_of, summary_of
 from inters4.practices.forms.pages import BY_SLUG, PAGES, FormPage, after
-from inters4.practices.forms.posted import Posted, in_former_order, read_posted, sent_for
+from inters4.practices.forms.posted import MAIN, Posted, in_former_order, read_posted, sent_for
 from inters4.practices.models import PracticeRevision
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import author_ids, find_revision
@@ -176,7 +176,9 @@ def _keep(practice_id: str, posted: Posted, given: StoredFile | None = None) -> 
             abort(404)
         _check(revision, author_ids(session, practice_id))
         values = {
-            name: in_former_order(value, revision.values.get(name))
+            name: in_former_order(
+                value, revision.values.get(name), main=request.form.get(f"{MAIN}{name}", "")
+            )
             for name, value in posted.values.items()
         }
         if PIECES in values:

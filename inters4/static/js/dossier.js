@@ -74,6 +74,21 @@ form.addEventListener("click", (event) => {
   changed();
 });
 
+// ---- the main term of a list: one of those ticked ----
+function offerMain(box) {
+  const main = form.querySelector(`[data-main="${CSS.escape(box.name)}"]`);
+  if (!main) return;
+  const choice = main.querySelector("select");
+  const option = [...choice.options].find((one) => one.value === box.value);
+  if (box.checked && !option) {
+    choice.append(new Option(box.closest("label").textContent.trim(), box.value));
+  } else if (!box.checked) option?.remove();
+  main.hidden = choice.options.length < 2;
+}
+form.addEventListener("change", (event) => {
+  if (event.target.type === "checkbox") offerMain(event.target);
+});
+
 // ---- what a session that ended left here ----
 function restore() {
   const found = sessionStorage.getItem(kept);
@@ -91,7 +106,10 @@ function restore() {
   for (const field of form.elements) {
     if (!field.name || ["csrf_token", "champs"].includes(field.name) || field.type === "submit") continue;
     const given = values.get(field.name) ?? [];
-    if (field.type === "checkbox") field.checked = given.includes(field.value);
+    if (field.type === "checkbox") {
+      field.checked = given.includes(field.value);
+      offerMain(field);
+    }
     else if (given.length) field.value = given[0];
   }
   counters.forEach(count);

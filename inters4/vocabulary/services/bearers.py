@@ -76,6 +76,7 @@ def rows_bearing(
     two stays.
     """
     column, owned = getattr(kind, term), getattr(kind, owner)
+    movable = {one.name for one in kind.__table__.columns if not one.primary_key}
 
     def count(session: Session, scheme: str, ids: Collection[str]) -> int:
         condition = where(scheme)
@@ -105,7 +106,7 @@ def rows_bearing(
                 setattr(row, term, present)
                 held[getattr(row, owner), present] = row
             else:
-                if hasattr(row, "position"):
+                if "position" in movable:
                     twin.position = min(twin.position, row.position)
                 session.delete(row)
         session.flush()

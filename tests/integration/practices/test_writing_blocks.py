@@ -152,6 +152,30 @@ def typed(value: object) -> object:
     ] or ""
 
 
+def test_the_main_term_of_a_list_is_the_one_chosen(owner: FlaskClient) -> None:
+    with writing() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        revision.values = {**revision.values, "themes": ["telesante", "telesante.teleconsultation"]}
+    data = form_of(owner, "classement")
+    assert data["principal-themes"] == "telesante"
+    data["principal-themes"] = "telesante.teleconsultation"
+
+    send(owner, "classement", data)
+
+    assert held()["themes"] == ["telesante.teleconsultation", "telesante"]
+
+
+def test_a_main_term_that_is_not_ticked_is_not_added(owner: FlaskClient) -> None:
+    data = form_of(owner, "classement")
+    before = held()["themes"]
+    data["principal-themes"] = "telesante"
+
+    send(owner, "classement", data)
+
+    assert held()["themes"] == before
+
+
 def flattened(name: str, value: object) -> list[tuple[str, str]]:
     """A field as a browser sends it."""
     if isinstance(value, list):
