@@ -20,13 +20,22 @@ from inters4.core.hooks import (
     RetentionRule,
 )
 from inters4.core.i18n import _, ngettext
+from inters4.core.jobs import jobs
 from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
 from inters4.veille.documents import confirm, every_id, load_document
-from inters4.veille.exports import desk_notices, files, own_data, summary_notices
+from inters4.veille.exports import desk_notices, files, own_data, source_notices, summary_notices
 from inters4.veille.exports.citations import cite
 from inters4.veille.forms.files import read_summary
-from inters4.veille.models import KIND, UNDO_KEPT_DAYS, Scheme, Summary, SummaryTerm
+from inters4.veille.jobs import POLL_JOB, POLL_SECONDS, poll_due
+from inters4.veille.models import (
+    KIND,
+    UNDO_KEPT_DAYS,
+    UNSORTED_KEPT_DAYS,
+    Scheme,
+    Summary,
+    SummaryTerm,
+)
 from inters4.veille.queries.desk import count_in_progress
 from inters4.veille.queries.summaries import (
     SLUGS,
@@ -37,6 +46,7 @@ from inters4.veille.queries.summaries import (
     summary_ids,
 )
 from inters4.veille.services.erasing import forget_broker
+from inters4.veille.services.forgetting import purge_findings
 from inters4.veille.services.summaries import index_again, save_summary
 from inters4.veille.services.undoing import forget_acts
 from inters4.vocabulary.queries import vocabulary
@@ -61,8 +71,20 @@ def register(hooks: Hooks) -> None:
             under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
         )
     )
-    for told in summary_notices.KINDS:
+    for told in (*source_notices.KINDS, *summary_notices.KINDS):
         hooks.add_notice_kind(told)
+    jobs.periodic(POLL_JOB, every=POLL_SECONDS)(poll_due)
+    hooks.add_retention(
+        RetentionRule(
+            name="findings",
+            reason=lambda: _(
+                "Trouvailles que personne n’a triées; leurs identifiants restent, pour qu’elles "
+                "ne reviennent pas."
+            ),
+            days=UNSORTED_KEPT_DAYS,
+            purge=purge_findings,
+        )
+    )
     hooks.on(TERM_CHANGED, index_again)
     bearers.add(
         rows_bearing(

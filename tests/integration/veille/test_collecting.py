@@ -8,11 +8,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from inters4.veille.models import (
+    DiscardReason,
     Finding,
     FindingKey,
+    FindingRule,
     FindingState,
     FindingTheme,
     KeyKind,
+    RuleAct,
     Sighting,
     Source,
     SourceTheme,
@@ -255,6 +258,24 @@ def test_findings_are_given_the_themes_of_their_source(session: Session, watch: 
 
     rows = session.scalars(select(FindingTheme.theme).order_by(FindingTheme.position))
     assert list(rows) == ["telesante", "proches"]
+
+
+def test_rules_of_the_watch_are_tried_on_what_is_new(session: Session, source: Source) -> None:
+    session.add(
+        FindingRule(
+            watch_id=source.watch_id,
+            name="Éditoriaux",
+            pattern="éditorial",
+            act=RuleAct.DISCARD,
+            reason=DiscardReason.OFF_THEME,
+        )
+    )
+    session.flush()
+
+    bring(session, source, make_entry("Éditorial du mois"), make_entry())
+
+    states = [finding.state for finding in findings(session)]
+    assert states == [FindingState.DISCARDED, FindingState.NEW]
 
 
 def test_an_empty_feed_brings_nothing(session: Session, source: Source) -> None:

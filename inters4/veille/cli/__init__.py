@@ -1,0 +1,6 @@
+"""`inters4 veille`: what is done to the watch from a terminal."""
+
+from inters4.veille.cli.group import veille
+from inters4.veille.cli.poll import poll
+
+__all__ = ["poll", "veille"]
