@@ -48,15 +48,11 @@ _OF_A_HOST: Mapping[str, Callable[[str], str]] = {
     "port": lambda host: _("« %(host)s » demande un port où le portail ne va pas.", host=host),
 }
 _OTHERS: Mapping[str, Callable[[], str]] = {
-    "address": lambda: _(
-        "L’adresse, ou celle où elle renvoie, n’est pas de celles où va le portail."
-    ),
+    "address": lambda: _("Le portail ne va pas à cette adresse, ou à celle où elle renvoie."),
     "redirects": lambda: _("Le site renvoie d’adresse en adresse sans fin."),
     "late": lambda: _("Le site n’a pas répondu en entier dans le temps prévu."),
     "cut": lambda: _("Le site a coupé la connexion avant la fin."),
-    "certificate": lambda: _(
-        "La connexion sécurisée au site a échoué : son certificat est à revoir."
-    ),
+    "certificate": lambda: _("La connexion sécurisée au site a échoué."),
     "http": lambda: _("La réponse du site n’est pas du HTTP valide."),
     "large": lambda: _("La réponse du site est trop longue pour être lue."),
     "damaged": lambda: _("La réponse du site est endommagée."),
