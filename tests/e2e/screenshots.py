@@ -40,9 +40,11 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.write_block": [
         ("dossier-block", f"/pratiques/dossiers/{DRAFTED}/resultats"),
         ("dossier-terms", f"/pratiques/dossiers/{DRAFTED}/classement"),
+        ("dossier-pieces", f"/pratiques/dossiers/{DRAFTED}/pieces"),
     ],
     "practices.preview_dossier": [("dossier-preview", f"/pratiques/dossiers/{DRAFTED}/apercu")],
     "practices.abandon_dossier": [("dossier-abandon", f"/pratiques/dossiers/{DRAFTED}/abandon")],
+    "practices.translation": [("sheet-translation", "/pratiques/gap-bas-saint-laurent/traduction")],
     "practices.withdrawal": [("sheet-withdrawal", "/pratiques/gap-bas-saint-laurent/retrait")],
     "practice_reviews.show": [("review", "/relectures/exemple")],
     "practice_approvals.show": [("sheet-approval", f"/approbations-fiches/{TO_APPROVE}/cisss-bsl")],
@@ -117,7 +119,7 @@ BY_A_PROVIDER = {
     "members.provider_start",
 }
 """They exist with a provider of identities only: test_identity_provider looks at them."""
-NOT_PAGES = {"health.alive", "health.ready", "search.suggestions"} | BY_A_PROVIDER
+NOT_PAGES = {"files.download", "health.alive", "health.ready", "search.suggestions"} | BY_A_PROVIDER
 
 
 def is_page(rule: Rule) -> bool:
