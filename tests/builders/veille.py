@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from inters4.core.clock import LOCAL_ZONE
 from inters4.veille.exports.files import SUMMARY, SummaryFile, write_file
 from inters4.veille.models import Origin, Summary, SummaryState
-from inters4.veille.services import save_summary
+from inters4.veille.services.summaries import save_summary
 
 PARAGRAPH = " ".join(
     ["Cette étude suit des personnes à domicile, et compare deux façons de les accompagner."] * 7

@@ -19,7 +19,7 @@ from inters4.veille.documents import confirm, every_id, load_document
 from inters4.veille.exports.citations import cite
 from inters4.veille.models import AppraisalTool, Scheme, Summary, SummaryState, SummaryTerm
 from inters4.veille.queries.summaries import load_summary
-from inters4.veille.services import SUMMARY_CORRECTED, SUMMARY_REPLACED, SUMMARY_RETRACTED
+from inters4.veille.services.summaries import SUMMARY_CORRECTED, SUMMARY_REPLACED, SUMMARY_RETRACTED
 from inters4.vocabulary.services import save_term
 from tests.builders.practices import make_practice
 from tests.builders.statements import statements

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from inters4.core.frontmatter import ContentErrors, parse
 from inters4.veille.exports.citations import citation_of
 from inters4.veille.exports.files import SUMMARY, SummaryFile, write_file
-from inters4.veille.forms import read_summary
+from inters4.veille.forms.files import read_summary
 from inters4.veille.models import (
     MAX_CHARACTERS,
     AppraisalTool,
