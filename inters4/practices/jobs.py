@@ -5,7 +5,7 @@ from inters4.core.clock import local, now
 from inters4.core.db import writing
 from inters4.core.jobs import jobs
 from inters4.practices.services.adoption_life import ask_for_news
-from inters4.practices.services.chasing import chase_approvals, chase_reviews
+from inters4.practices.services.chasing import chase_approvals, chase_reviews, free_drafts
 from inters4.practices.services.leaving import mark_overdue
 from inters4.practices.services.readership import keep_readings, tell_quarters
 
@@ -23,6 +23,7 @@ def follow_sheets() -> None:
     """Hourly: what is due is told once, whenever the worker comes back."""
     with writing() as session:
         mark_overdue(session)
+        free_drafts(session)
         chase_reviews(session)
         chase_approvals(session)
 

@@ -5,12 +5,13 @@ is told. Neither is ever a yes. Whoever is given the role meanwhile is asked, wi
 """
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.working_days import working_days_since
-from inters4.practices.exports.notices import Task
+from inters4.members.queries.holders import holders_of
+from inters4.practices.exports.notices import TEAM, Task
 from inters4.practices.models import (
     PracticeApproval,
     PracticeReview,
@@ -66,6 +67,26 @@ def _ask_newcomers(
     if signers_of(session, [asked])[asked]:
         approval.asked_at, approval.reminded_at, approval.escalated_at = now(), None, None
         tell_signers(session, revision, approval)
+
+
+def free_drafts(session: Session) -> int:
+    """Sheets whose drafter is of the team no more wait for somebody else of it; how many."""
+    left = session.scalars(
+        select(PracticeRevision)
+        .options(joinedload(PracticeRevision.practice))
+        .where(
+            PracticeRevision.closed_at.is_(None),
+            PracticeRevision.state == PracticeState.DRAFTING,
+            PracticeRevision.drafter_id.not_in(holders_of(session, TEAM)),
+        )
+        .with_for_update(of=PracticeRevision)
+    ).all()
+    for revision in left:
+        former, revision.drafter_id = revision.drafter_id, None
+        once = f"{revision.id}/{former}"
+        tell_team(session, revision, Task.DRAFT, once=once, but=Viewer())
+    session.flush()
+    return len(left)
 
 
 def chase_reviews(session: Session) -> int:

@@ -36,7 +36,10 @@ _SECOND = ("Charlie Exemple", "charlie@exemple.invalid")
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """A sheet that nobody carries out: `until` is where its life stops, for somebody to go on."""
+    """A sheet that nobody carries out: `until` is where its life stops, for somebody to go on.
+
+    One that the signatory of its organisation proposes is signed by the respondent.
+    """
 
     title: str
     problem: str
@@ -44,6 +47,7 @@ class _Example:
     until: PracticeState
     reviews: int = 0
     is_approved: bool = False
+    is_of_signatory: bool = False
 
 
 _EXAMPLES = (
@@ -86,6 +90,14 @@ _EXAMPLES = (
         PracticeState.APPROVAL,
         reviews=2,
         is_approved=True,
+    ),
+    _Example(
+        "Exemple fictif : une heure de jumelage à l’arrivée d’une infirmière",
+        "Les personnes qui commencent en région éloignée apprennent seules, et repartent.",
+        "Une collègue d’expérience garde une heure par semaine, six mois durant.",
+        PracticeState.APPROVAL,
+        reviews=2,
+        is_of_signatory=True,
     ),
 )
 _VALUES: Mapping[str, str | list[str] | list[dict[str, str]]] = {
@@ -185,12 +197,13 @@ def _people(session: Session) -> _People:
 
 def _bring(session: Session, example: _Example, people: _People, known: Known) -> None:
     """Make every move up to where somebody is waited for."""
+    owner = people.signatory if example.is_of_signatory else people.owner
     revision = start_sheet(
         session,
         title=example.title,
         problem=example.problem,
         solution=example.solution,
-        by=people.owner,
+        by=owner,
     )
     write_fields(
         session,
@@ -198,14 +211,14 @@ def _bring(session: Session, example: _Example, people: _People, known: Known) -
         values=_VALUES,
         blocks=_BLOCKS,
         seen=revision.version,
-        by_id=people.owner.member_id,
+        by_id=owner.member_id,
     )
     for which, target, by in (
-        (Move.SUBMIT, PracticeState.PROPOSED, people.owner),
+        (Move.SUBMIT, PracticeState.PROPOSED, owner),
         (Move.ADMIT, PracticeState.ADMISSIBLE, people.broker),
         (Move.TAKE, PracticeState.DRAFTING, people.broker),
         (Move.SEND_TO_OWNER, PracticeState.OWNER_VALIDATION, people.broker),
-        (Move.VALIDATE, PracticeState.REVIEW, people.owner),
+        (Move.VALIDATE, PracticeState.REVIEW, owner),
     ):
         if _ORDER.index(target) <= _ORDER.index(example.until):
             move(session, revision, which, by=by, known=known)

@@ -116,8 +116,8 @@ def import_sheet(session: Session, sheet: Sheet) -> Practice:
     Raises:
         Conflict: the file changes what somebody is changing too.
     """
+    revision = open_revision_of(session, sheet.values["id"])
     practice = load_practice(session, sheet.values["id"])
-    revision = open_revision_of(session, practice.id) if practice is not None else None
     if practice is not None and revision is not None:
         follow_file(revision, was=sheet_of(practice), told=sheet)
     is_read = practice is not None and practice.is_readable

@@ -25,12 +25,13 @@ def test_one_thing_awaits_each_role_and_nothing_is_published(session: Session) -
     mark_demo(session)
     seed_demo(session)
 
-    assert seed_practices(session) == 6
+    assert seed_practices(session) == 7
     assert seed_practices(session) == 0
 
     assert len(seen_by(session, "camille").validations) == 1
     assert len(seen_by(session, "claude").reviews) == 1
     assert len(seen_by(session, "maxime").approvals) == 1
+    assert len(seen_by(session, "sacha").approvals) == 1
     assert len(seen_by(session, "dominique").drafts) == 1
     assert Wait.EXAMINATION in seen_by(session, "dominique").counts
     assert Wait.PUBLISHING in seen_by(session, "frederique").counts
@@ -38,7 +39,7 @@ def test_one_thing_awaits_each_role_and_nothing_is_published(session: Session) -
     assert all(title.startswith("Exemple fictif") for title in titles)
     shown = select(func.count()).where(Practice.state.in_(READABLE))
     assert session.scalar(shown) == 0
-    assert session.scalar(select(func.count()).select_from(PracticeRevision)) == 6
+    assert session.scalar(select(func.count()).select_from(PracticeRevision)) == 7
 
 
 def test_a_real_database_gets_no_fictional_sheet(session: Session) -> None:
