@@ -21,6 +21,7 @@ from inters4.practices.forms.words import (
     in_words,
     label_of,
 )
+from inters4.practices.services.marks import mark_of
 from inters4.practices.services.pieces import PIECES
 from inters4.practices.services.requirements import MAX_WORDS, REQUIRED, Gate, Lack
 from inters4.vocabulary.queries import Vocabulary
@@ -43,6 +44,7 @@ class Control:
         rich: of a long text, what the macro of the editor draws.
         limit: most words, or characters when `unit` is « characters ».
         is_ordered: of a list, whether people put its rows in order; of terms, choose the main one.
+        mark: changes with what the field says; the form sends it back.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Control:
     unit: str = ""
     is_number: bool = False
     is_ordered: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def _control(
         "is_required": REQUIRED.get(name, Gate.READERS) <= Gate.REVIEW,
         "limit": MAX_WORDS.get(name, 0),
         "unit": "words" if name in MAX_WORDS else "",
+        "mark": mark_of(name, value),
     }
     if name in BLOCKS:
         text = value if isinstance(value, str) else ""

@@ -1,7 +1,7 @@
 """What a page of the form sent: fields as a file would write them, right or wrong."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -16,7 +16,6 @@ from inters4.practices.models import Block
 
 FIELDS: Mapping[str, Field] = {item.name: item for item in PRACTICE.fields}
 BLOCKS: Mapping[str, Block] = {block.field: block for block in Block}
-MOST_ROWS = 100
 MAIN = "principal-"
 """Before the name of a list, the field that says which of its terms is the main one."""
 
@@ -29,6 +28,10 @@ class Posted:
 
     values: Mapping[str, Plain]
     blocks: Mapping[Block, str]
+
+    def by_field(self) -> dict[str, Plain]:
+        """All of it, long texts under `Block.field`."""
+        return {**self.values, **{block.field: text for block, text in self.blocks.items()}}
 
     def without(self, fields: Sequence[str]) -> "Posted":
         """The same, less some fields."""
@@ -63,14 +66,35 @@ def read_posted(form: Form, page: FormPage, *, removed: str = "", raised: str = 
     return Posted(values, blocks)
 
 
-def sent_for(form: Form, fields: Sequence[str]) -> list[tuple[str, str]]:
-    """What the form sent for some fields, as it was sent: to be sent again."""
-    stems = tuple(f"{name}-" for name in fields if isinstance(FIELDS.get(name), Rows))
-    return [
-        (name, value)
-        for name, value in form.items(multi=True)
-        if name.removeprefix(MAIN) in fields or name.startswith(stems)
-    ]
+def marks_in(form: Form, page: FormPage) -> dict[str, str]:
+    """What the form showed of each field, by `mark_of`."""
+    return {name: mark for name in page.fields if (mark := form.get(f"vu-{name}"))}
+
+
+def sent_for(posted: Posted, form: Form, fields: Sequence[str]) -> list[tuple[str, str]]:
+    """What was read of some fields, as a form sends it: to be sent again."""
+    held = posted.by_field()
+    sent = [pair for name in fields if name in held for pair in _flat(name, held[name])]
+    chosen = ((f"{MAIN}{name}", form.get(f"{MAIN}{name}", "")) for name in fields)
+    return [*sent, *((name, main) for name, main in chosen if main)]
+
+
+def undecided(form: Form) -> list[str]:
+    """After a conflict, the fields of which nobody said which text stays."""
+    if "choisir" not in form:
+        return []
+    return [name for name in form.getlist("champs") if not form.get(f"garder-{name}")]
+
+
+def _flat(name: str, value: Plain) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(f"{name}-{key}", inner)
+    else:
+        for place, inner in enumerate(value):
+            yield from _flat(name if isinstance(inner, str) else f"{name}-{place}", inner)
 
 
 def in_former_order(given: Plain, stored: object, *, main: str = "") -> Plain:
@@ -92,7 +116,7 @@ def row_numbers(form: Form, name: str) -> list[int]:
     """The numbers of the rows that a form holds, in order."""
     pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-")
     found = {int(match[1]) for key in form if (match := pattern.match(key))}
-    return sorted(found)[:MOST_ROWS]
+    return sorted(found)
 
 
 def _value(form: Form, field: Field, removed: str, raised: str) -> Plain:

@@ -26,6 +26,7 @@ from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.sheets import PRACTICE, Sheet
 from inters4.practices.models import Block, PracticeRevision
+from inters4.practices.services.marks import mark_of
 from inters4.practices.services.requirements import Lack
 from inters4.practices.services.rules import check_sheet
 from inters4.practices.services.writers import note_writer
@@ -53,6 +54,8 @@ KEPT_BY_THE_HOUSE = frozenset(
 """Fields that moves write, never a form."""
 WRITTEN = tuple(name for name in PRACTICE.keys if name not in KEPT_BY_THE_HOUSE)
 """Fields that a form may write."""
+
+MOST_ROWS = 100
 
 _LINES = 1_000
 _MOST = 200_000
@@ -135,11 +138,13 @@ def write_fields(
     blocks: Mapping[Block, str],
     seen: int,
     by_id: int | None,
+    marks: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Keep what was typed; say which fields changed.
 
     `values` and `blocks` hold the fields that a form shows, and those alone; `seen` is the version
-    of the revision that the person had before them.
+    of the revision that the person had before them. `marks` are those of the fields as the form
+    showed them: what the person left as it was stays as it is now, whoever changed it.
 
     Raises:
         StaleFields: someone changed some of these fields meanwhile; it holds both texts.
@@ -148,10 +153,23 @@ def write_fields(
     texts = {block.field: _clean(text) for block, text in blocks.items()}
     typed = {**_tidied(values), **texts}
     stored = {**revision.values, **texts_of(revision)}
-    changed = tuple(name for name, given in typed.items() if not _same(given, stored.get(name)))
+    known = marks or {}
+    changed = tuple(
+        name
+        for name, given in typed.items()
+        if not _same(given, stored.get(name)) and known.get(name) != mark_of(name, given)
+    )
     if not changed:
         return ()
-    taken = [name for name in changed if revision.stamps.get(name, 0) > seen]
+    taken = [
+        name
+        for name in changed
+        if (
+            known[name] != mark_of(name, stored.get(name))
+            if name in known
+            else revision.stamps.get(name, 0) > seen
+        )
+    ]
     if taken:
         raise StaleFields(
             _("Quelqu’un a changé ce texte pendant que vous l’écriviez. Rien n’est perdu."),
@@ -213,6 +231,10 @@ def _plain(value: Plain) -> Plain:
         return _clean(value)
     if isinstance(value, Mapping):
         return {key: kept for key, inner in value.items() if (kept := _plain(inner))}
+    if len(value) > MOST_ROWS:
+        raise DomainError(
+            _("Une liste a %(most)s lignes au plus : retirez-en, puis recommencez.", most=MOST_ROWS)
+        )
     return [kept for inner in value if (kept := _plain(inner))]
 
 

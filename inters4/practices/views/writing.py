@@ -6,7 +6,7 @@ same field meanwhile, the others are kept and both texts of that one are shown. 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -20,12 +20,21 @@ from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.forms.controls import controls_of, summary_of
 from inters4.practices.forms.pages import BY_SLUG, PAGES, FormPage, after
-from inters4.practices.forms.posted import MAIN, Posted, in_former_order, read_posted, sent_for
+from inters4.practices.forms.posted import (
+    MAIN,
+    Posted,
+    in_former_order,
+    marks_in,
+    read_posted,
+    sent_for,
+    undecided,
+)
 from inters4.practices.models import PracticeRevision
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import author_ids, find_revision
 from inters4.practices.services.drafts import StaleFields, read_revision, texts_of, write_fields
 from inters4.practices.services.life import may_write
+from inters4.practices.services.marks import mark_of
 from inters4.practices.services.pieces import PIECES, completed, deposit
 from inters4.practices.services.starting import clear_unsorted
 from inters4.practices.views.blocks import choices_of
@@ -42,11 +51,13 @@ class _Kept:
         version: that of the revision now.
         taken: the fields that someone else changed meanwhile.
         piece: place of the file that was deposited, among the pieces.
+        marks: of the fields that are now as they were sent.
     """
 
     version: int
     taken: tuple[str, ...] = ()
     piece: int | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @bp.get("/dossiers/<practice_id>/<block>")
@@ -56,29 +67,39 @@ def write_block(practice_id: str, block: str) -> ResponseReturnValue:
     return _page(practice_id, BY_SLUG.get(block) or abort(404))
 
 
-def _page(practice_id: str, page: FormPage, *, refused: str = "") -> str:
-    """The form; `refused` says why a file was not taken."""
+def _page(
+    practice_id: str,
+    page: FormPage,
+    *,
+    refused: str = "",
+    told: str = "",
+    typed: Posted | None = None,
+) -> str:
+    """The form; `refused` says why a file was not taken, `told` why nothing of `typed` was kept."""
     with reading() as session:
         g.session = session
         revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
         _check(revision, author_ids(session, practice_id))
         read = read_revision(revision, known=citable(session))
-        about_file = [(DEPOSIT, refused)] if refused else []
+        about = [("", told)] if told else [(DEPOSIT, refused)] if refused else []
+        held = {**revision.values, **texts_of(revision), **(typed.by_field() if typed else {})}
+        controls = controls_of(
+            page,
+            held,
+            mistakes=read.mistakes,
+            choices=choices_of(session),
+            more=request.args.get("plus", ""),
+        )
+        seen = marks_in(request.form, page) if typed else {}
         return render_template(
             "practices/dossier/block.html",
             revision=revision,
             page=page,
             pages=PAGES,
             following=after(page),
-            errors=[*about_file, *summary_of(page, read.mistakes)],
+            errors=[*about, *summary_of(page, read.mistakes)],
             deposit=Deposit(refused) if PIECES in page.fields else None,
-            controls=controls_of(
-                page,
-                {**revision.values, **texts_of(revision)},
-                mistakes=read.mistakes,
-                choices=choices_of(session),
-                more=request.args.get("plus", ""),
-            ),
+            controls=[replace(one, mark=seen.get(one.name, one.mark)) for one in controls],
         )
 
 
@@ -89,8 +110,16 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
     page = BY_SLUG.get(block) or abort(404)
     form = request.form
     posted = read_posted(form, page, removed=form.get("retirer", ""), raised=form.get("monter", ""))
+    if open_choices := undecided(form):
+        kept = _Kept(form.get("version", 0, type=int), tuple(open_choices))
+        return _conflict(practice_id, page, posted, kept, told=_("Choisissez quel texte garder."))
     given = _received(practice_id) if PIECES in page.fields else NOTHING
-    kept = _keep(practice_id, posted, given.stored)
+    try:
+        kept = _keep(practice_id, page, posted, given.stored)
+    except DomainError as refusal:
+        if refusal.status != DomainError.status:
+            raise
+        return _page(practice_id, page, told=refusal.message, typed=posted), 422
     if kept.taken:
         return _conflict(practice_id, page, posted, kept)
     if given.refused:
@@ -136,7 +165,7 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
     page = BY_SLUG.get(block) or abort(404)
     posted = read_posted(request.form, page)
     try:
-        kept = _keep(practice_id, posted)
+        kept = _keep(practice_id, page, posted)
     except DomainError as refusal:
         if refusal.status != DomainError.status:
             raise
@@ -144,7 +173,7 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
     if kept.taken:
         return _conflict(practice_id, page, posted, kept, whole=False)
     told = _("Enregistré à %(hour)s", hour=local(now()).strftime("%-H\u00a0h\u00a0%M"))
-    return {"version": kept.version, "said": told}
+    return {"version": kept.version, "said": told, "marks": kept.marks}
 
 
 @bp.post("/dossiers/<practice_id>/a-ranger")
@@ -169,7 +198,9 @@ def _received(practice_id: str) -> Received:
     return received()
 
 
-def _keep(practice_id: str, posted: Posted, given: StoredFile | None = None) -> _Kept:
+def _keep(
+    practice_id: str, page: FormPage, posted: Posted, given: StoredFile | None = None
+) -> _Kept:
     with writing() as session:
         revision = find_revision(session, practice_id, viewer=viewer(), for_update=True)
         if revision is None:
@@ -186,6 +217,7 @@ def _keep(practice_id: str, posted: Posted, given: StoredFile | None = None) -> 
         asked: dict[str, Any] = {
             "seen": request.form.get("version", 0, type=int),
             "by_id": viewer().member_id,
+            "marks": marks_in(request.form, page),
         }
         try:
             write_fields(session, revision, values=values, blocks=posted.blocks, **asked)
@@ -198,7 +230,13 @@ def _keep(practice_id: str, posted: Posted, given: StoredFile | None = None) -> 
         piece = None
         if given is not None and not taken:
             piece = deposit(session, revision, given, by=viewer())
-        return _Kept(revision.version, taken, piece)
+        now_held = {**revision.values, **texts_of(revision)}
+        marks = {
+            name: mark
+            for name, sent in Posted(values, posted.blocks).by_field().items()
+            if (mark := mark_of(name, sent)) == mark_of(name, now_held.get(name))
+        }
+        return _Kept(revision.version, taken, piece, marks)
 
 
 def _check(revision: PracticeRevision, authors: frozenset[int]) -> None:
@@ -221,16 +259,19 @@ def _mistakes(practice_id: str, page: FormPage) -> int:
 
 
 def _conflict(
-    practice_id: str, page: FormPage, posted: Posted, kept: _Kept, *, whole: bool = True
+    practice_id: str,
+    page: FormPage,
+    posted: Posted,
+    kept: _Kept,
+    *,
+    whole: bool = True,
+    told: str = "",
 ) -> ResponseReturnValue:
     """Both texts of what two people wrote, with a form that keeps one, the other, or a third."""
     with reading() as session:
         g.session = session
         revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
-        mine: Mapping[str, Any] = {
-            **posted.values,
-            **{block.field: text for block, text in posted.blocks.items()},
-        }
+        mine = posted.by_field()
         theirs = {**revision.values, **texts_of(revision)}
         body = render_template(
             "practices/dossier/conflict.html" if whole else "practices/dossier/_conflict.html",
@@ -239,6 +280,8 @@ def _conflict(
             version=kept.version,
             level=1 if whole else 2,
             disputes=disputes_of(kept.taken, mine, theirs, choices=choices_of(session)),
-            sent=sent_for(request.form, kept.taken),
+            sent=sent_for(posted, request.form, kept.taken),
+            told=told,
+            chosen=request.form if told else {},
         )
-    return body, 409
+    return body, 422 if told else 409

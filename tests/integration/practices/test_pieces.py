@@ -306,7 +306,7 @@ def test_a_sheet_names_no_file_of_another(app: Flask, owner: FlaskClient, cast: 
 
     answer = save(owner, **{"attachments-0-title": "Pas à moi", "attachments-0-file": "c" * 32})
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert rows() == []
 
 

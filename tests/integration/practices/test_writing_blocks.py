@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -315,10 +316,108 @@ def test_two_editors_of_different_fields_lose_nothing(
     assert send(other, "en-bref", theirs)[0] == 303
     status, html = send(owner, "en-bref", mine)
 
-    # What the page held of the other field was the text before theirs: it is theirs that stays.
-    assert status == 409, html
+    assert status == 303, html
     assert held()["problem"] == "Mon problème."
     assert held()["audience"] == "Leur public."
+
+
+@pytest.mark.parametrize("slug", BY_SLUG)
+def test_a_page_left_as_it_was_takes_nothing_back(
+    app: Flask, cast: Cast, owner: FlaskClient, slug: str
+) -> None:
+    data = form_of(owner, slug)
+    with writing() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        revision.values = {"id": ID, "slug": ID, "origin": "proposed", "state": "sketch"}
+        revision.blocks, revision.stamps = {}, dict.fromkeys(BY_SLUG[slug].fields, 99)
+    before = held()
+
+    assert send(owner, slug, data)[0] == 303
+    assert held() == before
+
+
+def test_a_field_that_someone_changed_since_is_not_written_over_after_a_save(
+    app: Flask, cast: Cast, owner: FlaskClient
+) -> None:
+    """The page saves another field first, and learns the version that holds their change."""
+    other = second_author(app, cast)
+    mine, theirs = form_of(owner, "en-bref"), form_of(other, "en-bref")
+    theirs["audience"] = "Leur public."
+    send(other, "en-bref", theirs)
+    mine["problem"] = "Mon problème."
+    answer = owner.post(f"{PATH}/en-bref/enregistrement", data=mine).get_json()
+    assert "audience" not in answer["marks"]
+    saved_by_script(mine, answer)
+
+    mine["audience"] = "Mon public."
+
+    assert owner.post(f"{PATH}/en-bref/enregistrement", data=mine).status_code == 409
+    assert held()["audience"] == "Leur public."
+
+
+def test_a_row_taken_out_stays_out_after_a_conflict(
+    app: Flask, cast: Cast, owner: FlaskClient
+) -> None:
+    other = second_author(app, cast)
+    mine, theirs = form_of(owner, "ressources"), form_of(other, "ressources")
+    theirs["staffing-0-fte"] = "cinq"
+    send(other, "ressources", theirs)
+    mine["retirer"] = "staffing-1"
+
+    status, html = send(owner, "ressources", mine)
+
+    assert status == 409
+    assert 'name="staffing-0-fte" value="deux"' in html
+    assert "staffing-1-" not in html
+    assert "cinq" in html
+
+
+def test_no_text_is_kept_before_someone_chooses(app: Flask, cast: Cast, owner: FlaskClient) -> None:
+    other = second_author(app, cast)
+    mine, theirs = form_of(owner, "identite"), form_of(other, "identite")
+    mine["title"], theirs["title"] = "Un titre à moi", "Leur titre"
+    send(other, "identite", theirs)
+    _status, html = send(owner, "identite", mine)
+    assert not re.search(r'type="radio"[^>]*checked', html)
+
+    status, again = send(owner, "identite", hidden_in(html))
+
+    assert status == 422
+    assert "Choisissez quel texte garder." in again
+    assert "Un titre à moi" in again
+    assert held()["title"] == "Leur titre"
+
+
+def test_what_cannot_be_kept_stays_in_the_page(owner: FlaskClient) -> None:
+    rows, text = form_of(owner, "ressources"), form_of(owner, "contexte")
+    for number in range(101):
+        rows[f"costs-{number}-amount"] = f"{number} $"
+    text["text-context"] = "long " * 50_000
+
+    status, html = send(owner, "ressources", rows)
+    assert status == 422
+    assert "Une liste a 100 lignes au plus" in html
+    assert "\n100 $</textarea>" in html
+    status, html = send(owner, "contexte", text)
+    assert status == 422
+    assert "Ce texte est trop long" in html
+    assert html.count("long ") >= 50_000
+
+
+def hidden_in(html: str) -> MultiDict[str, str]:
+    """What a page sends that nobody typed."""
+    return MultiDict(
+        (found[0], unescape(found[1]))
+        for found in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html)
+    )
+
+
+def saved_by_script(data: MultiDict[str, str], answer: Mapping[str, Any]) -> None:
+    """What the script of the page does of an answer."""
+    data["version"] = str(answer["version"])
+    for name, mark in answer["marks"].items():
+        data[f"vu-{name}"] = mark
 
 
 def second_author(app: Flask, cast: Cast) -> FlaskClient:
@@ -351,10 +450,7 @@ def test_of_two_texts_one_the_other_or_a_third_is_kept(
     assert "<del>" in html
     assert "<ins>" in html
     assert held()["title"] == "Leur titre"
-    data = MultiDict(
-        (found[0], unescape(found[1]))
-        for found in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html)
-    )
+    data = hidden_in(html)
     data["garder-title"] = choice
     data["fusion-title"] = "Les deux titres"
     assert send(owner, "identite", data)[0] == 303
@@ -384,7 +480,8 @@ def test_saving_by_itself_answers_with_the_hour_and_the_version(owner: FlaskClie
 
     assert re.fullmatch("Enregistré à \\d{1,2}\u00a0h\u00a0\\d\\d", answer.get_json()["said"])
     assert held()["text-context"] == "Un contexte qui change [1]."
-    data["version"], data["text-context"] = str(answer.get_json()["version"]), "Puis encore."
+    saved_by_script(data, answer.get_json())
+    data["text-context"] = "Puis encore."
     assert owner.post(f"{PATH}/contexte/enregistrement", data=data).status_code == 200
     assert held()["text-context"] == "Puis encore."
 
