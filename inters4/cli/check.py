@@ -16,6 +16,7 @@ from inters4.core.console import fail, say
 from inters4.core.i18n import _, ngettext
 from inters4.core.mail.check import check_mail
 from inters4.core.oidc import SignOnRefused
+from inters4.core.paper import Lack, lacking, missing_libraries
 from inters4.core.speech import reason_of
 from inters4.settings import MailTransport, Settings
 
@@ -43,6 +44,8 @@ def check(settings: Settings, *, mail: str | None, repair: bool) -> None:
         say(problem, error=True)
     if found:
         fail(ngettext("%(num)s point à corriger.", "%(num)s points à corriger.", len(found)))
+    if lacking() is Lack.PACKAGE:
+        say(_("Les fiches ne sont pas offertes en PDF : l’extra « pdf » n’est pas installé."))
     say(_("L’installation est en ordre."))
 
 
@@ -153,6 +156,17 @@ def _look_at_queue(settings: Settings) -> Iterator[str]:
         )
 
 
+def _look_at_paper(_settings: Settings) -> Iterator[str]:
+    """The extra is a choice; the extra without what it needs is a mistake."""
+    if lacking() is Lack.LIBRARIES:
+        yield _(
+            "Les fiches ne peuvent pas être offertes en PDF : l’extra « pdf » est installé, mais "
+            "il manque des bibliothèques du système (%(names)s). Sous Debian ou Ubuntu : "
+            "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz0b libharfbuzz-subset0",
+            names=", ".join(missing_libraries()),
+        )
+
+
 _LOOKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _look_at_data,
     _look_at_database,
@@ -161,4 +175,5 @@ _LOOKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _look_at_mail,
     _look_at_provider,
     _look_at_queue,
+    _look_at_paper,
 )

@@ -41,12 +41,14 @@ from inters4.practices.jobs import (
     DAILY_SECONDS,
     EVERY_SECONDS,
     LIFE_JOB,
+    PAPERS_JOB,
     QUARTERS_JOB,
     READINGS_JOB,
     READINGS_SECONDS,
     follow_adoptions,
     follow_quarters,
     follow_sheets,
+    make_papers,
     sum_readings,
 )
 from inters4.practices.models import KIND, Practice
@@ -62,6 +64,7 @@ from inters4.practices.queries.awaiting import awaiting
 from inters4.practices.queries.carrying import own_sheets
 from inters4.practices.queries.files import opening_of
 from inters4.practices.queries.known import citable
+from inters4.practices.queries.papers import opening_of_paper
 from inters4.practices.queries.queue import HANDS, Wait
 from inters4.practices.queries.revisions import author_ids
 from inters4.practices.queries.sheets import sees_all
@@ -114,6 +117,7 @@ def register(hooks: Hooks) -> None:
     jobs.periodic(ADOPTION_JOB, every=DAILY_SECONDS)(follow_adoptions)
     jobs.periodic(READINGS_JOB, every=READINGS_SECONDS)(sum_readings)
     jobs.periodic(QUARTERS_JOB, every=DAILY_SECONDS)(follow_quarters)
+    jobs.periodic(PAPERS_JOB, every=EVERY_SECONDS)(make_papers)
     hooks.add_retention(
         RetentionRule(
             name="practice_readings",
@@ -156,6 +160,7 @@ def register(hooks: Hooks) -> None:
     hooks.on(ORGANISATION_RENAMED, index_renamed)
     hooks.add_feed(MenuEntry(lambda: _("Pratiques"), "practices.feed", "", 10))
     hooks.add_file_owner(opening_of)
+    hooks.add_file_owner(opening_of_paper)
     hooks.add_member_export("practice_files", files_by)
     hooks.add_retention(
         RetentionRule(

@@ -21,6 +21,7 @@ from inters4.practices.queries.adoptions import beside_public
 from inters4.practices.queries.sheets import sees_all
 from inters4.practices.queries.translations import translations_of
 from inters4.practices.views.blueprint import bp
+from inters4.practices.views.papers import shown_paper
 from inters4.practices.views.parts import parts_of
 from inters4.vocabulary.queries import vocabulary
 
@@ -41,7 +42,12 @@ def show(slug: str) -> ResponseReturnValue:
         parts = parts_of(session, practice, words=vocabulary(session), others=others)
         beside = beside_public(session, practice.id, viewer=viewer())
         body = render_template(
-            "practices/sheet.html", practice=practice, parts=parts, beside=beside, states=STATES
+            "practices/sheet.html",
+            practice=practice,
+            parts=parts,
+            beside=beside,
+            states=STATES,
+            paper=shown_paper(session, practice),
         )
         is_read = practice.is_readable and is_a_visit() and not is_a_robot()
         practice_id = practice.id

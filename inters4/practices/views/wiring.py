@@ -19,6 +19,7 @@ from inters4.practices.views import (
     letters,
     lists,
     open_data,
+    papers,
     preview,
     proposing,
     queue,
@@ -46,6 +47,7 @@ __all__ = [
     "letters",
     "lists",
     "open_data",
+    "papers",
     "preview",
     "proposing",
     "queue",
@@ -72,3 +74,4 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(reviews.bp)
     app.register_blueprint(approvals.bp)
+    papers.limit(app)

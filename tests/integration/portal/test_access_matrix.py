@@ -52,6 +52,7 @@ TABLE: dict[str, Iterable[str]] = {
     "members.sign_in_code": EVERYONE,
     "members.sign_out": EVERYONE,
     "notices.unsubscribe": EVERYONE,
+    "practices.ask_paper": EVERYONE,
     "reactions.react": EVERYONE,
     "richtext.preview": EVERYONE,
     "search.change_kept": EVERYONE,
