@@ -57,7 +57,7 @@ def draw_paper(
             results=results,
             result_line=result_line,
             states=STATES,
-        translation_states=TRANSLATION_STATES,
+            translation_states=TRANSLATION_STATES,
             citation=citation_of(practice, site=site),
             permalink=f"{site}/pratiques/{practice.slug}",
             is_overdue=practice.is_overdue(on=today),
