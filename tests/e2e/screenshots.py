@@ -64,6 +64,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.transfer": [("transfer-new", "/pratiques/agir-tot/ici")],
     "practices.assessment": [("transfer", "/pratiques/agir-tot/ici/exemple")],
     "practices.edit_assessment": [("transfer-edit", "/pratiques/agir-tot/ici/exemple/modifier")],
+    "veille.finding": [("desk-finding", "/veille/bureau/trouvailles/exemple")],
     "veille.show": [
         ("summary", "/veille/resumes/fleet-2015-urgences-rurales-quebec"),
         ("summary-draft", "/veille/resumes/wilson-2021-ips-nord-colombie-britannique"),

@@ -91,6 +91,8 @@ DRAFTED = "/pratiques/dossiers/exemple-fictif-une-trousse-de-depart-pour-la-mpoc
 OF_THE_TEAM = (
     "/",
     "/veille/bureau",
+    "/veille/bureau/trouvailles/exemple",
+    "/veille/bureau/resumes",
     "/veille/resumes/wilson-2021-ips-nord-colombie-britannique",
     "/pratiques/clinique-minowe-val-dor",
     "/pratiques/proposer",

@@ -3,10 +3,10 @@
 from flask import Flask
 
 from inters4.veille.exports.citations import citation_of
-from inters4.veille.views import desk, feeds, lists, summaries, wording
+from inters4.veille.views import feeds, gestures, inbox, lists, progress, summaries, wording
 from inters4.veille.views.blueprint import bp
 
-MODULES = (desk, feeds, lists, summaries)
+MODULES = (feeds, gestures, inbox, lists, progress, summaries)
 
 
 def install(app: Flask) -> None:

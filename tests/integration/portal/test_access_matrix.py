@@ -106,6 +106,12 @@ TABLE: dict[str, Iterable[str]] = {
     "home.release": SIGNED_IN,
     "home.reopen": SIGNED_IN,
     "home.take": SIGNED_IN,
+    # The desk of the watch, the same way.
+    "veille.desk": SIGNED_IN,
+    "veille.finding": SIGNED_IN,
+    "veille.make_gesture": SIGNED_IN,
+    "veille.progress": SIGNED_IN,
+    "veille.undo_gesture": SIGNED_IN,
     # Sheets: who takes no part in one is told that it does not exist.
     "practices.abandon_dossier": SIGNED_IN,
     "practices.add_carrier": SIGNED_IN,
@@ -199,7 +205,12 @@ TABLE: dict[str, Iterable[str]] = {
     "vocabulary.save_term": STAFF,
     "vocabulary.term": STAFF,
 }
-HIDDEN = {"/equipe/questions": TEAM, "/pratiques/dossiers": TEAM, "/veille/bureau": TEAM}
+HIDDEN = {
+    "/equipe/questions": TEAM,
+    "/pratiques/dossiers": TEAM,
+    "/veille/bureau": TEAM,
+    "/veille/bureau/resumes": TEAM,
+}
 """Pages that do not exist for whoever may not see them."""
 
 

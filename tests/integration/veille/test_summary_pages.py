@@ -241,8 +241,10 @@ def test_a_draft_and_the_desk_do_not_exist_for_others(
 def test_a_draft_and_the_desk_do_not_exist_for_visitors(client: FlaskClient) -> None:
     draft()
 
-    for path in (PATH, f"{PATH}/citation.bib", "/veille/bureau"):
+    for path in (PATH, f"{PATH}/citation.bib"):
         assert client.get(path).status_code == 404
+    for path in ("/veille/bureau", "/veille/bureau/resumes"):
+        assert client.get(path).headers["Location"].startswith("/connexion")
     assert "suivi-a-domicile" not in page(client, "/veille")
 
 
@@ -253,7 +255,7 @@ def test_the_team_reads_a_draft_with_what_it_lacks(
     draft(missing=("Le DOI.",), authors=(), paragraph="Un début.")
     sign_in(client, session, role)
 
-    for path in (PATH, "/veille/bureau"):
+    for path in (PATH, "/veille/bureau/resumes"):
         text = words_of(page(client, path))
         assert "Il manque : Le DOI. Les auteurs de l’article." in text
         assert "Le résumé a 2 mots" in text
@@ -285,12 +287,12 @@ def test_the_desk_is_narrowed_to_a_state_and_a_theme(client: FlaskClient, sessio
     def shown(path: str) -> set[str]:
         return set(re.findall(r'href="/veille/resumes/([^"]+)"', page(client, path)))
 
-    assert shown("/veille/bureau") == {"un", "deux"}
-    assert shown("/veille/bureau?etat=ready") == {"deux"}
-    assert shown("/veille/bureau?theme=telesante") == {"un"}
-    assert shown("/veille/bureau?etat=published") == {"un", "deux"}
-    assert shown("/veille/bureau?etat=in-review") == set()
-    assert "Rien ne manque pour le publier." in page(client, "/veille/bureau?etat=ready")
+    assert shown("/veille/bureau/resumes") == {"un", "deux"}
+    assert shown("/veille/bureau/resumes?etat=ready") == {"deux"}
+    assert shown("/veille/bureau/resumes?theme=telesante") == {"un"}
+    assert shown("/veille/bureau/resumes?etat=published") == {"un", "deux"}
+    assert shown("/veille/bureau/resumes?etat=in-review") == set()
+    assert "Rien ne manque pour le publier." in page(client, "/veille/bureau/resumes?etat=ready")
 
 
 def test_a_former_address_leads_to_the_present_one(client: FlaskClient) -> None:
@@ -440,13 +442,13 @@ def test_the_desk_costs_the_same_statements_whatever_its_length(
 ) -> None:
     sign_in(client, session, Role.BROKER)
     draft("un")
-    client.get("/veille/bureau")
+    client.get("/veille/bureau/resumes")
     with statements() as few:
-        client.get("/veille/bureau")
+        client.get("/veille/bureau/resumes")
     for number in range(30):
         draft(f"r{number}")
     with statements() as many:
-        assert "Page 1 de 2" in words_of(page(client, "/veille/bureau"))
+        assert "Page 1 de 2" in words_of(page(client, "/veille/bureau/resumes"))
 
     assert len(many) == len(few), many
 

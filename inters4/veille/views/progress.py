@@ -1,4 +1,4 @@
-"""`/veille/bureau`: what the brokering team has in progress, and what each piece lacks.
+"""`/veille/bureau/resumes`: what the brokering team has in progress, and what each piece lacks.
 
 Others are told that there is no such page, like everything that one may not see.
 """
@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
 from inters4.core.i18n import format_number
-from inters4.core.web.requests import public, viewer
+from inters4.core.web.requests import signed_in, viewer
 from inters4.veille.models import IN_PROGRESS, Scheme, SummaryState
 from inters4.veille.queries.desk import list_in_progress
 from inters4.veille.queries.summaries import is_team
@@ -24,9 +24,9 @@ from inters4.vocabulary.queries import Vocabulary, options_of, vocabulary
 _IN_ORDER = tuple(state for state in SummaryState if state in IN_PROGRESS)
 
 
-@bp.get("/bureau")
-@public
-def desk() -> ResponseReturnValue:
+@bp.get("/bureau/resumes")
+@signed_in
+def progress() -> ResponseReturnValue:
     """The summaries in progress, narrowed to a state or a theme."""
     if not is_team(viewer()):
         abort(404)
@@ -41,7 +41,7 @@ def desk() -> ResponseReturnValue:
             page=request.args.get("page", 1, type=int),
         )
         return render_template(
-            "veille/desk.html",
+            "veille/bureau/progress.html",
             desk=found,
             page=found.page,
             words=words,
@@ -65,7 +65,7 @@ def _chosen(words: Vocabulary) -> dict[str, str]:
 
 def _address(chosen: Mapping[str, str], number: int) -> str:
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
-    return url_for(".desk", **kept, page=number)
+    return url_for(".progress", **kept, page=number)
 
 
 def _counted(state: SummaryState, counts: Mapping[SummaryState, int]) -> str:
