@@ -8,7 +8,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 import structlog
@@ -116,13 +116,14 @@ class _Tour:
     def go(self) -> None:
         """Visit and keep, until nothing is left or the worker stops."""
         while (visit := self._rounds.take()) is not None:
+            if jobs.is_stopping:
+                self._give_back((visit, *self._rounds.stop()))
+                return
             visited = self._visit(visit)
             left = self._rounds.done(visit, is_slow=visited.is_slow)
             with self._keeping:
                 self._keep(visit, visited)
-                self._give_back(left, is_late=True)
-            if jobs.is_stopping:
-                self._give_back(self._rounds.stop(), is_late=False)
+                self._give_back(left, until=now() + _POSTPONED)
 
     def _visit(self, visit: Visit) -> Visited:
         # What hangs a parser keeps only other doubtful feeds waiting.
@@ -153,10 +154,10 @@ class _Tour:
         self.tally = self.tally.with_outcome(outcome)
         self._tell(outcome)
 
-    def _give_back(self, visits: Sequence[Visit], *, is_late: bool) -> None:
+    def _give_back(self, visits: Sequence[Visit], *, until: datetime | None = None) -> None:
         if visits:
             with writing() as session:
-                give_back(session, visits, until=now() + _POSTPONED if is_late else None)
+                give_back(session, visits, until=until)
 
 
 @cache

@@ -7,8 +7,7 @@ import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,72 +25,11 @@ from inters4.core.fetch import (
     FetchTooLarge,
     ParserLimits,
 )
+from tests.builders.sites import HOST, Site, page, redirect
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2"])
 
-HOST = "127.0.0.1"
-Answer = bytes | Callable[[socket.socket], None]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nsoin"
-
-
-class Site:
-    """Answers each path with the bytes, or the behaviour, that the test wrote for it."""
-
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self.pages: dict[str, Answer] = {}
-        self.requests: list[str] = []
-        self.names: list[str | None] = []
-        self._tls = tls
-        self._listener = socket.create_server((HOST, 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._serve, daemon=True)]
-        self._threads[0].start()
-
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
-
-    def close(self) -> None:
-        self._over.set()
-        with suppress(OSError), socket.create_connection((HOST, self.port)):
-            pass
-        self._threads[0].join()
-        self._listener.close()
-
-    def wait(self) -> None:
-        """What a site that hangs does."""
-        self._over.wait(20)
-
-    def drip(self, connection: socket.socket) -> None:
-        """A byte now and then, for ever."""
-        while not self._over.wait(0.02):
-            connection.sendall(b"x")
-
-    def _serve(self) -> None:
-        while True:
-            connection, _address = self._listener.accept()
-            if self._over.is_set():
-                connection.close()
-                return
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    def _answer(self, connection: socket.socket) -> None:
-        with suppress(OSError), connection:
-            if self._tls:
-                connection = self._tls.wrap_socket(connection, server_side=True)
-            request = b""
-            while b"\r\n\r\n" not in request:
-                if not (piece := connection.recv(65_536)):
-                    return
-                request += piece
-            self.requests.append(request.decode())
-            answer = self.pages[request.split()[1].decode()]
-            if callable(answer):
-                answer(connection)
-            else:
-                connection.sendall(answer)
-            connection.close()
 
 
 @pytest.fixture
@@ -105,17 +43,8 @@ def _policy(site: Site, **limits: float) -> FetchPolicy:
     return FetchPolicy(allowed=frozenset({f"{HOST}:{site.port}"}), **limits)  # type: ignore[arg-type]
 
 
-def _page(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "Connection: close"]
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
-
-
-def _redirect(target: str, status: int = 302) -> bytes:
-    return _page(b"", f"Location: {target}", status=f"{status} Moved")
-
-
 def test_a_page_comes_back_with_what_the_next_visit_needs(site: Site) -> None:
-    site.pages["/flux"] = _page(b"soin", 'ETag: "a1"', "Last-Modified: hier", "Content-Type: x/y")
+    site.pages["/flux"] = page(b"soin", 'ETag: "a1"', "Last-Modified: hier", "Content-Type: x/y")
 
     fetched = Fetcher(_policy(site)).fetch(f"{site.url}/flux#ancre")
 
@@ -146,7 +75,7 @@ def test_a_stored_condition_cannot_add_headers(site: Site) -> None:
 
 @pytest.mark.parametrize("status", [404, 410, 429, 503])
 def test_a_refusal_of_the_site_is_an_answer(site: Site, status: int) -> None:
-    site.pages["/"] = _page(b"x" * 500, "Retry-After: 120", status=f"{status} No")
+    site.pages["/"] = page(b"x" * 500, "Retry-After: 120", status=f"{status} No")
 
     fetched = Fetcher(_policy(site, max_bytes=100)).fetch(site.url)
 
@@ -159,7 +88,7 @@ def test_nothing_of_the_environment_or_of_a_former_visit_is_sent(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    site.pages["/"] = _page(b"", "Set-Cookie: a=b", "Location: /suite", status="302 Found")
+    site.pages["/"] = page(b"", "Set-Cookie: a=b", "Location: /suite", status="302 Found")
     site.pages["/suite"] = OK
     fetcher = Fetcher(_policy(site))
 
@@ -171,10 +100,10 @@ def test_nothing_of_the_environment_or_of_a_former_visit_is_sent(
 
 
 def test_permanent_redirects_are_told_until_a_temporary_one(site: Site) -> None:
-    site.pages["/a"] = _redirect("/b", 301)
-    site.pages["/b"] = _redirect(f"{site.url}/c", 308)
-    site.pages["/c"] = _redirect("d", 302)
-    site.pages["/d"] = _redirect("/e", 301)
+    site.pages["/a"] = redirect("/b", 301)
+    site.pages["/b"] = redirect(f"{site.url}/c", 308)
+    site.pages["/c"] = redirect("d", 302)
+    site.pages["/d"] = redirect("/e", 301)
     site.pages["/e"] = OK
 
     fetched = Fetcher(_policy(site)).fetch(f"{site.url}/a")
@@ -185,7 +114,7 @@ def test_permanent_redirects_are_told_until_a_temporary_one(site: Site) -> None:
 
 def test_the_sixth_redirect_is_not_followed(site: Site) -> None:
     for number in range(7):
-        site.pages[f"/{number}"] = _redirect(f"/{number + 1}")
+        site.pages[f"/{number}"] = redirect(f"/{number + 1}")
 
     with pytest.raises(FetchFailed, match="sans fin"):
         Fetcher(_policy(site)).fetch(f"{site.url}/0")
@@ -209,7 +138,7 @@ def test_a_redirect_into_a_private_network_is_refused(site: Site, target: str) -
         "interne.exemple": ["10.0.0.7"],
         "mixte.exemple": ["8.8.8.8", "127.0.0.1"],
     }
-    site.pages["/"] = _redirect(target)
+    site.pages["/"] = redirect(target)
     fetcher = Fetcher(_policy(site), resolve=lambda host, _port: names.get(host, [host]))
 
     with pytest.raises(FetchRefused):
@@ -219,7 +148,7 @@ def test_a_redirect_into_a_private_network_is_refused(site: Site, target: str) -
 def test_an_allowed_pair_opens_no_other_port(site: Site) -> None:
     other = Site()
     try:
-        site.pages["/"] = _redirect(f"{other.url}/")
+        site.pages["/"] = redirect(f"{other.url}/")
         with pytest.raises(FetchRefused):
             Fetcher(_policy(site)).fetch(site.url)
         assert other.requests == []
@@ -303,7 +232,7 @@ def test_a_silent_site_is_cut(site: Site) -> None:
 def test_redirects_share_one_clock(site: Site) -> None:
     def answer(connection: socket.socket) -> None:
         threading.Event().wait(0.2)
-        connection.sendall(_redirect("/"))
+        connection.sendall(redirect("/"))
 
     site.pages["/"] = answer
 
@@ -314,12 +243,12 @@ def test_redirects_share_one_clock(site: Site) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        _page(b"x" * 2_000),
-        _page(gzip.compress(b"x" * 2_000), "Content-Encoding: gzip"),
+        page(b"x" * 2_000),
+        page(gzip.compress(b"x" * 2_000), "Content-Encoding: gzip"),
         b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2_000,
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + b"x" * 2_000,
-        _page(b"x", *(f"H{number}: x" for number in range(300))),
-        _page(b"x", "H: " + "x" * 70_000),
+        page(b"x", *(f"H{number}: x" for number in range(300))),
+        page(b"x", "H: " + "x" * 70_000),
     ],
 )
 def test_an_answer_past_its_limit_is_refused(site: Site, answer: bytes) -> None:
@@ -339,9 +268,9 @@ def test_an_answer_past_its_limit_is_refused(site: Site, answer: bytes) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nx",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"HTTP/1.1 200 OK\r\nH: " + b"x" * 200_000,
-        _page(b"not gzip at all, no", "Content-Encoding: gzip"),
-        _page(b"x", "Content-Encoding: zstd"),
-        _redirect("http://[/"),
+        page(b"not gzip at all, no", "Content-Encoding: gzip"),
+        page(b"x", "Content-Encoding: zstd"),
+        redirect("http://[/"),
         b"HTTP/1.1 302 F\r\nLocation: \xff\xfe\r\nContent-Length: 0\r\n\r\n",
     ],
 )
