@@ -13,7 +13,7 @@ from inters4.practices.exports.paper import draw_paper
 from inters4.practices.queries import load_practice
 from inters4.practices.queries.adoptions import public_adoptions_of, results_of
 from inters4.practices.queries.papers import papers_to_make
-from inters4.practices.services.adoption_life import ask_for_news
+from inters4.practices.services.adoption_life import ask_for_news, tell_unheld
 from inters4.practices.services.chasing import chase_approvals, chase_reviews, free_drafts
 from inters4.practices.services.leaving import mark_overdue
 from inters4.practices.services.papers import drop_papers, keep_paper, refuse_paper
@@ -43,9 +43,10 @@ def follow_sheets() -> None:
 
 
 def follow_adoptions() -> None:
-    """Daily: those who tell nothing for a year are asked how it goes."""
+    """Daily: whoever tells nothing for a year is asked; what nobody answers for is told of."""
     with writing() as session:
         ask_for_news(session)
+        tell_unheld(session)
 
 
 def sum_readings() -> None:

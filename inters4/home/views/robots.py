@@ -27,7 +27,13 @@ from inters4.members.queries import list_organisations
 from inters4.settings import Settings
 
 _PRIVATE = ("/deconnexion", "/compte", "/admin", "/equipe/", "/question/merci", "/veille/bureau")
-_LISTS = ("search.themes", "members.organisations", "indicators.innovation")
+_LISTS = (
+    "search.themes",
+    "members.organisations",
+    "indicators.innovation",
+    "practices.adoption_index",
+    "practices.open_data",
+)
 _UNLISTED = frozenset({"search.kept"})
 """Pages of the menu that are about the reader: they ask robots not to list them."""
 _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}

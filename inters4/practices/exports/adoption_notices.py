@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from inters4.core.access import Role
 from inters4.core.i18n import _, format_date
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
+from inters4.members.models import RoleGrant
+from inters4.members.queries.holders import holders_of
 from inters4.practices.models import (
     READABLE,
     Adoption,
@@ -18,9 +21,10 @@ from inters4.practices.models import (
     Openness,
     PracticeAuthor,
 )
+from inters4.practices.queries.telling import is_unheld
 
 NEWS_KIND, DECLARED_KIND = "practices.adoption_news", "practices.adoption_declared"
-HIDDEN_KIND = "practices.adoption_hidden"
+HIDDEN_KIND, UNHELD_KIND = "practices.adoption_hidden", "practices.adoption_unheld"
 _PREFIX = "adoption:"
 
 
@@ -98,6 +102,43 @@ def tell_declared(session: Session, notices: Sequence[Noticed]) -> Mapping[int, 
     }
 
 
+def told_of_unheld(session: Session, adoption: Adoption) -> frozenset[int]:
+    """Whom it concerns that nobody answers for an adoption any more.
+
+    Those who answer for its organisation; and, when others may read it, those who carry the sheet
+    and the coordination.
+    """
+    places = select(RoleGrant.member_id).where(
+        RoleGrant.role == Role.RESPONDENT, RoleGrant.organisation_id == adoption.organisation_id
+    )
+    found = set(session.scalars(places))
+    if adoption.openness is not Openness.US and not adoption.is_hidden:
+        carriers = select(PracticeAuthor.member_id).where(
+            PracticeAuthor.practice_id == adoption.practice_id
+        )
+        found |= {*session.scalars(carriers), *holders_of(session, (Role.COORDINATION,))}
+    return frozenset(found)
+
+
+def tell_of_unheld(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
+    """An adoption for which nobody answers, for those whom it concerns now."""
+    adoptions = _named(session, notices)
+    ids = [one.id for one in adoptions.values()]
+    unheld = set(session.scalars(select(Adoption.id).where(Adoption.id.in_(ids), is_unheld())))
+    concerned = {key: told_of_unheld(session, one) for key, one in adoptions.items()}
+    return {
+        one.id: Told(
+            title=_("Personne ne répond plus d’une adoption : %(title)s", title=adoption.label),
+            text=_("Elle reste lisible; une personne de l’organisation peut la reprendre."),
+            path=_path_of(adoption),
+            is_over=adoption.id not in unheld or adoption.state is AdoptionState.ABANDONED,
+        )
+        for one in notices
+        if (adoption := adoptions.get(one.subject)) is not None
+        and one.member_id in concerned[one.subject]
+    }
+
+
 KINDS = (
     NoticeKind(
         name=NEWS_KIND,
@@ -122,6 +163,14 @@ KINDS = (
         channel=Channel.DIGEST,
         tell=tell_declared,
         order=41,
+    ),
+    NoticeKind(
+        name=UNHELD_KIND,
+        label=lambda: _("Adoptions dont plus personne ne répond"),
+        group=lambda: _("Ce que vous faites pour d’autres"),
+        channel=Channel.DIGEST,
+        tell=tell_of_unheld,
+        order=43,
     ),
 )
 

@@ -20,6 +20,7 @@ from inters4.practices.services.adopting import (
     declared_by,
 )
 from inters4.practices.services.adoption_life import LONGEST_REASON
+from inters4.practices.services.drafts import one_line
 from inters4.practices.services.journaling import MOST_RESULTS, Figure
 
 CELLS: Mapping[str, str] = {
@@ -149,12 +150,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
 def figures_of(form: MultiDict[str, str]) -> list[Figure]:
     """The figures that a form holds, blank rows left out."""
     found = (
-        Figure(
-            **{
-                field: " ".join(form.get(f"{name}-{row}", "").split())
-                for field, name in CELLS.items()
-            }
-        )
+        Figure(**{field: one_line(form.get(f"{name}-{row}", "")) for field, name in CELLS.items()})
         for row in range(MOST_RESULTS)
     )
     return [figure for figure in found if any(figure.cells())]

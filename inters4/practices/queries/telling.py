@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from inters4.core.access import Role
-from inters4.members.models import Member, MemberState, Organisation, RoleGrant
+from inters4.members.models import Member, MemberOrganisation, MemberState, Organisation, RoleGrant
 from inters4.practices.models import (
+    Adoption,
+    AdoptionHolder,
     Move,
     Practice,
     PracticeApproval,
@@ -153,3 +155,19 @@ def is_signing_anew(session: Session, organisation_id: int, since: datetime) -> 
             )
         )
     )
+
+
+def is_unheld() -> ColumnElement[bool]:
+    """True of an adoption for which nobody of its organisation answers."""
+    held = (
+        select(AdoptionHolder.adoption_id)
+        .join(Member, Member.id == AdoptionHolder.member_id)
+        .join(MemberOrganisation, MemberOrganisation.member_id == Member.id)
+        .where(
+            AdoptionHolder.adoption_id == Adoption.id,
+            MemberOrganisation.organisation_id == Adoption.organisation_id,
+            MemberOrganisation.confirmed_at.is_not(None),
+            Member.state == MemberState.ACTIVE,
+        )
+    )
+    return ~exists(held)

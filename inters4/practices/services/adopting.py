@@ -31,6 +31,7 @@ from inters4.practices.services.adoption_life import (
     reason_for,
     record,
 )
+from inters4.practices.services.drafts import one_line
 from inters4.vocabulary.queries import vocabulary
 
 LONGEST_TEAM = 120
@@ -152,12 +153,12 @@ def describe_adoption(
 def _checked(
     session: Session, said: Declared, *, organisation_id: int, present: Adoption | None = None
 ) -> Declared:
-    team = " ".join(said.team.split())
+    team = one_line(said.team)
     if not team or len(team) > LONGEST_TEAM:
         raise DomainError(
             _("Nommez l’équipe ou l’unité, en %(most)s signes au plus.", most=LONGEST_TEAM)
         )
-    since = " ".join(said.since.split())
+    since = one_line(said.since)
     if len(since) > LONGEST_SINCE:
         raise DomainError(_("« Depuis quand » dépasse %(most)s signes.", most=LONGEST_SINCE))
     words = vocabulary(session)

@@ -16,7 +16,13 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
 from inters4.members.queries import keeps_posts
-from inters4.practices.exports.adoption_notices import HIDDEN_KIND, NEWS_KIND, about_adoption
+from inters4.practices.exports.adoption_notices import (
+    HIDDEN_KIND,
+    NEWS_KIND,
+    UNHELD_KIND,
+    about_adoption,
+    told_of_unheld,
+)
 from inters4.practices.models import (
     Adoption,
     AdoptionEntry,
@@ -27,6 +33,7 @@ from inters4.practices.models import (
     Practice,
 )
 from inters4.practices.queries.adoptions import holder_ids, is_holder
+from inters4.practices.queries.telling import is_unheld
 
 LONGEST_REASON = 600
 SILENCE = timedelta(days=365)
@@ -169,6 +176,27 @@ def ask_for_news(session: Session) -> int:
     return len(silent)
 
 
+def tell_unheld(session: Session) -> int:
+    """Tell once of each adoption for which nobody answers any more; say how many there are.
+
+    Its last holder left it, its organisation or the portal. It stays: a colleague may take it up.
+    """
+    unheld = session.scalars(
+        select(Adoption)
+        .where(is_unheld(), Adoption.state != AdoptionState.ABANDONED)
+        .order_by(Adoption.id)
+    ).all()
+    for adoption in unheld:
+        hooks.notifier.notify(
+            session,
+            UNHELD_KIND,
+            sorted(told_of_unheld(session, adoption)),
+            subject=about_adoption(adoption),
+            once=f"{UNHELD_KIND}:{adoption.public_id}:{adoption.news_at.date()}",
+        )
+    return len(unheld)
+
+
 def note_news(adoption: Adoption) -> None:
     """Something was said of it: it is not asked about for a year."""
     adoption.news_at, adoption.news_asked_at = now(), None
@@ -244,5 +272,14 @@ def forget_holder(session: Session, member_id: int) -> None:
     if keeps_posts(session, member_id):
         return
     written = select(AdoptionEntry.id).where(AdoptionEntry.written_by_id == member_id)
+    of_these = select(AdoptionEntry.adoption_id).where(AdoptionEntry.written_by_id == member_id)
+    sheets = select(Adoption.practice_id).where(Adoption.id.in_(of_these))
+    session.scalars(
+        select(Practice).where(Practice.id.in_(sheets)).order_by(Practice.id).with_for_update()
+    ).all()
+    changed = session.scalars(select(Adoption).where(Adoption.id.in_(of_these))).all()
     session.execute(delete(AdoptionResult).where(AdoptionResult.entry_id.in_(written)))
     session.execute(delete(AdoptionEntry).where(AdoptionEntry.written_by_id == member_id))
+    for adoption in changed:
+        adoption.updated_at = now()  # which dates its sheet, drawn and indexed again
+    session.flush()

@@ -158,7 +158,7 @@ async function send() {
     saved.textContent = [400, 401].includes(answer.status) ? form.dataset.kept : form.dataset.failed;
     return false;
   }
-  const { version, said, marks } = await answer.json();
+  const { version, said, marks = {} } = await answer.json();
   form.elements.version.value = version;
   for (const [name, mark] of Object.entries(marks)) form.elements[`vu-${name}`].value = mark;
   if (!isChanged) sessionStorage.removeItem(kept);

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -23,7 +23,13 @@ from inters4.notices.models import Notice
 from inters4.notices.queries import words_of
 from inters4.practices.documents import load_document
 from inters4.practices.exports.adoption_data import OWN_DATA
-from inters4.practices.exports.adoption_notices import DECLARED_KIND, HIDDEN_KIND, NEWS_KIND
+from inters4.practices.exports.adoption_notices import (
+    DECLARED_KIND,
+    HIDDEN_KIND,
+    NEWS_KIND,
+    UNHELD_KIND,
+    about_adoption,
+)
 from inters4.practices.models import (
     Adoption,
     AdoptionEntry,
@@ -55,6 +61,7 @@ from inters4.practices.services.adoption_life import (
     join_adoption,
     leave_adoption,
     moderate_adoption,
+    tell_unheld,
 )
 from inters4.practices.services.assessing import (
     Answers,
@@ -459,6 +466,66 @@ def test_who_is_erased_leaves_the_journal_or_takes_their_entries_along(
 
     assert session.scalar(select(func.count()).select_from(AdoptionEntry)) == int(keeps)
     assert session.scalar(select(func.count()).select_from(AdoptionResult)) == int(keeps)
+
+
+def test_what_nobody_answers_for_any_more_is_told_once_and_stays(
+    session: Session, practice: Practice, here: Organisation, person: Viewer, colleague: Viewer
+) -> None:
+    adoption = adopt(session, practice, by=person)
+    hidden = adopt(session, practice, by=person, team="Entre nous", openness=Openness.US)
+    coordination = make_viewer(session, role=Role.COORDINATION)
+    respondent = make_viewer(session, role=Role.RESPONDENT, organisation=here)
+    assert tell_unheld(session) == 0
+    leave_adoption(session, adoption, by=person)
+    session.execute(
+        delete(MemberOrganisation).where(MemberOrganisation.member_id == person.member_id)
+    )
+
+    assert (tell_unheld(session), tell_unheld(session)) == (2, 2)
+
+    told = session.scalars(select(Notice).where(Notice.kind == UNHELD_KIND)).all()
+    assert sorted((one.member_id, one.subject) for one in told) == sorted(
+        [
+            (coordination.member_id, about_adoption(adoption)),
+            (respondent.member_id, about_adoption(adoption)),
+            (respondent.member_id, about_adoption(hidden)),
+        ]
+    )
+    assert not any(words.is_over for words in words_of(session, told).values())
+    assert count_public(session) == 1
+    join_adoption(session, adoption, by=colleague)
+    over = {
+        about: words_of(session, [one])[one.id].is_over for one in told for about in [one.subject]
+    }
+    assert over == {about_adoption(adoption): True, about_adoption(hidden): False}
+
+
+def test_what_an_erased_person_takes_along_leaves_the_sheet_too(
+    session: Session, practice: Practice, person: Viewer
+) -> None:
+    adoption = adopt(session, practice, by=person)
+    journal(session, adoption, by=person)
+    assert person.member_id is not None
+    session.add(Erasure(member_id=person.member_id, keeps_posts=False))
+    session.flush()
+    before = practice.version
+    session.execute(delete(OutboxRow))
+
+    forget_holder(session, person.member_id)
+
+    assert practice.version > before
+    assert session.scalar(select(func.count()).select_from(OutboxRow)) == 1
+
+
+def test_a_no_break_space_stays_in_the_name_of_a_team(
+    session: Session, practice: Practice, person: Viewer
+) -> None:
+    adoption = adopt(
+        session, practice, by=person, team=" Unité\u00a03,  nord ", since="hiver\u00a02026"
+    )
+
+    assert adoption.team == "Unité\u00a03, nord"
+    assert adoption.since == "hiver\u00a02026"
 
 
 def test_answers_of_a_team_are_written_by_its_organisation_alone(
