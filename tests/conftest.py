@@ -16,16 +16,18 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
+from inters4 import app as application
 from inters4.app import PATIENCE_SECONDS, create_app, load_domains
 from inters4.core import db, migrate
 from inters4.core.i18n import set_locale
 from inters4.core.web import assets
 from inters4.settings import Settings
 from tests import postgres
-from tests.builders.compiled import CompiledRule, CompiledTemplates
+from tests.builders.compiled import CompiledRule, CompiledTemplates, ListedFiles
 
 COMPILED = CompiledTemplates()
 Flask.url_rule_class = CompiledRule
+application.WhiteNoise = ListedFiles  # type: ignore[attr-defined]
 
 # A slow machine is no failure: nothing in the suite is timed.
 hypothesis_settings.register_profile(

@@ -1,11 +1,13 @@
-"""What is compiled once for all the applications that a worker makes: templates and addresses."""
+"""What is made once for all the applications of a worker: templates, addresses, static files."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
+from whitenoise import WhiteNoise
 
 
 class CompiledTemplates(BytecodeCache):
@@ -24,10 +26,37 @@ class CompiledTemplates(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class ListedFiles(WhiteNoise):  # type: ignore[misc]
+    """Static files that are looked up once a worker: they do not change."""
+
+    _listed: ClassVar[dict[object, dict[str, Any]]] = {}
+
+    def add_files(self, root: str, prefix: str | None = None) -> None:
+        """List the files below `root`, or remember them."""
+        key = (root, os.path.realpath(root), prefix)
+        if key not in self._listed:
+            super().add_files(root, prefix)
+            self._listed[key] = dict(self.files)
+        self.files.update(self._listed[key])
+
+
 class CompiledRule(Rule):
-    """A rule of addresses whose builder is compiled once a worker: that is most of a start."""
+    """A rule of addresses that is compiled once a worker: that is most of a start."""
 
     _builders: ClassVar[dict[object, Callable[..., tuple[str, str]]]] = {}
+    _read: ClassVar[dict[str, tuple[list[Any], list[Any], dict[str, Any]]]] = {}
+
+    def _parse_rule(self, rule: str) -> Iterable[Any]:
+        if rule not in self._read:
+            before = len(self._trace)
+            parts = list(super()._parse_rule(rule))
+            self._read[rule] = (parts, self._trace[before:], dict(self._converters))
+            return parts
+        parts, trace, converters = self._read[rule]
+        self._trace.extend(trace)
+        self._converters.update(converters)
+        self.arguments.update(converters)
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         defaults: dict[str, Any] = dict(self.defaults or {})

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import httpcore
@@ -69,6 +70,12 @@ class Fetched:
         return self.headers.get("content-type", "")
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Who vouches for sites: read once a process, it takes as long as a page."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Fetcher:
     """Goes out under a policy. Safe to share between threads."""
 
@@ -81,7 +88,7 @@ class Fetcher:
     ) -> None:
         self.policy = policy
         self._resolve = resolve
-        self._ssl_context = ssl_context or httpx.create_ssl_context(trust_env=False)
+        self._ssl_context = ssl_context or _authorities()
 
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
