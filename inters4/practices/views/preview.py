@@ -9,14 +9,20 @@ from sqlalchemy.orm import Session
 
 from inters4.core.db import reading
 from inters4.core.web.requests import signed_in, viewer
+from inters4.practices.exports.sheets import PRACTICE
 from inters4.practices.models import Practice, PracticeRevision, PracticeState
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import find_revision
 from inters4.practices.services.drafts import read_revision
+from inters4.practices.services.life import JUDGEMENTS
+from inters4.practices.services.revising import judged_changes
 from inters4.practices.services.sheets import sheet_to_show
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.parts import drawn_parts
 from inters4.vocabulary.queries import vocabulary
+
+_WRITTEN = frozenset({PracticeState.DRAFTING, PracticeState.OWNER_VALIDATION})
+_UNJUDGED = {item.name: item.empty() for item in PRACTICE.fields if item.name in JUDGEMENTS}
 
 
 @bp.get("/dossiers/<practice_id>/apercu")
@@ -42,10 +48,16 @@ def preview_parts(session: Session, revision: PracticeRevision) -> Mapping[str, 
 
 
 def practice_to_be(session: Session, revision: PracticeRevision) -> Practice:
-    """The sheet that readers will see; what is wrong in it is left out."""
+    """The sheet that readers will see; what is wrong in it is left out.
+
+    What reviewers and organisations said of the published sheet is not said of a text that they
+    have not judged.
+    """
     found = read_revision(revision, known=citable(session)).sheet
+    is_judged = revision.is_new_sheet or not judged_changes(session, revision)
     values = {
         **found.values,
+        **({} if is_judged or revision.state not in _WRITTEN else _UNJUDGED),
         "id": revision.practice_id,
         "slug": revision.practice.slug,
         "state": PracticeState.PUBLISHED,

@@ -279,3 +279,34 @@ def test_a_file_does_not_take_away_a_sheet_that_is_being_written(
 
     with pytest.raises(Conflict, match="state"):
         import_sheet(session, sheet("importee", state=PracticeState.WITHDRAWN))
+
+
+def test_a_preview_says_reviewed_of_nothing_that_reviewers_did_not_see(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    practice = published(session, cast)
+    again = open_revision(session, practice, by=cast.owner)
+    session.flush()
+    client = app.test_client()
+    sign_in_as(client, session, cast.owner)
+
+    def preview() -> str:
+        session.commit()
+        address = f"/pratiques/dossiers/{practice.id}/apercu"
+        return client.get(address).get_data(as_text=True)
+
+    assert "Cotes révisées" in preview()
+    write(session, again, cast.owner, maturity="exemplaire")
+    page = preview()
+    assert "Cotes révisées" not in page
+    assert "Rose Relectrice" not in page
+
+
+def test_one_reason_for_both_ratings_is_read_once(app: Flask, session: Session, cast: Cast) -> None:
+    practice = published(session, cast)
+    session.commit()
+
+    page = app.test_client().get(f"/pratiques/{practice.slug}").get_data(as_text=True)
+
+    assert page.count("Deux études concordent.") == 1
+    assert "Même justification." in page
