@@ -6,7 +6,7 @@ The archive is looked into first: a bomb, a password or a macro never reaches th
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inters4.core.files.checks import kind_of
@@ -23,12 +23,15 @@ _LONGEST = 100_000
 class Passage:
     """What stands under one heading, as Markdown; the heading is empty before the first.
 
-    `level` is that of the heading, from 1; 0 before the first.
+    Attributes:
+        level: that of the heading, from 1; 0 before the first.
+        pictures: how many stood there; none is kept.
     """
 
     heading: str
     text: str
     level: int = 0
+    pictures: int = 0
 
 
 def read_word(data: bytes, name: str) -> list[Passage]:
@@ -53,22 +56,24 @@ def read_word(data: bytes, name: str) -> list[Passage]:
         read = json.loads(answer.stdout)
     except (subprocess.SubprocessError, ValueError):
         raise damaged from None
-    passages = _gathered([(int(level), str(text)) for level, text in read])
+    passages = _gathered(read)
     if sum(len(one.text) for one in passages) > _LONGEST:
         raise FileRefused(_("Ce document est trop long pour une fiche : gardez-en l’essentiel."))
     return passages
 
 
-def _gathered(read: list[tuple[int, str]]) -> list[Passage]:
-    """The text under each heading."""
-    found: list[tuple[str, int, list[str]]] = [("", 0, [])]
-    for level, text in read:
+def _gathered(read: list[tuple[int, str, bool, int]]) -> list[Passage]:
+    """The text under each heading; items that follow each other are one list."""
+    found = [Passage("", "")]
+    was_item = False
+    for level, text, is_item, pictures in read:
         if level:
-            found.append((" ".join(text.split()), level, []))
-        elif text:
-            found[-1][2].append(text)
-    return [
-        Passage(heading, "\n\n".join(texts).replace("\n\n- ", "\n- "), level)
-        for heading, level, texts in found
-        if heading or texts
-    ]
+            found.append(Passage(" ".join(text.split()), "", level, pictures))
+        else:
+            last = found[-1]
+            between = "" if not (last.text and text) else "\n" if is_item and was_item else "\n\n"
+            found[-1] = replace(
+                last, text=last.text + between + text, pictures=last.pictures + pictures
+            )
+        was_item = is_item if text else was_item
+    return [one for one in found if one.heading or one.text or one.pictures]

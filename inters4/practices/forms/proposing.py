@@ -47,7 +47,9 @@ class ProposalForm(FlaskForm):  # type: ignore[misc]
         lazy("Commencer d’après un fichier Word"),
         description=lazy(
             "Le texte sous des titres comme « Contexte », « La pratique » ou « Ressources » va "
-            "dans ces blocs; le reste vous est gardé à côté, à ranger. 10 Mo au plus."
+            "dans ces blocs; le reste vous est gardé à côté, à ranger. Le gras, les liens, les "
+            "listes et les tableaux restent; les images s’ajoutent ensuite aux pièces. 10 Mo au "
+            "plus."
         ),
         render_kw={"accept": ".docx"},
     )

@@ -10,8 +10,9 @@ from inters4.core.files.word import Passage
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.models import Block, PracticeRevision
 
-UNSORTED = "unsorted"
-"""Where a revision keeps, among its values, what no block took; no file and no page has it."""
+UNSORTED, PICTURES = "unsorted", "pictures"
+"""Where a revision keeps, among its values, what no block took, and where pictures stood; no file
+and no page of the sheet has them."""
 _NUMBERED = re.compile(r"^[\s\d.)–-]+")
 _PUNCTUATION = re.compile(r"[\s:?!.]+$")
 
@@ -46,17 +47,22 @@ def begin_with(
     session: Session, revision: PracticeRevision, passages: Iterable[Passage]
 ) -> frozenset[Block]:
     """Put the passages in a sketch just started; say which blocks are filled."""
+    passages = list(passages)
     blocks, rest = sort_passages(passages)
     revision.blocks = {block.value: text for block, text in blocks.items()}
     if rest:
         revision.values = {**revision.values, UNSORTED: rest}
+    pictures = [[one.heading, one.pictures] for one in passages if one.pictures]
+    if pictures:
+        revision.values = {**revision.values, PICTURES: pictures}
     session.flush()
     return frozenset(blocks)
 
 
 def clear_unsorted(session: Session, revision: PracticeRevision) -> None:
     """Everything found its place, or none."""
-    revision.values = {name: one for name, one in revision.values.items() if name != UNSORTED}
+    left = {UNSORTED, PICTURES}
+    revision.values = {name: one for name, one in revision.values.items() if name not in left}
     session.flush()
 
 

@@ -12,7 +12,7 @@ from inters4.practices.queries.revisions import open_revision_of
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.vocabulary import make_vocabulary
 from tests.builders.web import csrf
-from tests.builders.word import heading, paragraph, word
+from tests.builders.word import heading, link, paragraph, picture, relations, run, runs, word
 
 PATH = "/pratiques/proposer"
 DOSSIER = "/pratiques/dossiers/appeler"
@@ -88,3 +88,28 @@ def test_a_refused_document_starts_nothing_and_keeps_what_was_typed(person: Flas
     assert 'value="Appeler"' in html
     with reading() as session:
         assert session.get(Practice, "appeler") is None
+
+
+def test_bold_and_links_are_in_the_block_and_pictures_are_told(person: FlaskClient) -> None:
+    data = word(
+        heading("Contexte"),
+        runs(run("Une ", "b"), run("région", "b"), run(" "), link("éloignée", "rId1"), picture()),
+        extra=[relations(rId1="https://exemple.ca/")],
+    )
+
+    propose(person, data)
+
+    with reading() as session:
+        revision = open_revision_of(session, "appeler")
+        assert revision is not None
+        assert revision.blocks == {"context": "**Une région** [éloignée](https://exemple.ca/)"}
+    for page in (DOSSIER, f"{DOSSIER}/contexte"):
+        html = person.get(page).get_data(as_text=True)
+        assert "Une image de votre document n’a pas été reprise." in html
+        assert f'href="{DOSSIER}/pieces"' in html
+        assert "Contexte\u00a0: 1" in html
+
+    answer = person.post(f"{DOSSIER}/a-ranger", data={"csrf_token": csrf(person, DOSSIER)})
+
+    assert answer.status_code == 303
+    assert "n’a pas été reprise" not in person.get(DOSSIER).get_data(as_text=True)
