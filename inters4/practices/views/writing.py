@@ -41,6 +41,7 @@ from inters4.practices.views.blocks import choices_of
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.conflicts import disputes_of
 from inters4.practices.views.deposits import DEPOSIT, NOTHING, Deposit, Received, received
+from inters4.practices.views.given_back import Moved, given_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
     given = _received(practice_id) if PIECES in page.fields else NOTHING
     try:
         kept = _keep(practice_id, page, posted, given.stored)
+    except Moved:
+        return given_back(practice_id, page, posted, marks_in(form, page), whole=True)
     except DomainError as refusal:
         if refusal.status != DomainError.status:
             raise
@@ -166,6 +169,9 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
     posted = read_posted(request.form, page)
     try:
         kept = _keep(practice_id, page, posted)
+    except Moved:
+        marks = marks_in(request.form, page)
+        return given_back(practice_id, page, posted, marks, whole=False)
     except DomainError as refusal:
         if refusal.status != DomainError.status:
             raise
@@ -203,9 +209,9 @@ def _keep(
 ) -> _Kept:
     with writing() as session:
         revision = find_revision(session, practice_id, viewer=viewer(), for_update=True)
-        if revision is None:
-            abort(404)
-        _check(revision, author_ids(session, practice_id))
+        authors = author_ids(session, practice_id)
+        if revision is None or not may_write(revision, by=viewer(), authors=authors):
+            raise Moved
         values = {
             name: in_former_order(
                 value, revision.values.get(name), main=request.form.get(f"{MAIN}{name}", "")

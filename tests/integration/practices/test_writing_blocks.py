@@ -23,6 +23,7 @@ from inters4.practices.queries.revisions import open_revision_of
 from inters4.practices.services.authors import add_author
 from inters4.practices.services.drafts import WRITTEN, read_revision, texts_of, write_fields
 from inters4.practices.services.life import move
+from inters4.practices.services.revising import abandon
 from inters4.vocabulary.models import FormerTerm
 from tests.builders.members import make_member, sign_in_as
 from tests.builders.revisions import Cast, make_cast, start
@@ -515,9 +516,28 @@ def test_nobody_writes_while_others_judge(app: Flask, cast: Cast, owner: FlaskCl
             move(session, revision, which, by=by, known=citable(session))
     data["problem"] = "Autre chose."
 
-    assert send(owner, "en-bref", data)[0] == 403
-    assert send(owner, "en-bref", data, to="/enregistrement")[0] == 403
+    for to in ("", "/enregistrement"):
+        status, html = send(owner, "en-bref", data, to=to)
+        assert status == 409
+        assert "Autre chose." in html
     assert held()["problem"] != "Autre chose."
+
+
+def test_what_was_typed_while_the_sheet_was_given_up_is_given_back_to_its_author(
+    owner: FlaskClient, cast: Cast
+) -> None:
+    data = form_of(owner, "en-bref")
+    data["problem"] = "Autre chose."
+    with writing() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        abandon(session, revision, by=cast.owner)
+
+    status, html = send(owner, "en-bref", data)
+
+    assert status == 409
+    assert "Autre chose." in html
+    assert "L’attente." not in html
 
 
 def test_a_stranger_writes_nothing_and_a_visitor_is_asked_to_sign_in(
