@@ -3,10 +3,21 @@
 from flask import Flask
 
 from inters4.veille.exports.citations import citation_of
-from inters4.veille.views import feeds, gestures, inbox, lists, progress, summaries, wording
+from inters4.veille.views import (
+    feeds,
+    gestures,
+    inbox,
+    lists,
+    progress,
+    source_health,
+    sources,
+    summaries,
+    watches,
+    wording,
+)
 from inters4.veille.views.blueprint import bp
 
-MODULES = (feeds, gestures, inbox, lists, progress, summaries)
+MODULES = (feeds, gestures, inbox, lists, progress, source_health, sources, summaries, watches)
 
 
 def install(app: Flask) -> None:

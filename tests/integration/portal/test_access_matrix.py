@@ -112,6 +112,26 @@ TABLE: dict[str, Iterable[str]] = {
     "veille.make_gesture": SIGNED_IN,
     "veille.progress": SIGNED_IN,
     "veille.undo_gesture": SIGNED_IN,
+    # Watches and their sources: the same.
+    "veille.accept_one": SIGNED_IN,
+    "veille.close_one": SIGNED_IN,
+    "veille.create_source": SIGNED_IN,
+    "veille.create_watch": SIGNED_IN,
+    "veille.delete_one": SIGNED_IN,
+    "veille.edit_watch": SIGNED_IN,
+    "veille.new_source": SIGNED_IN,
+    "veille.new_watch": SIGNED_IN,
+    "veille.open_one": SIGNED_IN,
+    "veille.pause_one": SIGNED_IN,
+    "veille.resume_one": SIGNED_IN,
+    "veille.save_source": SIGNED_IN,
+    "veille.save_watch": SIGNED_IN,
+    "veille.source": SIGNED_IN,
+    "veille.source_health": SIGNED_IN,
+    "veille.visit_now": SIGNED_IN,
+    "veille.visits_advance": SIGNED_IN,
+    "veille.watch": SIGNED_IN,
+    "veille.watches": SIGNED_IN,
     # Sheets: who takes no part in one is told that it does not exist.
     "practices.abandon_dossier": SIGNED_IN,
     "practices.add_carrier": SIGNED_IN,
@@ -210,6 +230,8 @@ HIDDEN = {
     "/pratiques/dossiers": TEAM,
     "/veille/bureau": TEAM,
     "/veille/bureau/resumes": TEAM,
+    "/veille/dispositifs": TEAM,
+    "/veille/sante-des-sources": TEAM,
 }
 """Pages that do not exist for whoever may not see them."""
 
