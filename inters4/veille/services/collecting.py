@@ -25,7 +25,6 @@ from inters4.veille.services.entries import Entry
 from inters4.veille.services.filling import columns_of, gains
 from inters4.veille.services.matching import Match, match, with_keys
 from inters4.veille.services.rules import apply_rules
-from inters4.veille.services.rules import apply_rules
 
 _FINDINGS: Table = Finding.__table__  # type: ignore[assignment]
 
