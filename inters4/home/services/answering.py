@@ -12,10 +12,12 @@ from inters4.core import audit
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, NotAllowed
+from inters4.core.hooks import hooks
 from inters4.core.i18n import _, format_moment
 from inters4.core.mail import enqueue
 from inters4.core.mail.queue import cancel
 from inters4.home.exports.letters import ANSWER
+from inters4.home.exports.notices import QUESTION_KIND, about_question
 from inters4.home.models import Outcome, Question, QuestionAnswer, QuestionState
 from inters4.home.queries.questions import is_of_the_team, names_of, waiting_mail
 
@@ -36,6 +38,7 @@ def take_question(session: Session, question: Question, *, by: Viewer) -> None:
         raise _taken_meanwhile(session, question)
     question.state = QuestionState.TAKEN
     question.taken_by_id, question.taken_at = by.member_id, now()
+    _settle(session, question)
     _note(session, "home.question_taken", question, by)
 
 
@@ -141,6 +144,7 @@ def close_question(
         raise _taken_meanwhile(session, question, mine=note)
     question.state, question.closed_at = QuestionState.CLOSED, now()
     question.outcome, question.note = outcome, note
+    _settle(session, question)
     _note(session, "home.question_closed", question, by, outcome=outcome.value)
 
 
@@ -157,6 +161,11 @@ def reopen_question(session: Session, question: Question, *, by: Viewer) -> bool
 def _reopen(question: Question) -> None:
     question.state = QuestionState.TAKEN if question.taken_by_id else QuestionState.OPEN
     question.outcome = question.closed_at = None
+
+
+def _settle(session: Session, question: Question) -> None:
+    """Someone has it: it awaits nobody else."""
+    hooks.notifier.settle(session, QUESTION_KIND, subject=about_question(question))
 
 
 def _allow(by: Viewer) -> None:

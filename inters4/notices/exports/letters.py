@@ -37,8 +37,8 @@ def notice_mail(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     """What is unread in the group of `mail`; None when nothing is, or mail is refused meanwhile."""
     letter = session.get(NoticeLetter, int(mail.parameters["letter"]))
     kind = hooks.notice_kinds.get(letter.kind) if letter else None
-    if letter is None or kind is None:
-        return None
+    if letter is None or kind is None or letter.mail_id != mail.id:
+        return None  # SQLite gives the number of a row that went to another: it is not of this mail
     settings = settings_of(session, letter.member_id)
     chosen = choices_of(session, letter.member_id).get(kind.name)
     if channel_for(kind, settings, chosen) is not Channel.MAIL:

@@ -44,6 +44,7 @@ class Control:
         rich: of a long text, what the macro of the editor draws.
         limit: most words, or characters when `unit` is « characters ».
         is_ordered: of a list, whether people put its rows in order; of terms, choose the main one.
+        has_default: of a choice, whether one stands for who says nothing: nobody leaves it empty.
         mark: changes with what the field says; the form sends it back.
     """
 
@@ -62,6 +63,7 @@ class Control:
     unit: str = ""
     is_number: bool = False
     is_ordered: bool = False
+    has_default: bool = False
     mark: str = ""
 
 
@@ -164,7 +166,11 @@ def _single(item: Field, value: Any, choices: Choices, shared: dict[str, Any]) -
         default = item.default.value if item.default else ""
         given = text or default
         return Control(
-            **shared, kind="choice", value=given, options=_with_unknown(offered, [given])
+            **shared,
+            kind="choice",
+            value=given,
+            options=_with_unknown(offered, [given]),
+            has_default=bool(default),
         )
     if isinstance(item, Flag):
         return Control(**shared, kind="flag", value=text == "true")

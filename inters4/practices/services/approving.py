@@ -28,6 +28,7 @@ from inters4.practices.queries.revisions import (
 from inters4.practices.queries.telling import signers_of
 from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import ELSEWHERE, go, today
+from inters4.practices.services.settling import settle_approval
 from inters4.practices.services.telling import tell_signers, tell_team
 
 
@@ -114,6 +115,7 @@ def decide_approval(
         raise DomainError(_("Écrivez pourquoi : l’équipe porteuse le lira."))
     approval.is_granted, approval.decided_at = is_granted, now()
     approval.by_id, approval.reason = by.member_id, reason.strip()
+    settle_approval(session, revision, approval)
     audit.record(
         session,
         "practices.approval_granted" if is_granted else "practices.approval_refused",

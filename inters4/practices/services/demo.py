@@ -27,6 +27,8 @@ from inters4.practices.services.life import Known, move
 from inters4.practices.services.naming import ask_review
 from inters4.practices.services.reviewing import Written, submit_review
 from inters4.practices.services.revising import start_sheet
+from inters4.practices.services.settling import settle_news, settle_review
+from inters4.practices.services.telling import tell_reviewer
 
 EXAMPLE = "exemple"
 """Names, in its address, the review that awaits someone."""
@@ -229,6 +231,8 @@ def _bring(session: Session, example: _Example, people: _People, known: Known) -
             decide_approval(
                 session, revision, approval, is_granted=True, reason="", by=people.signatory
             )
+    if example.until is not PracticeState.OWNER_VALIDATION:
+        settle_news(session, revision.practice_id)  # its owner knows; nothing awaits them
 
 
 def _review(
@@ -241,7 +245,9 @@ def _review(
             continue
         review = ask_review(session, revision, reviewer.member_id, by=people.coordination)
         if not answers:
+            settle_review(session, review)
             review.public_id = EXAMPLE
+            tell_reviewer(session, review)
         else:
             submit_review(
                 session,

@@ -26,6 +26,7 @@ from inters4.practices.queries.revisions import (
 from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import is_team, today
 from inters4.practices.services.reviewing import has_gap, is_current, note_review
+from inters4.practices.services.settling import settle_review, settle_tasks
 from inters4.practices.services.telling import tell_reviewer, tell_team
 
 TIME_TO_REVIEW = timedelta(days=21)
@@ -125,6 +126,8 @@ def ask_review(
     session.add(review)
     session.flush()
     note_review(session, "review_asked", revision, by=by, request_id=request_id, member=member_id)
+    if needs_third or len(asked) + 1 >= REVIEWERS:
+        settle_tasks(session, revision.practice_id)
     tell_reviewer(session, review)
     return review
 
@@ -222,6 +225,7 @@ def _release(
 ) -> None:
     """Nothing of the review stays but why; the coordination asks somebody else."""
     review.declined_at = now()
+    settle_review(session, review)
     review.maturity = review.evidence_strength = review.comments = ""
     review.advice, review.has_no_interest = None, False
     review.reason = one_line(reason)[:_LONGEST_REASON]

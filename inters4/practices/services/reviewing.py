@@ -33,6 +33,7 @@ from inters4.practices.services.approving import ask_organisations
 from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import Incomplete, check_complete, go, today
 from inters4.practices.services.requirements import Lack, words_in
+from inters4.practices.services.settling import settle_review
 from inters4.practices.services.telling import tell_team
 from inters4.vocabulary.queries import vocabulary
 
@@ -115,6 +116,7 @@ def submit_review(
         raise Unfinished(missing)
     review.submitted_at = now()
     session.flush()
+    settle_review(session, review)
     note_review(session, "review_sent", revision, by=by, request_id=request_id)
     _go_on(session, revision, by=by, request_id=request_id)
 

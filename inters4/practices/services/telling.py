@@ -29,6 +29,7 @@ from inters4.practices.models import (
 )
 from inters4.practices.queries.revisions import author_ids
 from inters4.practices.queries.telling import signers_of
+from inters4.practices.services.settling import settle_step, settle_tasks
 
 _NEXT_TASK: Mapping[PracticeState, Task] = {
     PracticeState.PROPOSED: Task.EXAMINE,
@@ -39,6 +40,8 @@ _NEXT_TASK: Mapping[PracticeState, Task] = {
 }
 _EVERYONE = frozenset({Task.EXAMINE, Task.TAKE, Task.REVISE})
 """Tasks of the whole team; the others are the coordination's, or the drafter's, if there is one."""
+_AFTER_ALL_OTHERS = frozenset({Task.SETTLE, Task.PUBLISH})
+"""Tasks that come once nothing else of the same state is awaited."""
 
 
 def tell_step(
@@ -52,6 +55,7 @@ def tell_step(
     if step.to_state is PracticeState.SKETCH:
         return
     session.flush()
+    settle_step(session, step, revision)
     authors = author_ids(session, step.practice_id)
     mover = frozenset() if step.move is Move.SUBMIT else frozenset({by.member_id})
     hooks.notifier.notify(
@@ -71,6 +75,8 @@ def tell_team(
     session: Session, revision: PracticeRevision, task: Task, *, once: str, but: Viewer
 ) -> None:
     """Tell the coordination, or whoever does that task, that it awaits them."""
+    if task in _AFTER_ALL_OTHERS:
+        settle_tasks(session, revision.practice_id)
     _tell(session, revision.practice_id, task, revision, once=once, but=but)
 
 

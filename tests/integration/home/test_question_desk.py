@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from inters4.core import db
-from inters4.core.access import ANONYMOUS, Role
+from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
@@ -21,6 +21,7 @@ from inters4.core.mail import MailState, QueuedMail
 from inters4.home.models import Outcome, Question, QuestionState
 from inters4.home.queries.questions import list_questions, lock_question
 from inters4.home.services.answering import answer_question, take_question
+from inters4.notices.models import Notice
 from inters4.settings import Settings
 from tests.builders.home import TEXT, ask, make_question, part, sent_mail
 from tests.builders.members import give_role, make_member, make_viewer, sign_in_as
@@ -214,6 +215,31 @@ def test_whoever_takes_a_question_is_seen_by_all(client: FlaskClient, session: S
     assert refused.status_code == 409
     assert "Dominique Exemple a pris cette question" in refused.text
     assert actions() == ["home.question_taken"]
+
+
+def unread(viewer: Viewer) -> int:
+    awaited = select(Notice.id).where(
+        Notice.member_id == viewer.member_id, Notice.read_at.is_(None)
+    )
+    with reading() as session:
+        return len(session.scalars(awaited).all())
+
+
+@pytest.mark.parametrize("verb", ["prise", "fermeture"])
+def test_a_question_that_one_took_or_closed_awaits_no_other(
+    client: FlaskClient, session: Session, verb: str
+) -> None:
+    other = make_viewer(session, role=Role.BROKER)
+    sign_in(client, session, "Dominique Exemple")
+    ask(client)
+    with reading() as opened:
+        question = opened.scalars(select(Question)).one()
+    assert unread(other) == 1
+
+    given = {"issue": Outcome.UNWANTED.value, "version": question.version}
+    assert do(client, question.public_id, verb, **given).status_code == 303
+
+    assert unread(other) == 0
 
 
 def test_of_two_who_take_it_at_once_one_has_it(database: str) -> None:
