@@ -64,6 +64,8 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.transfer": [("transfer-new", "/pratiques/agir-tot/ici")],
     "practices.assessment": [("transfer", "/pratiques/agir-tot/ici/exemple")],
     "practices.edit_assessment": [("transfer-edit", "/pratiques/agir-tot/ici/exemple/modifier")],
+    "veille.edit_rule": [("desk-rule", "/veille/bureau/regles/exemple")],
+    "veille.new_rule": [("desk-rule-new", "/veille/dispositifs/exemple/regles/nouvelle")],
     "veille.finding": [("desk-finding", "/veille/bureau/trouvailles/exemple")],
     "veille.show": [
         ("summary", "/veille/resumes/fleet-2015-urgences-rurales-quebec"),

@@ -12,7 +12,7 @@ from inters4.veille.models import Finding, Summary
 
 _EMPTY = STOP_WORDS["fr"] | STOP_WORDS["en"]
 _WORDS = re.compile(r"[^\W_]{4,}")
-_ASKED, _READ, _SHOWN = 6, 30, 5
+_ASKED, _READ, _SHOWN = 6, 30, 3
 _SHARED = 0.5
 """Two titles are near when they share half of all their words."""
 

@@ -9,8 +9,9 @@ from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotFound
 from inters4.core.i18n import _
-from inters4.members.models import Member
-from inters4.veille.models import Act, Finding, FindingAct
+from inters4.members.queries.holders import holders_of
+from inters4.veille.exports.desk_notices import TEAM
+from inters4.veille.models import Act, Finding, FindingAct, FindingState
 from inters4.veille.services.doubles import withdraw_verdict
 from inters4.veille.services.gestures import Gesture, Left, check_team
 from inters4.veille.services.happened import what_happened
@@ -42,14 +43,14 @@ def undo(session: Session, gesture_id: str, *, by: Viewer) -> Gesture:
     if not acts:
         raise Conflict(_("Ce geste est déjà annulé."))
     findings = {row.id: row for row in load_findings(session, {act.finding_id for act in acts})}
-    undone = Gesture(by_id)
+    undone, team = Gesture(by_id), holders_of(session, TEAM)
     refused: set[int] = set()
     for act in acts:
         finding = findings[act.finding_id]
         if finding.id in refused:
             continue
         try:
-            _put_back(session, finding, act, by_id)
+            _put_back(session, finding, act, by_id=by_id, team=team)
         except DomainError as refusal:
             refused.add(finding.id)
             undone.left.append(Left(finding.title, refusal.message))
@@ -68,7 +69,10 @@ def forget_acts(session: Session, before: datetime) -> int:
     return gone.rowcount if isinstance(gone, CursorResult) else 0
 
 
-def _put_back(session: Session, finding: Finding, act: FindingAct, by_id: int) -> None:
+def _put_back(
+    session: Session, finding: Finding, act: FindingAct, *, by_id: int, team: frozenset[int]
+) -> None:
+    """Whoever left the team meanwhile is given nothing back."""
     if act.act is Act.VERDICT:
         withdraw_verdict(session, finding, by_id)
         return
@@ -78,8 +82,10 @@ def _put_back(session: Session, finding: Finding, act: FindingAct, by_id: int) -
     before = dict(act.before)
     before.pop("moved", None)
     owner = before.get("owner_id")
-    if owner is not None and session.get(Member, owner) is None:
+    if owner is not None and owner not in team:
         before |= {"owner_id": None, "claimed_at": None}
+        if before.get("state") == FindingState.ASSIGNED:
+            before["state"] = FindingState.KEPT
     set_standing(finding, before)
     if moved := act.after.get("moved"):
         give_back(session, finding, moved)

@@ -9,6 +9,7 @@ from inters4.veille.views import (
     inbox,
     lists,
     progress,
+    rules,
     source_health,
     sources,
     summaries,
@@ -17,7 +18,18 @@ from inters4.veille.views import (
 )
 from inters4.veille.views.blueprint import bp
 
-MODULES = (feeds, gestures, inbox, lists, progress, source_health, sources, summaries, watches)
+MODULES = (
+    feeds,
+    gestures,
+    inbox,
+    lists,
+    progress,
+    rules,
+    source_health,
+    sources,
+    summaries,
+    watches,
+)
 
 
 def install(app: Flask) -> None:

@@ -107,10 +107,14 @@ TABLE: dict[str, Iterable[str]] = {
     "home.reopen": SIGNED_IN,
     "home.take": SIGNED_IN,
     # The desk of the watch, the same way.
+    "veille.change_rule": SIGNED_IN,
     "veille.desk": SIGNED_IN,
+    "veille.edit_rule": SIGNED_IN,
     "veille.finding": SIGNED_IN,
     "veille.make_gesture": SIGNED_IN,
+    "veille.new_rule": SIGNED_IN,
     "veille.progress": SIGNED_IN,
+    "veille.rules": SIGNED_IN,
     "veille.undo_gesture": SIGNED_IN,
     # Watches and their sources: the same.
     "veille.accept_one": SIGNED_IN,
@@ -229,6 +233,7 @@ HIDDEN = {
     "/equipe/questions": TEAM,
     "/pratiques/dossiers": TEAM,
     "/veille/bureau": TEAM,
+    "/veille/bureau/regles": TEAM,
     "/veille/bureau/resumes": TEAM,
     "/veille/dispositifs": TEAM,
     "/veille/sante-des-sources": TEAM,
