@@ -40,12 +40,12 @@ def check(settings: Settings, *, mail: str | None, repair: bool) -> None:
     if repair:
         _close_to_others(settings)
     found = [problem for look in _LOOKS for problem in look(settings)]
+    if lacking() is Lack.PACKAGE:
+        say(_("Les fiches ne sont pas offertes en PDF : l’extra « pdf » n’est pas installé."))
     for problem in found:
         say(problem, error=True)
     if found:
         fail(ngettext("%(num)s point à corriger.", "%(num)s points à corriger.", len(found)))
-    if lacking() is Lack.PACKAGE:
-        say(_("Les fiches ne sont pas offertes en PDF : l’extra « pdf » n’est pas installé."))
     say(_("L’installation est en ordre."))
 
 
