@@ -74,6 +74,25 @@ def test_a_sheet_is_begun_and_written_by_keyboard_on_a_phone(visit: OpenPage) ->
     expect(page.locator("[data-counts=text-description]")).to_have_text(re.compile("^6 mots"))
 
 
+def test_a_proposal_that_one_left_comes_back_until_it_is_sent(visit: OpenPage) -> None:
+    opened = visit(390, 844)
+    page = enter(opened, "Camille")
+    opened.go("/pratiques/proposer")
+    page.get_by_label("Titre").fill(TITLE)
+    page.get_by_label("Le problème").fill("On attend.")
+    opened.go("/pratiques")
+
+    opened.go("/pratiques/proposer")
+
+    expect(page.get_by_label("Le problème")).to_have_value("On attend.")
+    expect(page.locator("[data-kept-status]")).to_contain_text("est revenu")
+    page.get_by_label("La solution").fill("On appelle.")
+    page.get_by_role("button", name="Commencer la fiche").click()
+    page.wait_for_url(re.compile("/pratiques/dossiers/"))
+    opened.go("/pratiques/proposer")
+    expect(page.get_by_label("Titre")).to_have_value("")
+
+
 def test_what_was_typed_when_the_session_ended_comes_back(visit: OpenPage) -> None:
     opened = visit(390, 844)
     page = enter(opened, "Camille")

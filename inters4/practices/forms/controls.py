@@ -23,7 +23,7 @@ from inters4.practices.forms.words import (
 )
 from inters4.practices.services.marks import mark_of
 from inters4.practices.services.pieces import PIECES
-from inters4.practices.services.requirements import MAX_WORDS, REQUIRED, Gate, Lack
+from inters4.practices.services.requirements import IF_EVALUATED, MAX_WORDS, REQUIRED, Gate, Lack
 from inters4.vocabulary.queries import Vocabulary
 
 _LONG_LINE = 250
@@ -46,6 +46,7 @@ class Control:
         is_ordered: of a list, whether people put its rows in order; of terms, choose the main one.
         has_default: of a choice, whether one stands for who says nothing: nobody leaves it empty.
         mark: changes with what the field says; the form sends it back.
+        is_if_evaluated: required of a practice that was evaluated, of no other.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Control:
     is_ordered: bool = False
     has_default: bool = False
     mark: str = ""
+    is_if_evaluated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def _control(
         "limit": MAX_WORDS.get(name, 0),
         "unit": "words" if name in MAX_WORDS else "",
         "mark": mark_of(name, value),
+        "is_if_evaluated": name in IF_EVALUATED,
     }
     if name in BLOCKS:
         text = value if isinstance(value, str) else ""

@@ -12,6 +12,7 @@ from inters4.core.paging import Page, read_page
 from inters4.members.models import Member, Organisation
 from inters4.practices.models import (
     READABLE,
+    TOMBSTONES,
     Adoption,
     AdoptionEntry,
     AdoptionHolder,
@@ -86,7 +87,11 @@ def hold_adoption(
 
 def hold_practice(session: Session, slug: str) -> Practice | None:
     """A sheet that everyone may read or once did: any change of its adoptions dates it."""
-    return session.scalars(select(Practice).where(Practice.slug == slug).with_for_update()).first()
+    return session.scalars(
+        select(Practice)
+        .where(Practice.slug == slug, Practice.state.in_(READABLE | TOMBSTONES))
+        .with_for_update()
+    ).first()
 
 
 def adoptions_of(session: Session, practice_id: str, *, viewer: Viewer) -> Sequence[Adoption]:

@@ -282,3 +282,13 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
 )
 REQUIRED = {each.field: each.gate for each in _REQUIREMENTS}
 """Field -> the first gate that asks for it, for the forms that say so."""
+IF_EVALUATED = frozenset(
+    {
+        Block.EVALUATION.field,
+        "evaluation_design",
+        "outcomes",
+        Block.ADVERSE_EFFECTS.field,
+        Block.EQUITY.field,
+    }
+)
+"""Fields that a sheet that says « non évaluée » need not hold."""

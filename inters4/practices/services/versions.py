@@ -58,6 +58,7 @@ def keep_version(
 ) -> PracticeVersion | None:
     """Keep `text`, the file of a sheet that readers see now; None when nothing changed.
 
+    The first version has the day of the sheet, the others that on which they are kept.
     `before` is its file as it was: the first version of a sheet published before versions were
     kept.
     """
@@ -83,6 +84,7 @@ def keep_version(
         note=note,
         is_minor=is_minor,
         by_id=by_id,
+        published_at=(None if number else practice.published_at) or now(),
     )
     session.add(version)
     session.flush()

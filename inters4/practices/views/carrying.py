@@ -10,6 +10,7 @@ from inters4.practices.queries.carrying import carriers_of
 from inters4.practices.queries.revisions import find_revision
 from inters4.practices.services.authors import remove_author, seek_author
 from inters4.practices.views.blueprint import bp
+from inters4.practices.views.dossier import dossier_page
 
 
 @bp.post("/dossiers/<practice_id>/equipe")
@@ -25,16 +26,13 @@ def add_carrier(practice_id: str) -> ResponseReturnValue:
             by=viewer(),
             request_id=request_id(),
         )
-    if is_found:
-        flash(_("Cette personne porte maintenant la fiche avec vous."), "success")
-    else:
-        flash(
-            _(
-                "Personne n’a été ajouté : écrivez le nom complet ou l’adresse de courriel d’une "
-                "personne inscrite. Si deux personnes ont ce nom, donnez l’adresse."
-            ),
-            "warning",
+    if not is_found:
+        told = _(
+            "Personne n’a été ajouté : écrivez le nom complet ou l’adresse de courriel d’une "
+            "personne inscrite. Si deux personnes ont ce nom, donnez l’adresse."
         )
+        return dossier_page(practice_id, unfound=told, typed=request.form, status=422)
+    flash(_("Cette personne porte maintenant la fiche avec vous."), "success")
     return _back(practice_id)
 
 

@@ -37,11 +37,15 @@ def dossier_page(
     practice_id: str,
     *,
     told: str = "",
+    unfound: str = "",
     typed: Mapping[str, str] | None = None,
     lacks: Sequence[Lack] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The page; `told`, `typed` and `lacks` are those of a move that was refused."""
+    """The page; `told`, `typed` and `lacks` are those of a move that was refused.
+
+    `unfound` says that nobody is called as was typed.
+    """
     with reading() as session:
         g.session = session
         revision = find_revision(session, practice_id, viewer=viewer())
@@ -72,6 +76,7 @@ def dossier_page(
             steps=steps,
             decisions=decisions_of(session, revision, viewer=viewer()),
             told=told,
+            unfound=unfound,
             typed=typed or {},
             refused=[(in_words(one.message), one.field) for one in lacks or ()],
         )
