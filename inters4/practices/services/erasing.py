@@ -18,6 +18,8 @@ from inters4.practices.models import (
     PracticeWriter,
 )
 from inters4.practices.queries.revisions import reviews_of
+from inters4.practices.services.chasing import free_drafts
+from inters4.practices.services.naming import release_absent
 from inters4.practices.services.pieces import drop_unpublished, forget_depositor
 from inters4.practices.services.reviewing import standing_reviews, told_apart
 
@@ -50,12 +52,8 @@ def forget_author(session: Session, member_id: int) -> None:
         drop_unpublished(session, practice.id)
     session.execute(delete(PracticeAuthor).where(PracticeAuthor.member_id == member_id))
     session.execute(delete(PracticeWriter).where(PracticeWriter.member_id == member_id))
-    for drafted in session.scalars(
-        select(PracticeRevision).where(
-            PracticeRevision.drafter_id == member_id, PracticeRevision.closed_at.is_(None)
-        )
-    ):
-        drafted.drafter_id = None
+    free_drafts(session)
+    release_absent(session)
     unsent = (PracticeReview.reviewer_id == member_id) & PracticeReview.submitted_at.is_(None)
     session.execute(
         update(PracticeReview)

@@ -38,6 +38,11 @@ ELSEWHERE = "approved_elsewhere"
 no page has it."""
 JUDGEMENTS = ("rating_status", "rated_on", "reviewers", "approval", "approved_on")
 """What reviewers and organisations write in a sheet."""
+RATINGS = ("maturity", "maturity_reason", "evidence_strength", "evidence_reason")
+"""What those who write propose, then reviewers settle."""
+PROPOSED = "proposed_ratings"
+"""Where a revision keeps, among its values, the ratings that were proposed, once reviewers settled
+others; no file and no page has it."""
 
 Known = Mapping[str, Container[str]]
 
@@ -239,10 +244,14 @@ def move(
 
 
 def forget_judgements(revision: PracticeRevision) -> None:
-    """Reviewers and organisations start anew: nothing of an earlier passage counts, nor shows."""
-    judged = {*JUDGEMENTS, ELSEWHERE}
+    """Reviewers and organisations start anew: nothing of an earlier passage counts, nor shows.
+
+    The ratings are those that were proposed.
+    """
+    judged = {*JUDGEMENTS, ELSEWHERE, PROPOSED}
     kept = {name: value for name, value in revision.values.items() if name not in judged}
-    revision.values = {**kept, "rating_status": RatingStatus.PROPOSED.value}
+    proposed = revision.values.get(PROPOSED, {})
+    revision.values = {**kept, **proposed, "rating_status": RatingStatus.PROPOSED.value}
 
 
 def check_complete(revision: PracticeRevision, state: PracticeState, *, known: Known) -> Sheet:

@@ -31,7 +31,14 @@ from inters4.practices.queries.revisions import (
 )
 from inters4.practices.services.approving import ask_organisations
 from inters4.practices.services.drafts import one_line
-from inters4.practices.services.life import Incomplete, check_complete, go, today
+from inters4.practices.services.life import (
+    PROPOSED,
+    RATINGS,
+    Incomplete,
+    check_complete,
+    go,
+    today,
+)
 from inters4.practices.services.requirements import Lack, words_in
 from inters4.practices.services.settling import settle_review
 from inters4.practices.services.telling import tell_team
@@ -241,6 +248,7 @@ def _go_on(session: Session, revision: PracticeRevision, *, by: Viewer, request_
     reason = one_line(settled.reason)
     revision.values = {
         **revision.values,
+        PROPOSED: {name: revision.values.get(name, "") for name in RATINGS},
         "maturity": settled.maturity,
         "maturity_reason": reason,
         "evidence_strength": settled.evidence_strength,

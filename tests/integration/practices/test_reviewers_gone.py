@@ -9,6 +9,7 @@ from inters4.members.models import Member, MemberState, RoleGrant
 from inters4.members.services.erasure import erase_member
 from inters4.members.services.people import OPERATOR
 from inters4.members.services.states import change_state
+from inters4.notices.models import Notice
 from inters4.practices.models import Practice, PracticeRevision, PracticeState
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.queue import Wait, wait_of
@@ -130,6 +131,10 @@ def test_somebody_else_is_asked_once_a_reviewer_can_no_longer_answer(
 
     assert [one.reviewer_id for one in reviews_of(session, revision)] == [cast.second.member_id]
     assert wait_of(session, revision) is Wait.REVIEWERS
+    tasks = session.scalars(
+        select(Notice.facts).where(Notice.member_id == cast.coordination.member_id)
+    )
+    assert [facts.get("task") for facts in tasks].count("name-reviewers") == 2
     ask(session, cast, revision, cast.third)
 
 

@@ -24,7 +24,7 @@ from inters4.practices.queries.revisions import approvals_of, reviews_shown_to
 from inters4.practices.services.approving import decide_approval, may_sign, record_approval
 from inters4.practices.services.authors import add_author, remove_author
 from inters4.practices.services.drafts import write_fields
-from inters4.practices.services.life import move, today
+from inters4.practices.services.life import RATINGS, move, today
 from inters4.practices.services.naming import ask_review, refusal
 from inters4.practices.services.reviewing import Unfinished, Written, submit_review
 from inters4.practices.services.revising import open_revision, publish
@@ -384,3 +384,27 @@ def test_a_refusal_of_the_organisation_leaves_no_judgement_standing(
     assert revision.values["rating_status"] == "proposed"
     assert "reviewers" not in revision.values
     assert "rated_on" not in revision.values
+
+
+def test_the_ratings_that_were_proposed_come_back_with_a_sheet_that_is_sent_back(
+    session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    before = {name: revision.values[name] for name in RATINGS}
+    for reviewer in (cast.first, cast.second):
+        review = ask(session, cast, revision, reviewer)
+        rate(session, revision, review, by=reviewer, maturity="emergente")
+    assert revision.values["maturity"] == "emergente"
+
+    move(
+        session,
+        revision,
+        Move.RETURN,
+        by=cast.coordination,
+        known=citable(session),
+        reason="Un chiffre.",
+    )
+
+    assert {name: revision.values[name] for name in RATINGS} == before
+    bring_to(session, cast, revision, PracticeState.REVIEW)
+    assert {name: revision.values[name] for name in RATINGS} == before
