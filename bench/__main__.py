@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import joining, pages, search, start
+from bench import joining, pages, search, start, veille
 
 sys.stdout.write("Start of the processes (python -m bench.start)\n\n")
 sys.stdout.flush()
@@ -13,6 +13,9 @@ pages.main()
 sys.stdout.write("\nKnown and unknown addresses (python -m bench.joining)\n\n")
 sys.stdout.flush()
 joining.main([])
+sys.stdout.write("\nVisits to sources (python -m bench.veille --feeds 60)\n\n")
+sys.stdout.flush()
+veille.main(["--feeds", "60"])
 sys.stdout.write("\nSearch (python -m bench.search --documents 2000 --queries 40)\n\n")
 sys.stdout.flush()
 search.main(["--documents", "2000", "--queries", "40"])

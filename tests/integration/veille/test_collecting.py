@@ -295,5 +295,6 @@ def test_a_batch_costs_the_same_statements_whatever_its_length(
     with statements(verb="") as known:
         bring(session, other, *entries, at=LATER)
 
-    assert len(fresh) == 6  # the rules of the watch are asked for
-    assert len(known) == 6
+    waits = [one for one in fresh if "advisory" in one]  # for a turn, on PostgreSQL
+    assert len(fresh) - len(waits) == 6  # the rules of the watch are asked for
+    assert len(known) - len(waits) == 6
