@@ -67,6 +67,21 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "veille.edit_rule": [("desk-rule", "/veille/bureau/regles/exemple")],
     "veille.new_rule": [("desk-rule-new", "/veille/dispositifs/exemple/regles/nouvelle")],
     "veille.finding": [("desk-finding", "/veille/bureau/trouvailles/exemple")],
+    "veille.correction": [
+        ("summary-correction", "/veille/resumes/fleet-2015-urgences-rurales-quebec/corriger")
+    ],
+    "veille.follow": [
+        (
+            "summary-followed",
+            "/veille/resumes/wilson-2021-ips-nord-colombie-britannique/suivi",
+        )
+    ],
+    "veille.write": [
+        (
+            "summary-written",
+            "/veille/resumes/wilson-2021-ips-nord-colombie-britannique/ecrire",
+        )
+    ],
     "veille.show": [
         ("summary", "/veille/resumes/fleet-2015-urgences-rurales-quebec"),
         ("summary-draft", "/veille/resumes/wilson-2021-ips-nord-colombie-britannique"),

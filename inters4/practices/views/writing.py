@@ -283,6 +283,8 @@ def _conflict(
             "practices/dossier/conflict.html" if whole else "practices/dossier/_conflict.html",
             revision=revision,
             page=page,
+            save_url=url_for(".save_block", practice_id=practice_id, block=page.slug),
+            is_rest_kept=True,
             version=kept.version,
             level=1 if whole else 2,
             disputes=disputes_of(kept.taken, mine, theirs, choices=choices_of(session)),

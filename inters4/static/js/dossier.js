@@ -32,7 +32,8 @@ function count(counter) {
   const found = counter.dataset.unit === "words" ? words(field.value) : field.value.trim().length;
   counter.textContent = counter.dataset.told.replace("{count}", String(found));
   counter.hidden = counter.dataset.unit !== "words" && found < 0.8 * Number(counter.dataset.limit);
-  counter.classList.toggle("counter-over", found > Number(counter.dataset.limit));
+  const isShort = found < Number(counter.dataset.low ?? 0);
+  counter.classList.toggle("counter-over", isShort || found > Number(counter.dataset.limit));
 }
 const counters = [...form.querySelectorAll("[data-counts]")];
 counters.forEach(count);

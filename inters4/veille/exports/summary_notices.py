@@ -28,13 +28,13 @@ PUBLISH_KIND = "veille.publish"
 TEAM = (Role.BROKER, Role.COORDINATION)
 
 _STEPS: Mapping[SummaryState, Callable[[str], str]] = {
-    SummaryState.DRAFT: lambda title: _("Résumé à retravailler : %(title)s", title=title),
-    SummaryState.READY: lambda title: _("Résumé prêt à publier : %(title)s", title=title),
-    SummaryState.PUBLISHED: lambda title: _("Résumé publié : %(title)s", title=title),
-    SummaryState.CORRECTED: lambda title: _("Résumé corrigé : %(title)s", title=title),
-    SummaryState.REPLACED: lambda title: _("Résumé remplacé : %(title)s", title=title),
-    SummaryState.RETRACTED: lambda title: _("Résumé rétracté : %(title)s", title=title),
-    SummaryState.ARCHIVED: lambda title: _("Résumé archivé : %(title)s", title=title),
+    SummaryState.DRAFT: lambda title: _("Résumé à retravailler : %(title)s", title=title),
+    SummaryState.READY: lambda title: _("Résumé prêt à publier : %(title)s", title=title),
+    SummaryState.PUBLISHED: lambda title: _("Résumé publié : %(title)s", title=title),
+    SummaryState.CORRECTED: lambda title: _("Résumé corrigé : %(title)s", title=title),
+    SummaryState.REPLACED: lambda title: _("Résumé remplacé : %(title)s", title=title),
+    SummaryState.RETRACTED: lambda title: _("Résumé rétracté : %(title)s", title=title),
+    SummaryState.ARCHIVED: lambda title: _("Résumé archivé : %(title)s", title=title),
 }
 TOLD = frozenset(_STEPS)
 """States whose arrival is told to those who wrote."""
@@ -68,7 +68,7 @@ def tell_reviews(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
             continue
         if review.reviewer_id == one.member_id:
             found[one.id] = Told(
-                title=_("Résumé à relire : %(title)s", title=summary.title),
+                title=_("Résumé à relire : %(title)s", title=summary.title),
                 text=_("Dites s’il est prêt, ou ce qu’il faut reprendre."),
                 path=_path_of(summary),
                 is_over=not review.is_waited_for,
@@ -109,7 +109,7 @@ def tell_publishing(session: Session, notices: Sequence[Noticed]) -> Mapping[int
     team = holders_of(session, TEAM)
     return {
         one.id: Told(
-            title=_("Résumé à publier : %(title)s", title=rows[_tail(one)].title),
+            title=_("Résumé à publier : %(title)s", title=rows[_tail(one)].title),
             text=_("Une autre personne que celle qui l’écrit l’a relu et le dit prêt."),
             path=_path_of(rows[_tail(one)]),
             is_over=rows[_tail(one)].state is not SummaryState.READY,

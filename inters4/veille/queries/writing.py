@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import Viewer
 from inters4.members.models import Member
+from inters4.practices.models import READABLE as READABLE_SHEETS
+from inters4.practices.models import Practice
 from inters4.veille.models import (
     Finding,
     Summary,
@@ -118,3 +120,13 @@ def people_named(session: Session, ids: Sequence[int | None]) -> Mapping[int, Me
     if not wanted:
         return {}
     return {row.id: row for row in session.scalars(select(Member).where(Member.id.in_(wanted)))}
+
+
+def sheets_offered(session: Session) -> Sequence[tuple[str, str]]:
+    """Id and title of the sheets that everyone reads: those that a summary may inform."""
+    rows = session.execute(
+        select(Practice.id, Practice.title)
+        .where(Practice.state.in_(READABLE_SHEETS))
+        .order_by(Practice.title, Practice.id)
+    )
+    return [(row.id, row.title) for row in rows]

@@ -5,6 +5,7 @@ are no conflict; of the same one, both texts are shown and nothing is lost.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -63,7 +64,7 @@ CHOICES: Mapping[str, type[StrEnum]] = {
     "appraisal_tool": AppraisalTool,
 }
 LISTS = ("authors", "missing")
-UNORDERED = frozenset({*(scheme.value for scheme in Scheme), "practices"})
+TICKED = frozenset({*(scheme.value for scheme in Scheme), "practices"})
 FIELDS = (
     *LINES,
     *CHOICES,
@@ -107,10 +108,10 @@ def stored_fields(summary: Summary) -> dict[str, Typed]:
 
 
 def mark_of(name: str, value: Typed) -> str:
-    """A short name of what a field holds; boxes are ticked in any order."""
-    if name in UNORDERED:
+    """Changes with what a field says; boxes are ticked in any order."""
+    if name in TICKED:
         value = sorted(value)
-    return hashlib.blake2b(repr(value).encode(), digest_size=5).hexdigest()
+    return hashlib.blake2b(json.dumps(value).encode(), digest_size=8).hexdigest()
 
 
 def marks_of(fields: Mapping[str, Typed]) -> dict[str, str]:
@@ -145,7 +146,7 @@ def write_draft(
     if not may_write(summary, by=by):
         raise Conflict(
             _(
-                "Ce résumé ne s’écrit plus : il est en relecture, prêt ou publié. Reprenez-le "
+                "Ce résumé ne s’écrit plus : il est en relecture, prêt ou publié. Reprenez-le "
                 "d’abord, s’il le faut."
             )
         )
@@ -180,7 +181,7 @@ def change_fields(
     if taken:
         raise StaleFields(tuple(taken))
     for name in changed:
-        _put(summary, name, _in_place(name, given[name], stored[name]))
+        _put(summary, name, given[name])
     if changed:
         summary.inferred = [one for one in summary.inferred if one not in changed]
     return tuple(changed)
@@ -215,13 +216,6 @@ def _doi(text: str) -> str:
 
 
 _TIDY: Mapping[str, Callable[[str], str]] = {"doi": _doi}
-
-
-def _in_place(name: str, given: Typed, stored: Typed) -> Typed:
-    """Boxes that stay ticked keep their place: the first of a scheme is the main one."""
-    if name not in UNORDERED:
-        return given
-    return [*(one for one in stored if one in given), *(one for one in given if one not in stored)]
 
 
 def _put(summary: Summary, name: str, value: Any) -> None:

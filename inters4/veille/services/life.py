@@ -146,7 +146,7 @@ def check_move(
     if move in NEEDS_REASON and not reason:
         raise DomainError(_("Écrivez pourquoi, en une phrase ou deux."), about="raison")
     if len(reason) > LONGEST_REASON:
-        raise DomainError(_("Raccourcissez la raison : 600 caractères au plus."), about="raison")
+        raise DomainError(_("Raccourcissez la raison : 600 caractères au plus."), about="raison")
     return reason
 
 
@@ -161,7 +161,7 @@ _REFUSALS: Mapping[Move, Callable[[], str]] = {
         "Une personne qui n’a pas écrit ce résumé doit d’abord le relire et le dire prêt."
     ),
     Move.CORRECT: lambda: _(
-        "Vous avez écrit ce résumé : demandez à une autre personne de l’équipe de le corriger."
+        "Vous avez écrit ce résumé : demandez à une autre personne de l’équipe de le corriger."
     ),
 }
 

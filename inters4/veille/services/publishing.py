@@ -62,7 +62,7 @@ def correct(
     """
     reason = check_move(session, summary, Move.CORRECT, by=by, reason=reason)
     if not change_fields(summary, typed, seen=seen):
-        raise DomainError(_("Rien n’a changé dans le résumé : corrigez-le d’abord."))
+        raise DomainError(_("Rien n’a changé dans le résumé : corrigez-le d’abord."))
     check_complete(summary)
     _change(session, summary, Move.CORRECT, by=by, reason=reason, request_id=request_id)
 

@@ -57,7 +57,7 @@ def lacks_of(summary: Summary) -> tuple[Lack, ...]:
             for one in publishing_lacks(values, summary.source)
         ),
         *(
-            Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
+            Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
             for name in _ASKED
             if not values[name]
         ),
@@ -96,4 +96,4 @@ def _wrong(item: object, value: object) -> Iterator[Lack]:
             yield Lack(item.name, error.message)
         pattern = NUMBERS.get(item.name)
         if pattern is not None and not pattern.fullmatch(str(value)):
-            yield Lack(item.name, _("« %(value)s » n’en est pas un.", value=str(value)[:80]))
+            yield Lack(item.name, _("« %(value)s » n’en est pas un.", value=str(value)[:80]))

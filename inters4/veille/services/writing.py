@@ -54,9 +54,9 @@ def begin_summary(
         if found is not None:
             return found
     if finding.state is FindingState.DISCARDED:
-        raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
+        raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
     if finding.owner_id not in {None, by_id}:
-        raise Conflict(_("Quelqu’un d’autre tient cette trouvaille : convenez-en ensemble."))
+        raise Conflict(_("Quelqu’un d’autre tient cette trouvaille : convenez-en ensemble."))
     summary = telling_article(session, doi=finding.doi, pmid=finding.pmid)
     while summary is None:
         made = _draft_of(session, finding)
@@ -80,10 +80,10 @@ def begin_summary_from_nothing(
     if not title:
         raise DomainError(_("Écrivez le titre de l’article."), about="titre")
     if len(title) > LONGEST_ARTICLE_TITLE:
-        raise DomainError(_("Raccourcissez le titre : 500 caractères au plus."), about="titre")
+        raise DomainError(_("Raccourcissez le titre : 500 caractères au plus."), about="titre")
     if doi.strip() and not article_doi:
         raise DomainError(
-            _("Ce n’est pas un DOI : il commence par 10, comme 10.1234/exemple."), about="doi"
+            _("Ce n’est pas un DOI : il commence par 10, comme 10.1234/exemple."), about="doi"
         )
     while True:
         same = _own_draft(session, title, article_doi, by_id)
@@ -92,7 +92,7 @@ def begin_summary_from_nothing(
         known = telling_article(session, doi=article_doi)
         if known is not None:
             raise Conflict(
-                _("Un résumé raconte déjà cet article : « %(title)s ».", title=known.title),
+                _("Un résumé raconte déjà cet article : « %(title)s ».", title=known.title),
                 about=known.slug,
             )
         summary = Summary(

@@ -4,7 +4,10 @@ from flask import Flask
 
 from inters4.veille.exports.citations import citation_of
 from inters4.veille.views import (
+    beginning,
+    demonstration,
     feeds,
+    following,
     gestures,
     inbox,
     lists,
@@ -15,11 +18,15 @@ from inters4.veille.views import (
     summaries,
     watches,
     wording,
+    writing,
 )
 from inters4.veille.views.blueprint import bp
 
 MODULES = (
+    beginning,
+    demonstration,
     feeds,
+    following,
     gestures,
     inbox,
     lists,
@@ -29,6 +36,7 @@ MODULES = (
     sources,
     summaries,
     watches,
+    writing,
 )
 
 

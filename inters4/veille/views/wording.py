@@ -6,7 +6,7 @@ The definition of the vocabulary comes first when it has one; these sentences st
 from collections.abc import Mapping
 
 from inters4.core.i18n import LANGUAGES, LazyText, _, current_locale, lazy
-from inters4.veille.models import LimitSource, OpenAccess, Summary, SummaryState
+from inters4.veille.models import LimitSource, OpenAccess, Summary, SummaryState, SummaryStep
 from inters4.vocabulary.queries import Entry
 
 DESIGNS: Mapping[str, LazyText] = {
@@ -85,6 +85,22 @@ _ARTICLE_LANGUAGES: Mapping[str, LazyText] = {
 def state(summary: Summary) -> str:
     """Where the summary stands, in words."""
     return str(STATES[summary.state])
+
+
+_STEPS: Mapping[tuple[SummaryState | None, SummaryState], LazyText] = {
+    (None, SummaryState.DRAFT): lazy("Commencé"),
+    (SummaryState.DRAFT, SummaryState.DRAFT): lazy("Écrit aussi"),
+    (SummaryState.DRAFT, SummaryState.IN_REVIEW): lazy("Relecture demandée"),
+    (SummaryState.IN_REVIEW, SummaryState.READY): lazy("Dit prêt à publier"),
+    (SummaryState.IN_REVIEW, SummaryState.DRAFT): lazy("Rendu à qui l’écrit"),
+    (SummaryState.READY, SummaryState.DRAFT): lazy("Repris avant publication"),
+    (SummaryState.DRAFT, SummaryState.ARCHIVED): lazy("Abandonné"),
+}
+
+
+def step_word(step: SummaryStep) -> str:
+    """What a step of a summary did, in words."""
+    return str(_STEPS.get((step.before, step.after), STATES[step.after]))
 
 
 def access(summary: Summary) -> str:

@@ -106,6 +106,16 @@ TABLE: dict[str, Iterable[str]] = {
     "home.release": SIGNED_IN,
     "home.reopen": SIGNED_IN,
     "home.take": SIGNED_IN,
+    # Summaries being written, the same way.
+    "veille.autosave": SIGNED_IN,
+    "veille.begin": SIGNED_IN,
+    "veille.correction": SIGNED_IN,
+    "veille.decide": SIGNED_IN,
+    "veille.follow": SIGNED_IN,
+    "veille.new_summary": SIGNED_IN,
+    "veille.save": SIGNED_IN,
+    "veille.save_correction": SIGNED_IN,
+    "veille.write": SIGNED_IN,
     # The desk of the watch, the same way.
     "veille.change_rule": SIGNED_IN,
     "veille.desk": SIGNED_IN,
@@ -235,6 +245,7 @@ HIDDEN = {
     "/veille/bureau": TEAM,
     "/veille/bureau/regles": TEAM,
     "/veille/bureau/resumes": TEAM,
+    "/veille/resumes/nouveau": TEAM,
     "/veille/dispositifs": TEAM,
     "/veille/sante-des-sources": TEAM,
 }

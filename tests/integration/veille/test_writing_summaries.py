@@ -1,0 +1,488 @@
+"""The pages on which a summary is begun, written, reviewed, published and corrected."""
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+
+from inters4.core.access import Viewer
+from inters4.core.db import reading, writing
+from inters4.members.models import Member
+from inters4.veille.models import Summary, SummaryState
+from inters4.veille.queries.summaries import load_summary
+from inters4.veille.services.drafting import stored_fields
+from tests.builders.members import sign_in_as
+from tests.builders.statements import statements
+from tests.builders.summaries import WHOLE, Team, bring_to, make_draft, make_team, write
+from tests.builders.veille import make_summary
+from tests.builders.vocabulary import make_vocabulary
+from tests.builders.web import csrf
+
+ID = "following-people-at-home"
+PATH = f"/veille/resumes/{ID}"
+PUBLISHED = "/veille/resumes/accompagner-a-domicile-aide-a-y-rester"
+_CONTROL = re.compile(
+    r"<input\b[^>]*>|<textarea\b([^>]*)>\r?\n?(.*?)</textarea>|<select\b([^>]*)>(.*?)</select>",
+    re.DOTALL,
+)
+
+
+@pytest.fixture
+def team(app: Flask) -> Team:
+    with writing() as session:
+        make_vocabulary(session)
+        team = make_team(session)
+        make_draft(session, team)
+    return team
+
+
+@pytest.fixture
+def writer(app: Flask, team: Team) -> FlaskClient:
+    return browser_of(app, team.writer)
+
+
+@pytest.fixture
+def reviewer(app: Flask, team: Team) -> FlaskClient:
+    return browser_of(app, team.reviewer)
+
+
+def browser_of(app: Flask, who: Viewer) -> FlaskClient:
+    client = app.test_client()
+    with writing() as session:
+        sign_in_as(client, session, session.get_one(Member, who.member_id))
+    return client
+
+
+def bring(team: Team, state: SummaryState) -> None:
+    with writing() as session:
+        summary = load_summary(session, ID)
+        assert summary is not None
+        bring_to(session, team, summary, state)
+
+
+def held(name: str) -> object:
+    """What a field of the summary holds now."""
+    with reading() as session:
+        summary = load_summary(session, ID)
+        assert summary is not None
+        return stored_fields(summary).get(name, getattr(summary, name, None))
+
+
+def typed_by(team: Team, who: Viewer, **typed: str) -> None:
+    """What somebody else writes meanwhile."""
+    with writing() as session:
+        summary = load_summary(session, ID)
+        assert summary is not None
+        write(session, summary, who, **typed)
+
+
+def form_of(html: str, action: str = "") -> MultiDict[str, str]:
+    """What a browser would send of the form of the page."""
+    forms = re.findall(r"<form.*?</form>", html.partition("<main")[2], re.DOTALL)
+    wanted = f'action="{action}"' if action else 'name="csrf_token"'
+    html = next(form for form in forms if wanted in form)
+    sent: MultiDict[str, str] = MultiDict()
+    for found in _CONTROL.finditer(html):
+        tag = found[0].partition(">")[0]
+        named = re.search(r'\sname="([^"]*)"', tag)
+        if named is None:
+            continue
+        if tag.startswith("<input"):
+            is_box = re.search(r'type="(checkbox|radio)"', tag)
+            value = re.search(r'\svalue="([^"]*)"', tag)
+            if not is_box or re.search(r"\schecked", tag):
+                sent.add(named[1], unescape(value[1] if value else ""))
+        elif tag.startswith("<textarea"):
+            sent.add(named[1], unescape(found[2]))
+        else:
+            chosen = re.search(r'value="([^"]*)" selected', found[4])
+            sent.add(named[1], unescape(chosen[1]) if chosen else "")
+    return sent
+
+
+def page(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def post(client: FlaskClient, path: str, data: MultiDict[str, str]) -> tuple[int, str]:
+    data = data.copy()
+    if "csrf_token" not in data:
+        data["csrf_token"] = csrf(client, f"{PATH}/suivi")
+    answer = client.post(path, data=data)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+# ---- begun ----
+
+
+def test_a_summary_begins_from_the_title_of_an_article(writer: FlaskClient) -> None:
+    data = form_of(page(writer, "/veille/resumes/nouveau"))
+    data["titre"], data["doi"] = "Another article", "10.1234/autre"
+
+    answer = writer.post("/veille/resumes/nouveau", data=data)
+
+    assert answer.status_code == 303
+    assert answer.location == "/veille/resumes/another-article/ecrire"
+
+
+def test_a_title_that_is_missing_is_asked_for_and_what_was_typed_stays(writer: FlaskClient) -> None:
+    data = form_of(page(writer, "/veille/resumes/nouveau"))
+    data["doi"] = "10.1234/autre"
+
+    status, html = post(writer, "/veille/resumes/nouveau", data)
+
+    assert status == 422
+    assert 'href="#titre"' in html
+    assert "10.1234/autre" in html
+
+
+def test_an_article_told_already_leads_to_its_summary(writer: FlaskClient) -> None:
+    with writing() as session:
+        make_summary(session, doi="10.1234/connu")
+    data = form_of(page(writer, "/veille/resumes/nouveau"))
+    data["titre"], data["doi"] = "Autre titre", "10.1234/connu"
+
+    answer = writer.post("/veille/resumes/nouveau", data=data)
+
+    assert answer.location == "/veille/resumes/suivi-a-domicile/suivi"
+
+
+# ---- written ----
+
+
+def test_a_page_sent_as_it_is_changes_nothing(writer: FlaskClient) -> None:
+    with reading() as session:
+        before = session.get_one(Summary, ID).version
+
+    status, _html = post(writer, f"{PATH}/ecrire", form_of(page(writer, f"{PATH}/ecrire")))
+
+    assert status == 303
+    with reading() as session:
+        assert session.get_one(Summary, ID).version == before
+
+
+def test_every_field_reads_back_what_was_typed_in_it(writer: FlaskClient) -> None:
+    typed: dict[str, str] = {
+        "title": "Un autre titre",
+        "hook": "Une autre accroche.",
+        "paragraph": "Un **autre** paragraphe.",
+        "limit": "Une autre limite.",
+        "limit_source": "judgement",
+        "context": "Un autre contexte.",
+        "design": "gris",
+        "evidence_strength": "suggestive",
+        "population_studied": "412 personnes",
+        "country": "Canada",
+        "appraisal_tool": "MMAT",
+        "appraisal_result": "modérée",
+        "article_title": "Another title",
+        "article_language": "en",
+        "journal": "Une autre revue",
+        "year": "2020",
+        "volume": "12",
+        "number": "3",
+        "pages": "4-8",
+        "doi": "10.1234/lu",
+        "pmid": "123",
+        "pmcid": "PMC123",
+        "url": "https://exemple.ca/autre",
+        "url_french": "https://exemple.ca/fr",
+        "open_access": "yes",
+    }
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    assert {name.removeprefix("vu-") for name in data if name.startswith("vu-")} == {
+        *typed,
+        *("authors", "missing", "practices"),
+        *("themes", "populations", "settings", "professions", "regions"),
+    }
+    for name, value in typed.items():
+        data[name] = value
+    data["authors"] = "Essai, A.\r\nModèle, B."
+    data.setlist("populations", ["aines"])
+
+    status, html = post(writer, f"{PATH}/ecrire", data)
+
+    assert status == 303, html
+    assert {name: held(name) for name in typed} == typed
+    assert held("authors") == ["Essai, A.", "Modèle, B."]
+    assert held("populations") == ["aines"]
+
+
+def test_what_is_wrong_is_kept_and_told_beside_its_field(writer: FlaskClient) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["hook"], data["paragraph"] = "a" * 150, "Trop court."
+
+    post(writer, f"{PATH}/ecrire", data)
+    html = page(writer, f"{PATH}/ecrire")
+
+    assert held("hook") == "a" * 150
+    assert 'id="hook-error"' in html
+    assert "«\u00a0Accroche\u00a0» a 150 caractères" in html
+    assert 'href="#paragraph"' in html
+    assert "2 mots\u00a0: il en faut de 80 à 150" in html
+
+
+def test_a_year_that_is_none_loses_nothing_of_the_rest(writer: FlaskClient) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["year"], data["limit"] = "l’an dernier", "Une limite mieux dite."
+
+    status, html = post(writer, f"{PATH}/ecrire", data)
+
+    assert status == 422
+    assert 'value="l’an dernier"' in html
+    assert 'id="year-error"' in html
+    assert held("limit") == "Une limite mieux dite."
+    assert held("year") == "2024"
+
+
+def test_what_no_list_offers_is_not_kept(writer: FlaskClient) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["design"] = "inventé"
+    data.setlist("themes", ["telesante.teleconsultation", "inventé"])
+    data.setlist("practices", ["inconnue"])
+
+    status, _html = post(writer, f"{PATH}/ecrire", data)
+
+    assert status == 303
+    assert held("design") == ""
+    assert held("themes") == ["telesante.teleconsultation"]
+    assert held("practices") == []
+
+
+def test_the_page_keeps_by_itself_what_is_typed(writer: FlaskClient) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["limit"] = "Une limite."
+
+    answer = writer.post(f"{PATH}/ecrire/enregistrement", data=data)
+
+    assert answer.status_code == 200
+    assert set(answer.get_json()) == {"version", "said", "marks"}
+    assert held("limit") == "Une limite."
+    data["limit"], data["vu-limit"] = "Une autre.", answer.get_json()["marks"]["limit"]
+    assert writer.post(f"{PATH}/ecrire/enregistrement", data=data).status_code == 200
+    assert held("limit") == "Une autre."
+
+
+def test_two_people_who_write_different_fields_are_no_conflict(
+    writer: FlaskClient, team: Team
+) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["limit"] = "Ma limite."
+    typed_by(team, team.reviewer, context="Son contexte.")
+
+    status, _html = post(writer, f"{PATH}/ecrire", data)
+
+    assert status == 303
+    assert (held("limit"), held("context")) == ("Ma limite.", "Son contexte.")
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [("moi", "Ma limite."), ("autre", "Sa limite."), ("fusion", "Les deux limites.")],
+)
+def test_two_texts_of_one_field_are_both_shown_and_one_is_chosen(
+    writer: FlaskClient, team: Team, choice: str, expected: str
+) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["limit"], data["hook"] = "Ma limite.", "Mon accroche."
+    typed_by(team, team.reviewer, limit="Sa limite.")
+
+    status, html = post(writer, f"{PATH}/ecrire", data)
+
+    assert status == 409
+    assert "Ma limite." in html
+    assert "Sa limite." in html
+    assert held("hook") == "Mon accroche."
+    chosen = form_of(html, f"{PATH}/ecrire")
+    assert post(writer, f"{PATH}/ecrire", chosen)[0] == 422
+    chosen["garder-limit"], chosen["fusion-limit"] = choice, "Les deux limites."
+    assert post(writer, f"{PATH}/ecrire", chosen)[0] == 303
+    assert held("limit") == expected
+
+
+def test_a_conflict_met_while_writing_comes_without_the_page(
+    writer: FlaskClient, team: Team
+) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["limit"] = "Ma limite."
+    typed_by(team, team.reviewer, limit="Sa limite.")
+
+    answer = writer.post(f"{PATH}/ecrire/enregistrement", data=data)
+
+    assert answer.status_code == 409
+    assert 'id="conflit"' in answer.get_data(as_text=True)
+    assert "<main" not in answer.get_data(as_text=True)
+
+
+def test_what_is_being_reviewed_is_not_written(writer: FlaskClient, team: Team) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["limit"] = "Ma limite."
+    bring(team, SummaryState.IN_REVIEW)
+
+    assert writer.get(f"{PATH}/ecrire").location == f"{PATH}/suivi"
+    assert post(writer, f"{PATH}/ecrire", data)[0] == 409
+    answer = writer.post(f"{PATH}/ecrire/enregistrement", data=data)
+    assert answer.status_code == 422
+    assert "ne s’écrit plus" in answer.get_json()["said"]
+
+
+# ---- followed ----
+
+
+def test_each_lack_leads_to_its_field(writer: FlaskClient, team: Team) -> None:
+    typed_by(team, team.writer, hook="", limit="")
+
+    html = page(writer, f"{PATH}/suivi")
+
+    assert f'href="{PATH}/ecrire#hook"' in html
+    assert f'href="{PATH}/ecrire#limit"' in html
+
+
+def test_a_summary_goes_to_readers_by_the_buttons_of_its_pages(
+    writer: FlaskClient, reviewer: FlaskClient, team: Team, client: FlaskClient
+) -> None:
+    with reading() as session:
+        name = session.get_one(Member, team.reviewer.member_id).public_id
+    assert client.get(PATH).status_code == 404
+    ask = form_of(page(writer, f"{PATH}/suivi"), f"{PATH}/suivi/relecture")
+    ask["personne"] = name
+    assert post(writer, f"{PATH}/suivi/relecture", ask)[0] == 303
+    ready = form_of(page(reviewer, f"{PATH}/suivi"), f"{PATH}/suivi/pret")
+    assert post(reviewer, f"{PATH}/suivi/pret", ready)[0] == 303
+    publish = form_of(page(writer, f"{PATH}/suivi"), f"{PATH}/suivi/publication")
+
+    answer = writer.post(f"{PATH}/suivi/publication", data=publish)
+
+    assert answer.location == PUBLISHED
+    assert str(WHOLE["hook"]) in page(client, PUBLISHED)
+    assert client.get(PATH).location == PUBLISHED
+
+
+def test_a_button_pressed_twice_counts_once(writer: FlaskClient, team: Team) -> None:
+    bring(team, SummaryState.IN_REVIEW)
+    back = form_of(page(writer, f"{PATH}/suivi"), f"{PATH}/suivi/reprise")
+
+    first, second = (post(writer, f"{PATH}/suivi/reprise", back)[0] for _time in range(2))
+
+    assert (first, second) == (303, 303)
+
+
+def test_remarks_come_back_with_the_refusal(
+    writer: FlaskClient, reviewer: FlaskClient, team: Team
+) -> None:
+    bring(team, SummaryState.IN_REVIEW)
+    form = form_of(page(reviewer, f"{PATH}/suivi"), f"{PATH}/suivi/pret")
+    assert post(reviewer, f"{PATH}/suivi/a-retravailler", form)[0] == 422
+    form["commentaires"] = "La limite manque."
+
+    status, _html = post(reviewer, f"{PATH}/suivi/a-retravailler", form)
+
+    assert status == 303
+    assert "La limite manque." in page(writer, f"{PATH}/suivi")
+
+
+def test_a_decision_on_what_moved_meanwhile_says_so(
+    writer: FlaskClient, reviewer: FlaskClient, team: Team
+) -> None:
+    bring(team, SummaryState.IN_REVIEW)
+    form = form_of(page(reviewer, f"{PATH}/suivi"), f"{PATH}/suivi/pret")
+    form["commentaires"] = "Très bien."
+    back = form_of(page(writer, f"{PATH}/suivi"), f"{PATH}/suivi/reprise")
+    post(writer, f"{PATH}/suivi/reprise", back)
+
+    status, html = post(reviewer, f"{PATH}/suivi/pret", form)
+
+    assert status == 409
+    assert "a changé d’étape" in html
+
+
+def test_a_retraction_asks_why_and_stays_under_its_address(
+    reviewer: FlaskClient, team: Team, client: FlaskClient
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    action = f"{PUBLISHED}/suivi/retractation"
+    form = form_of(page(reviewer, f"{PUBLISHED}/suivi"), action)
+    assert post(reviewer, action, form)[0] == 422
+    form["raison"] = "Les données étaient fausses."
+
+    status, _html = post(reviewer, action, form)
+
+    assert status == 303
+    html = page(client, PUBLISHED)
+    assert "Les données étaient fausses." in html
+    assert str(WHOLE["hook"]) not in html
+
+
+def test_a_correction_is_read_at_once_with_its_reason(
+    reviewer: FlaskClient, team: Team, client: FlaskClient
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    form = form_of(page(reviewer, f"{PUBLISHED}/corriger"))
+    form["limit"] = "Un seul hôpital."
+    status, html = post(reviewer, f"{PUBLISHED}/corriger", form)
+    assert status == 422
+    assert "Un seul hôpital." in html
+    form["raison"] = "La limite était mal dite."
+
+    status, html = post(reviewer, f"{PUBLISHED}/corriger", form)
+
+    assert status == 303, html
+    html = page(client, PUBLISHED)
+    assert "La limite était mal dite." in html
+    assert "Un seul hôpital." in html
+
+
+def test_two_corrections_of_one_field_show_both_texts_and_lose_nothing(
+    reviewer: FlaskClient, app: Flask, team: Team
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    other = browser_of(app, team.coordination)
+    mine, theirs = (form_of(page(one, f"{PUBLISHED}/corriger")) for one in (reviewer, other))
+    theirs["limit"], theirs["country"], theirs["raison"] = "Sa limite.", "Norvège", "Une raison."
+    mine["limit"], mine["hook"], mine["raison"] = "Ma limite.", "Mon accroche.", "Ma raison."
+    assert post(other, f"{PUBLISHED}/corriger", theirs)[0] == 303
+
+    status, html = post(reviewer, f"{PUBLISHED}/corriger", mine)
+
+    assert status == 409
+    assert held("hook") == WHOLE["hook"]
+    chosen = form_of(html, f"{PUBLISHED}/corriger")
+    chosen["garder-limit"] = "moi"
+    assert post(reviewer, f"{PUBLISHED}/corriger", chosen)[0] == 303
+    assert (held("limit"), held("hook"), held("country")) == (
+        "Ma limite.",
+        "Mon accroche.",
+        "Norvège",
+    )
+
+
+def test_its_writer_is_led_away_from_correcting_it(writer: FlaskClient, team: Team) -> None:
+    bring(team, SummaryState.PUBLISHED)
+
+    assert writer.get(f"{PUBLISHED}/corriger").location == f"{PUBLISHED}/suivi"
+
+
+@pytest.mark.parametrize("page_of", ["ecrire", "suivi", "corriger"])
+def test_others_than_the_team_find_no_such_page(app: Flask, team: Team, page_of: str) -> None:
+    stranger = browser_of(app, team.stranger)
+
+    assert stranger.get(f"{PATH}/{page_of}").status_code == 404
+    assert stranger.get("/veille/resumes/nouveau").status_code == 404
+
+
+def test_the_pages_of_a_summary_ask_a_fixed_number_of_statements(
+    writer: FlaskClient, team: Team
+) -> None:
+    counts = {}
+    for name in ("ecrire", "suivi"):
+        page(writer, f"{PATH}/{name}")
+        with statements() as ran:
+            page(writer, f"{PATH}/{name}")
+        counts[name] = len(ran)
+
+    assert counts == {"ecrire": 8, "suivi": 15}
