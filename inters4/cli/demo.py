@@ -25,6 +25,7 @@ from inters4.practices.services.demo import seed_practices
 from inters4.practices.services.demo_adoption import seed_adoption
 from inters4.search.jobs import bring_up_to_date
 from inters4.settings import Settings, unwritable
+from inters4.veille.services.demo import seed_watching
 
 
 @click.command(help=_("Prépare et sert une démonstration : contenu de départ, comptes fictifs."))
@@ -61,6 +62,7 @@ def prepare(settings: Settings) -> None:
         accounts = seed_demo(session)
         seed_adoption(session)
         seed_practices(session)
+        seed_watching(session, site=f"http://{_own_address(settings)}")
     say("4/5  " + _("Index de recherche"))
     if not bring_up_to_date(settings):
         say("     " + _("L’index est tenu par un portail en marche : il se mettra à jour."))
