@@ -34,6 +34,7 @@ _COMMANDS = {
     "index": "inters4.search.cli:index",
     "members": "inters4.members.cli:members",
     "notices": "inters4.notices.cli:notices",
+    "practices": "inters4.practices.cli:practices",
     "veille": "inters4.veille.cli:veille",
     "backup": "inters4.cli.backup:backup",
     "restore": "inters4.cli.backup:restore",
@@ -43,7 +44,10 @@ _COMMANDS = {
 _LIGHT = frozenset({"serve"})
 """Commands that only watch over others, and start sooner without the domains."""
 _ON_ROWS = frozenset(
-    {"backup", "content", "index", "members", "notices", "serve", "veille", "web", "worker"}
+    {
+        *("backup", "content", "index", "members", "notices", "practices"),
+        *("serve", "veille", "web", "worker"),
+    }
 )
 """Commands that need a database of this release."""
 

@@ -52,7 +52,9 @@ class Asked:
 asked = Asked()
 
 
-def sheets_to_count(session: Session, quarter: Quarter, *, most: int) -> Sequence[Practice]:
+def sheets_to_count(
+    session: Session, quarter: Quarter, *, most: int | None = None
+) -> Sequence[Practice]:
     """Published sheets that someone carries, whose quarter is not counted yet."""
     counted = select(PracticeQuarter.practice_id).where(PracticeQuarter.first == quarter.first)
     carried = select(PracticeAuthor.practice_id)
@@ -67,8 +69,10 @@ def sheets_to_count(session: Session, quarter: Quarter, *, most: int) -> Sequenc
 def count_quarters(
     session: Session, practices: Sequence[Practice], quarter: Quarter
 ) -> list[PracticeQuarter]:
-    """What became of these sheets in a quarter: five statements."""
+    """What became of these sheets in a quarter: six statements, none for no sheet."""
     ids = [one.id for one in practices]
+    if not ids:
+        return []
     since, until = _midnight(quarter.first), _midnight(quarter.end)
     readings = _readings(session, ids, quarter)
     new = _adoptions(session, ids, Adoption.created_at >= since, Adoption.created_at < until)

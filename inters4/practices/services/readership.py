@@ -50,7 +50,7 @@ def tell_quarters(session: Session, *, today: date) -> int:
     """
     quarter = Quarter.before(today)
     practices = sheets_to_count(session, quarter, most=BATCH)
-    counted = count_quarters(session, practices, quarter) if practices else []
+    counted = count_quarters(session, practices, quarter)
     session.add_all(counted)
     session.flush()
     carried = authors_of(session, [one.practice_id for one in counted]) if counted else ()

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from inters4.core import tallies
 from inters4.core.access import Role
+from inters4.core.clock import local, now
 from inters4.home.models import Outcome, Question
 from inters4.members.models import Member
 from inters4.notices.models import Notice
+from inters4.practices.cli import practices
 from inters4.practices.exports.quarter_notices import QUARTER_KIND, words_of
 from inters4.practices.jobs import READINGS, sum_readings
 from inters4.practices.models import (
@@ -309,3 +312,25 @@ def test_many_sheets_are_counted_in_as_many_statements_as_one(session: Session) 
         assert tell_quarters(session, today=TODAY) == 6
 
     assert len(seen) == 8
+
+
+def test_the_command_counts_then_tells_once(session: Session, practice: Practice) -> None:
+    carry(session, practice)
+    last = Quarter.before(local(now()).date())
+    read_times(session, practice, last.first, 7)
+    carry(session, make_practice(session, "muette"))
+    session.commit()
+
+    tried = CliRunner().invoke(practices, ["quarters", "--dry-run"]).output
+    session.rollback()
+    assert session.scalars(select(PracticeQuarter)).all() == []
+    session.rollback()
+    done = CliRunner().invoke(practices, ["quarters"]).output
+    again = CliRunner().invoke(practices, ["quarters"]).output
+
+    assert "avertie\u00a0: 1" in tried
+    assert "rien à dire\u00a0: 1" in tried
+    assert done == tried
+    assert "avertie\u00a0: 0" in again
+    session.rollback()
+    assert len(session.scalars(select(Notice)).all()) == 1
