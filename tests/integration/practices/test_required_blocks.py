@@ -27,9 +27,11 @@ from tests.builders.revisions import (
     PASSAGE,
     Cast,
     approve,
+    ask,
     bring_to,
     fill,
     make_cast,
+    rate,
     start,
     take_out,
     whole_sheet,
@@ -75,6 +77,7 @@ ASKED: Mapping[PracticeState, tuple[str, ...]] = {
     _State.DRAFTING: PROPOSAL,
     _State.OWNER_VALIDATION: PROPOSAL + OWNER,
     _State.REVIEW: PROPOSAL + OWNER + RATINGS + ETHICS,
+    _State.APPROVAL: PROPOSAL + OWNER + ETHICS,  # ratings are those of the reviewers from here on
     _State.PUBLISHED: PROPOSAL + OWNER + RATINGS + ETHICS + JUDGED,
 }
 STARTER = (
@@ -146,6 +149,18 @@ def test_no_state_is_reached_without_what_it_asks(
 
     move(session, revision, which, by=getattr(cast, who), known=known)
     assert standing(revision) is state
+
+
+def test_the_last_review_does_not_carry_over_what_lacks_something(
+    session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), _State.REVIEW)
+    rate(session, revision, ask(session, cast, revision, cast.first), by=cast.first)
+    second = ask(session, cast, revision, cast.second)
+
+    for _field in lacking(session, revision, ASKED[_State.APPROVAL]):
+        rate(session, revision, second, by=cast.second)
+        assert revision.state is _State.DRAFTING
 
 
 def test_nothing_is_published_without_what_readers_are_owed(session: Session, cast: Cast) -> None:

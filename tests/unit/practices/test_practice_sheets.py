@@ -176,7 +176,7 @@ _BLOCKS = st.fixed_dictionaries(
     dict.fromkeys((Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES), _TEXT),
     optional={block: _TEXT for block in Block if block not in BLOCKS},
 )
-_SHEETS = st.builds(
+SHEETS = st.builds(
     lambda front, tables, ratings, blocks: replace(
         sheet(**{**front, **tables, **ratings, **_standing(front, ratings)}), blocks=blocks
     ),
@@ -187,7 +187,7 @@ _SHEETS = st.builds(
 )
 
 
-@given(_SHEETS)
+@given(SHEETS)
 def test_a_sheet_written_then_read_is_the_same_sheet(given_sheet: Sheet) -> None:
     text = write_sheet(given_sheet)
 
