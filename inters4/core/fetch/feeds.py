@@ -25,7 +25,7 @@ class FeedEntry:
         link: its page, empty when it gives none.
         summary: HTML, sanitised once by the parser.
         identifiers: what the entry says of itself, such as « doi:10.1000/x » or « pmid:1 ».
-        source: journal or original feed, when named.
+        source: journal or original feed, when named; `volume`, `number` and `pages` of it.
     """
 
     id: str
@@ -40,6 +40,9 @@ class FeedEntry:
     tags: tuple[str, ...]
     identifiers: tuple[str, ...]
     source: str
+    volume: str = ""
+    number: str = ""
+    pages: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,9 @@ def _entry(data: Mapping[str, Any]) -> FeedEntry:
         tags=tuple(data["tags"]),
         identifiers=tuple(data["identifiers"]),
         source=data["source"],
+        volume=data["volume"],
+        number=data["number"],
+        pages=data["pages"],
     )
 
 

@@ -212,7 +212,15 @@ def _xml_entry(entry: Any) -> dict[str, Any]:
         "tags": _texts([tag.get("term") for tag in entry.get("tags", ())]),
         "identifiers": _texts([entry.get("dc_identifier"), entry.get("prism_doi")]),
         "source": _text(source or entry.get("source", {}).get("title"), MAX_SHORT_TEXT),
+        "volume": _text(entry.get("prism_volume"), 40),
+        "number": _text(entry.get("prism_number") or entry.get("prism_issueidentifier"), 40),
+        "pages": _pages(entry),
     }
+
+
+def _pages(entry: Any) -> str:
+    ends = (entry.get("prism_startingpage"), entry.get("prism_endingpage"))
+    return "-".join(_texts(list(dict.fromkeys(ends)))) or _text(entry.get("prism_pagerange"), 40)
 
 
 def _from_json_feed(text: str) -> dict[str, Any]:
@@ -259,6 +267,7 @@ def _json_entry(item: dict[str, Any]) -> dict[str, Any]:
         "tags": _texts(_list(item.get("tags"))),
         "identifiers": [],
         "source": "",
+        **dict.fromkeys(("volume", "number", "pages"), ""),
     }
 
 

@@ -97,6 +97,9 @@ def _from_feed(entry: FeedEntry, *, language: str) -> Entry:
             title=entry.title,
             authors=_people(entry.authors),
             journal=entry.source,
+            volume=entry.volume,
+            number=entry.number,
+            pages=entry.pages,
             # Days are often written as midnight UTC: our own zone would say the day before.
             published_on=moment.astimezone(UTC).date() if moment else None,
             doi=_first(normalise_doi(text) for text in said),

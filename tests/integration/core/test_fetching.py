@@ -364,6 +364,13 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><id>u
 RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 xmlns="http://purl.org/rss/1.0/"><channel rdf:about="a"><title>F</title></channel>
 <item rdf:about="urn:1"><title>T</title><link>https://a.ca/y</link></item></rdf:RDF>"""
+PRISM = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/" xmlns="http://purl.org/rss/1.0/">
+<item rdf:about="urn:1"><title>T</title><prism:publicationName>Revue</prism:publicationName>
+<prism:doi>10.1/x</prism:doi><prism:volume>4</prism:volume><prism:number>2</prism:number>
+<prism:startingPage>10</prism:startingPage><prism:endingPage>19</prism:endingPage></item>
+<item rdf:about="urn:2"><title>U</title><prism:startingPage>e7</prism:startingPage></item>
+</rdf:RDF>"""
 NETSCAPE = (
     '<?xml version="1.0" encoding="iso-8859-1"?>\n<!DOCTYPE rss PUBLIC '
     '"-//Netscape Communications//DTD RSS 0.91//EN" "http://127.0.0.1:{port}/rss-0.91.dtd">\n'
@@ -389,6 +396,14 @@ def test_an_rss_feed_becomes_plain_values(parser: FeedParser) -> None:
     assert entry.identifiers == ("doi:10.1/x",)
     assert entry.summary == "<p>Soin</p>"
     assert not feed.is_malformed
+
+
+def test_a_journal_says_where_in_it_an_article_stands(parser: FeedParser) -> None:
+    first, second = parser.parse(PRISM.encode()).entries
+
+    assert (first.source, first.identifiers) == ("Revue", ("10.1/x",))
+    assert (first.volume, first.number, first.pages) == ("4", "2", "10-19")
+    assert (second.volume, second.pages) == ("", "e7")
 
 
 @pytest.mark.parametrize(("source", "version"), [(ATOM, "atom10"), (RDF, "rss10")])
