@@ -59,6 +59,20 @@ DEMO_PEOPLE = (
     ),
     DemoPerson("claude", "Claude Exemple", _UNIVERSITY, Role.REVIEWER, lazy("Révision")),
     DemoPerson(
+        "charlie",
+        "Charlie Exemple",
+        _UNIVERSITY,
+        Role.REVIEWER,
+        lazy("Révision, deuxième personne"),
+    ),
+    DemoPerson(
+        "andrea",
+        "Andréa Exemple",
+        _UNIVERSITY,
+        Role.REVIEWER,
+        lazy("Révision, pour arbitrer un écart"),
+    ),
+    DemoPerson(
         "alexis",
         "Alexis Exemple",
         _ESTABLISHMENT,

@@ -9,15 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inters4.core.access import Role, Viewer
+from inters4.core.access import Viewer
 from inters4.core.installation import is_demo
-from inters4.members.queries import find_member_by_email, find_organisation, load_viewer
-from inters4.members.services.people import (
-    OPERATOR,
-    create_member,
-    grant_role,
-    join_organisation,
-)
+from inters4.members.queries import find_member_by_email, load_viewer
 from inters4.practices.models import Advice, Block, Move, Practice, PracticeRevision, PracticeState
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import approvals_of
@@ -32,8 +26,7 @@ from inters4.practices.services.telling import tell_reviewer
 
 EXAMPLE = "exemple"
 """Names, in its address, the review that awaits someone."""
-_CARRYING, _ELSEWHERE = "cisss-bsl", "uqar"
-_SECOND = ("Charlie Exemple", "charlie@exemple.invalid")
+_CARRYING = "cisss-bsl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +174,6 @@ def _people(session: Session) -> _People:
             raise RuntimeError("make the people of the demonstration first")
         return load_viewer(session, found.id)
 
-    name, email = _SECOND
-    elsewhere = find_organisation(session, _ELSEWHERE)
-    if find_member_by_email(session, email) is None and elsewhere is not None:
-        second = create_member(session, name=name, email=email, by=OPERATOR)
-        join_organisation(session, second, elsewhere, is_confirmed=True)
-        grant_role(session, second, Role.REVIEWER, by=OPERATOR)
     return _People(
         owner=person("camille"),
         broker=person("dominique"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Role, Viewer
 from inters4.core.richtext import Profile, render
 from inters4.members.models import Organisation
+from inters4.members.services.people import may_grant
 from inters4.practices.forms.words import LABELS
 from inters4.practices.models import (
     Move,
@@ -82,6 +83,7 @@ class Decisions:
         moves: by name in addresses, the moves that are theirs now.
         to_name: how many reviewers they may still name.
         judged_changes: what keeps the change from being minor, in words.
+        gives_roles: they may make somebody a reviewer.
         own_review: name of their own review, when one awaits them.
     """
 
@@ -93,6 +95,7 @@ class Decisions:
     has_gap: bool
     to_name: int
     candidates: Sequence[Candidate]
+    gives_roles: bool
     approvals: Sequence[AskedOrganisation]
     records_approval: bool
     judged_changes: Sequence[str]
@@ -137,6 +140,7 @@ def decisions_of(session: Session, revision: PracticeRevision, *, viewer: Viewer
         has_gap=gap,
         to_name=to_name,
         candidates=candidates(session, revision) if to_name else (),
+        gives_roles=may_grant(Role.REVIEWER, by=viewer),
         approvals=approvals,
         records_approval=revision.state is PracticeState.APPROVAL
         and viewer.has(Role.COORDINATION)

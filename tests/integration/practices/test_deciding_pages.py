@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from inters4.core.access import Role, Viewer
 from inters4.core.db import reading
+from inters4.members.models import RoleGrant
 from inters4.notices.models import Notice
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
 from inters4.practices.queries.reviewers import people_of
@@ -395,3 +396,23 @@ def ask_for(client: FlaskClient, revision: PracticeRevision, people: list[str]) 
         address(revision, "/decisions/relectures"),
         data={"csrf_token": token, "personne": people, "decision": "relectures"},
     )
+
+
+def test_nobody_left_to_settle_a_gap_leads_to_where_the_role_is_given(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.REVIEW)
+    rate(session, revision, ask(session, cast, revision, cast.first), by=cast.first)
+    second = ask(session, cast, revision, cast.second)
+    rate(session, revision, second, by=cast.second, maturity="emergente")
+    for grant in session.scalars(
+        select(RoleGrant).where(RoleGrant.member_id == cast.third.member_id)
+    ):
+        session.delete(grant)
+    session.commit()
+
+    page = browser(app, session, cast.coordination).get(address(revision)).text
+
+    assert "Personne ne peut relire cette fiche" in page
+    assert 'href="/admin/personnes"' in page
+    assert "Demander l’arbitrage" not in page
