@@ -1,16 +1,28 @@
 """`/pratiques/comparer`: two or three sheets side by side."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from inters4.core.db import reading
 from inters4.core.i18n import _, current_locale
 from inters4.core.richtext import excerpt
 from inters4.core.web.requests import public, viewer
+from inters4.practices.exports.adoption_words import STATES, result_line
 from inters4.practices.exports.headings import HEADINGS
-from inters4.practices.models import Block, Evaluation, Practice, Scheme, without_citations
+from inters4.practices.models import (
+    Adoption,
+    AdoptionResult,
+    Block,
+    Evaluation,
+    Practice,
+    Scheme,
+    without_citations,
+)
+from inters4.practices.queries.adoptions import public_adoptions_of, results_of
 from inters4.practices.queries.chosen import chosen_practices, titles_by_id
 from inters4.practices.views.blueprint import bp
 from inters4.vocabulary.queries import Vocabulary, vocabulary
@@ -29,10 +41,11 @@ def compare() -> ResponseReturnValue:
         g.session = session
         practices = chosen_practices(session, wanted[:MOST], viewer=viewer())
         words = vocabulary(session)
+        lines = _facts(practices, words) + _tries(session, practices) + _weighed(practices, words)
         return render_template(
             "practices/comparison.html",
             practices=practices,
-            lines=[*_facts(practices, words), *_texts(practices)],
+            lines=[*lines, *_texts(practices)],
             options=titles_by_id(session, viewer=viewer()),
             places=range(MOST),
             words=words,
@@ -54,6 +67,9 @@ def _facts(practices: Sequence[Practice], words: Vocabulary) -> list[_Line]:
         (_("Solution"), lambda one: one.solution),
         (_("Résultat"), lambda one: one.result),
         (_("Pour qui"), lambda one: one.audience),
+        (_("Pourquoi cette maturité"), lambda one: one.maturity_reason),
+        (_("Pourquoi cette force"), lambda one: one.evidence_reason),
+        (_("Situation de départ"), _baselines),
         (_("Évaluation"), _evaluation),
         (_("Résultats mesurés"), _outcomes),
         (_("Personnel requis"), lambda one: _staffing(one, words)),
@@ -68,6 +84,51 @@ def _facts(practices: Sequence[Practice], words: Vocabulary) -> list[_Line]:
         for label, told in columns
     ]
     return [line for line in lines if any(line[1])]
+
+
+def _tries(session: Session, practices: Sequence[Practice]) -> list[_Line]:
+    """Who adopted each: as a source says, and as teams declare, with their latest figures."""
+    reported, declared = [], []
+    for practice in practices:
+        adoptions = public_adoptions_of(session, practice.id)
+        figures = results_of(session, adoptions)
+        reported.append("; ".join(row.label for row in practice.adopters))
+        declared.append("; ".join(_tried(one, figures.get(one.id, ())) for one in adoptions))
+    lines = [
+        (_("Adoptions rapportées par une source"), reported),
+        (_("Adoptions déclarées par des équipes"), declared),
+    ]
+    return [line for line in lines if any(line[1])]
+
+
+def _tried(adoption: Adoption, figures: Sequence[AdoptionResult]) -> str:
+    told = f"{adoption.label} ({str(STATES[adoption.state]).lower()})"
+    return ", ".join([told, *(result_line(row) for row in figures[:1])])
+
+
+def _weighed(practices: Sequence[Practice], words: Vocabulary) -> list[_Line]:
+    """The conditions of success, and what to weigh before doing it elsewhere, one a line."""
+    lines = []
+    for scheme, rows in (
+        ("success_conditions", [_notes(one.success_conditions, "condition") for one in practices]),
+        ("transferability", [_notes(one.transferability, "dimension") for one in practices]),
+    ):
+        named = {term for row in rows for term in row}
+        for term, label in words.options(scheme):
+            if term in named:
+                lines.append((label, [without_citations(row.get(term, "")) for row in rows]))
+    return lines
+
+
+def _notes(rows: Sequence[Any], key: str) -> dict[str, str]:
+    """By term, what is known of it; « oui » when it only counts."""
+    return {getattr(row, key): row.note or _("oui") for row in rows}
+
+
+def _baselines(practice: Practice) -> str:
+    return "; ".join(
+        f"{row.indicator} ({row.value} {row.unit}".rstrip() + ")" for row in practice.baselines
+    )
 
 
 def _texts(practices: Sequence[Practice]) -> list[_Line]:

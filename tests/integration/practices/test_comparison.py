@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from inters4.practices.models import PracticeState
 from inters4.practices.models.states import TAKEN_ADDRESSES
 from inters4.practices.services.revising import start_sheet
+from tests.builders.adoptions import adopt, serve
 from tests.builders.members import make_viewer
 from tests.builders.practices import answered_values, make_practice
 from tests.builders.statements import statements
@@ -39,6 +40,24 @@ def test_sheets_stand_side_by_side_and_what_is_unknown_is_said(client: FlaskClie
     assert "inconnu" in text
     assert "cotes proposées, non révisées" in text
     assert "[1]" not in page.text
+
+
+def test_adopters_conditions_and_what_to_weigh_are_compared(
+    client: FlaskClient, session: Session
+) -> None:
+    make_vocabulary(session)
+    first = make_practice(session, "premiere", **answered_values())
+    make_practice(session, "deuxieme")
+    adopt(session, first, by=make_viewer(session, organisation=serve(session, "rss01")))
+    session.commit()
+
+    text = words_of(client.get("/pratiques/comparer?fiche=premiere&fiche=deuxieme").text)
+
+    assert "Adoptions déclarées par des équipes" in text
+    assert "Équipe du littoral" in text
+    assert "Partager une vision Une vision claire." in text
+    assert "Applicabilité en milieu rural Vu en région éloignée." in text
+    assert "Situation de départ Personnes en attente (990 personnes)" in text
 
 
 @pytest.mark.usefixtures("sheets")
