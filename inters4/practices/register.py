@@ -76,9 +76,9 @@ from inters4.practices.services import (
 from inters4.practices.services.adoption_life import forget_holder
 from inters4.practices.services.bearing import every_bearer
 from inters4.practices.services.erasing import forget_author
+from inters4.practices.services.following import import_sheet
 from inters4.practices.services.pieces import UNNAMED_DAYS, forget_unnamed
 from inters4.practices.services.readership import purge_readings
-from inters4.practices.services.revising import import_sheet
 from inters4.vocabulary.services import TERM_CHANGED, bearers
 
 _ADDRESSES = "practice addresses"

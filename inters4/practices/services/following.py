@@ -1,4 +1,4 @@
-"""A file imported while its sheet is being written: what is written follows, none of it is lost.
+"""A file made into a sheet; what is being written of it meanwhile follows, and none of it is lost.
 
 A field that nobody changed takes what the file says. One that somebody changed too is a conflict,
 and so is any while people judge the sheet: the file is refused whole, by name, and whoever imports
@@ -8,12 +8,19 @@ decides with those who write.
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from inters4.core.errors import Conflict
 from inters4.core.i18n import _
-from inters4.practices.exports.sheets import PRACTICE, Sheet
-from inters4.practices.models import READABLE, Block, PracticeRevision, PracticeState
+from inters4.practices.exports.sheets import PRACTICE, Sheet, sheet_of, write_sheet
+from inters4.practices.models import READABLE, Block, Practice, PracticeRevision, PracticeState
+from inters4.practices.queries import load_practice
+from inters4.practices.queries.revisions import open_revision_of
 from inters4.practices.services.drafts import KEPT_BY_THE_HOUSE, WRITTEN, texts_of
 from inters4.practices.services.life import JUDGEMENTS
+from inters4.practices.services.pieces import link_files
+from inters4.practices.services.sheets import save_sheet
+from inters4.practices.services.versions import keep_version, last_number
 
 _JUDGED = frozenset({PracticeState.OWNER_VALIDATION, PracticeState.REVIEW, PracticeState.APPROVAL})
 _TEXTS = {block.field: block.value for block in Block}
@@ -32,6 +39,29 @@ def changed_fields(there: Mapping[str, Any], here: Mapping[str, Any]) -> frozens
     return frozenset(
         name for name in (*WRITTEN, *_TEXTS) if (here.get(name) or "") != (there.get(name) or "")
     )
+
+
+def import_sheet(session: Session, sheet: Sheet) -> Practice:
+    """Make the practice be what a file says; what readers saw before is kept as a version.
+
+    What is being written of it follows, field by field.
+
+    Raises:
+        Conflict: the file changes what somebody is changing too.
+    """
+    revision = open_revision_of(session, sheet.values["id"])
+    practice = load_practice(session, sheet.values["id"])
+    if practice is not None and revision is not None:
+        follow_file(revision, was=sheet_of(practice), told=sheet)
+    is_read = practice is not None and practice.is_readable
+    before = write_sheet(sheet_of(practice)) if practice is not None and is_read else ""
+    saved = save_sheet(session, sheet)
+    link_files(session, saved)
+    if saved.is_readable:
+        keep_version(session, saved, write_sheet(sheet), before=before)
+    if revision is not None and revision.base:
+        revision.base = last_number(session, saved.id)
+    return saved
 
 
 def follow_file(revision: PracticeRevision, *, was: Sheet, told: Sheet) -> None:

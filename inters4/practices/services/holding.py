@@ -5,7 +5,7 @@ from datetime import date
 
 from inters4.core.clock import local
 from inters4.practices.models import WHOLE_LIFE, Move, PracticeRevision, PracticeState, PracticeStep
-from inters4.practices.services.life import WAYS
+from inters4.practices.services.deciding import WAYS
 
 PATH = (
     PracticeState.SKETCH,

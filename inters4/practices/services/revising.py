@@ -30,17 +30,14 @@ from inters4.practices.models.states import TAKEN_ADDRESSES
 from inters4.practices.queries import SLUGS, load_practice
 from inters4.practices.queries.revisions import author_ids, open_revision_of, owner_id
 from inters4.practices.services.approving import is_approved
+from inters4.practices.services.deciding import WAYS, hands_of, is_team, may_move
 from inters4.practices.services.drafts import fill_revision, one_line, texts_of
-from inters4.practices.services.following import changed_fields, fields_of, follow_file
+from inters4.practices.services.following import changed_fields, fields_of
 from inters4.practices.services.life import (
     JUDGEMENTS,
-    WAYS,
     Known,
     check_complete,
     go,
-    hands_of,
-    is_team,
-    may_move,
     next_review,
     note_step,
     today,
@@ -106,29 +103,6 @@ def start_sheet(
     )
     session.flush()
     return revision
-
-
-def import_sheet(session: Session, sheet: Sheet) -> Practice:
-    """Make the practice be what a file says; what readers saw before is kept as a version.
-
-    What is being written of it follows, field by field.
-
-    Raises:
-        Conflict: the file changes what somebody is changing too.
-    """
-    revision = open_revision_of(session, sheet.values["id"])
-    practice = load_practice(session, sheet.values["id"])
-    if practice is not None and revision is not None:
-        follow_file(revision, was=sheet_of(practice), told=sheet)
-    is_read = practice is not None and practice.is_readable
-    before = write_sheet(sheet_of(practice)) if practice is not None and is_read else ""
-    saved = save_sheet(session, sheet)
-    link_files(session, saved)
-    if saved.is_readable:
-        keep_version(session, saved, write_sheet(sheet), before=before)
-    if revision is not None and revision.base:
-        revision.base = last_number(session, saved.id)
-    return saved
 
 
 def open_revision(

@@ -14,7 +14,7 @@ from inters4.core.i18n import _
 from inters4.practices.exports.sheets import sheet_of, write_sheet
 from inters4.practices.models import Practice, PracticeVersion, TranslationState
 from inters4.practices.queries import load_parts
-from inters4.practices.services.life import is_team
+from inters4.practices.services.deciding import is_team
 
 
 def note_translation(

@@ -16,9 +16,9 @@ from inters4.practices.queries.carrying import carriers_of
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.queue import HANDS, wait_of
 from inters4.practices.queries.revisions import find_revision, steps_of
+from inters4.practices.services.deciding import may_write
 from inters4.practices.services.drafts import read_revision
 from inters4.practices.services.holding import PATH, aimed_on, next_state, sent_back
-from inters4.practices.services.life import may_write
 from inters4.practices.services.requirements import Lack, lacks_of
 from inters4.practices.services.revising import abandon
 from inters4.practices.views.blocks import address_of_field

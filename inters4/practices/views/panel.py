@@ -27,7 +27,7 @@ from inters4.practices.queries.revisions import (
     worked_on,
 )
 from inters4.practices.services.approving import may_sign, needs_note
-from inters4.practices.services.life import hands_of, may_move
+from inters4.practices.services.deciding import hands_of, may_move
 from inters4.practices.services.naming import Candidate, candidates, may_name_reviewers
 from inters4.practices.services.reviewing import has_gap
 from inters4.practices.services.revising import judged_changes

@@ -32,8 +32,8 @@ from inters4.practices.forms.posted import (
 from inters4.practices.models import PracticeRevision
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import author_ids, find_revision
+from inters4.practices.services.deciding import may_write
 from inters4.practices.services.drafts import StaleFields, read_revision, texts_of, write_fields
-from inters4.practices.services.life import may_write
 from inters4.practices.services.marks import mark_of
 from inters4.practices.services.pieces import PIECES, completed, deposit
 from inters4.practices.services.starting import clear_unsorted

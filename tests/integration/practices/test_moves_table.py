@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Role, Viewer
 from inters4.practices.models import Move, PracticeRevision, PracticeState
 from inters4.practices.queries.revisions import author_ids
-from inters4.practices.services.life import WAYS, Hands, may_move
+from inters4.practices.services.deciding import WAYS, Hands, may_move
 from inters4.practices.views.panel import ADDRESSES
 from tests.builders.members import make_viewer
 from tests.builders.revisions import Cast, make_cast, start

@@ -30,17 +30,12 @@ from inters4.practices.queries.revisions import (
 from inters4.practices.services.approving import decide_approval
 from inters4.practices.services.drafts import write_fields
 from inters4.practices.services.erasing import forget_author
+from inters4.practices.services.following import import_sheet
 from inters4.practices.services.leaving import mark_overdue, withdraw
 from inters4.practices.services.life import Incomplete, move
 from inters4.practices.services.naming import ask_review
 from inters4.practices.services.reviewing import Written, save_review
-from inters4.practices.services.revising import (
-    abandon,
-    import_sheet,
-    open_revision,
-    publish,
-    start_sheet,
-)
+from inters4.practices.services.revising import abandon, open_revision, publish, start_sheet
 from tests.builders.practices import make_practice, sheet
 from tests.builders.revisions import (
     PASSAGE,

@@ -27,9 +27,10 @@ from inters4.practices.queries.revisions import approvals_of
 from inters4.practices.services.approving import may_sign
 from inters4.practices.services.chasing import chase_approvals, free_drafts
 from inters4.practices.services.drafts import write_fields
+from inters4.practices.services.following import import_sheet
 from inters4.practices.services.leaving import mark_overdue, withdraw
 from inters4.practices.services.life import move, today
-from inters4.practices.services.revising import import_sheet, open_revision, publish
+from inters4.practices.services.revising import open_revision, publish
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.practices import make_practice, sheet
 from tests.builders.revisions import Cast, approve, ask, bring_to, make_cast, rate, start

@@ -11,7 +11,7 @@ from inters4.core.access import Role
 from inters4.core.db import writing
 from inters4.practices.models import Block, CostKind, PracticeState, PracticeVersion
 from inters4.practices.queries import load_practice
-from inters4.practices.services.revising import import_sheet
+from inters4.practices.services.following import import_sheet
 from inters4.vocabulary.models import FormerTerm
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.practices import BLOCKS, sheet
