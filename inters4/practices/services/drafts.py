@@ -233,7 +233,7 @@ def _plain(value: Plain) -> Plain:
         return {key: kept for key, inner in value.items() if (kept := _plain(inner))}
     if len(value) > MOST_ROWS:
         raise DomainError(
-            _("Une liste a %(most)s lignes au plus : retirez-en, puis recommencez.", most=MOST_ROWS)
+            _("Une liste a %(most)s lignes au plus : retirez-en, puis recommencez.", most=MOST_ROWS)
         )
     return [kept for inner in value if (kept := _plain(inner))]
 
