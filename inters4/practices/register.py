@@ -172,7 +172,6 @@ def register(hooks: Hooks) -> None:
             purge=forget_unnamed,
         )
     )
-    hooks.add_content_kind(files.content_kind())
     hooks.add_menu(MenuEntry(lambda: _("Pratiques"), "practices.index", "/pratiques", 10))
     hooks.add_content_kind(
         ContentKind(
@@ -196,6 +195,7 @@ def register(hooks: Hooks) -> None:
             export=sheets.export_practices,
         )
     )
+    hooks.add_content_kind(files.content_kind())
 
 
 def _of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, object] | None:

@@ -48,7 +48,7 @@ def _check_rows(values: Mapping[str, Any], document: FrontMatter, reading: Readi
                 reading.note(line, _("Donnez « %(id)s » ou « name » à cette ligne.", id=identifier))
     for row, line in _rows(values, "attachments", document):
         if bool(row["url"]) == bool(row["file"]):
-            reading.note(line, _("Donnez « url » ou « file » à cette pièce, et un seul des deux."))
+            reading.note(line, _("Donnez « url » ou « file » à cette pièce, et un seul des deux."))
     for row, line in _rows(values, "outcomes", document):
         if not (row["value"] or row["before"] or row["after"]):
             reading.note(line, _("Donnez « value », ou « before » et « after », à cet indicateur."))

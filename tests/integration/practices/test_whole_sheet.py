@@ -70,7 +70,10 @@ def test_each_block_of_a_whole_sheet_is_shown_once(client: FlaskClient) -> None:
     assert "Fonctionnement 12 000 $ [1] par an" in text
     assert "Partager une vision Une vision claire [1] ." in text
     assert "Applicabilité en milieu rural Vu en région éloignée [1] ." in text
-    assert "Le guide CC BY; accessible en partie" in text
+    assert (
+        "Le guide en anglais; CC BY (version 4.0); accessible en partie, images sans description "
+        "(vérifié le 2 avril 2026)"
+    ) in text
     assert "Aucun : vérifié." in text
     assert "La direction générale, 6 mai 2026" in text
     assert "Version 2, publiée le 21 novembre 2026" in text
