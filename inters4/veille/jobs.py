@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 
 import structlog
 
@@ -80,7 +79,7 @@ def visit_all(
     with FeedParser(limits) as trusted, FeedParser(limits) as doubtful:
         tour = _Tour(
             Rounds(visits, visitors=VISITORS, pause=pause),
-            fetcher=fetcher or _fetcher(FetchPolicy.from_settings(jobs.settings)),
+            fetcher=fetcher or Fetcher(FetchPolicy.from_settings(jobs.settings)),
             parsers=(trusted, doubtful),
             tell=tell,
         )
@@ -158,9 +157,3 @@ class _Tour:
         if visits:
             with writing() as session:
                 give_back(session, visits, until=until)
-
-
-@cache
-def _fetcher(policy: FetchPolicy) -> Fetcher:
-    """One for the process: reading the certificates of the system takes a while."""
-    return Fetcher(policy)

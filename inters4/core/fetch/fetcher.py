@@ -13,15 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import httpcore
-import httpx
-
+from inters4.core.fetch.deadline import Deadline, Resolver, system_resolver
 from inters4.core.fetch.decoding import ACCEPT_ENCODING, read_body
-from inters4.core.fetch.errors import FetchError, FetchFailed, FetchTooLarge
-from inters4.core.fetch.network import Deadline, GuardedBackend, Resolver, system_resolver
+from inters4.core.fetch.errors import FetchFailed, FetchTooLarge
 from inters4.core.fetch.policy import FetchPolicy
 from inters4.core.i18n import _
+
+if TYPE_CHECKING:
+    import httpx
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -73,6 +74,8 @@ class Fetched:
 @cache
 def _authorities() -> ssl.SSLContext:
     """Who vouches for sites: read once a process, it takes as long as a page."""
+    import httpx  # noqa: PLC0415  (slow to import, and most processes never go out)
+
     return httpx.create_ssl_context(trust_env=False)
 
 
@@ -175,46 +178,36 @@ class Fetcher:
     @contextmanager
     def _hop(
         self,
-        url: httpx.URL,
+        url: "httpx.URL",
         headers: Mapping[str, str],
         deadline: Deadline,
         *,
         form: Mapping[str, str] | None = None,
-    ) -> Iterator[httpx.Response]:
-        transport = _Transport(
-            GuardedBackend(self.policy, deadline, self._resolve), self._ssl_context
-        )
-        with (
-            _explained(),
-            httpx.Client(transport=transport, trust_env=False) as client,
-            client.stream(
-                "GET" if form is None else "POST", url, headers=headers, data=form, timeout=None
-            ) as response,
-        ):
+    ) -> "Iterator[httpx.Response]":
+        from inters4.core.fetch.transport import asked  # noqa: PLC0415  (slow, as above)
+
+        guard = (self.policy, deadline, self._resolve)
+        with asked(url, headers, guard=guard, trusts=self._ssl_context, form=form) as response:
             self._check_headers(response.headers)
             yield response
 
-    def _check_headers(self, headers: httpx.Headers) -> None:
+    def _check_headers(self, headers: "httpx.Headers") -> None:
         size = sum(len(name) + len(value) for name, value in headers.raw)
         if size > self.policy.max_header_bytes or len(headers.raw) > self.policy.max_headers:
             raise FetchTooLarge(_("Les en-têtes de la réponse du site sont trop longs."))
 
-    def _following(self, url: httpx.URL, response: httpx.Response) -> httpx.URL | None:
+    def _following(self, url: "httpx.URL", response: "httpx.Response") -> "httpx.URL | None":
         location = response.headers.get("location")
         if response.status_code not in _REDIRECTS or not location:
             return None
-        try:
-            written = str(url.join(location))
-        except (httpx.InvalidURL, ValueError):
-            raise FetchFailed(
-                _("Le site renvoie vers une adresse mal écrite."), code="redirects"
-            ) from None
-        return self.policy.check_url(written)
+        from inters4.core.fetch.transport import led_to  # noqa: PLC0415  (slow, as above)
 
-    def _body(self, response: httpx.Response) -> bytes:
+        return self.policy.check_url(led_to(url, location))
+
+    def _body(self, response: "httpx.Response") -> bytes:
         return self._whole(response) if response.is_success else b""
 
-    def _whole(self, response: httpx.Response) -> bytes:
+    def _whole(self, response: "httpx.Response") -> bytes:
         return read_body(
             response.iter_raw(),
             encoding=response.headers.get("content-encoding", ""),
@@ -222,66 +215,5 @@ class Fetcher:
         )
 
 
-def _plain(headers: httpx.Headers) -> Mapping[str, str]:
+def _plain(headers: "httpx.Headers") -> Mapping[str, str]:
     return MappingProxyType({name.lower(): value for name, value in headers.items()})
-
-
-class _Transport(httpx.BaseTransport):
-    """httpx over a pool of one connection, made by our own network."""
-
-    def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl_context,
-            max_connections=1,
-            max_keepalive_connections=0,
-            http1=True,
-            http2=False,
-            network_backend=backend,
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.read(),
-            )
-        )
-        return httpx.Response(
-            status_code=answer.status, headers=answer.headers, stream=_Body(answer)
-        )
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Let our own refusals through; say in French what the libraries found wrong."""
-    try:
-        yield
-    except FetchError:
-        raise
-    except (httpcore.RemoteProtocolError, httpcore.LocalProtocolError, httpx.DecodingError):
-        raise FetchFailed(_("La réponse du site n’est pas du HTTP valide."), code="http") from None
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
-        raise FetchFailed(_("Le site a coupé la connexion."), code="cut") from None
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        raise FetchFailed(_("La réponse du site n’est pas du HTTP valide."), code="http") from None

@@ -9,43 +9,17 @@ import queue
 import socket
 import ssl
 import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Any
 
 import httpcore
 
 from inters4.core.fetch.addresses import is_public
+from inters4.core.fetch.deadline import Deadline, Resolver
 from inters4.core.fetch.errors import FetchFailed, FetchRefused, FetchTimedOut, FetchTooLarge
 from inters4.core.fetch.policy import FetchPolicy
 from inters4.core.i18n import _
-
-Resolver = Callable[[str, int], list[str]]
-
-
-def system_resolver(host: str, port: int) -> list[str]:
-    """Addresses of `host` as the system knows them, in its order of preference."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_kind, address in found))
-
-
-class Deadline:
-    """An instant after which nothing more is waited for."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def remaining(self, at_most: float | None = None) -> float:
-        """Seconds left.
-
-        Raises:
-            FetchTimedOut: none.
-        """
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise FetchTimedOut(_("Le site n’a pas répondu en entier dans le temps prévu."))
-        return left if at_most is None else min(left, at_most)
 
 
 class GuardedBackend(httpcore.NetworkBackend):

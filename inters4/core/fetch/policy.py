@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from inters4 import __version__
 from inters4.core.fetch.addresses import literal
 from inters4.core.fetch.errors import FetchRefused
 from inters4.core.i18n import _
 from inters4.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
 
 MAX_URL_CHARS = 2_000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -59,12 +61,14 @@ class FetchPolicy:
         shown = f"[{host}]" if ":" in host else host
         return f"{shown}:{port}" in self.allowed
 
-    def check_url(self, written: str) -> httpx.URL:
+    def check_url(self, written: str) -> "httpx.URL":
         """`written` parsed once for all, without its fragment.
 
         Raises:
             FetchRefused: anything but a plain http(s) address on an allowed port.
         """
+        import httpx  # noqa: PLC0415  (slow to import, and most processes never go out)
+
         if len(written) > MAX_URL_CHARS or _AMBIGUOUS.search(written):
             raise FetchRefused(_("Cette adresse est mal écrite."))
         try:
@@ -91,7 +95,7 @@ class FetchPolicy:
         return url.copy_with(fragment=None, host=host)
 
 
-def _destination(url: httpx.URL) -> tuple[str, int]:
+def _destination(url: "httpx.URL") -> tuple[str, int]:
     """Host without its last dot and port of `url`.
 
     Raises:
