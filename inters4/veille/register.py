@@ -26,6 +26,7 @@ from inters4.practices.queries import practice_ids
 from inters4.veille.documents import confirm, every_id, load_document
 from inters4.veille.exports import desk_notices, files, own_data, source_notices, summary_notices
 from inters4.veille.exports.citations import cite
+from inters4.veille.exports.summary_notices import task_word
 from inters4.veille.forms.files import read_summary
 from inters4.veille.jobs import POLL_JOB, POLL_SECONDS, poll_due
 from inters4.veille.models import (
@@ -45,6 +46,7 @@ from inters4.veille.queries.summaries import (
     summaries_of_practice,
     summary_ids,
 )
+from inters4.veille.queries.writing import tasks_of
 from inters4.veille.services.erasing import forget_broker
 from inters4.veille.services.forgetting import purge_findings
 from inters4.veille.services.summaries import index_again, save_summary
@@ -154,8 +156,14 @@ def _link_of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, 
 
 
 def _on_board(session: Session, viewer: Viewer) -> Mapping[str, Any] | None:
-    count = count_in_progress(session) if is_team(viewer) else 0
-    return {"count": count} if count else None
+    if viewer.member_id is None or not is_team(viewer):
+        return None
+    count = count_in_progress(session)
+    if not count:
+        return None
+    awaiting = tasks_of(session, viewer.member_id)
+    tasks = [(task_word(task), slug, title) for task, slug, title in awaiting]
+    return {"count": count, "tasks": tasks}
 
 
 def _on_practice(

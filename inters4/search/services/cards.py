@@ -3,8 +3,8 @@
 The stored fields of a document hold ids of the vocabulary (`maturity`, `evidence`, `design`,
 `stage`; `region` and `profession`, several joined by commas) and texts (`source`; `organisation`,
 several joined by semicolons, of which a card names the first);
-`rating_status` says `proposed` or `reviewed`, `origin` may say `starter`. A field that a kind does
-not store is not shown.
+`rating_status` says `proposed` or `reviewed`, `origin` may say `starter`, `state` `corrected`. A
+field that a kind does not store is not shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +24,7 @@ from inters4.search.services.labels import Labels, in_a_sentence
 
 _RATINGS = ("maturity", "evidence")
 _STARTER = "starter"
+_CORRECTED = "corrected"
 _SUMMARY = "resume"
 _SNIPPET_LENGTH = 240
 _UNKNOWN_STAGE = "inconnu"
@@ -101,6 +102,8 @@ class CardMaker:
             yield self.labels.of("stage", fields["stage"])
         if day:
             yield format_date(day).replace(" ", "\N{NO-BREAK SPACE}")
+        if fields.get("state") == _CORRECTED:
+            yield _("corrigé depuis")
         if fields.get("origin") == _STARTER:
             yield _("résumé de départ") if kind == _SUMMARY else _("fiche de départ")
 

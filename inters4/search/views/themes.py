@@ -38,7 +38,8 @@ def theme(identifier: str) -> ResponseReturnValue:
             "search/theme.html",
             page=page,
             kept=frozenset(kept_now(session)),
-            feed=_feed(identifier),
+            feed=_feed("veille.atom", identifier),
+            json_feed=_feed("veille.json", identifier),
             address=address,
             question=question_about(
                 page.entry.label(), origin=url_for(".theme", identifier=identifier)
@@ -46,8 +47,8 @@ def theme(identifier: str) -> ResponseReturnValue:
         )
 
 
-def _feed(identifier: str) -> str:
-    """The Atom feed of what the watch publishes on a theme, empty where there is none."""
-    if "veille.atom" not in current_app.view_functions:
+def _feed(endpoint: str, identifier: str) -> str:
+    """A feed of what the watch publishes on a theme, empty where there is none."""
+    if endpoint not in current_app.view_functions:
         return ""
-    return url_for("veille.atom", theme=identifier)
+    return url_for(endpoint, theme=identifier)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.citations import Author, Citation, CitationKind
 from inters4.core.i18n import _
-from inters4.veille.models import KIND, Summary
+from inters4.veille.models import KIND, Summary, SummaryState
 from inters4.veille.queries.summaries import readable_summaries
 from inters4.vocabulary.queries import Vocabulary
 
@@ -17,9 +17,16 @@ def mark_of(summary: Summary) -> str:
     return _("Résumé de départ, sans auteur") if summary.is_starter else ""
 
 
+def note_of(summary: Summary) -> str:
+    """What a reference says of the summary besides the article: its mark, that it was corrected."""
+    is_corrected = summary.state is SummaryState.CORRECTED
+    told = [mark_of(summary), _("Résumé corrigé depuis sa parution") if is_corrected else ""]
+    return "; ".join(one for one in told if one)
+
+
 def statuses_of(summary: Summary, *, words: Vocabulary) -> list[str]:
-    """The mark of a starter summary, then its rating in words, said when nobody reviewed it."""
-    told = [mark_of(summary)]
+    """What must be said of the summary, then its rating in words, said when nobody reviewed it."""
+    told = [note_of(summary)]
     if summary.evidence_strength:
         value = words.label("evidence_strength", summary.evidence_strength)
         rating = _("%(name)s : %(value)s", name=_("Force de la preuve"), value=value)
@@ -50,7 +57,7 @@ def citation_of(summary: Summary) -> Citation:
         pmid=summary.pmid,
         url=summary.url,
         language=summary.article_language,
-        note=f"InterS4\N{NO-BREAK SPACE}: {mark}" if (mark := mark_of(summary)) else "",
+        note=f"InterS4\N{NO-BREAK SPACE}: {mark}" if (mark := note_of(summary)) else "",
     )
 
 

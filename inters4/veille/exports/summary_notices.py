@@ -21,6 +21,7 @@ from inters4.veille.models import (
     SummaryState,
     SummaryStep,
 )
+from inters4.veille.queries.writing import Task
 
 REVIEW_KIND = "veille.review"
 STEP_KIND = "veille.summary"
@@ -149,6 +150,18 @@ KINDS = (
         order=15,
     ),
 )
+
+
+def task_word(task: Task) -> str:
+    """What a summary awaits, for « Mon tableau »."""
+    return _TASKS[task]()
+
+
+_TASKS: Mapping[Task, Callable[[], str]] = {
+    Task.REVIEW: lambda: _("À relire : on vous le demande"),
+    Task.PUBLISH: lambda: _("À publier : relu et dit prêt"),
+    Task.WRITE: lambda: _("À écrire : votre brouillon"),
+}
 
 
 def opinion_word(opinion: Opinion) -> str:

@@ -98,7 +98,7 @@ def ids_named_by(session: Session, *, scheme: str, term: str) -> Sequence[str]:
 def summaries_of_practice(
     session: Session, practice_id: str, *, limit: int = 10
 ) -> Sequence[Summary]:
-    """Readable summaries that inform a sheet, the latest articles first."""
+    """Summaries that inform a sheet, the latest articles first, those that no longer hold too."""
     return session.scalars(_of_practice(), {"id": practice_id, "limit": limit}).all()
 
 
@@ -175,7 +175,8 @@ def _of_practice() -> Select[Summary]:
     return (
         select(Summary)
         .join(SummaryPractice, SummaryPractice.summary_id == Summary.id)
-        .where(SummaryPractice.practice_id == bindparam("id"), is_readable())
+        .where(SummaryPractice.practice_id == bindparam("id"))
+        .where(Summary.state.in_(READABLE | TOMBSTONES))
         .order_by(Summary.year.desc().nulls_last(), Summary.id)
         .limit(bindparam("limit"))
     )

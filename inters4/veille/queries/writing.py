@@ -1,6 +1,7 @@
 """What the team reads of a summary being written: its steps, its reviews, who wrote in it."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -120,6 +121,42 @@ def people_named(session: Session, ids: Sequence[int | None]) -> Mapping[int, Me
     if not wanted:
         return {}
     return {row.id: row for row in session.scalars(select(Member).where(Member.id.in_(wanted)))}
+
+
+class Task(StrEnum):
+    """What a summary awaits of somebody of the team."""
+
+    REVIEW = "review"
+    PUBLISH = "publish"
+    WRITE = "write"
+
+
+def tasks_of(session: Session, member_id: int, *, limit: int = 10) -> list[tuple[Task, str, str]]:
+    """What awaits a person: what, slug and title, the oldest first; one statement."""
+    review = and_(
+        SummaryReview.summary_id == Summary.id,
+        SummaryReview.reviewer_id == member_id,
+        SummaryReview.answered_at.is_(None),
+        SummaryReview.withdrawn_at.is_(None),
+    )
+    is_own = and_(Summary.writer_id == member_id, Summary.state == SummaryState.DRAFT)
+    is_ready = Summary.state == SummaryState.READY
+    asked = and_(SummaryReview.id.is_not(None), Summary.state == SummaryState.IN_REVIEW)
+    rows = session.execute(
+        select(Summary.state, Summary.slug, Summary.title)
+        .outerjoin(SummaryReview, review)
+        .where(or_(asked, is_own, is_ready))
+        .order_by(Summary.updated_at, Summary.id)
+        .limit(limit)
+    )
+    return [(_TASKS[row.state], row.slug, row.title) for row in rows]
+
+
+_TASKS = {
+    SummaryState.IN_REVIEW: Task.REVIEW,
+    SummaryState.READY: Task.PUBLISH,
+    SummaryState.DRAFT: Task.WRITE,
+}
 
 
 def sheets_offered(session: Session) -> Sequence[tuple[str, str]]:

@@ -18,7 +18,7 @@ from inters4.core.i18n import _
 from inters4.core.richtext import Profile, render
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.veille.exports.summary_notices import opinion_word
-from inters4.veille.forms.writing_words import label_of, told
+from inters4.veille.forms.writing_words import told
 from inters4.veille.models import Lack, Opinion, Summary, SummaryReview, SummaryStep
 from inters4.veille.queries.writing import (
     find_to_write,
@@ -199,7 +199,7 @@ def _page(
             moves=Move,
             may=may,
             may_write=may_write(summary, by=viewer()),
-            lacks=[(lack.field, label_of(lack.field), told(lack)) for lack in lacks],
+            lacks=[(lack.field, told(lack)) for lack in lacks],
             colleagues=[
                 (one.public_id, one.name)
                 for one in (candidates(session, summary) if Move.ASK in may else ())

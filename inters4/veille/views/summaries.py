@@ -40,6 +40,7 @@ def show(slug: str) -> ResponseReturnValue:
             citation=citation_of(summary),
             parts=_parts_of(session, summary),
             lacks=lacks_of(queries.load_parts(session, summary)) if summary.is_draft else Lacks(),
+            is_team=queries.is_team(viewer()),
         )
 
 
@@ -86,6 +87,7 @@ def _tombstone(session: Session, summary: Summary) -> ResponseReturnValue:
     )
     return render_template(
         "veille/tombstone.html",
+        is_team=queries.is_team(viewer()),
         summary=summary,
         citation=citation_of(summary),
         replacement=replacement,

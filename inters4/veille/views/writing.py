@@ -23,7 +23,7 @@ from inters4.veille.forms.writing import (
     controls_of,
     marks_in,
 )
-from inters4.veille.forms.writing_words import label_of, told
+from inters4.veille.forms.writing_words import told
 from inters4.veille.models import Lack, Summary, count_words
 from inters4.veille.queries.writing import find_to_write
 from inters4.veille.services.drafting import (
@@ -224,7 +224,7 @@ def _form(
             choices=choices_of(session),
         ),
         errors=[(lack.field or "raison", told(lack)) for lack in mistakes],
-        lacks=[(lack.field, label_of(lack.field), told(lack)) for lack in lacks_of(summary)],
+        lacks=[(lack.field, told(lack)) for lack in lacks_of(summary)],
         words_written=count_words(plain_text(text)) if text else 0,
         characters=len(text),
         citation=citation_of(summary),

@@ -130,3 +130,7 @@ def test_a_hit_says_the_name_it_was_found_by_when_nothing_else_does(
     assert "<mark>télésanté</mark>" in said
     assert "hit-found-by" not in said
     assert "Mot clé\N{NO-BREAK SPACE}: <mark>Télésanté</mark> et numérique" in classified
+
+
+def test_a_hit_says_that_the_document_was_corrected(shelf: Shelf, session: Session) -> None:
+    assert card_of(shelf, session, state="corrected").meta == ("corrigé depuis",)

@@ -285,7 +285,7 @@ def test_the_desk_is_narrowed_to_a_state_and_a_theme(client: FlaskClient, sessio
     sign_in(client, session, Role.BROKER)
 
     def shown(path: str) -> set[str]:
-        return set(re.findall(r'href="/veille/resumes/([^"]+)"', page(client, path)))
+        return set(re.findall(r'href="/veille/resumes/([^"/]+)/suivi"', page(client, path)))
 
     assert shown("/veille/bureau/resumes") == {"un", "deux"}
     assert shown("/veille/bureau/resumes?etat=ready") == {"deux"}

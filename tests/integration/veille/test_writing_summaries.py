@@ -6,15 +6,25 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from inters4.core.access import Viewer
 from inters4.core.db import reading, writing
+from inters4.core.notices import Noticed
+from inters4.core.outbox import OutboxRow
 from inters4.members.models import Member
-from inters4.veille.models import Summary, SummaryState
+from inters4.notices.models import Notice
+from inters4.veille.documents import load_document
+from inters4.veille.exports.summary_notices import KINDS
+from inters4.veille.models import Opinion, Summary, SummaryState
 from inters4.veille.queries.summaries import load_summary
-from inters4.veille.services.drafting import stored_fields
+from inters4.veille.services.drafting import marks_of, stored_fields
+from inters4.veille.services.publishing import correct, publish
+from inters4.veille.services.reviewing import give_opinion
 from tests.builders.members import sign_in_as
+from tests.builders.practices import make_practice
 from tests.builders.statements import statements
 from tests.builders.summaries import WHOLE, Team, bring_to, make_draft, make_team, write
 from tests.builders.veille import make_summary
@@ -486,3 +496,105 @@ def test_the_pages_of_a_summary_ask_a_fixed_number_of_statements(
         counts[name] = len(ran)
 
     assert counts == {"ecrire": 8, "suivi": 15}
+
+
+# ---- what awaits each, and what others are told ----
+
+
+def test_what_awaits_a_person_is_on_their_board(
+    writer: FlaskClient, reviewer: FlaskClient, team: Team
+) -> None:
+    assert "votre brouillon" in page(writer, "/compte")
+    assert "votre brouillon" not in page(reviewer, "/compte")
+    bring(team, SummaryState.IN_REVIEW)
+    assert "on vous le demande" in page(reviewer, "/compte")
+    assert "on vous le demande" not in page(writer, "/compte")
+    with writing() as session:
+        give_opinion(session, one_of(session), Opinion.READY, by=team.reviewer)
+
+    assert "relu et dit prêt" in page(writer, "/compte")
+
+
+def one_of(session: Session) -> Summary:
+    summary = load_summary(session, ID)
+    assert summary is not None
+    return summary
+
+
+def told(session: Session, who: Viewer) -> list[tuple[str, bool]]:
+    """What a person's notices of summaries say, and whether each is over."""
+    found = []
+    for kind in KINDS:
+        rows = session.scalars(
+            select(Notice)
+            .where(Notice.kind == kind.name, Notice.member_id == who.member_id)
+            .order_by(Notice.id)
+        )
+        notices = [Noticed(row.id, row.member_id, row.subject, row.facts) for row in rows]
+        found += [
+            (one.title.partition("\u00a0:")[0], one.is_over)
+            for one in kind.tell(session, notices).values()
+        ]
+    return sorted(found)
+
+
+def test_each_is_told_what_concerns_them_and_no_more(session: Session, team: Team) -> None:
+    bring_to(session, team, one_of(session), SummaryState.READY)
+
+    assert told(session, team.reviewer) == [("Résumé à relire", True)]
+    assert told(session, team.writer) == [
+        ("Résumé prêt à publier", False),
+        ("Résumé à publier", False),
+    ]
+    publish(session, one_of(session), by=team.coordination)
+    assert told(session, team.coordination) == [("Résumé à publier", True)]
+    assert ("Résumé publié", False) in told(session, team.writer)
+
+
+def test_a_published_summary_is_indexed_by_the_outbox_at_once(
+    app: Flask, team: Team, client: FlaskClient
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+
+    with writing() as session:
+        waiting = session.scalars(
+            select(OutboxRow.document_id).where(OutboxRow.kind == "resume")
+        ).all()
+        document = load_document(session, ID)
+
+    assert ID in waiting
+    assert document is not None
+    assert document.title == WHOLE["title"]
+
+
+def test_a_correction_is_told_wherever_the_summary_goes(
+    app: Flask, team: Team, client: FlaskClient
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    with writing() as session:
+        summary = one_of(session)
+        correct(
+            session,
+            summary,
+            {"limit": "Un seul hôpital."},
+            seen=marks_of(stored_fields(summary)),
+            reason="La limite était mal dite.",
+            by=team.reviewer,
+        )
+
+    assert "La limite était mal dite." in page(client, PUBLISHED)
+    assert "corrigé depuis" in page(client, "/veille")
+    assert "Résumé corrigé depuis sa parution" in page(client, f"{PUBLISHED}/citation.ris")
+    assert "La limite était mal dite." in page(client, "/veille/flux.atom")
+    assert "La limite était mal dite." in page(client, "/veille/flux.json")
+
+
+def test_a_sheet_says_that_a_summary_it_leans_on_was_retracted(
+    app: Flask, team: Team, client: FlaskClient
+) -> None:
+    with writing() as session:
+        make_practice(session)
+        write(session, one_of(session), team.writer, practices=["visites-virtuelles"])
+    bring(team, SummaryState.RETRACTED)
+
+    assert "Rétracté" in page(client, "/pratiques/visites-virtuelles")
