@@ -8,6 +8,7 @@ const desk = () => document.getElementById("desk");
 const rows = () => [...document.querySelectorAll(".desk-title")];
 const current = () => document.querySelector('.desk-title[aria-current="true"]');
 const help = document.getElementById("desk-help");
+const waiting = [];
 let isAwaited = false;
 
 // ---- keys that act ----
@@ -67,13 +68,24 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (!areAwake() || isTyping(event.target) || help?.open) return;
-  const digit = desk().querySelector(`[data-menu][open] [data-digit="${CSS.escape(event.key)}"]`);
-  if (isAwaited) event.preventDefault();
-  else if (digit) digit.click();
-  else if (KEYS[event.key]) KEYS[event.key]();
-  else if (!press(`[data-key="${CSS.escape(event.key)}"]`)) return;
+  if (isAwaited && event.key.length === 1) waiting.push(event.key);
+  else if (!act(event.key)) return;
   event.preventDefault();
 });
+
+function act(key) {
+  const digit = desk().querySelector(`[data-menu][open] [data-digit="${CSS.escape(key)}"]`);
+  if (digit) digit.click();
+  else if (KEYS[key]) KEYS[key]();
+  else return press(`[data-key="${CSS.escape(key)}"]`);
+  return true;
+}
+
+// Whoever types faster than the answers loses no key.
+function goOn() {
+  isAwaited = false;
+  while (waiting.length && !isAwaited) act(waiting.shift());
+}
 
 // ---- the help, and the switch of the keys ----
 function openHelp() {
@@ -104,9 +116,6 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:beforeRequest", () => {
   isAwaited = true;
 });
-document.addEventListener("htmx:afterRequest", () => {
-  isAwaited = false;
-});
 
 // A refusal comes with the page as it is now, and why.
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -116,7 +125,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "desk") return; // each part that was swapped says so
   const live = document.getElementById("live");
   if (live) live.textContent = desk()?.dataset.announce ?? "";
   const title = document.getElementById("finding-title");
@@ -124,11 +134,10 @@ document.addEventListener("htmx:afterSettle", () => {
   document.querySelector(".desk-reading")?.scrollTo({ top: 0 });
   const place = title && matchMedia("(max-width: 61.99em)").matches ? title : current();
   place?.scrollIntoView({ block: "nearest" });
+  goOn();
 });
 
 // A request that fails otherwise must not leave a page that lies: load it again.
 for (const name of ["htmx:responseError", "htmx:sendError"]) {
-  document.addEventListener(name, (event) => {
-    if (![409, 422].includes(event.detail.xhr?.status)) window.location.reload();
-  });
+  document.addEventListener(name, () => window.location.reload());
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -66,7 +66,9 @@ def _refused(refusal: DomainError) -> ResponseReturnValue:
         raise refusal
     here = safe_next(request.form.get("ici"), default=_DESK)
     status = 422 if refusal.status == 400 else 409
-    return show(here, told=refusal.message, status=status)
+    answer = make_response(show(here, told=refusal.message, status=status))
+    answer.headers["HX-Push-Url"] = "false"  # the address of the page, not that of the button
+    return answer
 
 
 def _tell(left: Sequence[Left]) -> None:
