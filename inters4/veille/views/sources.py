@@ -217,7 +217,7 @@ def _new_page(
             is_page=said.kind is SourceKind.PAGE,
             errors={_FIELDS.get(name, name): told for name, told in (errors or {}).items()},
             themes=vocabulary(session).options(Scheme.THEMES),
-            spoken=_spoken(),
+            spoken=watch_wording.spoken(),
         )
     return body, status
 
@@ -242,7 +242,7 @@ def _page(
             has_address=row.kind in WITH_ADDRESS,
             is_polled=row.kind in POLLED,
             themes=vocabulary(session).options(Scheme.THEMES),
-            spoken=_spoken(),
+            spoken=watch_wording.spoken(),
             wording=watch_wording,
         )
     return body, refusal.status if refusal else 200
@@ -257,7 +257,3 @@ def _as_said(row: Source) -> SourceSaid:
         language=row.language,
         themes=tuple(one.theme for one in row.themes),
     )
-
-
-def _spoken() -> list[tuple[str, str]]:
-    return [(code, watch_wording.language(code)) for code in SPOKEN]

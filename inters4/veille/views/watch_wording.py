@@ -46,6 +46,11 @@ def language(code: str) -> str:
     return str(_LANGUAGES.get(code, code))
 
 
+def spoken() -> list[tuple[str, str]]:
+    """Each language with its name, for a list."""
+    return [(code, str(name)) for code, name in _LANGUAGES.items()]
+
+
 def rhythms() -> list[tuple[str, str]]:
     """Each rhythm with its name, for a list."""
     return [(one.value, str(name)) for one, name in RHYTHMS.items()]

@@ -20,7 +20,6 @@ from inters4.veille.queries.sources import yields_of
 from inters4.veille.queries.watches import list_watches, load_watch, sources_of
 from inters4.veille.services.watches import (
     LONGEST,
-    SPOKEN,
     WatchSaid,
     add_watch,
     change_watch,
@@ -193,7 +192,7 @@ def _shown(
         "themes": vocabulary(session).options(Scheme.THEMES),
         "typed_day": request.form.get("relecture", ""),
         "latest": latest_review(today),
-        "spoken": [(code, watch_wording.language(code)) for code in SPOKEN],
+        "spoken": watch_wording.spoken(),
         "wording": watch_wording,
     }
 

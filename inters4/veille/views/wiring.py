@@ -6,6 +6,7 @@ from inters4.veille.exports.citations import citation_of
 from inters4.veille.views import (
     beginning,
     demonstration,
+    depositing,
     feeds,
     following,
     gestures,
@@ -25,6 +26,7 @@ from inters4.veille.views.blueprint import bp
 MODULES = (
     beginning,
     demonstration,
+    depositing,
     feeds,
     following,
     gestures,

@@ -1,0 +1,121 @@
+"""Articles recognised in the text of an e-mail alert, for a person to confirm."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+from inters4.veille.services.identity import canonical_url, normalise_doi, normalise_pmid, url_key
+
+MOST_LINKS = 200
+LONGEST_ALERT = 500_000
+_SHORTEST_TITLE = 15
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\])]+")
+_DOI = re.compile(r"(?:doi:?\s*)?(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
+_NOT_ARTICLES = re.compile(
+    r"unsubscribe|se d[ée]sabonner|d[ée]sinscri|preferences|pr[ée]f[ée]rences|privacy|"
+    r"confidentialit|view (?:this|in)|voir (?:ce|dans)|manage|g[ée]rer|cancel|annuler|"
+    r"list alerts|see all|tout voir|twitter|facebook|linkedin",
+    re.IGNORECASE,
+)
+_WRAPPERS = {
+    "scholar.google": "url",
+    "safelinks.protection.outlook.com": "url",
+    "www.google.": "url",
+}
+_MARKS = re.compile(r"^(?:\[(?:PDF|HTML|BOOK|CITATION|LIVRE)\]\s*|[-*•\d.)]+\s+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLink:
+    """What may be an article: its title and where it is."""
+
+    title: str
+    url: str
+    doi: str = ""
+    pmid: str = ""
+
+
+def recognise(text: str) -> list[AlertLink]:
+    """The articles that `text`, a mail as text or as HTML, seems to name; each address once."""
+    text = text[:LONGEST_ALERT]
+    pairs = _anchors(text) if re.search(r"<a\s[^>]*href", text, re.IGNORECASE) else _lines(text)
+    found: dict[str, AlertLink] = {}
+    for title, address in pairs:
+        link = _link(title, address)
+        if link is not None:
+            found.setdefault(link.doi or link.pmid or url_key(link.url), link)
+        if len(found) >= MOST_LINKS:
+            break
+    return list(found.values())
+
+
+def _link(title: str, address: str) -> AlertLink | None:
+    title = _MARKS.sub("", " ".join(title.split())).strip(" :<>-–—|").strip()
+    url = canonical_url(unwrapped(address))
+    if not url or len(title) < _SHORTEST_TITLE or _NOT_ARTICLES.search(title):
+        return None
+    return AlertLink(title[:500], url, normalise_doi(url), normalise_pmid(url))
+
+
+def unwrapped(address: str) -> str:
+    """Where a link leads once the service that counts clicks is taken off."""
+    for _turn in range(3):
+        try:
+            parts = urlsplit(address)
+            host = parts.hostname or ""
+        except ValueError:
+            return ""
+        name = next((one for mark, one in _WRAPPERS.items() if mark in host), "")
+        inner = parse_qs(parts.query, max_num_fields=50).get(name, [""])[0] if name else ""
+        if not inner.startswith(("http://", "https://")):
+            return address
+        address = inner
+    return address
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """A title and its address: on one line, or the address below."""
+    before = ""
+    for line in text.splitlines():
+        found = _ADDRESS.search(line)
+        doi = _DOI.search(line) if found is None else None
+        if found is None and doi is None:
+            before = line.strip() or before
+            continue
+        mark = found or doi
+        if mark is None:
+            continue
+        own = line[: mark.start()].strip(" \t<([:")
+        address = found[0].rstrip(".,;") if found else f"https://doi.org/{doi[1]}" if doi else ""
+        yield (own if len(own) >= _SHORTEST_TITLE else before), address
+        before = ""
+
+
+def _anchors(html: str) -> Iterator[tuple[str, str]]:
+    reader = _Anchors()
+    reader.feed(html)
+    reader.close()
+    yield from reader.found
+
+
+class _Anchors(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, str]] = []
+        self._address = ""
+        self._words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self._address, self._words = dict(attrs).get("href") or "", []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._address:
+            self.found.append(("".join(self._words), self._address))
+            self._address = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._address:
+            self._words.append(data)
