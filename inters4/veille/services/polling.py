@@ -137,11 +137,10 @@ def _succeed(session: Session, source: Source, visited: Visited, *, at: datetime
         settle_source(session, source)
     source.last_success_at = at
     source.failures, source.failing_since, source.told_at = 0, None, None
-    source.etag = visited.headers.get("etag", source.etag)[:_LONGEST_HEADER]
-    source.last_modified = visited.headers.get("last-modified", source.last_modified)[
-        :_LONGEST_HEADER
-    ]
-    source.body_digest = visited.body_digest or source.body_digest
+    if visited.body_digest is not None:  # a whole answer replaces what the last one said of itself
+        source.etag = visited.headers.get("etag", "")[:_LONGEST_HEADER]
+        source.last_modified = visited.headers.get("last-modified", "")[:_LONGEST_HEADER]
+        source.body_digest = visited.body_digest
     source.failure = visited.remark
     _note_move(session, source, visited.moved_to)
 

@@ -171,6 +171,17 @@ def test_a_feed_that_was_read_leaves_findings_and_what_the_next_visit_needs(
     assert (left.version, left.updated_at) == (version, updated)
 
 
+def test_conditions_last_until_a_whole_answer_gives_others(
+    session: Session, source: Source
+) -> None:
+    visit(session, source, read(headers={"etag": '"a"'}, body_digest=b"a" * 32))
+    left = visit(session, source, Visited(ending=Ending.UNCHANGED, headers={"etag": '"x"'}))
+    assert left.etag == '"a"'
+
+    left = visit(session, source, read(headers={"last-modified": "hier"}, body_digest=b"b" * 32))
+    assert (left.etag, left.last_modified, left.body_digest) == ("", "hier", b"b" * 32)
+
+
 def test_a_feed_without_news_is_seen_less_often(session: Session, source: Source) -> None:
     first = visit(session, source, read(entries=(make_entry(guid="a"),)))
     second = visit(session, first, Visited(ending=Ending.UNCHANGED), at=AT + HOUR)
