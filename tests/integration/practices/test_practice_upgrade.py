@@ -9,6 +9,7 @@ from inters4.core import db, migrate
 from inters4.practices.exports.sheets import sheet_of, write_sheet
 from inters4.practices.models import Practice, TranslationState
 from inters4.practices.queries import load_practice
+from inters4.practices.queries.revisions import worked_on
 from tests.builders.upgraded import AT, ORGANISATION, STAMPS, database_at
 
 _ROWS = {
@@ -176,3 +177,40 @@ def test_an_upgraded_sheet_can_be_changed(first_release: None) -> None:
     again = _reloaded()
     assert again.funders == ["Un ministère"]
     assert again.adopters[0].everywhere
+
+
+def test_who_wrote_last_before_the_upgrade_still_had_a_hand_in_the_sheet(
+    tmp_path: Path, database_kind: str
+) -> None:
+    rows = {
+        "practices": _ROWS["practices"],
+        "members": {
+            "id": 7,
+            "public_id": "00112233aabbccdd",
+            "name": "Ariane Essai",
+            "email": "ariane@exemple.ca",
+            "state": "active",
+            "locale": "fr",
+            **STAMPS,
+        },
+        "practice_revisions": {
+            "id": 1,
+            "practice_id": "guichet",
+            "state": "drafting",
+            "state_since": AT,
+            "values": {},
+            "blocks": {},
+            "stamps": {},
+            "base": 1,
+            "round": 0,
+            "is_minor": False,
+            "note": "",
+            "written_by_id": 7,
+            "version": 1,
+            **STAMPS,
+        },
+    }
+    with database_at("0017", rows, kind=database_kind, folder=tmp_path):
+        assert migrate.upgrade()
+        with db.reading() as session:
+            assert worked_on(session, "guichet") == {7}
