@@ -13,7 +13,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _, ngettext
 from inters4.members.queries.holders import holders_of
-from inters4.practices.exports.notices import Task
+from inters4.practices.exports.notices import TEAM, Task
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
 from inters4.practices.queries.reviewers import Person, everyone_asked, reviewing_people
 from inters4.practices.queries.revisions import (
@@ -47,8 +47,9 @@ def candidates(session: Session, revision: PracticeRevision) -> list[Candidate]:
     worked = worked_on(session, revision.practice_id)
     carrying = carrying_organisations(session, revision)
     asked = everyone_asked(session, revision)
+    informed = _informed(session, revision)
     found = [
-        Candidate(person, _why_not(person, worked, carrying, asked.get(person.id)))
+        Candidate(person, _why_not(person, worked, carrying, informed, asked.get(person.id)))
         for person in reviewing_people(session)
     ]
     return sorted(found, key=lambda one: bool(one.why_not))
@@ -58,6 +59,7 @@ def _why_not(
     person: Person,
     worked: frozenset[int],
     carrying: frozenset[int],
+    informed: frozenset[int],
     asked: PracticeReview | None,
 ) -> str:
     if person.id in worked:
@@ -68,7 +70,27 @@ def _why_not(
         return _("Cette personne ne peut pas relire la fiche cette fois.")
     if asked is not None:
         return _("Cette personne relit déjà cette fiche.")
+    if person.id in informed:
+        return _("Cette personne a lu les cotes que d’autres ont données avant.")
     return ""
+
+
+def _informed(session: Session, revision: PracticeRevision) -> frozenset[int]:
+    """Who read the ratings of an earlier passage: the team, and whoever settled its gap.
+
+    They may settle a gap again, which asks for that.
+    """
+    if revision.round < 2 or has_gap(reviews_of(session, revision)):
+        return frozenset()
+    sent = session.execute(
+        select(PracticeReview.reviewer_id, PracticeReview.is_adjudication).where(
+            PracticeReview.revision_id == revision.id,
+            PracticeReview.round < revision.round,
+            PracticeReview.submitted_at.is_not(None),
+        )
+    ).all()
+    settled = frozenset(row.reviewer_id for row in sent if row.is_adjudication)
+    return holders_of(session, TEAM) | settled if sent else frozenset()
 
 
 def refusal(session: Session, revision: PracticeRevision, member_id: int) -> str:

@@ -128,6 +128,24 @@ def test_nobody_reads_the_first_ratings_before_the_second_are_sent(
     assert len(reviews_shown_to(session, revision, viewer=cast.coordination)) == 2
 
 
+def test_whoever_read_the_ratings_of_a_passage_does_not_rate_the_next(
+    session: Session, cast: Cast
+) -> None:
+    reader = number_of(with_role(session, cast.third, Role.BROKER))
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    assert refusal(session, revision, reader) == ""
+    for reviewer in (cast.first, cast.second):
+        review = ask(session, cast, revision, reviewer)
+        rate(session, revision, review, by=reviewer, advice=Advice.REWORK)
+    bring_to(session, cast, revision, PracticeState.REVIEW)
+
+    assert "a lu les cotes" in refusal(session, revision, reader)
+    rate(session, revision, ask(session, cast, revision, cast.first), by=cast.first)
+    second = ask(session, cast, revision, cast.second)
+    rate(session, revision, second, by=cast.second, maturity="emergente")
+    assert refusal(session, revision, reader) == ""
+
+
 def test_a_co_author_who_left_does_not_admit_review_sign_nor_publish(
     session: Session, cast: Cast
 ) -> None:
