@@ -144,7 +144,7 @@ def _register_desk(hooks: Hooks) -> None:
     hooks.add_retention(
         RetentionRule(
             name="finding_acts",
-            reason=lambda: _("Gestes du bureau de veille : qui a trié quoi, pour l’annuler."),
+            reason=lambda: _("Gestes du bureau de veille : qui a trié quoi, pour l’annuler."),
             days=UNDO_KEPT_DAYS,
             purge=forget_acts,
         )

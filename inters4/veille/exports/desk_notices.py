@@ -28,7 +28,7 @@ def tell_assigned(session: Session, notices: Sequence[Noticed]) -> Mapping[int, 
     findings = {about_finding(row): row for row in rows}
     return {
         one.id: Told(
-            title=_("Trouvaille à résumer : %(title)s", title=findings[one.subject].title),
+            title=_("Trouvaille à résumer : %(title)s", title=findings[one.subject].title),
             path=f"/veille/bureau/trouvailles/{findings[one.subject].public_id}",
             is_over=findings[one.subject].state is FindingState.SUMMARISED,
         )

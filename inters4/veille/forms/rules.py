@@ -16,14 +16,14 @@ class RuleForm(FlaskForm):  # type: ignore[misc]
 
     nom = StringField(
         lazy("Nom de la règle"),
-        description=lazy("Par exemple : « Écarter les essais chez l’animal »."),
+        description=lazy("Par exemple : « Écarter les essais chez l’animal »."),
         render_kw={"maxlength": LONGEST_NAME, "required": True},
     )
     motif = StringField(
         lazy("Ce qu’elle cherche"),
         description=lazy(
-            "Des termes séparés par des virgules : un seul suffit, sans égard aux accents. "
-            "« infirm* » trouve tous les mots qui commencent ainsi."
+            "Des termes séparés par des virgules : un seul suffit, sans égard aux accents. "
+            "« infirm* » trouve tous les mots qui commencent ainsi."
         ),
         render_kw={"maxlength": LONGEST_TERMS, "required": True},
     )

@@ -34,7 +34,7 @@ def claim(session: Session, findings: Sequence[Finding], *, by: Viewer) -> Gestu
         check_not_summarised(finding)
         check_free(session, finding, by=by)
         if finding.state is FindingState.DISCARDED:
-            raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
+            raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
         if finding.owner_id is not None:
             raise Conflict(_("Vous tenez déjà cette trouvaille."))
         _give(session, finding, gesture, Act.CLAIM, check_team(by))
@@ -57,7 +57,7 @@ def assign(session: Session, findings: Sequence[Finding], *, to_id: int, by: Vie
         if not by.has(Role.COORDINATION):
             check_free(session, finding, by=by)
         if finding.state is FindingState.DISCARDED:
-            raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
+            raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
         if finding.owner_id == to_id:
             raise Conflict(who_holds(session, to_id, finding.claimed_at))
         _give(session, finding, gesture, Act.ASSIGN, to_id)

@@ -59,7 +59,7 @@ def add_label(session: Session, findings: Sequence[Finding], *, label: str, by: 
         set_labels(finding, [*before["labels"], word])
         if len(finding.labels) > MOST_LABELS:
             set_labels(finding, before["labels"])
-            raise DomainError(_("Douze étiquettes au plus : retirez-en une."), about="etiquette")
+            raise DomainError(_("Douze étiquettes au plus : retirez-en une."), about="etiquette")
         gesture.note(session, finding, Act.LABEL, before, standing(finding))
 
     return perform(session, findings, one, by=by)

@@ -30,6 +30,7 @@ from inters4.veille.models import (
 )
 from inters4.veille.services.claiming import claim
 from inters4.veille.services.collecting import take_in
+from inters4.veille.services.demo_desk import stage_desk
 from inters4.veille.services.drafting import Typed, marks_of, stored_fields, write_draft
 from inters4.veille.services.entries import entries_of
 from inters4.veille.services.identity import url_key
@@ -120,6 +121,7 @@ def seed_watching(session: Session, *, site: str) -> bool:
             parsed = parser.parse(body, content_type=feed.media_type, url=source.url)
             take_in(session, entries_of(parsed), source=source, at=now())
     claim(session, [_finding(session, _CLAIMED)], by=broker)
+    stage_desk(session, watch, name=EXAMPLE, by=broker)
     _write_summary(session, broker, reviewer)
     return True
 

@@ -47,7 +47,7 @@ def give_verdict(
     mine = next((one for one in given if one.member_id == by_id), None)
     others = [one for one in given if one is not mine]
     if mine is not None and others:
-        raise Conflict(_("Vos deux avis diffèrent : une troisième personne tranche."))
+        raise Conflict(_("Vos deux avis diffèrent : une troisième personne tranche."))
     if mine is None:
         mine = FindingVerdict(finding_id=finding.id, member_id=by_id)
         mine.is_third = len(others) == 2
@@ -79,7 +79,7 @@ def withdraw_verdict(session: Session, finding: Finding, member_id: int) -> None
     given = verdicts_on(session, finding)
     last = max(given, key=lambda one: (one.at, one.member_id), default=None)
     if not finding.is_unsorted or last is None or last.member_id != member_id:
-        raise Conflict(_("Quelqu’un d’autre a donné son avis depuis : il ne s’annule plus."))
+        raise Conflict(_("Quelqu’un d’autre a donné son avis depuis : il ne s’annule plus."))
     session.execute(
         delete(FindingVerdict).where(
             FindingVerdict.finding_id == finding.id, FindingVerdict.member_id == member_id

@@ -154,7 +154,7 @@ def check_not_summarised(finding: Finding) -> None:
         Conflict: it is.
     """
     if finding.state is FindingState.SUMMARISED:
-        raise Conflict(_("Un résumé de cette trouvaille est commencé : c’est lui qui continue."))
+        raise Conflict(_("Un résumé de cette trouvaille est commencé : c’est lui qui continue."))
 
 
 def check_free(session: Session, finding: Finding, *, by: Viewer) -> None:

@@ -54,7 +54,7 @@ def what_happened(session: Session, finding: Finding) -> str:
         .limit(1)
     ).first()
     if last is None:
-        return _("Cette trouvaille a changé depuis que vous l’avez ouverte : relisez-la.")
+        return _("Cette trouvaille a changé depuis que vous l’avez ouverte : relisez-la.")
     if last.by_id is None:
         return _("Une règle a trié cette trouvaille le %(when)s.", when=format_moment(last.at))
     return _WORDS[last.act](name_of(session, last.by_id), format_moment(last.at))

@@ -223,7 +223,7 @@ def _found_or_told(draft: RuleDraft, rows: Sequence[Finding]) -> list[Finding]:
         raise DomainError(_unreadable(refusal.place), about="motif") from None
     except TooSlow:
         raise DomainError(
-            _("Cette expression prend trop de temps : simplifiez-la, ou cherchez des termes."),
+            _("Cette expression prend trop de temps : simplifiez-la, ou cherchez des termes."),
             about="motif",
         ) from None
 
@@ -240,7 +240,7 @@ def _check(session: Session, draft: RuleDraft) -> None:
     if not draft.pattern.strip() or not (draft.is_regex or terms_of(draft.pattern)):
         raise DomainError(_("Dites ce que la règle cherche."), about="motif")
     if len(draft.pattern) > LONGEST_TERMS:
-        raise DomainError(_("Raccourcissez : 300 caractères au plus."), about="motif")
+        raise DomainError(_("Raccourcissez : 300 caractères au plus."), about="motif")
     if draft.theme and (Scheme.THEMES, draft.theme) not in vocabulary(session):
         raise DomainError(_("Choisissez un thème de la liste."), about="theme")
     if draft.act is RuleAct.LABEL and not draft.label.strip() and not draft.theme:

@@ -51,7 +51,7 @@ def discard(
         DomainError: the note is too long.
     """
     if len(note) > LONGEST_NOTE:
-        raise DomainError(_("Raccourcissez la note : 500 caractères au plus."), about="note")
+        raise DomainError(_("Raccourcissez la note : 500 caractères au plus."), about="note")
     return _sort(session, findings, Verdict.DISCARD, by=by, reason=reason, note=note.strip())
 
 

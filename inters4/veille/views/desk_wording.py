@@ -95,7 +95,7 @@ def language(code: str) -> str:
 def last_done(last: LastGesture) -> str:
     """« 3 trouvailles gardées », or of one, with its title."""
     said = _LAST[last.act](last.count)
-    return said if last.count > 1 else _("%(said)s : %(title)s", said=said, title=last.title)
+    return said if last.count > 1 else _("%(said)s : %(title)s", said=said, title=last.title)
 
 
 _LAST: Mapping[Act, Callable[[int], str]] = {
@@ -122,7 +122,7 @@ _LAST: Mapping[Act, Callable[[int], str]] = {
 def told(past: Past) -> str:
     """What was done, and by whom, in one line."""
     if past.is_rule:
-        who = _("la règle « %(name)s »", name=past.who) if past.who else _("l’équipe")
+        who = _("la règle « %(name)s »", name=past.who) if past.who else _("l’équipe")
         return _("%(act)s par %(who)s", act=str(ACTS[past.act]), who=who)
     return _("%(act)s par %(who)s", act=str(ACTS[past.act]), who=past.who)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from flask import abort, flash, make_response, redirect, request
+from flask import abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,7 @@ from inters4.core.access import Viewer
 from inters4.core.db import writing
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _, ngettext
-from inters4.core.web.requests import safe_next, signed_in, viewer
+from inters4.core.web.requests import request_id, safe_next, signed_in, viewer
 from inters4.veille.models import DiscardReason, Finding
 from inters4.veille.queries.inbox import team_of
 from inters4.veille.services.claiming import assign, claim, release
@@ -19,6 +19,7 @@ from inters4.veille.services.gestures import Gesture, Left, pick
 from inters4.veille.services.merging import merge, separate
 from inters4.veille.services.sorting import discard, keep, put_off, reopen
 from inters4.veille.services.undoing import undo
+from inters4.veille.services.writing import begin_summary
 from inters4.veille.views.blueprint import bp
 from inters4.veille.views.inbox import check_desk, show
 
@@ -44,6 +45,22 @@ def make_gesture() -> ResponseReturnValue:
         return _refused(refusal)
     _tell(left)
     return redirect(safe_next(request.form.get("suite"), default=_DESK), code=303)
+
+
+@bp.post("/bureau/trouvailles/<public_id>/resume")
+@signed_in
+def tell_finding(public_id: str) -> ResponseReturnValue:
+    """Begin its summary and go and write it; the one that is there when somebody has begun it."""
+    check_desk()
+    try:
+        with writing() as session:
+            (finding,) = pick(session, [public_id], by=viewer()).findings
+            summary = begin_summary(session, finding, by=viewer(), request_id=request_id())
+            where = ".write" if summary.writer_id == viewer().member_id else ".follow"
+            slug = summary.slug
+    except DomainError as refusal:
+        return _refused(refusal)
+    return redirect(url_for(where, slug=slug), code=303)
 
 
 @bp.post("/bureau/annulation")
@@ -74,7 +91,7 @@ def _refused(refusal: DomainError) -> ResponseReturnValue:
 def _tell(left: Sequence[Left]) -> None:
     """What a gesture on many left as it was."""
     for one in left[:_MOST_TOLD]:
-        flash(f"{one.title} : {one.message}", "warning")
+        flash(f"{one.title} : {one.message}", "warning")
     if len(left) > _MOST_TOLD:
         flash(
             ngettext(

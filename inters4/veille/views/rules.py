@@ -90,7 +90,7 @@ def change_rule(public_id: str) -> ResponseReturnValue:
         change(session, rule)
     if request.form["geste"] == "supprimer":
         flash(
-            _("La règle « %(name)s » est supprimée; ce qu’elle a fait reste.", name=name), "success"
+            _("La règle « %(name)s » est supprimée; ce qu’elle a fait reste.", name=name), "success"
         )
     return redirect(url_for(".rules"), code=303)
 
@@ -123,7 +123,7 @@ def _answer(
         if refusal.status != 400:
             raise
         return page(told=refusal.message, about=refusal.about, status=422)
-    flash(_("La règle est enregistrée : elle s’applique à ce qui arrivera."), "success")
+    flash(_("La règle est enregistrée : elle s’applique à ce qui arrivera."), "success")
     return redirect(url_for(".rules"), code=303)
 
 

@@ -125,6 +125,7 @@ TABLE: dict[str, Iterable[str]] = {
     "veille.new_rule": SIGNED_IN,
     "veille.progress": SIGNED_IN,
     "veille.rules": SIGNED_IN,
+    "veille.tell_finding": SIGNED_IN,
     "veille.undo_gesture": SIGNED_IN,
     # Watches and their sources: the same.
     "veille.accept_one": SIGNED_IN,

@@ -247,6 +247,35 @@ def test_every_gesture_has_its_button(client: FlaskClient, session: Session, wat
     assert send(client, now_shown(), "ecarter", motif="off-theme")[0] == 409
 
 
+def test_a_summary_is_begun_from_what_is_opened(
+    client: FlaskClient, session: Session, broker: Viewer, watch: Watch
+) -> None:
+    finding = make_finding(session, watch, "À raconter")
+    session.commit()
+    data = {"csrf_token": csrf(client, opened(finding)), "ici": opened(finding)}
+
+    answer = client.post(f"{opened(finding)}/resume", data=data)
+
+    assert re.fullmatch(r"/veille/resumes/[a-z0-9-]+/ecrire", answer.headers["Location"])
+    assert state_of(finding) is FindingState.SUMMARISED
+    assert "Un résumé de cet article existe : brouillon." in words_of(page(client, opened(finding)))
+    assert client.post(f"{DESK}/trouvailles/absente/resume", data=data).status_code == 404
+
+
+def test_what_somebody_else_holds_is_not_told_by_another(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    camille = make_viewer(session, role=Role.BROKER, name="Camille Exemple")
+    finding = make_finding(session, watch, owner_id=camille.member_id)
+    session.commit()
+    data = {"csrf_token": csrf(client, opened(finding)), "ici": opened(finding)}
+
+    answer = client.post(f"{opened(finding)}/resume", data=data)
+
+    assert answer.status_code == 409
+    assert "Quelqu’un d’autre tient cette trouvaille" in words_of(answer.get_data(as_text=True))
+
+
 def test_a_discard_says_why_or_is_refused_where_one_was(
     client: FlaskClient, session: Session, watch: Watch
 ) -> None:
@@ -343,11 +372,11 @@ def test_what_is_known_already_is_said(client: FlaskClient, session: Session, wa
 
     text = words_of(page(client, opened(finding)))
 
-    assert "Déjà connu ?" in text
+    assert "Déjà connu?" in text
     assert "Déjà résumé Un résumé de cet article existe : publié." in text
-    assert near.title in text.partition("Déjà connu ?")[2]
+    assert near.title in text.partition("Déjà connu?")[2]
     assert "Peut-être un doublon de Autre chose" in text
-    assert "Déjà connu ?" not in words_of(page(client, opened(like)))
+    assert "Déjà connu?" not in words_of(page(client, opened(like)))
 
 
 def test_verdicts_stay_hidden_until_both_have_spoken(
