@@ -72,13 +72,13 @@ def read_references(text: str) -> list[Brought]:
     """
     text = text.replace("\0", "")
     if len(text) > MOST_CHARACTERS:
-        raise TooLarge(_("Ce fichier est trop long : versez-le en plusieurs fois."))
+        raise TooLarge(_("Ce fichier est trop long : versez-le en plusieurs fois."))
     lines: Iterator[Brought]
     if _TAGGED.search(text):
         lines = (_from_record(record) for record in read_tagged(text))
     elif _BIBTEX.search(text):
         if len(text) > _MOST_BIBTEX:
-            raise TooLarge(_("Ce fichier est trop long : versez-le en plusieurs fois."))
+            raise TooLarge(_("Ce fichier est trop long : versez-le en plusieurs fois."))
         lines = _from_bibtex(text)
     else:
         raise DomainError(_("Ce texte n’est ni du RIS, ni du BibTeX, ni du NBIB."))
@@ -172,7 +172,7 @@ def _from_bibtex(text: str) -> Iterator[Brought]:
             yield _brought(line, _bibtex(fields))
         elif isinstance(block, ParsingFailedBlock):
             yield Brought(
-                line, trouble=_("Cette référence est mal fermée : accolade ou guillemet manquant.")
+                line, trouble=_("Cette référence est mal fermée : accolade ou guillemet manquant.")
             )
 
 

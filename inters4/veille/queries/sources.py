@@ -72,11 +72,11 @@ def taken_addresses(session: Session, watch_id: int) -> set[str]:
     )
 
 
-def every_source(session: Session, watch_id: int) -> Iterable[Source]:
-    """The sources of a watch that have an address, with their themes, by name: two statements."""
+def every_feed(session: Session, watch_id: int) -> Iterable[Source]:
+    """The feeds of a watch with their themes, by name: two statements."""
     return session.scalars(
         select(Source)
-        .where(Source.watch_id == watch_id, Source.url != "")
+        .where(Source.watch_id == watch_id, Source.kind.in_(POLLED))
         .order_by(func.lower(Source.name), Source.id)
         .options(selectinload(Source.themes))
     ).all()

@@ -16,9 +16,8 @@ from inters4.veille.queries.known import known_keys
 from inters4.veille.queries.sources import filled_by_hand
 from inters4.veille.services.collecting import take_in
 from inters4.veille.services.entries import Entry
-from inters4.veille.services.gestures import check_team
 from inters4.veille.services.matching import with_keys
-from inters4.veille.services.sources import LONGEST_NAME
+from inters4.veille.services.sources import LONGEST_NAME, check_hand
 
 
 class Fate(StrEnum):
@@ -66,9 +65,9 @@ def deposit(
         Conflict: the watch is closed.
         DomainError: the name is missing or too long.
     """
-    by_id = check_team(by)
+    by_id = check_hand(by)
     if watch.closed_at is not None:
-        raise Conflict(_("Ce dispositif est fermé : rouvrez-le d’abord."))
+        raise Conflict(_("Ce dispositif est fermé : rouvrez-le d’abord."))
     if not name or len(name) > LONGEST_NAME:
         raise DomainError(_("Donnez un nom à la source."), about="nom")
     source = _source(session, watch, kind=kind, name=name, by_id=by_id)
@@ -87,7 +86,9 @@ def deposit(
     return report
 
 
-def _source(session: Session, watch: Watch, *, kind: SourceKind, name: str, by_id: int) -> Source:
+def _source(
+    session: Session, watch: Watch, *, kind: SourceKind, name: str, by_id: int | None
+) -> Source:
     for found in filled_by_hand(session, watch.id, kind):
         if found.name.casefold() == name.casefold():
             return found

@@ -12,6 +12,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.fetch import FetchError, FetchPolicy
 from inters4.core.i18n import _
+from inters4.members.services.people import OPERATOR
 from inters4.veille.models import (
     POLLED,
     Scheme,
@@ -48,6 +49,15 @@ class SourceSaid:
     language: str = ""
     category: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+
+
+def check_hand(by: Viewer) -> int | None:
+    """The number of a person of the team; None for whoever runs commands on the server.
+
+    Raises:
+        NotFound: someone else, for whom none of this exists.
+    """
+    return None if by == OPERATOR else check_team(by)
 
 
 def kind_of(kind: SourceKind, url: str) -> SourceKind:
@@ -133,7 +143,7 @@ def change_source(
     check_team(by)
     _check(session, said, watch_id=source.watch_id, policy=policy, before=source)
     if source.version != version:
-        raise Conflict(_("Quelqu’un a changé cette source entre-temps : voici ce qui est gardé."))
+        raise Conflict(_("Quelqu’un a changé cette source entre-temps : voici ce qui est gardé."))
     source.name, source.site_url, source.language = said.name, said.site_url, said.language
     given = {row.theme: row for row in source.themes}
     source.themes[:] = [given.get(theme) or SourceTheme(theme=theme) for theme in said.themes]
@@ -177,7 +187,7 @@ def accept_address(session: Session, source: Source, *, policy: FetchPolicy, by:
     address = checked_address(source.moved_to, policy=policy)
     if address_is_taken(session, url_key(address), watch_id=source.watch_id, but=source.id):
         raise DomainError(
-            _("Une autre source du dispositif a déjà cette adresse : supprimez l’une des deux.")
+            _("Une autre source du dispositif a déjà cette adresse : supprimez l’une des deux.")
         )
     _move_to(session, source, address)
     _record(session, "veille.source_moved", source, by=by)
@@ -218,7 +228,7 @@ def _check(
         errors["name"] = _("Donnez un nom à la source.")
     elif len(said.name) > LONGEST_NAME:
         errors["name"] = _(
-            "Raccourcissez ce texte : %(most)s caractères au plus.", most=LONGEST_NAME
+            "Raccourcissez ce texte : %(most)s caractères au plus.", most=LONGEST_NAME
         )
     if said.kind in WITH_ADDRESS:
         told = address_trouble(said.url, policy=policy)
@@ -234,7 +244,7 @@ def _check(
         errors["language"] = _("Choisissez une langue de la liste.")
     offered = _themes(session, () if before is None else (row.theme for row in before.themes))
     if not set(said.themes) <= offered:
-        errors["themes"] = _("Un de ces thèmes n’existe plus : choisissez-en un autre.")
+        errors["themes"] = _("Un de ces thèmes n’existe plus : choisissez-en un autre.")
     if errors:
         raise Misfilled(errors)
 

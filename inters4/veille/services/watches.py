@@ -102,7 +102,7 @@ def change_watch(
     reviewed_on = local(now()).date() if said.is_reviewed else watch.reviewed_on
     _check(session, said, reviewed_on=reviewed_on, before=watch)
     if watch.version != version:
-        raise Conflict(_("Quelqu’un a changé ce dispositif entre-temps : voici ce qui est gardé."))
+        raise Conflict(_("Quelqu’un a changé ce dispositif entre-temps : voici ce qui est gardé."))
     watch.reviewed_on = reviewed_on
     _say(watch, said)
     session.flush()
@@ -151,7 +151,7 @@ def _check(session: Session, said: WatchSaid, *, reviewed_on: date, before: Watc
         errors["purpose"] = _("Dites à quoi sert ce dispositif.")
     for name, most in LONGEST.items():
         if len(getattr(said, name)) > most:
-            errors[name] = _("Raccourcissez ce texte : %(most)s caractères au plus.", most=most)
+            errors[name] = _("Raccourcissez ce texte : %(most)s caractères au plus.", most=most)
     errors |= _of_lists(session, said, before)
     told = _of_the_day(said.review_on, reviewed_on, before)
     if told:
@@ -164,7 +164,7 @@ def _of_lists(session: Session, said: WatchSaid, before: Watch | None) -> dict[s
     errors = {}
     kept = {row.theme for row in before.themes} if before else set()
     if not set(said.themes) <= vocabulary(session).ids(Scheme.THEMES) | kept:
-        errors["themes"] = _("Un de ces thèmes n’existe plus : choisissez-en un autre.")
+        errors["themes"] = _("Un de ces thèmes n’existe plus : choisissez-en un autre.")
     if not set(said.team) <= holders_of(session, TEAM):
         errors["team"] = _("Choisissez des personnes de l’équipe de courtage.")
     if not set(said.languages) <= set(SPOKEN):
@@ -177,7 +177,7 @@ def _of_the_day(asked: date | None, reviewed_on: date, before: Watch | None) -> 
         return _("Donnez un jour, comme 2027-11-22.")
     if asked > latest_review(reviewed_on):
         return _(
-            "Choisissez un jour plus proche : les critères se relisent au moins tous les "
+            "Choisissez un jour plus proche : les critères se relisent au moins tous les "
             "%(months)s mois.",
             months=MONTHS_BETWEEN_REVIEWS,
         )

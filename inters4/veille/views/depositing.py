@@ -58,7 +58,7 @@ def read_alert(public_id: str) -> ResponseReturnValue:
     check_desk()
     links = recognise(request.form.get("texte", ""))
     if not links:
-        told = _("Aucun article reconnu : collez le courriel avec ses titres et ses liens.")
+        told = _("Aucun article reconnu : collez le courriel avec ses titres et ses liens.")
         return _alert_page(public_id, told=told, field="texte", status=422)
     return _alert_page(public_id, links=links)
 
@@ -134,8 +134,10 @@ def _text() -> str:
     """The file that was chosen, else the paste."""
     given = request.files.get("fichier")
     if given is not None and given.filename:
-        with given.stream as stream:
-            return text_of_bytes(stream.read())
+        try:
+            return text_of_bytes(given.stream.read())
+        finally:
+            given.close()
     return request.form.get("texte", "")
 
 

@@ -72,7 +72,7 @@ def visit_now() -> ResponseReturnValue:
     flash(
         ngettext("%(num)s source va être visitée.", "%(num)s sources vont être visitées.", len(ids))
         if ids
-        else _("Rien à relever : chaque source a été vue il y a moins de cinq minutes, ou attend."),
+        else _("Rien à relever : chaque source a été vue il y a moins de cinq minutes, ou attend."),
         "success" if ids else "info",
     )
     return redirect(safe_next(request.form.get("suite"), default=_HEALTH), code=303)

@@ -75,7 +75,7 @@ def create_source(public_id: str) -> ResponseReturnValue:
     except Misfilled as refusal:
         return _new_page(public_id, said, errors=refusal.errors, status=refusal.status)
     jobs.nudge(POLL_JOB)
-    flash(_("« %(name)s » est ajoutée au dispositif.", name=said.name), "success")
+    flash(_("« %(name)s » est ajoutée au dispositif.", name=said.name), "success")
     return redirect(url_for(".watch", public_id=public_id), code=303)
 
 
@@ -114,7 +114,7 @@ def pause_one(public_id: str) -> ResponseReturnValue:
     return _change(
         public_id,
         lambda session, row: pause_source(session, row, by=viewer()),
-        _("La source est en pause : le portail ne la visite plus."),
+        _("La source est en pause : le portail ne la visite plus."),
     )
 
 
@@ -125,7 +125,7 @@ def resume_one(public_id: str) -> ResponseReturnValue:
     return _change(
         public_id,
         lambda session, row: resume_source(session, row, by=viewer()),
-        _("La source reprend : le portail la visite dans la minute."),
+        _("La source reprend : le portail la visite dans la minute."),
     )
 
 
@@ -150,7 +150,7 @@ def delete_one(public_id: str) -> ResponseReturnValue:
             g.session = session
             row, _watch = load_source(session, public_id) or abort(404)
             return ask(
-                _("Supprimer la source « %(name)s »?", name=row.name),
+                _("Supprimer la source « %(name)s »?", name=row.name),
                 _("Les trouvailles qu’elle a apportées restent au bureau de veille."),
                 button=_("Supprimer la source"),
                 back=url_for(".source", public_id=public_id),

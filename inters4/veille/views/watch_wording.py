@@ -32,17 +32,17 @@ failure = worded
 
 
 def rhythm(one: Rhythm) -> str:
-    """« Chaque semaine »."""
+    """« Chaque semaine »."""
     return str(RHYTHMS[one])
 
 
 def kind(one: SourceKind) -> str:
-    """« Flux »."""
+    """« Flux »."""
     return str(KINDS[one])
 
 
 def language(code: str) -> str:
-    """« Anglais »; the code of a language without a name here."""
+    """« Anglais »; the code of a language without a name here."""
     return str(_LANGUAGES.get(code, code))
 
 

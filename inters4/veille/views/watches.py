@@ -133,7 +133,7 @@ def save_watch(public_id: str) -> ResponseReturnValue:
 @signed_in
 def close_one(public_id: str) -> ResponseReturnValue:
     """Nothing is collected for it any more."""
-    return _move(public_id, close_watch, _("Le dispositif est fermé : rien n’y entre plus."))
+    return _move(public_id, close_watch, _("Le dispositif est fermé : rien n’y entre plus."))
 
 
 @bp.post("/dispositifs/<public_id>/ouverture")

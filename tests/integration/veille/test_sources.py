@@ -84,7 +84,7 @@ def test_an_address_is_tried_before_it_is_kept(client: FlaskClient, form: str, s
 
     shown = send(client, form, adresse=f"{site.url}/flux", geste="essai")
 
-    assert "L’adresse répond : 2 articles" in shown.text
+    assert "L’adresse répond : 2 articles" in shown.text
     assert "Un premier article" in shown.text
     assert 'value="Une revue &amp; ses articles"' in shown.text
     assert sources() == []
@@ -291,7 +291,7 @@ def test_a_source_is_deleted_once_one_has_said_yes_and_its_findings_stay(
     token = csrf(client, path)
 
     asked = client.post(f"{path}/suppression", data={"csrf_token": token})
-    assert "Supprimer la source « Une revue »?" in asked.text
+    assert "Supprimer la source « Une revue »?" in asked.text
     assert len(sources()) == 1
 
     client.post(f"{path}/suppression", data={"csrf_token": token, "accord": "1"})
