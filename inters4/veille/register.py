@@ -19,7 +19,7 @@ from inters4.core.hooks import (
     MenuEntry,
     RetentionRule,
 )
-from inters4.core.i18n import _, ngettext
+from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
@@ -33,9 +33,6 @@ from inters4.veille.models import (
     KIND,
     UNDO_KEPT_DAYS,
     UNSORTED_KEPT_DAYS,
-    Scheme,
-    Summary,
-    SummaryTerm,
 )
 from inters4.veille.queries.desk import count_in_progress
 from inters4.veille.queries.summaries import (
@@ -47,12 +44,13 @@ from inters4.veille.queries.summaries import (
     summary_ids,
 )
 from inters4.veille.queries.writing import tasks_of
+from inters4.veille.services.bearing import every_bearer
 from inters4.veille.services.erasing import forget_broker
 from inters4.veille.services.forgetting import purge_findings
 from inters4.veille.services.summaries import index_again, save_summary
 from inters4.veille.services.undoing import forget_acts
 from inters4.vocabulary.queries import vocabulary
-from inters4.vocabulary.services import TERM_CHANGED, Bearer, bearers, rows_bearing
+from inters4.vocabulary.services import TERM_CHANGED, bearers
 
 _ADDRESSES = "summary addresses"
 
@@ -88,19 +86,8 @@ def register(hooks: Hooks) -> None:
         )
     )
     hooks.on(TERM_CHANGED, index_again)
-    bearers.add(
-        rows_bearing(
-            "summaries",
-            lambda count: ngettext("%(num)s résumé d’article", "%(num)s résumés d’articles", count),
-            SummaryTerm,
-            owner="summary_id",
-            term="term",
-            where=lambda name: SummaryTerm.scheme == Scheme(name) if name in set(Scheme) else None,
-            is_once=True,
-        )
-    )
-    bearers.add(_scale_bearing("design", "evidence_types"))
-    bearers.add(_scale_bearing("evidence_strength", "evidence_strength"))
+    for bearer in every_bearer():
+        bearers.add(bearer)
     hooks.add_feed(MenuEntry(lambda: _("Résumés d’articles"), "veille.atom", "", 20))
     hooks.add_menu(MenuEntry(lambda: _("Veille"), "veille.index", "/veille", 20))
     hooks.add_fragment("practice.after", Fragment("veille/on_practice.html", _on_practice))
@@ -123,18 +110,6 @@ def register(hooks: Hooks) -> None:
             current=files.summary_texts,
             export=files.export_summaries,
         )
-    )
-
-
-def _scale_bearing(column: str, scheme: str) -> Bearer:
-    return rows_bearing(
-        f"summaries {column}",
-        lambda count: ngettext("%(num)s résumé d’article", "%(num)s résumés d’articles", count),
-        Summary,
-        owner="id",
-        term=column,
-        where=lambda asked: getattr(Summary, column) != "" if asked == scheme else None,
-        is_once=False,
     )
 
 
