@@ -64,6 +64,14 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.transfer": [("transfer-new", "/pratiques/agir-tot/ici")],
     "practices.assessment": [("transfer", "/pratiques/agir-tot/ici/exemple")],
     "practices.edit_assessment": [("transfer-edit", "/pratiques/agir-tot/ici/exemple/modifier")],
+    "veille.watch": [("watch", "/veille/dispositifs/exemple")],
+    "veille.edit_watch": [("watch-edit", "/veille/dispositifs/exemple/modifier")],
+    "veille.new_source": [("source-new", "/veille/dispositifs/exemple/sources/nouvelle")],
+    "veille.source": [("source", "/veille/sources/exemple")],
+    "veille.references": [("watch-references", "/veille/dispositifs/exemple/references")],
+    "veille.alert": [("watch-alert", "/veille/dispositifs/exemple/alerte")],
+    "veille.noted_page": [("watch-page", "/veille/dispositifs/exemple/page")],
+    "veille.opml": [("watch-opml", "/veille/dispositifs/exemple/opml")],
     "veille.edit_rule": [("desk-rule", "/veille/bureau/regles/exemple")],
     "veille.new_rule": [("desk-rule-new", "/veille/dispositifs/exemple/regles/nouvelle")],
     "veille.finding": [("desk-finding", "/veille/bureau/trouvailles/exemple")],
@@ -137,7 +145,14 @@ BY_A_PROVIDER = {
     "members.provider_start",
 }
 """They exist with a provider of identities only: test_identity_provider looks at them."""
-NOT_PAGES = {"files.download", "health.alive", "health.ready", "search.suggestions"} | BY_A_PROVIDER
+NOT_PAGES = {
+    "files.download",
+    "health.alive",
+    "health.ready",
+    "search.suggestions",
+    "veille.demo_feed",
+    "veille.visits_advance",
+} | BY_A_PROVIDER
 
 
 def is_page(rule: Rule) -> bool:
