@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import joining, pages, search, start, veille
+from bench import desk, joining, pages, search, start, veille
 
 sys.stdout.write("Start of the processes (python -m bench.start)\n\n")
 sys.stdout.flush()
@@ -16,6 +16,9 @@ joining.main([])
 sys.stdout.write("\nVisits to sources (python -m bench.veille --feeds 60)\n\n")
 sys.stdout.flush()
 veille.main(["--feeds", "60"])
+sys.stdout.write("\nDesk of the watch (python -m bench.desk)\n\n")
+sys.stdout.flush()
+desk.main([])
 sys.stdout.write("\nSearch (python -m bench.search --documents 2000 --queries 40)\n\n")
 sys.stdout.flush()
 search.main(["--documents", "2000", "--queries", "40"])
