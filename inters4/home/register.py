@@ -124,11 +124,12 @@ def _on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
     return {"awaiting": awaiting} if awaiting.open or awaiting.mine else None
 
 
-def _where_it_was_read(
-    _session: Session, _viewer: Viewer, **_shown: object
-) -> Mapping[str, object]:
-    """The page that shows the document is the page of origin of the question."""
-    return {}
+def _where_it_was_read(_session: Session, _viewer: Viewer, **shown: object) -> Mapping[str, object]:
+    """The page that shows the document is the page of origin of the question.
+
+    A summary is there to be discussed: the question box is where one does for now.
+    """
+    return {"is_discussed": "summary" in shown}
 
 
 def _read(session: Session, document: FrontMatter, earlier: Earlier) -> Sequence[ContentItem]:

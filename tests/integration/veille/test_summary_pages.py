@@ -466,3 +466,14 @@ def test_a_starter_summary_says_so_to_machines_and_in_references(client: FlaskCl
     assert "InterS4\N{NO-BREAK SPACE}: Résumé de départ, sans auteur" in html
     ris = client.get(f"{PATH}/citation.ris").get_data(as_text=True)
     assert "N1  - InterS4\N{NO-BREAK SPACE}: Résumé de départ, sans auteur" in ris
+
+
+def test_a_summary_leads_to_where_it_is_discussed_with_itself_as_origin(
+    client: FlaskClient,
+) -> None:
+    add()
+
+    html = page(client)
+
+    assert f'href="/question?de={PATH}"' in html
+    assert "En discuter" in html
