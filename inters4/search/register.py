@@ -23,8 +23,10 @@ from inters4.search.jobs.forgetting import FORGET_SECONDS, scrub
 from inters4.search.services.cards import origin_mark
 from inters4.search.services.health import index_section
 from inters4.search.services.keeping import erase_kept, export_kept, list_title
+from inters4.search.services.near import summaries_near
 from inters4.search.services.similar import find_similar
 from inters4.search.services.surroundings import of_organisation
+from inters4.veille.models import Finding
 
 log = structlog.get_logger(__name__)
 _Context = Callable[..., Mapping[str, Any] | None]
@@ -44,6 +46,7 @@ def register(hooks: Hooks) -> None:
             f"{kind}.actions", Fragment("search/_actions.html", _actions(told), order=50)
         )
         hooks.add_fragment(f"{kind}.after", Fragment("search/_similar.html", _similar, order=50))
+    hooks.add_fragment("veille.finding", Fragment("search/_near_summaries.html", _near_finding))
     hooks.add_fragment("organisation.main", Fragment("search/_organisation.html", _organisation))
 
 
@@ -83,6 +86,18 @@ def _similar(session: Session, viewer: Viewer, **shown: Any) -> Mapping[str, Any
         cards = find_similar(session, document.document_ref.key, viewer=viewer)
     except IndexUnavailable:
         log.warning("similar_without_index")
+        return None
+    return {"cards": cards} if cards else None
+
+
+def _near_finding(
+    session: Session, viewer: Viewer, *, finding: Finding
+) -> Mapping[str, Any] | None:
+    """What is published already near a finding of the desk."""
+    try:
+        cards = summaries_near(session, finding.title, language=finding.language, viewer=viewer)
+    except IndexUnavailable:
+        log.warning("near_without_index")
         return None
     return {"cards": cards} if cards else None
 

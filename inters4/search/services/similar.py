@@ -30,7 +30,7 @@ _TITLE_WORDS, _THEME_WORDS = 6, 3
 _SHARE_OF_BEST = 0.25
 _WORD = re.compile(r"\w{4,}")
 _REMEMBERED = 1_000
-_EVERYWHERE = frozenset(
+EVERYWHERE = frozenset(
     term.stem
     for term in analyse(
         "santé services soins première ligne équipe clinique programme réseau projet pratique"
@@ -109,7 +109,7 @@ def _main_themes(document: Document) -> tuple[str, ...]:
 def _subject(document: Document) -> set[str]:
     """The stems of its title that say what it is about."""
     terms = analyse(document.title, document.language)
-    return {term.stem for term in terms if len(term.form) > 3} - _EVERYWHERE
+    return {term.stem for term in terms if len(term.form) > 3} - EVERYWHERE
 
 
 def _remember(question: _Question, hits: tuple[Hit, ...]) -> None:

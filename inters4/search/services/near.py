@@ -1,0 +1,52 @@
+"""Published summaries near a title that is no document yet: « Déjà connu? » of the desk.
+
+Near means that two words of the titles, at least, say what both are about; one alone misleads.
+"""
+
+import re
+
+from sqlalchemy.orm import Session
+
+from indexer import Hit
+from indexer.analysis import analyse, fold
+from inters4.core.access import Viewer
+from inters4.search.models import Criteria
+from inters4.search.models.page import Card
+from inters4.search.queries.engine import engine
+from inters4.search.services.asking import ask
+from inters4.search.services.cards import CardMaker, confirm
+from inters4.search.services.labels import Labels
+from inters4.search.services.similar import EVERYWHERE
+
+_SHOWN, _READ, _ASKED, _SHARED = 3, 20, 8, 2
+_WORD = re.compile(r"\w{4,}")
+
+
+def summaries_near(
+    session: Session, title: str, *, language: str, viewer: Viewer
+) -> tuple[Card, ...]:
+    """The nearest summaries that `viewer` may read, best first; often none.
+
+    Raises:
+        IndexUnavailable: no index can be read now.
+    """
+    subject = _subject(title, language)
+    words = list(dict.fromkeys(_WORD.findall(fold(title))))[:_ASKED]
+    if len(subject) < _SHARED or not words:
+        return ()
+    labels = Labels.load(session)
+    criteria = Criteria(text=" ".join(words), chosen={"kind": ("resume",)}, exact=True)
+    results = ask(criteria, viewer, labels, limit=_READ)
+    hits = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
+    near = [hit for hit in hits if len(_subject_of(hit, viewer) & subject) >= _SHARED]
+    return CardMaker(labels).of_hits(tuple(near[:_SHOWN]))
+
+
+def _subject_of(hit: Hit, viewer: Viewer) -> set[str]:
+    document = engine().get(hit.key, audiences=viewer.audiences)
+    return _subject(document.title, document.language) if document else set()
+
+
+def _subject(title: str, language: str) -> set[str]:
+    terms = analyse(title, language if language in {"fr", "en"} else "fr")
+    return {term.stem for term in terms if len(term.form) > 3} - EVERYWHERE
