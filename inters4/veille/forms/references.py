@@ -23,6 +23,7 @@ MOST_REFERENCES = 5_000
 _MOST_BIBTEX = 2_000_000
 _TAGGED = re.compile(r"^\s*(?:TY  |PMID)-", re.MULTILINE)
 _BIBTEX = re.compile(r"^\s*@\w+\s*[{(]", re.MULTILINE)
+_OPENINGS = re.compile(r"@\w+\s*[{(]")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _MONTHS = {
     name: number
@@ -77,7 +78,7 @@ def read_references(text: str) -> list[Brought]:
     if _TAGGED.search(text):
         lines = (_from_record(record) for record in read_tagged(text))
     elif _BIBTEX.search(text):
-        if len(text) > _MOST_BIBTEX:
+        if len(text) > _MOST_BIBTEX or len(_OPENINGS.findall(text)) > 2 * MOST_REFERENCES:
             raise TooLarge(_("Ce fichier est trop long : versez-le en plusieurs fois."))
         lines = _from_bibtex(text)
     else:

@@ -128,6 +128,8 @@ def test_other_texts_are_refused_in_words() -> None:
 def test_too_many_references_are_refused() -> None:
     with pytest.raises(TooLarge):
         read_references("TY  - JOUR\nTI  - Un\nER  - \n" * (MOST_REFERENCES + 1))
+    with pytest.raises(TooLarge):
+        read_references("@article{" * (2 * MOST_REFERENCES + 1))
 
 
 @pytest.mark.parametrize(
