@@ -94,7 +94,10 @@ def tell_steps(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Tol
         if step is None or summary is None or one.member_id not in team:
             continue
         found[one.id] = Told(
-            title=_STEPS[step.after](summary.title), text=step.reason, path=_path_of(summary)
+            title=_STEPS[step.after](summary.title),
+            text=step.reason,
+            path=_path_of(summary),
+            is_over=step.after in IN_PROGRESS and step.after is not summary.state,
         )
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.kept import Kept, Now
@@ -16,6 +16,7 @@ from inters4.veille.models import (
     OpenAccess,
     Scheme,
     Summary,
+    SummaryState,
     SummaryTerm,
 )
 from inters4.veille.queries.summaries import is_readable, is_under
@@ -91,13 +92,16 @@ def every_summary(
 
 
 def latest_for_feed(session: Session, *, theme: str = "") -> Sequence[Summary]:
-    """What a feed holds, newest first: whoever received a summary learns that it was retracted."""
+    """What a feed holds, newest first.
+
+    Whoever received a summary learns that it was corrected or retracted, however old it is.
+    """
     wanted = _narrowed(
         select(Summary).where(Summary.state.in_(READABLE | TOMBSTONES)), Filters(theme=theme)
     )
     return session.scalars(
         wanted.options(selectinload(Summary.terms))
-        .order_by(*_ORDERS[Order.PUBLISHED])
+        .order_by(_LAST_NEWS.desc(), *_ORDERS[Order.PUBLISHED])
         .limit(FEED_SIZE)
     ).all()
 
@@ -132,6 +136,9 @@ def classified_under(scheme: Scheme, term: str) -> ColumnElement[bool]:
     return Summary.id.in_(bearing)
 
 
+_LAST_NEWS = case(
+    (Summary.state == SummaryState.PUBLISHED, Summary.published_at), else_=Summary.updated_at
+)
 _ORDERS: Mapping[Order, tuple[ColumnElement[Any], ...]] = {
     Order.PUBLISHED: (
         Summary.published_at.desc(),

@@ -112,7 +112,7 @@ def give_opinion(
         hooks.notifier.notify(
             session,
             PUBLISH_KIND,
-            sorted(holders_of(session, TEAM) - {by.member_id}),
+            sorted(holders_of(session, TEAM) - writer_ids(session, summary) - {by.member_id}),
             subject=about_summary(summary.id),
             once=f"step/{step.id}",
         )

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from inters4.core.db import writing
 from inters4.veille.models import SummaryState
+from inters4.veille.queries.lists import FEED_SIZE
 from tests.builders.statements import statements
 from tests.builders.veille import PARAGRAPH, make_summary
 from tests.builders.vocabulary import make_vocabulary
@@ -131,3 +132,16 @@ def test_a_feed_costs_the_same_statements_whatever_its_length(client: FlaskClien
         assert len(atom(client).entries) == 21
 
     assert len(many) == len(few) == 3, many
+
+
+def test_an_old_summary_comes_up_again_once_it_is_retracted(client: FlaskClient) -> None:
+    old: dict[str, Any] = {"published_at": datetime(2020, 1, 1, tzinfo=UTC)}
+    with writing() as session:
+        for number in range(FEED_SIZE):
+            make_summary(session, f"recent-{number}")
+        make_summary(session, "ancien", **old)
+    assert not any("ancien" in entry.id for entry in atom(client).entries)
+
+    add("ancien", **old, state=SummaryState.RETRACTED, state_reason="Données fausses.")
+
+    assert "ancien" in atom(client).entries[0].id
