@@ -4,6 +4,7 @@ from typing import Self
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms.validators import DataRequired
 
 from inters4.core.i18n import lazy
 from inters4.veille.models import DiscardReason, FindingRule, RuleAct, RuleField
@@ -17,7 +18,8 @@ class RuleForm(FlaskForm):  # type: ignore[misc]
     nom = StringField(
         lazy("Nom de la règle"),
         description=lazy("Par exemple : « Écarter les essais chez l’animal »."),
-        render_kw={"maxlength": LONGEST_NAME, "required": True},
+        validators=[DataRequired()],
+        render_kw={"maxlength": LONGEST_NAME},
     )
     motif = StringField(
         lazy("Ce qu’elle cherche"),
@@ -25,7 +27,8 @@ class RuleForm(FlaskForm):  # type: ignore[misc]
             "Des termes séparés par des virgules : un seul suffit, sans égard aux accents. "
             "« infirm* » trouve tous les mots qui commencent ainsi."
         ),
-        render_kw={"maxlength": LONGEST_TERMS, "required": True},
+        validators=[DataRequired()],
+        render_kw={"maxlength": LONGEST_TERMS},
     )
     expression = BooleanField(lazy("C’est une expression régulière"))
     champ = SelectField(lazy("Où"))

@@ -101,10 +101,14 @@ def open_finding(session: Session, public_id: str, *, viewer: Viewer) -> Opened 
 
 
 def last_gesture(session: Session, *, viewer: Viewer) -> LastGesture | None:
-    """What `viewer` did last and has not undone."""
+    """What `viewer` did last and has not undone; a summary is abandoned on its own page."""
     last = (
         select(FindingAct.gesture)
-        .where(FindingAct.by_id == viewer.member_id, FindingAct.undone_at.is_(None))
+        .where(
+            FindingAct.by_id == viewer.member_id,
+            FindingAct.undone_at.is_(None),
+            FindingAct.act != Act.SUMMARISE,
+        )
         .order_by(FindingAct.id.desc())
         .limit(1)
         .scalar_subquery()

@@ -43,6 +43,8 @@ def undo(session: Session, gesture_id: str, *, by: Viewer) -> Gesture:
     if not acts:
         raise Conflict(_("Ce geste est déjà annulé."))
     findings = {row.id: row for row in load_findings(session, {act.finding_id for act in acts})}
+    if any(act.act is Act.SUMMARISE for act in acts):
+        raise Conflict(_("Un résumé commencé s’abandonne sur sa page."))
     undone, team = Gesture(by_id), holders_of(session, TEAM)
     refused: set[int] = set()
     for act in acts:

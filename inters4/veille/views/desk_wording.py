@@ -2,8 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from inters4.core.i18n import LANGUAGES, LazyText, _, lazy, ngettext
-from inters4.veille.models import Act, DiscardReason, FindingState, RuleAct, RuleField, Verdict
+from inters4.core.i18n import LANGUAGES, LazyText, _, format_date, lazy, ngettext
+from inters4.veille.models import (
+    Act,
+    DiscardReason,
+    Finding,
+    FindingState,
+    RuleAct,
+    RuleField,
+    Verdict,
+)
 from inters4.veille.queries.inbox import Box
 from inters4.veille.queries.opened import LastGesture, Past
 
@@ -90,6 +98,14 @@ def language(code: str) -> str:
     if code in {"fr", "en"}:
         return _("Français") if code == "fr" else _("Anglais")
     return str(_LANGUAGES.get(code, LANGUAGES.get(code, code)))
+
+
+def day(finding: Finding) -> str:
+    """When it appeared: the day, or the year when its first day is all that is known."""
+    known = finding.published_on
+    if known is not None and (known.month, known.day) != (1, 1):
+        return format_date(known)
+    return str(known.year if known else finding.year or "")
 
 
 def last_done(last: LastGesture) -> str:

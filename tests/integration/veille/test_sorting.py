@@ -27,6 +27,7 @@ from inters4.veille.services.gestures import pick
 from inters4.veille.services.merging import merge, separate
 from inters4.veille.services.sorting import discard, keep, put_off, reopen
 from inters4.veille.services.undoing import forget_acts, undo
+from inters4.veille.services.writing import begin_summary
 from tests.builders.findings import make_finding
 from tests.builders.members import make_viewer
 from tests.builders.vocabulary import make_vocabulary
@@ -349,6 +350,15 @@ def test_what_is_no_duplicate_is_no_longer_suggested(session: Session, desk: Des
         merge(session, second, by=desk.ariane)
     undo(session, done.id, by=desk.ariane)
     assert second.suggested_id == first.id
+
+
+def test_a_summary_begun_is_not_undone_from_the_desk(session: Session, desk: Desk) -> None:
+    finding = make_finding(session, desk.watch)
+    begin_summary(session, finding, by=desk.ariane)
+    act = session.scalars(select(FindingAct).where(FindingAct.act == Act.SUMMARISE)).one()
+
+    with pytest.raises(Conflict, match="s’abandonne sur sa page"):
+        undo(session, act.gesture, by=desk.ariane)
 
 
 def test_old_acts_are_forgotten(session: Session, desk: Desk) -> None:
