@@ -44,7 +44,7 @@ class HealthLine:
 def load_source(
     session: Session, public_id: str, *, is_locked: bool = False
 ) -> tuple[Source, Watch] | None:
-    """One source with its themes, and its watch."""
+    """One source with its themes, and its watch; both locked, so that addresses stay apart."""
     statement = (
         select(Source, Watch)
         .join(Watch, Watch.id == Source.watch_id)
@@ -52,7 +52,8 @@ def load_source(
         .options(selectinload(Source.themes))
     )
     if is_locked:
-        statement = statement.with_for_update(of=Source).execution_options(populate_existing=True)
+        statement = statement.with_for_update(of=(Source, Watch))
+        statement = statement.execution_options(populate_existing=True)
     row = session.execute(statement).one_or_none()
     return None if row is None else (row[0], row[1])
 

@@ -190,6 +190,7 @@ def accept_address(session: Session, source: Source, *, policy: FetchPolicy, by:
             _("Une autre source du dispositif a déjà cette adresse : supprimez l’une des deux.")
         )
     _move_to(session, source, address)
+    source.moved_to, source.moved_seen = "", 0
     _record(session, "veille.source_moved", source, by=by)
 
 
