@@ -6,7 +6,7 @@ from inters4.core.clock import day_of
 from inters4.core.i18n import _
 from inters4.core.richtext import plain_text
 from inters4.core.tables import write_csv
-from inters4.veille.models import OpenAccess, Scheme, Summary
+from inters4.veille.models import OpenAccess, Scheme, Summary, SummaryState
 from inters4.vocabulary.queries import Vocabulary
 
 
@@ -35,6 +35,7 @@ def summaries_csv(
         _("Champs déduits"),
         _("Origine"),
         _("Publié le"),
+        _("Correction"),
         _("Adresse du résumé"),
         _("Identifiant"),
     )
@@ -66,5 +67,6 @@ def _row(summary: Summary, words: Vocabulary, url: str) -> Iterator[str]:
     yield "; ".join(summary.inferred)
     yield _("résumé de départ, sans auteur") if summary.is_starter else _("équipe de courtage")
     yield str(day_of(summary.published_at) or "")
+    yield summary.state_reason if summary.state is SummaryState.CORRECTED else ""
     yield url
     yield summary.id

@@ -585,6 +585,7 @@ def test_a_correction_is_told_wherever_the_summary_goes(
     assert "La limite était mal dite." in page(client, PUBLISHED)
     assert "corrigé depuis" in page(client, "/veille")
     assert "Résumé corrigé depuis sa parution" in page(client, f"{PUBLISHED}/citation.ris")
+    assert "La limite était mal dite." in page(client, "/veille/resumes.csv")
     assert "La limite était mal dite." in page(client, "/veille/flux.atom")
     assert "La limite était mal dite." in page(client, "/veille/flux.json")
 
