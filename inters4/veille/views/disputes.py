@@ -1,4 +1,4 @@
-"""What a form of a summary sent, and the page that shows both texts of what two people wrote."""
+"""What a form of a summary sent, and the pages that lose none of it when somebody came first."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,6 +16,7 @@ from inters4.veille.forms.writing import (
     FIELDS,
     MERGED,
     Choices,
+    marks_in,
     read_posted,
     sent_for,
     shown,
@@ -23,7 +24,7 @@ from inters4.veille.forms.writing import (
 from inters4.veille.forms.writing_words import label_of
 from inters4.veille.models import Summary
 from inters4.veille.queries.writing import find_to_write, sheets_offered
-from inters4.veille.services.drafting import Typed, marks_of, stored_fields
+from inters4.veille.services.drafting import Typed, mark_of, marks_of, stored_fields, tidied
 from inters4.vocabulary.queries import vocabulary
 
 
@@ -92,3 +93,18 @@ def conflict_page(
             chosen=request.form if told else {},
         )
     return body, 422 if told else 409
+
+
+def given_back(slug: str) -> ResponseReturnValue:
+    """The draft is judged by others now: what was typed comes back, to be copied."""
+    with reading() as session:
+        g.session = session
+        summary = find_to_write(session, slug, viewer=viewer()) or abort(404)
+        choices, seen = choices_of(session), marks_in(request.form)
+        typed = [
+            (name, label_of(name), shown(name, value, choices=choices))
+            for name, value in typed_in(session, summary).items()
+            if mark_of(name, tidied(name, value)) != seen.get(name)
+        ]
+        body = render_template("veille/writing/moved.html", summary=summary, typed=typed)
+    return body, 409

@@ -39,7 +39,13 @@ from inters4.veille.services.life import Move, hands_of, may_move, may_write
 from inters4.veille.services.publishing import correct
 from inters4.veille.services.requirements import PARAGRAPH, Incomplete, lacks_of, mistakes_of
 from inters4.veille.views.blueprint import bp
-from inters4.veille.views.disputes import ask_again, choices_of, conflict_page, typed_in
+from inters4.veille.views.disputes import (
+    ask_again,
+    choices_of,
+    conflict_page,
+    given_back,
+    typed_in,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ def save(slug: str) -> ResponseReturnValue:
     """Keep what was typed, then go where the button says."""
     if undecided(request.form):
         return ask_again(slug)
-    kept = _keep(slug)
+    try:
+        kept = _keep(slug)
+    except Conflict:
+        return given_back(slug)
     if kept.taken:
         return conflict_page(slug, kept.taken, kept.typed)
     if kept.wrong:

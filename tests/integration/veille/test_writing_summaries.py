@@ -335,7 +335,10 @@ def test_what_is_being_reviewed_is_not_written(writer: FlaskClient, team: Team) 
     bring(team, SummaryState.IN_REVIEW)
 
     assert writer.get(f"{PATH}/ecrire").location == f"{PATH}/suivi"
-    assert post(writer, f"{PATH}/ecrire", data)[0] == 409
+    status, html = post(writer, f"{PATH}/ecrire", data)
+    assert status == 409
+    assert "Ma limite." in html
+    assert str(WHOLE["hook"]) not in html
     answer = writer.post(f"{PATH}/ecrire/enregistrement", data=data)
     assert answer.status_code == 422
     assert "ne s’écrit plus" in answer.get_json()["said"]
