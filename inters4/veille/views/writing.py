@@ -156,6 +156,8 @@ def save_correction(slug: str) -> ResponseReturnValue:
             )
     except StaleFields as refusal:
         return conflict_page(slug, refusal.fields, typed, is_correction=True)
+    except Conflict:
+        return given_back(slug)
     except DomainError as refusal:
         if refusal.status not in {DomainError.status, Incomplete.status}:
             raise

@@ -21,7 +21,7 @@ from inters4.veille.exports.summary_notices import KINDS
 from inters4.veille.models import Opinion, Summary, SummaryState
 from inters4.veille.queries.summaries import load_summary
 from inters4.veille.services.drafting import marks_of, stored_fields
-from inters4.veille.services.publishing import correct, publish
+from inters4.veille.services.publishing import correct, publish, retract
 from inters4.veille.services.reviewing import give_opinion
 from tests.builders.members import sign_in_as
 from tests.builders.practices import make_practice
@@ -472,6 +472,21 @@ def test_two_corrections_of_one_field_show_both_texts_and_lose_nothing(
         "Mon accroche.",
         "Norvège",
     )
+
+
+def test_a_correction_of_what_was_retracted_meanwhile_is_given_back(
+    reviewer: FlaskClient, team: Team
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    form = form_of(page(reviewer, f"{PUBLISHED}/corriger"))
+    form["limit"], form["raison"] = "Un seul hôpital.", "La limite était mal dite."
+    with writing() as session:
+        retract(session, one_of(session), reason="Données fausses.", by=team.coordination)
+
+    status, html = post(reviewer, f"{PUBLISHED}/corriger", form)
+
+    assert status == 409
+    assert "Un seul hôpital." in html
 
 
 def test_its_writer_is_led_away_from_correcting_it(writer: FlaskClient, team: Team) -> None:
