@@ -112,7 +112,7 @@ def test_what_was_typed_when_the_session_ended_comes_back(visit: OpenPage) -> No
     expect(page.locator("#audience")).to_have_value("Les personnes âgées de la région.")
 
 
-def test_two_windows_on_the_same_field_show_both_texts_in_place(visit: OpenPage) -> None:
+def test_two_windows_on_the_same_field_meet_without_stopping_who_types(visit: OpenPage) -> None:
     opened = visit(390, 844, reduced_motion="reduce")
     page = enter(opened, "Camille")
     dossier = propose(opened)
@@ -123,11 +123,28 @@ def test_two_windows_on_the_same_field_show_both_texts_in_place(visit: OpenPage)
     other.get_by_role("button", name="Enregistrer et revenir au dossier").click()
     other.wait_for_url(f"{opened.url}{dossier}")
 
-    page.locator("#solution").fill("On visite.")
+    page.locator("#solution").fill("On visite")
 
-    expect(page.locator("#conflit")).to_be_focused()
+    expect(page.locator("[data-news]")).to_contain_text("Quelqu’un d’autre a changé")
     opened.complaints.clear()  # the refusal, as the browser tells it
+    expect(page.locator("#solution")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.type(" chaque semaine.")
+    with page.expect_response("**/enregistrement") as kept:
+        page.locator("#audience").fill("Les familles.")
+    assert kept.value.status == 200  # the other fields are still saved
+    assert violations(page) == []
+    assert overflow(page) == 0
+
+    # Leaving and coming back loses nothing, and says it again.
+    opened.go(f"{dossier}/en-bref")
+    expect(page.locator("#solution")).to_have_value("On visite chaque semaine.")
+    expect(page.locator("#audience")).to_have_value("Les familles.")
+    expect(page.locator("[data-news]")).to_contain_text("Quelqu’un d’autre a changé")
+    page.get_by_role("button", name="Voir les deux textes").click()
     expect(page.locator("#conflit")).to_contain_text("On écrit.")
+    expect(page.locator("#conflit")).to_contain_text("On visite chaque semaine.")
+    opened.complaints.clear()
     assert violations(page) == []
     assert overflow(page) == 0
     page.get_by_label("Fusionner à la main").check()
@@ -135,3 +152,4 @@ def test_two_windows_on_the_same_field_show_both_texts_in_place(visit: OpenPage)
     page.get_by_role("button", name="Enregistrer ce choix").click()
     opened.go(f"{dossier}/en-bref")
     expect(page.locator("#solution")).to_have_value("On écrit, puis on visite.")
+    expect(page.locator("[data-saved]")).to_be_empty()  # what was kept in the browser is forgotten

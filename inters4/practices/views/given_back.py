@@ -22,7 +22,7 @@ class Moved(Exception):
 
 
 def given_back(
-    practice_id: str, page: FormPage, posted: Posted, marks: dict[str, str], *, whole: bool
+    practice_id: str, page: FormPage, posted: Posted, marks: dict[str, str]
 ) -> ResponseReturnValue:
     """Where the sheet stands, and what was typed in the fields that were changed."""
     with reading() as session:
@@ -39,9 +39,8 @@ def given_back(
             if mark_of(name, value) != marks.get(name)
         ]
         body = render_template(
-            "practices/dossier/moved.html" if whole else "practices/dossier/_moved.html",
+            "practices/dossier/moved.html",
             page=page,
-            level=1 if whole else 2,
             state=state_word(stands.state),
             typed=[one for one in typed if one[2]],
             address=f"/pratiques/dossiers/{practice_id}",

@@ -1,8 +1,9 @@
 """`/pratiques/dossiers/ID/BLOC`: one block of a sheet, written and saved.
 
 What was typed is kept right or wrong, then told what is wrong in it. When someone else changed the
-same field meanwhile, the others are kept and both texts of that one are shown. A file chosen in
-« Pièces » is deposited by any button of the page, once what was typed is kept.
+same field meanwhile, the others are kept and both texts of that one are shown; a form that saves by
+itself is not replaced: it is told, and leads there. A file chosen in « Pièces » is deposited by any
+button of the page, once what was typed is kept.
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,7 @@ from inters4.practices.views.blueprint import bp
 from inters4.practices.views.conflicts import disputes_of
 from inters4.practices.views.deposits import DEPOSIT, NOTHING, Deposit, Received, received
 from inters4.practices.views.given_back import Moved, given_back
+from inters4.practices.views.paused import paused, stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
     try:
         kept = _keep(practice_id, page, posted, given.stored)
     except Moved:
-        return given_back(practice_id, page, posted, marks_in(form, page), whole=True)
+        return given_back(practice_id, page, posted, marks_in(form, page))
     except DomainError as refusal:
         if refusal.status != DomainError.status:
             raise
@@ -170,14 +172,13 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
     try:
         kept = _keep(practice_id, page, posted)
     except Moved:
-        marks = marks_in(request.form, page)
-        return given_back(practice_id, page, posted, marks, whole=False)
+        return stopped()
     except DomainError as refusal:
         if refusal.status != DomainError.status:
             raise
         return {"said": refusal.message}, 422
     if kept.taken:
-        return _conflict(practice_id, page, posted, kept, whole=False)
+        return paused(kept.taken, kept.marks)
     told = _("Enregistré à %(hour)s", hour=local(now()).strftime("%-H\u00a0h\u00a0%M"))
     return {"version": kept.version, "said": told, "marks": kept.marks}
 
@@ -270,7 +271,6 @@ def _conflict(
     posted: Posted,
     kept: _Kept,
     *,
-    whole: bool = True,
     told: str = "",
 ) -> ResponseReturnValue:
     """Both texts of what two people wrote, with a form that keeps one, the other, or a third."""
@@ -280,13 +280,13 @@ def _conflict(
         mine = posted.by_field()
         theirs = {**revision.values, **texts_of(revision)}
         body = render_template(
-            "practices/dossier/conflict.html" if whole else "practices/dossier/_conflict.html",
+            "practices/dossier/conflict.html",
             revision=revision,
             page=page,
             save_url=url_for(".save_block", practice_id=practice_id, block=page.slug),
             is_rest_kept=True,
             version=kept.version,
-            level=1 if whole else 2,
+            level=1,
             disputes=disputes_of(kept.taken, mine, theirs, choices=choices_of(session)),
             sent=sent_for(posted, request.form, kept.taken),
             told=told,

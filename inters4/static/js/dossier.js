@@ -7,6 +7,8 @@ const saved = form.querySelector("[data-saved]");
 let timer;
 let running = null;
 let isChanged = false;
+let isStopped = false;
+const paused = new Set();
 
 const typed = () => {
   const data = new FormData(form);
@@ -129,7 +131,7 @@ function changed() {
 async function save() {
   clearTimeout(timer);
   if (running) await running;
-  if (!isChanged || !form.isConnected) return true;
+  if (!isChanged || isStopped || !form.isConnected) return true;
   isChanged = false;
   running = send();
   const isSaved = await running;
@@ -139,7 +141,8 @@ async function save() {
 }
 
 async function send() {
-  const body = new URLSearchParams([["csrf_token", form.elements.csrf_token.value], ...typed()]);
+  const sent = typed().filter(([name, value]) => name !== "champs" || !paused.has(value));
+  const body = new URLSearchParams([["csrf_token", form.elements.csrf_token.value], ...sent]);
   let answer;
   try {
     answer = await fetch(form.dataset.autosave, { method: "POST", body, redirect: "error" });
@@ -148,7 +151,8 @@ async function send() {
     return false;
   }
   if (answer.status === 409) {
-    showConflict(await answer.text());
+    if (answer.headers.get("Content-Type").startsWith("application/json")) pause(await answer.json());
+    else showConflict(await answer.text());
     return true;
   }
   if (answer.status === 422) {
@@ -161,13 +165,35 @@ async function send() {
   }
   const { version, said, marks = {} } = await answer.json();
   form.elements.version.value = version;
-  for (const [name, mark] of Object.entries(marks)) form.elements[`vu-${name}`].value = mark;
-  if (!isChanged) sessionStorage.removeItem(kept);
-  saved.textContent = said;
+  setMarks(marks);
+  if (!isChanged && !paused.size) sessionStorage.removeItem(kept);
+  saved.textContent = paused.size ? "" : said;
   return true;
 }
 
-// Both texts take the place of the form: what is not in dispute is saved already.
+function setMarks(marks) {
+  for (const [name, mark] of Object.entries(marks)) form.elements[`vu-${name}`].value = mark;
+}
+
+// Nobody loses the field they are typing in: the page says which fields wait for a choice, keeps
+// them in the browser and saves the others. Without fields, nothing can be saved any more.
+function pause({ said, see, fields, marks = {} }) {
+  const banner = form.querySelector("[data-paused]");
+  const button = banner.querySelector("[data-see]");
+  const line = document.createElement("p");
+  line.textContent = said;
+  setMarks(marks);
+  for (const name of fields ?? []) paused.add(name);
+  isStopped = !fields;
+  remember();
+  saved.textContent = "";
+  banner.classList.add("paused-shown");
+  banner.querySelector("[data-news]").append(line);
+  button.textContent = see;
+  button.hidden = false;
+}
+
+// A page without such a banner: both texts take the place of the form.
 function showConflict(html) {
   const drawn = new DOMParser().parseFromString(html, "text/html").querySelector("#conflit");
   if (!drawn) return;

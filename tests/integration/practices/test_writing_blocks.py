@@ -487,19 +487,35 @@ def test_saving_by_itself_answers_with_the_hour_and_the_version(owner: FlaskClie
     assert held()["text-context"] == "Puis encore."
 
 
-def test_saving_by_itself_shows_both_texts_in_place(
+def test_saving_by_itself_says_which_field_waits_and_goes_on_with_the_others(
     app: Flask, cast: Cast, owner: FlaskClient
 ) -> None:
     other = second_author(app, cast)
-    mine, theirs = form_of(owner, "contexte"), form_of(other, "contexte")
-    mine["text-context"], theirs["text-context"] = "Le mien.", "Le leur."
-    send(other, "contexte", theirs)
+    mine, theirs = form_of(owner, "en-bref"), form_of(other, "en-bref")
+    mine["problem"], mine["solution"] = "Le mien.", "Une solution."
+    theirs["problem"] = "Le leur."
+    send(other, "en-bref", theirs)
 
-    status, html = send(owner, "contexte", mine, to="/enregistrement")
+    answer = owner.post(f"{PATH}/en-bref/enregistrement", data=mine)
 
+    assert answer.status_code == 409
+    assert answer.get_json()["fields"] == ["problem"]
+    assert "Quelqu’un d’autre a changé" in answer.get_json()["said"]
+    assert held()["solution"] == "Une solution."
+    # As the page does: what waits is not sent again, what was kept has its new mark.
+    mine["vu-solution"] = answer.get_json()["marks"]["solution"]
+    mine["solution"] = "Une solution, puis une autre."
+    shown = [name for name in mine.poplist("champs") if name != "problem"]
+    mine.setlist("champs", shown)
+    assert owner.post(f"{PATH}/en-bref/enregistrement", data=mine).status_code == 200
+    assert held()["solution"] == "Une solution, puis une autre."
+    # The button sends all of it: both texts.
+    mine.add("champs", "problem")
+    status, html = send(owner, "en-bref", mine)
     assert status == 409
     assert 'id="conflit"' in html
-    assert "<html" not in html
+    assert "Le mien." in html
+    assert "Le leur." in html
 
 
 def test_nobody_writes_while_others_judge(app: Flask, cast: Cast, owner: FlaskClient) -> None:
@@ -516,10 +532,12 @@ def test_nobody_writes_while_others_judge(app: Flask, cast: Cast, owner: FlaskCl
             move(session, revision, which, by=by, known=citable(session))
     data["problem"] = "Autre chose."
 
-    for to in ("", "/enregistrement"):
-        status, html = send(owner, "en-bref", data, to=to)
-        assert status == 409
-        assert "Autre chose." in html
+    told = owner.post(f"{PATH}/en-bref/enregistrement", data=data)
+    assert told.status_code == 409
+    assert "rien ne s’y enregistre plus" in told.get_json()["said"]
+    status, html = send(owner, "en-bref", data)
+    assert status == 409
+    assert "Autre chose." in html
     assert held()["problem"] != "Autre chose."
 
 
