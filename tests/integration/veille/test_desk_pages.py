@@ -56,7 +56,7 @@ def words_of(html: str) -> str:
 
 
 def titles(html: str) -> list[str]:
-    found = re.findall(r'class="desk-title"[^>]*>([^<]*)<', html)
+    found = re.findall(r'class="desk-title cite-text"[^>]*>([^<]*)<', html)
     return [unescape(one) for one in found]
 
 
@@ -197,7 +197,7 @@ def test_what_is_opened_shows_all_that_helps_to_decide(
     text = words_of(html)
     for said in ("Un <essai>", "Premier.", "Tremblay, A.; Roy, B.", "Revue du Nord", "urgent"):
         assert said in text
-    assert '<a class="desk-title" href="/veille/bureau/trouvailles/' in html
+    assert '<a class="desk-title cite-text" href="/veille/bureau/trouvailles/' in html
     assert 'aria-current="true"' in html
 
 
