@@ -1,7 +1,8 @@
 """Puts a written message into the form that travels: headers, two parts, an envelope.
 
 No field can add a header: what breaks a line is refused here, and the standard library refuses
-it again when the message is made.
+it again when the message is made. Fields that programs read (`List-Unsubscribe`, `Message-ID`)
+are never encoded, however long: an address written as an encoded word leads nowhere.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 
 from inters4.core.clock import now
 from inters4.core.i18n import _
@@ -21,6 +22,28 @@ from inters4.settings import Settings
 _ONE_ADDRESS = re.compile(
     r"""[^\s@<>,;:"()\[\]\\]+@[^\s@<>,;:"()\[\]\\.]+(\.[^\s@<>,;:"()\[\]\\.]+)*"""
 )
+
+
+_LINE = 78
+_READ_BY_PROGRAMS = frozenset({"Message-ID", "In-Reply-To", "References"})
+
+
+class _PlainFields(EmailPolicy):
+    """Folds the fields that programs read at their white space alone."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The lines of a field."""
+        if not (name.startswith("List-") or name in _READ_BY_PROGRAMS):
+            return super().fold_binary(name, value)
+        lines = [f"{name}:"]
+        for word in value.split():
+            if lines[-1] != f"{name}:" and len(lines[-1]) + len(word) >= _LINE:
+                lines.append("")
+            lines[-1] += f" {word}"
+        return "".join(f"{line}{self.linesep}" for line in lines).encode("ascii")
+
+
+_POLICY = _PlainFields(linesep="\r\n")
 
 
 class UnsafeFieldError(ValueError):
@@ -64,7 +87,7 @@ def compose(
     }
     for name, value in (headers or {}).items():
         fields[name] = _checked(name, value)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     try:
         for name, field in fields.items():
             message[name] = field

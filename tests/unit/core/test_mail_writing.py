@@ -67,6 +67,29 @@ def _part(message: EmailMessage, kind: str) -> str:
     return str(part.get_content())
 
 
+def test_an_address_in_a_header_is_never_encoded_however_long(own: Settings) -> None:
+    url = f"<https://savoirs.exemple.ca/avis/desabonnement/{'jeton-' * 30}>"
+    ancestors = " ".join(f"<{number:032x}@savoirs.exemple.ca>" for number in range(4))
+    envelope = _compose(own, headers={"List-Unsubscribe": url, "References": ancestors})
+
+    assert f"List-Unsubscribe: {url}\r\n".encode() in envelope.data
+    message = _parsed(envelope)
+    assert message["List-Unsubscribe"] == url
+    assert message["References"] == ancestors
+    (folded,) = re.findall(rb"References:.*\r\n(?: .*\r\n)*", envelope.data)
+    assert max(len(line) for line in folded.split(b"\r\n")) <= 78
+
+    MaildirTransport(own.data_dir).send(envelope)
+    (kept,) = mailbox.Maildir(own.data_dir)
+    assert kept["List-Unsubscribe"] == url
+
+
+@pytest.mark.parametrize("name", ["List-Unsubscribe", "References"])
+def test_a_header_that_programs_read_takes_no_accent(own: Settings, name: str) -> None:
+    with pytest.raises(UnsafeFieldError):
+        _compose(own, headers={name: "<https://exemple.ca/équipe>"})
+
+
 def test_a_message_has_the_headers_that_relays_and_people_expect(own: Settings) -> None:
     message = _parsed(_compose(own))
 
