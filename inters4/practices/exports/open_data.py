@@ -16,12 +16,11 @@ from inters4.core.tables import write_csv
 from inters4.practices.exports.citing import address_of, mark_of
 from inters4.practices.exports.rows import ATTACHMENT
 from inters4.practices.exports.sheets import PRACTICE, sheet_of
-from inters4.practices.models import Block, Practice, without_citations
+from inters4.practices.models import Block, Practice
 
 JSON = "application/json"
 _LISTS = frozenset(item.name for item in PRACTICE.fields if isinstance(item, Rows))
 _CELLS = tuple(name for name in PRACTICE.keys if name not in _LISTS)
-_OUTCOMES = ("indicator", "before", "after", "value", "unit", "n", "period", "design")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +66,6 @@ def practices_table(practices: Iterable[Practice], *, terms: Terms) -> Iterator[
         for values in [_fields(practice)]
     )
     return write_csv(heads, rows)
-
-
-def outcomes_table(practices: Iterable[Practice], *, terms: Terms) -> Iterator[str]:
-    """Every measured outcome, a line each, with its sheet and its source: to be compared."""
-    heads = ("practice", "title", *_OUTCOMES, "source_title", "source_url", "note", "url")
-    return write_csv(heads, _outcome_rows(practices, terms))
-
-
-def _outcome_rows(practices: Iterable[Practice], terms: Terms) -> Iterator[tuple[str, ...]]:
-    for practice in practices:
-        sources = {row.number: row for row in practice.references}
-        for row in practice.outcomes:
-            source = sources.get(row.reference or 0)
-            yield (
-                practice.id,
-                practice.title,
-                *(without_citations(getattr(row, name)) for name in _OUTCOMES),
-                source.title if source else "",
-                (source.url or source.doi_url) if source else "",
-                mark_of(practice),
-                address_of(practice, site=terms.site),
-            )
 
 
 def _whole(practice: Practice, terms: Terms) -> Mapping[str, Any]:

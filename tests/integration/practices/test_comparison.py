@@ -1,8 +1,5 @@
-"""Two or three sheets side by side, and every sheet as open data."""
+"""Two or three sheets side by side."""
 
-import csv
-import io
-import json
 import re
 
 import pytest
@@ -16,7 +13,6 @@ from inters4.practices.services.revising import start_sheet
 from tests.builders.adoptions import adopt, serve
 from tests.builders.members import make_viewer
 from tests.builders.practices import answered_values, make_practice
-from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
 
 
@@ -75,69 +71,9 @@ def test_less_than_two_sheets_that_one_may_read_give_the_form(
     assert "Fiche cachee" not in page.text
 
 
-@pytest.mark.usefixtures("sheets")
-def test_open_data_holds_every_field_of_what_everyone_reads(client: FlaskClient) -> None:
-    data = json.loads(client.get("/pratiques/donnees.json").text)
-
-    assert data["licence"] == "CC BY 4.0"
-    assert [one["id"] for one in data["practices"]] == ["deuxieme", "premiere"]
-    starter, reviewed = data["practices"]
-    assert starter["rating_status"] == "proposed"
-    assert starter["ratings"] == "cotes proposées, non révisées"
-    assert "non relue" in starter["note"]
-    assert reviewed["rating_status"] == "reviewed"
-    assert reviewed["outcomes"][0]["after"] == "12"
-    assert reviewed["texts"]["steps"].startswith("Texte de steps")
-    assert reviewed["url"].endswith("/pratiques/premiere")
-
-
-@pytest.mark.usefixtures("sheets")
-def test_tables_of_open_data_read_as_tables(client: FlaskClient) -> None:
-    sheets = list(csv.DictReader(_csv(client, "donnees"), delimiter=";"))
-    outcomes = list(csv.DictReader(_csv(client, "resultats"), delimiter=";"))
-
-    assert [row["id"] for row in sheets] == ["deuxieme", "premiere"]
-    assert [row["rating_status"] for row in sheets] == ["proposed", "reviewed"]
-    assert sheets[0]["ratings"] == "cotes proposées, non révisées"
-    assert sheets[1]["ratings"] == "cotes révisées"
-    assert sheets[1]["outcomes"] == "1"
-    assert sheets[1]["licence"] == "CC BY 4.0"
-    [outcome] = outcomes
-    assert (outcome["before"], outcome["after"], outcome["unit"]) == ("30", "12", "jours")
-    assert outcome["source_url"] == "https://exemple.ca/1"
-
-
-@pytest.mark.usefixtures("sheets")
-def test_a_hundred_sheets_cost_no_more_statements_than_two(
-    client: FlaskClient, session: Session
-) -> None:
-    client.get("/pratiques/donnees.json")
-    with statements() as few:
-        client.get("/pratiques/donnees.json")
-    for number in range(20):
-        make_practice(session, f"autre-{number}")
-    session.commit()
-    with statements() as many:
-        client.get("/pratiques/donnees.json")
-
-    assert len(many) == len(few)
-
-
-@pytest.mark.usefixtures("sheets")
-def test_the_page_of_open_data_states_its_terms(client: FlaskClient) -> None:
-    page = client.get("/pratiques/donnees-ouvertes")
-
-    assert 'rel="license noopener"' in page.text
-    assert "https://creativecommons.org/licenses/by/4.0/deed.fr" in page.text
-
-
 def words_of(html: str) -> str:
     """What a page says, without its marks nor its no-break spaces."""
     return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\u00a0", " ").split())
-
-
-def _csv(client: FlaskClient, name: str) -> io.StringIO:
-    return io.StringIO(client.get(f"/pratiques/{name}.csv").text.lstrip("\ufeff"))
 
 
 def test_no_sheet_can_have_the_address_of_another_page(app: Flask, session: Session) -> None:
