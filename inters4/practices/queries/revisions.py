@@ -180,7 +180,7 @@ def organisations_named(
 
 
 def carrying_organisations(session: Session, revision: PracticeRevision) -> frozenset[int]:
-    """Organisations of ours that carry a sheet: named by it, by what is written, or its authors'."""
+    """Organisations of ours that carry a sheet: by it, by what is written, or by its authors."""
     practice_id = revision.practice_id
     named = select(PracticeOrganisation.organisation_id).where(
         PracticeOrganisation.practice_id == practice_id,
