@@ -1,5 +1,7 @@
 """« Écrire à l'équipe porteuse »: relayed, nobody shown, and another way when nobody is there."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -38,7 +40,7 @@ def browser(app: Flask, session: Session, person: Viewer) -> FlaskClient:
     return client
 
 
-def carry(session: Session, practice: Practice, **about: str) -> Viewer:
+def carry(session: Session, practice: Practice, **about: Any) -> Viewer:
     """Someone who carries the sheet."""
     person = make_viewer(session, **about)
     session.add(PracticeAuthor(practice_id=practice.id, member_id=person.member_id))
