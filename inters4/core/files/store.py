@@ -104,6 +104,10 @@ class FileStore:
         session.delete(stored)
         after_commit(session, partial(self._path(stored.token).unlink, missing_ok=True))
 
+    def discard(self, stored: StoredFile) -> None:
+        """Take off the disk a file that was received, and that no row will name."""
+        self._path(stored.token).unlink(missing_ok=True)
+
     def sweep(self, session: Session, *, older_than: timedelta = timedelta(days=1)) -> int:
         """Remove files that no row names, and unfinished ones; return how many.
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from inters4.members.queries import load_viewer
 from inters4.practices.models import (
     PracticeApproval,
     PracticeAuthor,
@@ -15,18 +16,24 @@ from inters4.practices.models import (
     PracticeStep,
     PracticeWriter,
 )
+from inters4.practices.queries.revisions import takes_part
 
 
 def sheets_of(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
-    """The sheets that a person carries, with the text of those in which they wrote."""
+    """The sheets that a person carries, and those on which they worked.
+
+    With their text, of those that the person may read today: whoever left a sheet is told that
+    they worked on it, and nothing of what others wrote in it since.
+    """
     for row in session.scalars(select(PracticeAuthor).where(PracticeAuthor.member_id == member_id)):
         yield {
             "practice": row.practice_id,
             "is_owner": row.is_owner,
             "added_at": row.added_at.isoformat(),
         }
-    for revision, since in session.execute(
-        select(PracticeRevision, PracticeWriter.since)
+    viewer = load_viewer(session, member_id)
+    for revision, since, is_read in session.execute(
+        select(PracticeRevision, PracticeWriter.since, takes_part(viewer))
         .join(PracticeWriter, PracticeWriter.revision_id == PracticeRevision.id)
         .where(PracticeWriter.member_id == member_id)
         .order_by(PracticeRevision.id)
@@ -36,9 +43,7 @@ def sheets_of(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
             "worked_on_since": since.isoformat(),
             "state": revision.state.value,
             "opened_at": revision.created_at.isoformat(),
-            "values": revision.values,
-            "blocks": revision.blocks,
-            "note": revision.note,
+            **(_text_of(revision) if is_read else {}),
         }
 
 
@@ -103,3 +108,7 @@ def reviews_by(session: Session, member_id: int) -> Iterable[Mapping[str, Any]]:
             "comments": review.comments,
             "submitted_at": review.submitted_at.isoformat() if review.submitted_at else None,
         }
+
+
+def _text_of(revision: PracticeRevision) -> Mapping[str, Any]:
+    return {"values": revision.values, "blocks": revision.blocks, "note": revision.note}

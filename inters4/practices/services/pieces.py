@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from inters4.core.access import Viewer
 from inters4.core.clock import local, now
-from inters4.core.errors import Conflict, DomainError
+from inters4.core.errors import DomainError
 from inters4.core.files import StoredFile, rename
 from inters4.core.frontmatter import Plain
 from inters4.core.i18n import _
@@ -26,6 +26,9 @@ from inters4.practices.services.writers import note_writer
 
 PIECES = "attachments"
 MOST_FILES = 30
+"""How many a draft names."""
+MOST_TRIED = 90
+"""How many that readers never saw a sheet keeps, those just taken out of it included."""
 UNNAMED_DAYS = 7
 """How long a file that nothing names is kept: a row taken out by mistake is put back meanwhile."""
 _TITLE = 200
@@ -35,12 +38,9 @@ def deposit(session: Session, revision: PracticeRevision, stored: StoredFile, *,
     """Add a file that was received to the sheet; its place among the pieces.
 
     Raises:
-        Conflict: the sheet has as many files as one may have.
+        DomainError: the sheet has as many files as one may have.
     """
-    if len(files_of(session, revision.practice_id)) >= MOST_FILES:
-        raise Conflict(
-            _("Cette fiche a déjà %(count)s fichiers : retirez-en un d’abord.", count=MOST_FILES)
-        )
+    check_room(session, revision)
     session.add(stored)
     session.flush()
     session.add(
@@ -54,6 +54,29 @@ def deposit(session: Session, revision: PracticeRevision, stored: StoredFile, *,
     note_writer(session, revision, by.member_id)
     session.flush()
     return len(rows)
+
+
+def check_room(session: Session, revision: PracticeRevision, given: Plain | None = None) -> None:
+    """Refuse one more file to a draft that has as many as one may have.
+
+    `given` are the pieces that a form sent, when it did: the draft will have those.
+
+    Raises:
+        DomainError: so it is; the sentence says what to do.
+    """
+    rows = _rows_of(revision) if given is None else _listed(given)
+    if len(named_in(rows)) >= MOST_FILES:
+        raise DomainError(
+            _("Cette fiche a déjà %(count)s fichiers : retirez-en un d’abord.", count=MOST_FILES)
+        )
+    links = files_of(session, revision.practice_id).values()
+    if sum(one.published_at is None for one in links) >= MOST_TRIED:
+        raise DomainError(
+            _(
+                "Beaucoup de fichiers ont été déposés puis retirés ces derniers jours : "
+                "réessayez dans une semaine."
+            )
+        )
 
 
 def completed(

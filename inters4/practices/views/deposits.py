@@ -21,6 +21,11 @@ class Received:
     refused: str = ""
     status: int = 200
 
+    def discard(self) -> None:
+        """The sheet did not take the file: nothing of it stays."""
+        if self.stored is not None:
+            file_store(current_app.config["SETTINGS"]).discard(self.stored)
+
 
 NOTHING = Received()
 
@@ -41,6 +46,13 @@ class Deposit:
     def endings(self) -> str:
         """The kinds of files, as the field of HTML names them."""
         return ",".join(f".{kind.extension}" for kind in KINDS)
+
+
+def not_received(why: str) -> Received:
+    """The answer to a file that cannot be taken, whatever it is; nothing when none was chosen."""
+    given = request.files.get(DEPOSIT)
+    is_given = given is not None and given.filename
+    return Received(refused=why, status=422) if is_given else NOTHING
 
 
 def received() -> Received:

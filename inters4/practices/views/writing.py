@@ -36,13 +36,20 @@ from inters4.practices.queries.revisions import author_ids, find_revision
 from inters4.practices.services.deciding import may_write
 from inters4.practices.services.drafts import StaleFields, read_revision, texts_of, write_fields
 from inters4.practices.services.marks import mark_of
-from inters4.practices.services.pieces import PIECES, completed, deposit
+from inters4.practices.services.pieces import PIECES, check_room, completed, deposit
 from inters4.practices.services.starting import clear_unsorted
 from inters4.practices.views.blocks import choices_of
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.conflicts import disputes_of
-from inters4.practices.views.deposits import DEPOSIT, NOTHING, Deposit, Received, received
-from inters4.practices.views.given_back import Moved, given_back
+from inters4.practices.views.deposits import (
+    DEPOSIT,
+    NOTHING,
+    Deposit,
+    Received,
+    not_received,
+    received,
+)
+from inters4.practices.views.given_back import Moved, given_back, where_it_stands
 from inters4.practices.views.paused import paused, stopped
 
 
@@ -113,20 +120,21 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
     page = BY_SLUG.get(block) or abort(404)
     form = request.form
     posted = read_posted(form, page, removed=form.get("retirer", ""), raised=form.get("monter", ""))
-    if open_choices := undecided(form):
-        kept = _Kept(form.get("version", 0, type=int), tuple(open_choices))
-        return _conflict(practice_id, page, posted, kept, told=_("Choisissez quel texte garder."))
-    given = _received(practice_id) if PIECES in page.fields else NOTHING
     try:
-        kept = _keep(practice_id, page, posted, given.stored)
+        if open_choices := undecided(form):
+            kept = _Kept(form.get("version", 0, type=int), tuple(open_choices))
+            told = _("Choisissez quel texte garder.")
+            return _conflict(practice_id, page, posted, kept, told=told)
+        given = _received(practice_id, posted) if PIECES in page.fields else NOTHING
+        kept = _keep_with(given, practice_id, page, posted)
+        if kept.taken:
+            return _conflict(practice_id, page, posted, kept)
     except Moved:
         return given_back(practice_id, page, posted, marks_in(form, page))
     except DomainError as refusal:
         if refusal.status != DomainError.status:
             raise
         return _page(practice_id, page, told=refusal.message, typed=posted), 422
-    if kept.taken:
-        return _conflict(practice_id, page, posted, kept)
     if given.refused:
         return _page(practice_id, page, refused=given.refused), given.status
     return redirect(_where_next(practice_id, page, kept), code=303)
@@ -172,6 +180,8 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
     try:
         kept = _keep(practice_id, page, posted)
     except Moved:
+        with reading() as session:
+            where_it_stands(session, practice_id)
         return stopped()
     except DomainError as refusal:
         if refusal.status != DomainError.status:
@@ -197,12 +207,30 @@ def clear_document(practice_id: str) -> ResponseReturnValue:
     return redirect(url_for(".dossier", practice_id=practice_id), code=303)
 
 
-def _received(practice_id: str) -> Received:
+def _received(practice_id: str, posted: Posted) -> Received:
     """The file that came with the form, checked before any transaction."""
     with reading() as session:
-        revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
-        _check(revision, author_ids(session, practice_id))
+        revision = find_revision(session, practice_id, viewer=viewer())
+        authors = author_ids(session, practice_id)
+        if revision is None or not may_write(revision, by=viewer(), authors=authors):
+            raise Moved
+        try:
+            check_room(session, revision, posted.values.get(PIECES))
+        except DomainError as refusal:
+            return not_received(refusal.message)
     return received()
+
+
+def _keep_with(given: Received, practice_id: str, page: FormPage, posted: Posted) -> _Kept:
+    """What becomes of what was typed and of the file; one that is not deposited goes at once."""
+    try:
+        kept = _keep(practice_id, page, posted, given.stored)
+    except (Moved, DomainError):
+        given.discard()
+        raise
+    if kept.piece is None:
+        given.discard()
+    return kept
 
 
 def _keep(
@@ -276,7 +304,9 @@ def _conflict(
     """Both texts of what two people wrote, with a form that keeps one, the other, or a third."""
     with reading() as session:
         g.session = session
-        revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
+        revision = find_revision(session, practice_id, viewer=viewer())
+        if revision is None:
+            raise Moved
         mine = posted.by_field()
         theirs = {**revision.values, **texts_of(revision)}
         body = render_template(

@@ -21,7 +21,6 @@ from inters4.core.content.importing import Report, files_of, import_files
 from inters4.core.db import reading, writing
 from inters4.core.files import StoredFile
 from inters4.core.hooks import hooks
-from inters4.core.register import purge
 from inters4.members.models import Member
 from inters4.practices.exports.own_data import files_by
 from inters4.practices.models import Check, Practice, PracticeFile, PracticeRevision, PracticeState
@@ -29,7 +28,7 @@ from inters4.practices.queries import load_practice
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import open_revision_of
 from inters4.practices.services.erasing import forget_author
-from inters4.practices.services.pieces import UNNAMED_DAYS, forget_unnamed
+from inters4.practices.services.pieces import MOST_FILES, MOST_TRIED, UNNAMED_DAYS, forget_unnamed
 from inters4.practices.services.revising import abandon, open_revision, publish
 from tests.builders.members import sign_in_as
 from tests.builders.revisions import Cast, approve, bring_to, make_cast, start
@@ -118,6 +117,33 @@ def stored() -> list[StoredFile]:
         return list(session.scalars(select(StoredFile).order_by(StoredFile.id)))
 
 
+def many(number: int) -> None:
+    """That many files were deposited, and the draft names them."""
+    with writing() as session:
+        one = open_revision_of(session, ID)
+        assert one is not None
+        files = [
+            StoredFile(
+                token=f"{place:032x}",
+                name=f"{place}.pdf",
+                media_type="application/pdf",
+                size=1,
+                sha256="0" * 64,
+            )
+            for place in range(number)
+        ]
+        session.add_all(files)
+        session.flush()
+        session.add_all(PracticeFile(practice_id=ID, file_id=file.id) for file in files)
+        named = [{"title": file.name, "file": file.token, "name": file.name} for file in files]
+        one.values = {**one.values, "attachments": named}
+
+
+def on_disk(app: Flask) -> int:
+    """How many files there are."""
+    return len(list((app.config["SETTINGS"].data_dir / "files").glob("*/*/*")))
+
+
 def published(cast: Cast) -> Practice:
     """Bring the sheet to its readers."""
     with writing() as session:
@@ -155,6 +181,46 @@ def test_what_is_typed_beside_a_refused_file_is_kept(owner: FlaskClient, cast: C
     assert "Ce type de fichier n’est pas accepté" in answer.get_data(as_text=True)
     assert rows() == [{"title": "Un rapport", "url": "https://exemple.ca/r"}]
     assert stored() == []
+
+
+def test_one_file_too_many_is_told_beside_its_field_and_what_is_typed_is_kept(
+    app: Flask, owner: FlaskClient
+) -> None:
+    many(MOST_FILES)
+
+    answer = send(owner, PDF, "guide.pdf", **{"attachments-0-title": "Un titre tapé"})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Cette fiche a déjà 30 fichiers" in page.partition('id="depot-error"')[2][:400]
+    assert "Un titre tapé" in page
+    assert rows()[0]["title"] == "Un titre tapé"
+    assert on_disk(app) == 0
+
+    kept = {**kept_rows()}
+    for name in [name for name in kept if name.startswith("attachments-29-")]:
+        del kept[name]
+    form = {"csrf_token": csrf(owner, PAGE), "champs": "attachments"}
+    owner.post(PAGE, data={**form, "version": str(revision().version), **kept})
+    assert len(rows()) == MOST_FILES - 1
+    assert send(owner).status_code == 303
+    assert len(tokens()) == MOST_FILES
+
+
+def test_files_deposited_and_taken_out_one_after_the_other_have_an_end(
+    app: Flask, owner: FlaskClient
+) -> None:
+    many(MOST_TRIED)
+    with writing() as session:
+        one = open_revision_of(session, ID)
+        assert one is not None
+        one.values = {**one.values, "attachments": []}
+
+    answer = send(owner)
+
+    assert answer.status_code == 422
+    assert "réessayez dans une semaine" in answer.get_data(as_text=True)
+    assert on_disk(app) == 0
 
 
 def test_a_file_too_large_is_refused_in_words(app: Flask, owner: FlaskClient) -> None:
@@ -383,7 +449,7 @@ def test_a_file_that_the_draft_names_no_more_goes_after_a_week(owner: FlaskClien
     assert [one.name for one in stored()] == ["deux.pdf"]
 
 
-def test_the_sweep_takes_what_a_refused_deposit_left(
+def test_a_deposit_that_meets_another_change_leaves_nothing_on_the_disk(
     app: Flask, owner: FlaskClient, cast: Cast
 ) -> None:
     before = str(revision().version)
@@ -392,8 +458,7 @@ def test_the_sweep_takes_what_a_refused_deposit_left(
 
     assert answer.status_code == 409
     assert len(stored()) == 1
-    purge()  # younger than a day: its transaction could still be open
-    assert len(list((app.config["SETTINGS"].data_dir / "files").glob("*/*/*"))) == 2
+    assert on_disk(app) == 1
 
 
 def test_who_is_erased_leaves_the_files_of_published_sheets_under_no_name(

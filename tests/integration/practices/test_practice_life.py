@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.errors import Conflict, DomainError, NotAllowed
+from inters4.members.models import Member
 from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
 from inters4.practices.models import (
     Advice,
@@ -28,6 +29,7 @@ from inters4.practices.queries.revisions import (
     versions_of,
 )
 from inters4.practices.services.approving import decide_approval
+from inters4.practices.services.authors import add_author, remove_author
 from inters4.practices.services.drafts import write_fields
 from inters4.practices.services.erasing import forget_author
 from inters4.practices.services.following import import_sheet
@@ -380,6 +382,31 @@ def test_a_person_finds_their_sheets_in_their_data(session: Session, cast: Cast)
     ]
     [review] = reviews_by(session, cast.first.member_id)
     assert review["reason"] == "Deux études concordent."
+
+
+def test_whoever_left_a_sheet_finds_in_their_data_nothing_written_since(
+    session: Session, cast: Cast
+) -> None:
+    revision = start(session, cast)
+    member = session.get_one(Member, cast.stranger.member_id)
+    add_author(session, revision.practice, member, by=cast.owner)
+    retype(session, revision, cast.stranger, "Écrit à deux.")
+    assert any("values" in row for row in sheets_of(session, member.id))
+
+    remove_author(session, revision.practice, member.id, by=cast.owner)
+    retype(session, revision, cast.owner, "Écrit après le départ.")
+
+    [kept] = sheets_of(session, member.id)
+    assert kept["practice"] == revision.practice_id
+    assert "worked_on_since" in kept
+    assert not {"values", "blocks", "note"} & kept.keys()
+
+
+def retype(session: Session, revision: PracticeRevision, by: Viewer, problem: str) -> None:
+    """Write another problem in it."""
+    seen = revision.version
+    typed = {"problem": problem}
+    write_fields(session, revision, values=typed, blocks={}, seen=seen, by_id=by.member_id)
 
 
 def standing(revision: PracticeRevision) -> PracticeState:

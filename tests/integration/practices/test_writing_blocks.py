@@ -17,10 +17,10 @@ from inters4.core.db import writing
 from inters4.members.models import Member
 from inters4.members.queries import load_viewer
 from inters4.practices.forms.pages import BY_SLUG, PAGES
-from inters4.practices.models import Block, Move
+from inters4.practices.models import Block, Move, Practice
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import open_revision_of
-from inters4.practices.services.authors import add_author
+from inters4.practices.services.authors import add_author, remove_author
 from inters4.practices.services.drafts import WRITTEN, read_revision, texts_of, write_fields
 from inters4.practices.services.life import move
 from inters4.practices.services.revising import abandon
@@ -556,6 +556,32 @@ def test_what_was_typed_while_the_sheet_was_given_up_is_given_back_to_its_author
     assert status == 409
     assert "Autre chose." in html
     assert "L’attente." not in html
+
+
+def test_whoever_is_taken_off_the_sheet_while_typing_gets_their_own_text_back(
+    app: Flask, cast: Cast, owner: FlaskClient
+) -> None:
+    with writing() as session:
+        practice = session.get_one(Practice, ID)
+        theirs = session.get_one(Member, cast.stranger.member_id)
+        add_author(session, practice, theirs, by=cast.owner)
+    co_author = browser_of(app, cast.stranger)
+    data = form_of(co_author, "en-bref")
+    data["problem"] = "Autre chose."
+    with writing() as session:
+        practice = session.get_one(Practice, ID)
+        remove_author(session, practice, theirs.id, by=cast.owner)
+
+    assert send(co_author, "en-bref", data, to="/enregistrement")[0] == 409
+    status, html = send(co_author, "en-bref", data)
+
+    assert status == 409
+    assert "Autre chose." in html
+    assert "Vous ne portez plus cette fiche" in html
+    assert PATH not in html.partition("<main")[2]
+    assert held()["problem"] != "Autre chose."
+    data["choisir"] = "1"
+    assert send(co_author, "en-bref", data)[0] == 409
 
 
 def test_a_stranger_writes_nothing_and_a_visitor_is_asked_to_sign_in(
