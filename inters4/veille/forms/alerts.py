@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 from inters4.veille.services.identity import canonical_url, normalise_doi, normalise_pmid, url_key
+from inters4.veille.services.markup import attribute, entities_read, pieces_of
 
 MOST_LINKS = 200
 LONGEST_ALERT = 500_000
@@ -40,7 +40,7 @@ class AlertLink:
 def recognise(text: str) -> list[AlertLink]:
     """The articles that `text`, a mail as text or as HTML, seems to name; each address once."""
     text = text[:LONGEST_ALERT]
-    pairs = _anchors(text) if re.search(r"<a\s[^>]*href", text, re.IGNORECASE) else _lines(text)
+    pairs = _anchors(text) if re.search(r"<a\s[^<>]*href", text, re.IGNORECASE) else _lines(text)
     found: dict[str, AlertLink] = {}
     for title, address in pairs:
         link = _link(title, address)
@@ -94,28 +94,13 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _anchors(html: str) -> Iterator[tuple[str, str]]:
-    reader = _Anchors()
-    reader.feed(html)
-    reader.close()
-    yield from reader.found
-
-
-class _Anchors(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[tuple[str, str]] = []
-        self._address = ""
-        self._words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self._address, self._words = dict(attrs).get("href") or "", []
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self._address:
-            self.found.append(("".join(self._words), self._address))
-            self._address = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._address:
-            self._words.append(data)
+    address, words = "", list[str]()
+    for name, inside, after in pieces_of(html):
+        if name in {"a", "/a"}:
+            if address:
+                yield entities_read("".join(words)), address
+            address, words = attribute(inside, "href") if name == "a" else "", []
+        if address:
+            words.append(after)
+    if address:
+        yield entities_read("".join(words)), address

