@@ -92,7 +92,7 @@ def table(*rows: Iterable[str]) -> str:
     return f"<w:tbl>{drawn}</w:tbl>"
 
 
-def word(*body: str, document: str = "", extra: Iterable[tuple[str, bytes]] = ()) -> bytes:
+def word(*body: str, document: str | bytes = "", extra: Iterable[tuple[str, bytes]] = ()) -> bytes:
     """The bytes of a .docx whose body holds these."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:

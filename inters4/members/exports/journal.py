@@ -39,6 +39,7 @@ _WORDS: Mapping[str, LazyText] = {
     "practices.publish_minor": lazy("Changement mineur publié"),
     "practices.replace": lazy("Fiche remplacée"),
     "practices.return": lazy("Fiche renvoyée en rédaction"),
+    "practices.document_read": lazy("Document Word lu"),
     "practices.review_asked": lazy("Relecture demandée"),
     "practices.review_declined": lazy("Relecture déclinée ou retirée"),
     "practices.review_due": lazy("Révision d’une fiche échue"),

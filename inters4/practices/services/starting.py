@@ -2,19 +2,52 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from indexer.analysis import fold
+from inters4.core import audit
+from inters4.core.access import Viewer
+from inters4.core.audit import AuditEntry
+from inters4.core.clock import now
+from inters4.core.errors import TooMany
 from inters4.core.files.word import Passage
+from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.models import Block, PracticeRevision
 
 UNSORTED, PICTURES = "unsorted", "pictures"
 """Where a revision keeps, among its values, what no block took, and where pictures stood; no file
 and no page of the sheet has them."""
+MOST_DOCUMENTS = 20
+"""How many a person may have read in an hour, those that are refused included."""
+_WINDOW = timedelta(hours=1)
+_READ = "practices.document_read"
 _NUMBERED = re.compile(r"^[\s\d.)–-]+")
 _PUNCTUATION = re.compile(r"[\s:?!.]+$")
+
+
+def admit_document(session: Session, *, by: Viewer, request_id: str = "") -> None:
+    """Count in a document that is about to be read, which takes seconds when it is made to.
+
+    Raises:
+        TooMany: this person gave many within the hour; nothing is to be read.
+    """
+    given = session.scalar(
+        select(func.count(AuditEntry.id)).where(
+            AuditEntry.actor_id == by.member_id,
+            AuditEntry.action == _READ,
+            AuditEntry.at > now() - _WINDOW,
+        )
+    )
+    if (given or 0) >= MOST_DOCUMENTS:
+        raise TooMany(
+            _("Vous avez déposé beaucoup de documents. Réessayez dans une heure."),
+            retry_after=int(_WINDOW.total_seconds()),
+        )
+    audit.record(session, _READ, by=by, request_id=request_id)
 
 
 def sort_passages(passages: Iterable[Passage]) -> tuple[dict[Block, str], str]:

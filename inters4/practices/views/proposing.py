@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from inters4.core.db import reading, writing
-from inters4.core.errors import DomainError
+from inters4.core.errors import DomainError, TooMany
 from inters4.core.files import FileRefused
 from inters4.core.files.word import LARGEST, Passage, read_word
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.practices.forms.proposing import ProposalForm
 from inters4.practices.models import WHOLE_LIFE
 from inters4.practices.services.revising import start_sheet
-from inters4.practices.services.starting import begin_with
+from inters4.practices.services.starting import admit_document, begin_with
 from inters4.practices.views.blueprint import bp
 
 
@@ -35,7 +35,7 @@ def propose() -> ResponseReturnValue:
                 )
                 begin_with(session, revision, passages)
                 started = revision.practice_id
-        except FileRefused as refusal:
+        except (FileRefused, TooMany) as refusal:
             form.document.errors = [refusal.message]
         except DomainError as refusal:
             form.form_errors.append(refusal.message)
@@ -52,4 +52,6 @@ def _passages(form: ProposalForm) -> list[Passage]:
     given = form.document.data
     if not isinstance(given, FileStorage) or not given.filename:
         return []
+    with writing() as session:
+        admit_document(session, by=viewer(), request_id=request_id())
     return read_word(given.stream.read(LARGEST + 1), given.filename)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from inters4.core.db import reading, writing
 from inters4.practices.models import Practice
 from inters4.practices.queries.revisions import open_revision_of
+from inters4.practices.services import starting
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.vocabulary import make_vocabulary
 from tests.builders.web import csrf
@@ -69,6 +70,19 @@ def test_texts_go_to_the_blocks_of_the_same_headings_and_the_rest_stands_beside(
         assert "### Remerciements\n\nMerci à l’équipe." in html
         assert "À ranger" in html
     assert "Une région éloignée." in person.get(f"{DOSSIER}/contexte").get_data(as_text=True)
+
+
+def test_a_person_has_so_many_documents_read_in_an_hour(
+    person: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "MOST_DOCUMENTS", 1)
+    propose(person, b"PK")
+
+    status, html = propose(person, word(paragraph("Un mot.")))
+
+    assert status == 422
+    assert "beaucoup de documents" in html
+    assert "On appelle." in html
 
 
 def test_what_is_sorted_is_shown_no_more(person: FlaskClient) -> None:

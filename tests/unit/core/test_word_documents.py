@@ -25,6 +25,12 @@ _ENTITIES = (
 )
 
 
+def _nested(depth: int, inside: str) -> str:
+    for _table in range(depth):
+        inside = f"<w:tbl><w:tr><w:tc>{inside}</w:tc></w:tr></w:tbl>"
+    return inside
+
+
 def test_text_is_gathered_under_its_headings() -> None:
     data = word(
         paragraph("Avant tout."),
@@ -141,6 +147,12 @@ def test_an_empty_document_says_nothing() -> None:
     assert read_word(word(), "vide.docx") == []
 
 
+def test_a_table_in_a_table_is_said_once() -> None:
+    (passage,) = read_word(word(_nested(30, paragraph("mot") * 3_000)), "fiche.docx")
+
+    assert passage.text.count("mot") == 3_000
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -150,12 +162,29 @@ def test_an_empty_document_says_nothing() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 200, "accepté"),
         (word(document="<w:document"), "n’a pas pu être lu"),
         (word(document=_ENTITIES), "n’a pas pu être lu"),
+        (word(document=_ENTITIES.encode("utf-16")), "n’a pas pu être lu"),
+        (word(document=_ENTITIES.replace("<!", "<!-- x --><!").encode()), "n’a pas pu être lu"),
+        (word(_nested(60, paragraph("mot"))), "n’a pas pu être lu"),
         (word(paragraph("mot " * 40_000)), "trop long"),
         (word(extra=[("word/vbaProject.bin", b"x")]), "macros"),
         (word(extra=[("word/media/zeros.bin", b"\0" * 40_000_000)]), "démesuré"),
         (b"\0" * (LARGEST + 1), "10 Mo"),
     ],
-    ids=["empty", "cut", "pdf", "old", "broken", "entities", "long", "macros", "bomb", "huge"],
+    ids=[
+        "empty",
+        "cut",
+        "pdf",
+        "old",
+        "broken",
+        "entities",
+        "entities in another encoding",
+        "entities after a comment",
+        "deep",
+        "long",
+        "macros",
+        "bomb",
+        "huge",
+    ],
 )
 def test_what_is_no_document_of_ours_is_refused_by_name(data: bytes, told: str) -> None:
     with pytest.raises(FileRefused, match=told):
