@@ -1,6 +1,7 @@
 """`/pratiques/comparer`: two or three sheets side by side."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import g, render_template, request
@@ -30,6 +31,20 @@ from inters4.vocabulary.queries import Vocabulary, vocabulary
 MOST = 3
 _SHOWN = 400
 _Line = tuple[str, list[str]]
+_Column = tuple[str, Callable[[Practice], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some lines under a title, folded on a phone: of each, what every sheet says."""
+
+    title: str
+    lines: list[_Line]
+
+    @property
+    def told(self) -> list[_Line]:
+        """Those that a sheet at least fills."""
+        return [line for line in self.lines if any(line[1])]
 
 
 @bp.get("/comparer")
@@ -41,49 +56,84 @@ def compare() -> ResponseReturnValue:
         g.session = session
         practices = chosen_practices(session, wanted[:MOST], viewer=viewer())
         words = vocabulary(session)
-        lines = _facts(practices, words) + _tries(session, practices) + _weighed(practices, words)
+        brief, evidence, resources, classes = _facts(practices, words)
+        parts = [
+            brief,
+            evidence,
+            resources,
+            _Part(_("Adoptions"), _tries(session, practices)),
+            _Part(_("Conditions de succès et transférabilité"), _weighed(practices, words)),
+            classes,
+            _Part(_("Textes"), _texts(practices)),
+        ]
         return render_template(
             "practices/comparison.html",
             practices=practices,
-            lines=[*lines, *_texts(practices)],
+            parts=[(part.title, part.told) for part in parts if part.told],
+            unsaid=[label for part in parts for label, cells in part.lines if not any(cells)],
             options=titles_by_id(session, viewer=viewer()),
             places=range(MOST),
             words=words,
         )
 
 
-def _facts(practices: Sequence[Practice], words: Vocabulary) -> list[_Line]:
-    """What fields say, a line each; those that no sheet fills are left out."""
+def _facts(practices: Sequence[Practice], words: Vocabulary) -> list[_Part]:
+    """What fields say, a line each, in four parts."""
 
     def named(scheme: Scheme) -> Callable[[Practice], str]:
         return lambda one: "; ".join(words.label(scheme, term) for term in one.terms_of(scheme))
 
-    columns: tuple[tuple[str, Callable[[Practice], str]], ...] = (
-        (_("Organisations"), lambda one: "; ".join(one.organisation_labels)),
-        (_("Régions"), named(Scheme.REGIONS)),
-        (_("Étape"), lambda one: words.label("implementation_stage", one.stage)),
-        (_("Début"), lambda one: one.started),
-        (_("Problème"), lambda one: one.problem),
-        (_("Solution"), lambda one: one.solution),
-        (_("Résultat"), lambda one: one.result),
-        (_("Pour qui"), lambda one: one.audience),
-        (_("Pourquoi cette maturité"), lambda one: one.maturity_reason),
-        (_("Pourquoi cette force"), lambda one: one.evidence_reason),
-        (_("Situation de départ"), _baselines),
-        (_("Évaluation"), _evaluation),
-        (_("Résultats mesurés"), _outcomes),
-        (_("Personnel requis"), lambda one: _staffing(one, words)),
-        (_("Coûts et économies"), lambda one: "; ".join(row.amount for row in one.costs)),
-        (_("Thèmes"), named(Scheme.THEMES)),
-        (_("Milieux"), named(Scheme.SETTINGS)),
-        (_("Populations"), named(Scheme.POPULATIONS)),
-        (_("Professions"), named(Scheme.PROFESSIONS)),
+    parts: tuple[tuple[str, tuple[_Column, ...]], ...] = (
+        (
+            _("En bref"),
+            (
+                (_("Organisations"), lambda one: "; ".join(one.organisation_labels)),
+                (_("Régions"), named(Scheme.REGIONS)),
+                (_("Étape"), lambda one: words.label("implementation_stage", one.stage)),
+                (_("Début"), lambda one: one.started),
+                (_("Problème"), lambda one: one.problem),
+                (_("Solution"), lambda one: one.solution),
+                (_("Résultat"), lambda one: one.result),
+                (_("Pour qui"), lambda one: one.audience),
+            ),
+        ),
+        (
+            _("Preuves"),
+            (
+                (_("Pourquoi cette maturité"), lambda one: one.maturity_reason),
+                (_("Pourquoi cette force"), lambda one: one.evidence_reason),
+                (_("Situation de départ"), _baselines),
+                (_("Évaluation"), _evaluation),
+                (_("Résultats mesurés"), _outcomes),
+            ),
+        ),
+        (
+            _("Ressources"),
+            (
+                (_("Personnel requis"), lambda one: _staffing(one, words)),
+                (_("Coûts et économies"), lambda one: "; ".join(row.amount for row in one.costs)),
+            ),
+        ),
+        (
+            _("Classement"),
+            (
+                (_("Thèmes"), named(Scheme.THEMES)),
+                (_("Milieux"), named(Scheme.SETTINGS)),
+                (_("Populations"), named(Scheme.POPULATIONS)),
+                (_("Professions"), named(Scheme.PROFESSIONS)),
+            ),
+        ),
     )
-    lines = [
-        (label, [without_citations(told(practice)) for practice in practices])
-        for label, told in columns
+    return [
+        _Part(
+            title,
+            [
+                (label, [without_citations(told(practice)) for practice in practices])
+                for label, told in columns
+            ],
+        )
+        for title, columns in parts
     ]
-    return [line for line in lines if any(line[1])]
 
 
 def _tries(session: Session, practices: Sequence[Practice]) -> list[_Line]:
@@ -94,11 +144,10 @@ def _tries(session: Session, practices: Sequence[Practice]) -> list[_Line]:
         figures = results_of(session, adoptions)
         reported.append("; ".join(row.label for row in practice.adopters))
         declared.append("; ".join(_tried(one, figures.get(one.id, ())) for one in adoptions))
-    lines = [
+    return [
         (_("Adoptions rapportées par une source"), reported),
         (_("Adoptions déclarées par des équipes"), declared),
     ]
-    return [line for line in lines if any(line[1])]
 
 
 def _tried(adoption: Adoption, figures: Sequence[AdoptionResult]) -> str:
@@ -137,11 +186,10 @@ def _texts(practices: Sequence[Practice]) -> list[_Line]:
     lines = []
     for block in Block:
         rows = [practice.block(block) for practice in practices]
-        if any(rows):
-            shown = [
-                excerpt(without_citations(row.source), length=_SHOWN) if row else "" for row in rows
-            ]
-            lines.append((titles[block], shown))
+        shown = [
+            excerpt(without_citations(row.source), length=_SHOWN) if row else "" for row in rows
+        ]
+        lines.append((titles[block], shown))
     return lines
 
 

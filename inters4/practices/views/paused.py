@@ -16,11 +16,10 @@ def paused(taken: Sequence[str], marks: Mapping[str, str]) -> ResponseReturnValu
     """The fields of `taken` wait for a choice; `marks` are of what was kept beside them."""
     names = ", ".join(f"«\u00a0{label_of(name)}\u00a0»" for name in taken)
     said = ngettext(
-        "Quelqu’un d’autre a changé %(names)s en même temps que vous. Rien n’est perdu : vous "
-        "pouvez continuer. Ce champ attend votre choix pour s’enregistrer; le reste s’enregistre.",
-        "Quelqu’un d’autre a changé %(names)s en même temps que vous. Rien n’est perdu : vous "
-        "pouvez continuer. Ces champs attendent votre choix pour s’enregistrer; le reste "
-        "s’enregistre.",
+        "Quelqu’un d’autre a changé %(names)s. Rien n’est perdu : ce champ attend votre choix, "
+        "le reste s’enregistre.",
+        "Quelqu’un d’autre a changé %(names)s. Rien n’est perdu : ces champs attendent votre "
+        "choix, le reste s’enregistre.",
         len(taken),
         names=names,
     )

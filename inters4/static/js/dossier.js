@@ -191,6 +191,8 @@ function pause({ said, see, fields, marks = {} }) {
   banner.querySelector("[data-news]").append(line);
   button.textContent = see;
   button.hidden = false;
+  // The banner stands at the foot of the window: what is being typed comes above it.
+  document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
 // A page without such a banner: both texts take the place of the form.

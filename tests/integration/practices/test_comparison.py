@@ -31,11 +31,25 @@ def test_sheets_stand_side_by_side_and_what_is_unknown_is_said(client: FlaskClie
 
     text = words_of(page.text)
     assert page.status_code == 200
-    assert page.text.count('<th scope="col"><a href="/pratiques/') == 2
+    assert page.text.count('<th scope="col"><a href="/pratiques/') == 2  # named once
+    assert page.text.count('<details class="comparison-part" open>') == 1
     assert "Attente (de 30 à 12 jours)" in text
     assert "inconnu" in text
     assert "cotes proposées, non révisées" in text
     assert "[1]" not in page.text
+
+
+@pytest.mark.usefixtures("sheets")
+def test_what_no_sheet_says_is_gathered_in_one_line(client: FlaskClient, session: Session) -> None:
+    make_practice(session, "troisieme")
+    session.commit()
+
+    text = words_of(client.get("/pratiques/comparer?fiche=deuxieme&fiche=troisieme").text)
+    unsaid = text.partition("Non renseigné :")[2].partition(".")[0]
+
+    assert "Coûts et économies" in unsaid
+    assert "Adoptions déclarées par des équipes" in unsaid
+    assert "inconnu" not in text
 
 
 def test_adopters_conditions_and_what_to_weigh_are_compared(
