@@ -75,8 +75,10 @@ KINDS = (
         label=lambda: _("Document signalé comme potentiellement nuisible"),
         group=lambda: _("Ce que vous faites pour d’autres"),
         channel=Channel.MAIL,
+        channels=(Channel.MAIL,),
         tell=tell_harm,
         concerns=lambda viewer: viewer.holds_any(*TEAM),
+        must_leave=True,
         order=22,
     ),
 )

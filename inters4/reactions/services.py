@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,10 +17,14 @@ from inters4.reactions.models import Answer, Benefit, Learned, Reaction, Use
 from inters4.reactions.queries import TEAM, own_reaction
 
 MOST_AN_HOUR = 200
-"""First taps from one network: a whole hospital may share one."""
+"""Answers from one network: a whole hospital may share one."""
+MOST_HARM_AN_HOUR = 30
+"""Documents said to be harmful from one network: apart, so that answers never use it up."""
+MOST_OF_A_DOCUMENT = 20
+"""Of each, for one document and one network, in a day: nobody makes the count of a sheet alone."""
 KEPT_DAYS = 365
 NETWORK_DAYS = 2
-_WINDOW = timedelta(hours=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def answer(
@@ -29,9 +33,12 @@ def answer(
     """Keep what a browser says of a document; None takes it back. Twice the same is once.
 
     Raises:
-        TooMany: too many first taps came from this network.
+        TooMany: too many answers came from this network.
     """
     row = own_reaction(session, document, browser=browser)
+    if said is not None and (row is None or row.answer is None):
+        answered = Reaction.answer.is_not(None)
+        _check_room(session, document, answered, most_an_hour=MOST_AN_HOUR, network=network)
     if row is None:
         if said is None:
             return
@@ -63,21 +70,28 @@ def flag_harm(
 ) -> None:
     """Say that a document may do harm, or take it back; the team is told at once, once an hour.
 
+    Each hour has its own mail, whether or not the one before was read.
+
     Raises:
-        TooMany: too many first taps came from this network.
+        TooMany: too many came from this network.
     """
     row = own_reaction(session, document, browser=browser)
+    if is_harmful and (row is None or not row.is_harmful):
+        harmful = Reaction.is_harmful.is_(True)
+        _check_room(session, document, harmful, most_an_hour=MOST_HARM_AN_HOUR, network=network)
     if row is None:
         if not is_harmful:
             return
         row = _make(session, document, browser=browser, network=network)
     if is_harmful and not row.is_harmful:
+        hour = f"{HARM_KIND}:{document.key}:{local(now()):%Y-%m-%dT%H}"
         hooks.notifier.notify(
             session,
             HARM_KIND,
             sorted(holders_of(session, TEAM)),
             subject=document.key,
-            once=f"{HARM_KIND}:{document.key}:{local(now()):%Y-%m-%dT%H}",
+            group=hour,
+            once=hour,
         )
     row.is_harmful = is_harmful
     _forget_empty(session, row)
@@ -106,17 +120,6 @@ def forget_networks(session: Session, before: datetime) -> int:
 
 
 def _make(session: Session, document: DocumentRef, *, browser: str, network: str) -> Reaction:
-    since = now() - _WINDOW
-    made = session.scalar(
-        select(func.count(Reaction.id)).where(
-            Reaction.network == network, Reaction.created_at > since
-        )
-    )
-    if (made or 0) >= MOST_AN_HOUR:
-        raise TooMany(
-            _("Beaucoup d’avis viennent de votre réseau. Réessayez dans une heure."),
-            retry_after=int(_WINDOW.total_seconds()),
-        )
     row = Reaction(kind=document.kind, document_id=document.id, browser=browser, network=network)
     try:
         with session.begin_nested():
@@ -124,6 +127,34 @@ def _make(session: Session, document: DocumentRef, *, browser: str, network: str
     except IntegrityError:  # the same tap came twice at the same instant
         return own_reaction(session, document, browser=browser) or row
     return row
+
+
+def _check_room(
+    session: Session,
+    document: DocumentRef,
+    counted: ColumnElement[bool],
+    *,
+    most_an_hour: int,
+    network: str,
+) -> None:
+    """A browser that keeps no number looks new at each tap: its network is counted instead."""
+    is_same = and_(Reaction.kind == document.kind, Reaction.document_id == document.id)
+    of_network, of_document = session.execute(
+        select(
+            func.count(case((Reaction.updated_at > now() - _HOUR, 1))),
+            func.count(case((is_same, 1))),
+        ).where(Reaction.network == network, Reaction.updated_at > now() - _DAY, counted)
+    ).one()
+    if of_document >= MOST_OF_A_DOCUMENT:
+        raise TooMany(
+            _("Beaucoup d’avis sur cette page viennent de votre réseau. Réessayez demain."),
+            retry_after=int(_DAY.total_seconds()),
+        )
+    if of_network >= most_an_hour:
+        raise TooMany(
+            _("Beaucoup d’avis viennent de votre réseau. Réessayez dans une heure."),
+            retry_after=int(_HOUR.total_seconds()),
+        )
 
 
 def _forget_empty(session: Session, row: Reaction) -> None:

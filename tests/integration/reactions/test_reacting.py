@@ -13,8 +13,10 @@ from inters4.core.access import ANONYMOUS, Role
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.errors import TooMany
+from inters4.core.mail import QueuedMail
+from inters4.core.notices import Channel
 from inters4.core.outbox import DocumentRef
-from inters4.notices.models import Notice
+from inters4.notices.models import MailRule, Notice, NoticeChoice, NoticeSettings
 from inters4.notices.queries import words_of
 from inters4.practices.models import PracticeState
 from inters4.reactions.exports import HARM_KIND
@@ -22,6 +24,8 @@ from inters4.reactions.models import Answer, Learned, Reaction, Use
 from inters4.reactions.queries import own_reaction, tally_of
 from inters4.reactions.services import (
     MOST_AN_HOUR,
+    MOST_HARM_AN_HOUR,
+    MOST_OF_A_DOCUMENT,
     answer,
     flag_harm,
     forget_browsers,
@@ -51,6 +55,11 @@ def tap(client: FlaskClient, gesture: str, **said: str) -> int:
     token = csrf(client, SHEET)
     answered = client.post(REACT, data={"csrf_token": token, "geste": gesture, **said})
     return answered.status_code
+
+
+def other(number: int) -> DocumentRef:
+    """Another document."""
+    return DocumentRef("fiche", f"autre-{number}")
 
 
 def rows() -> list[Reaction]:
@@ -164,12 +173,54 @@ def test_the_team_alone_reads_the_counts(app: Flask, session: Session) -> None:
 
 def test_one_network_does_not_flood(session: Session) -> None:
     for number in range(MOST_AN_HOUR):
-        answer(session, DOCUMENT, Answer.YES, browser=str(number), network="n")
+        answer(session, other(number), Answer.YES, browser=str(number), network="n")
 
     with pytest.raises(TooMany):
         answer(session, DOCUMENT, Answer.YES, browser="un de plus", network="n")
-    answer(session, DOCUMENT, Answer.NO, browser="0", network="n")
+    answer(session, other(0), Answer.NO, browser="0", network="n")
     answer(session, DOCUMENT, Answer.YES, browser="ailleurs", network="m")
+
+
+def test_a_network_that_answered_much_may_still_say_that_a_document_does_harm(
+    session: Session,
+) -> None:
+    for number in range(MOST_AN_HOUR):
+        answer(session, other(number), Answer.YES, browser=str(number), network="n")
+
+    flag_harm(session, DOCUMENT, is_harmful=True, browser="a", network="n")
+    for number in range(MOST_HARM_AN_HOUR - 1):
+        flag_harm(session, other(number), is_harmful=True, browser=str(number), network="n")
+
+    with pytest.raises(TooMany):
+        flag_harm(session, other(-1), is_harmful=True, browser="b", network="n")
+
+
+def test_one_network_does_not_make_the_count_of_a_document(app: Flask) -> None:
+    taps = [tap(app.test_client(), "repondre", reponse="yes") for _ in range(25)]
+
+    assert taps == [303] * MOST_OF_A_DOCUMENT + [429] * (25 - MOST_OF_A_DOCUMENT)
+    assert len(rows()) == MOST_OF_A_DOCUMENT
+    assert tap(app.test_client(), "signaler") == 303
+
+
+@pytest.mark.parametrize("rule", MailRule)
+def test_harm_reaches_the_team_by_mail_whatever_they_chose(
+    session: Session, rule: MailRule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker = make_viewer(session, role=Role.BROKER)
+    assert broker.member_id is not None
+    session.add(NoticeSettings(member_id=broker.member_id, mail=rule))
+    session.add(NoticeChoice(member_id=broker.member_id, kind=HARM_KIND, channel=Channel.NONE))
+    session.flush()
+
+    flag_harm(session, DOCUMENT, is_harmful=True, browser="a", network="n")
+    (mail,) = session.scalars(select(QueuedMail).where(QueuedMail.member_id == broker.member_id))
+    assert mail.not_before < now() + timedelta(hours=1)
+
+    later = now() + timedelta(hours=2)
+    monkeypatch.setattr("inters4.reactions.services.now", lambda: later)
+    flag_harm(session, DOCUMENT, is_harmful=True, browser="b", network="n")
+    assert len(session.scalars(select(QueuedMail)).all()) == 2
 
 
 def test_marks_are_forgotten_and_counts_stay(session: Session) -> None:
