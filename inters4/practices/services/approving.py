@@ -1,11 +1,12 @@
 """The carrying organisations say yes by a named person; silence never counts as yes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from indexer.analysis import fold
 from inters4.core import audit
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
@@ -137,25 +138,36 @@ def record_approval(
     given_by: str,
     on: date,
     by: Viewer,
+    organisation: str = "",
     request_id: str = "",
 ) -> None:
-    """Write down the approval of an organisation that is not on the portal.
+    """Write down the approval of an organisation that is not on the portal: each has its own.
+
+    `organisation` may be left out where one alone is waited for.
 
     Raises:
         NotAllowed: `by` does not coordinate, or worked on the sheet.
         Conflict: an organisation of the portal answers for itself.
-        DomainError: nobody is named, or the day has not come.
+        DomainError: nobody is named, the day has not come, or several are waited for.
     """
     if not by.has(Role.COORDINATION) or by.member_id in worked_on(session, revision.practice_id):
         raise NotAllowed(_("La coordination note l’approbation reçue d’ailleurs."))
     if revision.state is not PracticeState.APPROVAL or not revision.is_open:
         raise Conflict(_("Cette approbation n’est pas demandée maintenant."))
-    if not needs_note(session, revision, approvals_of(session, revision)):
+    asked = approvals_of(session, revision)
+    elsewhere = named_elsewhere(session, revision, asked)
+    if not elsewhere:
         raise Conflict(_("L’organisation est sur le portail : sa personne signataire répond."))
     if not given_by.strip() or on > today():
         raise DomainError(_("Dites qui a approuvé, et quel jour."))
+    awaited = to_note(revision, elsewhere)
+    key = fold(organisation) if organisation.strip() else next(iter(awaited), "")
+    if not organisation.strip() and len(awaited) > 1:
+        raise DomainError(_("Dites laquelle des organisations a approuvé."))
+    if key not in elsewhere:
+        raise Conflict(_("La fiche ne nomme plus cette organisation, ou elle est sur le portail."))
     told = {"by": one_line(given_by)[:200], "on": on.isoformat()}
-    revision.values = {**revision.values, ELSEWHERE: told}
+    revision.values = {**revision.values, ELSEWHERE: {**_heard(revision), key: told}}
     audit.record(
         session,
         "practices.approval_recorded",
@@ -167,19 +179,39 @@ def record_approval(
     session.flush()
 
 
-def needs_note(
+def named_elsewhere(
     session: Session, revision: PracticeRevision, asked: Sequence[PracticeApproval]
-) -> bool:
-    """True when an organisation that carries it is not on the portal, or none is."""
+) -> Mapping[str, str]:
+    """Organisations that are not on the portal, by their name as it is compared.
+
+    One without a name stands for a sheet that names nobody.
+    """
     _ours, others = organisations_named(session, revision)
-    return bool(others) or not asked
+    named = {fold(name): name for name in others}
+    return named or ({} if asked else {"": ""})
+
+
+def to_note(revision: PracticeRevision, elsewhere: Mapping[str, str]) -> Mapping[str, str]:
+    """Those of `elsewhere` whose approval is not written down yet."""
+    heard = _heard(revision)
+    return {key: name for key, name in elsewhere.items() if key not in heard}
+
+
+def noted(revision: PracticeRevision) -> list[Mapping[str, str]]:
+    """What was written down: who approved, which day."""
+    return list(_heard(revision).values())
 
 
 def is_approved(session: Session, revision: PracticeRevision) -> bool:
     """True when every organisation said yes: those asked here, and those heard from elsewhere."""
     asked = approvals_of(session, revision)
-    is_heard = ELSEWHERE in revision.values or not needs_note(session, revision, asked)
+    is_heard = not to_note(revision, named_elsewhere(session, revision, asked))
     return is_heard and all(one.is_granted for one in asked)
+
+
+def _heard(revision: PracticeRevision) -> Mapping[str, Mapping[str, str]]:
+    held = revision.values.get(ELSEWHERE, {})
+    return {key: told for key, told in held.items() if isinstance(told, dict)}
 
 
 def _write_approval(session: Session, revision: PracticeRevision, *, by: Viewer) -> None:
@@ -192,12 +224,11 @@ def _write_approval(session: Session, revision: PracticeRevision, *, by: Viewer)
         .where(Organisation.id.in_([one.organisation_id for one in asked]))
         .order_by(Organisation.name)
     ).all()
-    elsewhere = revision.values.get(ELSEWHERE, {})
-    heard = [elsewhere["by"]] if elsewhere else []
+    heard = noted(revision)
     revision.values = {
         **revision.values,
-        "approval": "; ".join([*names, *heard])[:300],
-        "approved_on": today().isoformat() if asked else elsewhere["on"],
+        "approval": "; ".join([*names, *(one["by"] for one in heard)])[:300],
+        "approved_on": today().isoformat() if asked else max(one["on"] for one in heard),
     }
     session.flush()
     tell_team(session, revision, Task.PUBLISH, once=f"{revision.id}/{revision.round}", but=by)

@@ -31,8 +31,8 @@ from inters4.practices.services.telling import tell_step
 REVIEW_PERIOD_MONTHS = 24
 
 ELSEWHERE = "approved_elsewhere"
-"""Where a revision keeps who approved it of organisations that are not on the portal; no file and
-no page has it."""
+"""Where a revision keeps who approved it of organisations that are not on the portal, by their name
+as it is compared; no file and no page has it."""
 JUDGEMENTS = ("rating_status", "rated_on", "reviewers", "approval", "approved_on")
 """What reviewers and organisations write in a sheet."""
 RATINGS = ("maturity", "maturity_reason", "evidence_strength", "evidence_reason")

@@ -120,6 +120,7 @@ def note_approval(practice_id: str) -> ResponseReturnValue:
             revision,
             given_by=request.form.get("qui", ""),
             on=_day(request.form.get("jour", "")),
+            organisation=request.form.get("organisation", ""),
             by=viewer(),
             request_id=request_id(),
         )

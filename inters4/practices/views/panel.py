@@ -26,7 +26,7 @@ from inters4.practices.queries.revisions import (
     reviews_shown_to,
     worked_on,
 )
-from inters4.practices.services.approving import may_sign, needs_note
+from inters4.practices.services.approving import may_sign, named_elsewhere, noted, to_note
 from inters4.practices.services.deciding import hands_of, may_move
 from inters4.practices.services.naming import Candidate, candidates, may_name_reviewers
 from inters4.practices.services.reviewing import has_gap
@@ -82,6 +82,8 @@ class Decisions:
         seen: where the sheet stands, as buttons carry it.
         moves: by name in addresses, the moves that are theirs now.
         to_name: how many reviewers they may still name.
+        elsewhere: organisations that are not on the portal, whose approval they may write down.
+        noted: what was written down of them.
         judged_changes: what keeps the change from being minor, in words.
         gives_roles: they may make somebody a reviewer.
         own_review: name of their own review, when one awaits them.
@@ -97,7 +99,8 @@ class Decisions:
     candidates: Sequence[Candidate]
     gives_roles: bool
     approvals: Sequence[AskedOrganisation]
-    records_approval: bool
+    elsewhere: Sequence[str]
+    noted: Sequence[Mapping[str, str]]
     judged_changes: Sequence[str]
     own_review: str
     words: Vocabulary
@@ -107,7 +110,7 @@ class Decisions:
             self.moves
             or self.reviews
             or self.approvals
-            or self.records_approval
+            or self.elsewhere
             or self.to_name
             or self.own_review
         )
@@ -142,10 +145,8 @@ def decisions_of(session: Session, revision: PracticeRevision, *, viewer: Viewer
         candidates=candidates(session, revision) if to_name else (),
         gives_roles=may_grant(Role.REVIEWER, by=viewer),
         approvals=approvals,
-        records_approval=revision.state is PracticeState.APPROVAL
-        and viewer.has(Role.COORDINATION)
-        and needs_note(session, revision, [one.approval for one in approvals])
-        and viewer.member_id not in worked_on(session, revision.practice_id),
+        elsewhere=_elsewhere(session, revision, approvals, viewer=viewer),
+        noted=noted(revision),
         judged_changes=_labels(judged_changes(session, revision)) if is_minor else (),
         own_review=own.public_id if own is not None and own.is_waited_for and is_review else "",
         words=vocabulary(session),
@@ -202,6 +203,23 @@ def _approvals(
         )
         for one in asked
     ]
+
+
+def _elsewhere(
+    session: Session,
+    revision: PracticeRevision,
+    approvals: Sequence[AskedOrganisation],
+    *,
+    viewer: Viewer,
+) -> list[str]:
+    """Organisations whose approval `viewer` may write down, those that are waited for first."""
+    if revision.state is not PracticeState.APPROVAL or not viewer.has(Role.COORDINATION):
+        return []
+    named = named_elsewhere(session, revision, [one.approval for one in approvals])
+    if not named or viewer.member_id in worked_on(session, revision.practice_id):
+        return []
+    awaited = to_note(revision, named)
+    return sorted(named.values(), key=lambda name: name not in awaited.values())
 
 
 def _is_approved(revision: PracticeRevision, approvals: Sequence[AskedOrganisation]) -> bool:

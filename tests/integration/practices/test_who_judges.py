@@ -272,6 +272,31 @@ def test_an_organisation_from_elsewhere_beside_ours_is_noted_too(
     assert practice.approval == "CISSS porteur; La clinique"
 
 
+def test_each_organisation_from_elsewhere_is_noted_for_itself(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.DRAFTING)
+    rows = [{"name": "Hôpital A"}, {"name": "Hôpital B"}]
+    revision.values = {**revision.values, "organisations": rows}
+    bring_to(session, cast, revision, PracticeState.APPROVAL)
+
+    def note(given_by: str, organisation: str = "") -> None:
+        told = {"given_by": given_by, "organisation": organisation}
+        record_approval(session, revision, on=today(), by=cast.coordination, **told)
+
+    with pytest.raises(DomainError, match="laquelle"):
+        note("Une direction")
+    with pytest.raises(Conflict):
+        note("Une direction", "Hôpital C")
+    note("La direction de A", "Hôpital A")
+    assert wait_of(session, revision) is Wait.NOTING
+    with pytest.raises(Conflict, match="pas encore approuvé"):
+        publish(session, revision, by=cast.coordination, known=citable(session))
+
+    note("La direction de B")
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+
+    assert practice.approval == "La direction de A; La direction de B"
+
+
 def test_an_author_does_not_sign_another_signatory_does(session: Session, cast: Cast) -> None:
     author = with_role(session, cast.owner, Role.SIGNATORY, cast.carrying.id)
     revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
