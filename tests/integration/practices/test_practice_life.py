@@ -1,5 +1,6 @@
 """The life of a sheet: who moves it, what must be there, what is written down."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from inters4.core.audit import AuditEntry
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.members.models import Member
 from inters4.practices.exports.own_data import moves_of, reviews_by, sheets_of
+from inters4.practices.exports.sheets import sheet_of
 from inters4.practices.models import (
     Advice,
     Move,
@@ -326,6 +328,27 @@ def test_an_erased_reviewer_leaves_ratings_without_a_name(session: Session, cast
     assert practice.reviewers[0] == "Personne retirée"
     assert "Rose" not in version.text + str(revision.values)
     assert "Rémi Relecteur" in version.text
+
+
+@pytest.mark.parametrize("line", ["Rose Relectrice (CISSS d’Ailleurs)", "Rosa Relectrise"])
+def test_an_erased_reviewer_leaves_no_name_in_what_a_file_changed(
+    session: Session, cast: Cast, line: str
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    other = next(one for one in practice.reviewers if "Rose" not in one)
+    told = sheet_of(practice)
+    import_sheet(session, replace(told, values={**told.values, "reviewers": [other, line]}))
+    assert cast.first.member_id is not None
+
+    forget_author(session, cast.first.member_id)
+
+    newest, oldest = versions_of(session, practice.id)
+    assert practice.reviewers == [other, "Personne retirée"]
+    for text in (newest.text, oldest.text):
+        assert "Ros" not in text
+        assert "Rémi Relecteur" in text
 
 
 def test_an_erased_reviewer_takes_along_what_they_had_not_sent(
