@@ -17,23 +17,28 @@ from inters4.veille.models import (
     SummaryState,
     SummaryStep,
 )
-from inters4.veille.queries.summaries import is_team
+from inters4.veille.queries.summaries import find_renamed, is_team
 
 
 def find_to_write(
     session: Session, slug: str, *, viewer: Viewer, is_locked: bool = False
 ) -> Summary | None:
-    """The summary at this address with its parts, for the team alone; locked to be changed."""
+    """The summary at this address with its parts, for the team alone; locked to be changed.
+
+    A former address is as good: whoever typed in a draft that was published meanwhile sends it
+    there.
+    """
     if not is_team(viewer):
         return None
-    statement = (
-        select(Summary)
-        .where(Summary.slug == slug)
-        .options(selectinload(Summary.terms), selectinload(Summary.practices))
+    statement = select(Summary).options(
+        selectinload(Summary.terms), selectinload(Summary.practices)
     )
     if is_locked:
         statement = statement.with_for_update(of=Summary).execution_options(populate_existing=True)
-    return session.scalars(statement).first()
+    found = session.scalars(statement.where(Summary.slug == slug)).first()
+    if found is None and (moved := find_renamed(session, slug, viewer=viewer)):
+        found = session.scalars(statement.where(Summary.slug == moved)).first()
+    return found
 
 
 def lock_finding(session: Session, finding_id: int) -> Finding:

@@ -25,7 +25,7 @@ from inters4.veille.models import (
     Summary,
 )
 from inters4.veille.queries.writing import writer_ids
-from inters4.veille.services.identity import normalise_doi
+from inters4.veille.services.identity import is_year, normalise_doi
 from inters4.veille.services.life import check_team, may_write, note_step
 from inters4.veille.services.requirements import PARAGRAPH
 from inters4.veille.services.summaries import set_practices, set_terms
@@ -244,7 +244,7 @@ def _choose(summary: Summary, name: str, value: str) -> None:
 def _year(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal()) or not 1800 <= int(text[:6]) <= 2200:
+    if not (text.isascii() and text.isdecimal() and len(text) == 4 and is_year(int(text))):
         raise DomainError(_("Écrivez l’année en quatre chiffres."), about="year")
     return int(text)
 

@@ -11,7 +11,7 @@ from datetime import UTC, date
 
 from inters4.core.fetch import FeedEntry, ParsedFeed
 from inters4.veille.models import OpenAccess
-from inters4.veille.services.identity import canonical_url, normalise_doi, normalise_pmid
+from inters4.veille.services.identity import canonical_url, is_year, normalise_doi, normalise_pmid
 from inters4.veille.services.plain import line_of, text_of
 
 LONGEST_TITLE = 500
@@ -20,6 +20,12 @@ _LONGEST_NAME = 200
 _LONGEST_SHORT = 100
 _MOST_AUTHORS = 100
 _TITLE_FROM_TEXT = 120
+_PARTICLES = frozenset(
+    {
+        *("al", "bin", "da", "de", "del", "den", "der", "des", "di"),
+        *("dos", "du", "el", "la", "le", "ter", "van", "von", "y"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,9 @@ def cleaned(entry: Entry) -> Entry:
     authors = (line_of(name, longest=_LONGEST_NAME) for name in entry.authors[:_MOST_AUTHORS])
     abstract = text_of(entry.abstract, longest=LONGEST_ABSTRACT)
     url = canonical_url(entry.url)
+    day = entry.published_on
+    published_on = day if day is not None and is_year(day.year) else None
+    year = entry.year or (published_on.year if published_on else None)
     return replace(
         entry,
         title=line_of(entry.title, longest=LONGEST_TITLE)
@@ -65,7 +74,8 @@ def cleaned(entry: Entry) -> Entry:
         or url,
         authors=tuple(name for name in authors if name),
         journal=line_of(entry.journal, longest=_LONGEST_NAME),
-        year=entry.year or (entry.published_on.year if entry.published_on else None),
+        published_on=published_on,
+        year=year if year is not None and is_year(year) else None,
         volume=line_of(entry.volume, longest=_LONGEST_SHORT),
         number=line_of(entry.number, longest=_LONGEST_SHORT),
         pages=line_of(entry.pages, longest=_LONGEST_SHORT),
@@ -113,11 +123,24 @@ def _from_feed(entry: FeedEntry, *, language: str) -> Entry:
 
 
 def _people(names: tuple[str, ...]) -> tuple[str, ...]:
-    """One name for each person: some journals put them all in one element."""
+    """One name for each person: some journals put them all in one element.
+
+    One comma parts a family name from first names, and « et » stands in names of institutions.
+    """
     if len(names) != 1:
         return names
-    parts = tuple(part.strip() for part in re.split(r"[,;]| and | et ", names[0]))
-    return parts if all(" " in part for part in parts) else names
+    written = names[0]
+    if ";" in written:
+        return tuple(filter(None, (part.strip() for part in written.split(";"))))
+    parts = tuple(part.strip() for part in re.split(r",(?: and | et )?| and | et ", written))
+    is_one = written.count(",") == 1 and len(parts) == 2
+    return names if is_one or not all(map(_is_person, parts)) else parts
+
+
+def _is_person(name: str) -> bool:
+    """True of several words that all begin as names do."""
+    words = name.split()
+    return len(words) > 1 and all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
 
 
 def _first(found: Iterable[str]) -> str:

@@ -9,6 +9,10 @@ import re
 import unicodedata
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+from inters4.core.clock import now
+
+FIRST_YEAR = 1800
+"""As in files and in the search."""
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+", re.IGNORECASE)
 _LONGEST_DOI = 300
 _PMID = re.compile(r"(?:pmid|pubmed)\s*[:=]?\s*0*([1-9]\d{0,8})(?!\d)", re.IGNORECASE)
@@ -128,6 +132,11 @@ def folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     kept = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(re.findall(r"\w+", kept))
+
+
+def is_year(number: int) -> bool:
+    """True of a year in which an article may appear: feeds write any number there."""
+    return FIRST_YEAR <= number <= now().year + 1
 
 
 def _split(written: str) -> SplitResult | None:

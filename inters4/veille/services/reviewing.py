@@ -94,7 +94,7 @@ def give_opinion(
         Incomplete: it is said ready and lacks something.
     """
     move = Move.APPROVE if opinion is Opinion.READY else Move.REWORK
-    comments = comments.replace("\r\n", "\n").strip()
+    comments = tidy_comments(comments)
     check_move(session, summary, move, by=by, reason=_said(move, comments))
     if len(comments) > LONGEST_COMMENTS:
         raise DomainError(_("Raccourcissez vos remarques."), about="commentaires")
@@ -117,6 +117,11 @@ def give_opinion(
             once=f"step/{step.id}",
         )
     return review
+
+
+def tidy_comments(comments: str) -> str:
+    """What is kept of the remarks that somebody typed."""
+    return comments.replace("\r\n", "\n").strip()
 
 
 def take_back(session: Session, summary: Summary, *, by: Viewer, request_id: str = "") -> None:

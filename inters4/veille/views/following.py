@@ -37,7 +37,13 @@ from inters4.veille.services.life import (
     may_write,
 )
 from inters4.veille.services.requirements import Incomplete, lacks_of
-from inters4.veille.services.reviewing import ask_review, candidates, give_opinion, take_back
+from inters4.veille.services.reviewing import (
+    ask_review,
+    candidates,
+    give_opinion,
+    take_back,
+    tidy_comments,
+)
 from inters4.veille.views.blueprint import bp
 from inters4.veille.views.wording import step_word
 
@@ -109,22 +115,35 @@ def decide(slug: str, which: str) -> ResponseReturnValue:
 
 
 def _is_done(session: Session, summary: Summary, move: Move) -> bool:
-    """True when the same person just made that move."""
-    if summary.state is not WAYS[move].target or summary.state in WAYS[move].sources:
+    """True when the same person just made that move, with the same words."""
+    if summary.state is not WAYS[move].target:
         return False
     last = next(iter(steps_of(session, summary.id)), None)
-    return last is not None and last.by_id == viewer().member_id
+    if last is None or last.by_id != viewer().member_id or last.before not in WAYS[move].sources:
+        return False
+    if move in {Move.APPROVE, Move.REWORK, Move.TAKE_BACK}:
+        review = next(iter(reviews_of(session, summary.id)), None)
+        said = review.opinion if review else None
+        is_same = review is None or review.comments == tidy_comments(_typed("commentaires"))
+        return (
+            said is not Opinion.REWORK if move is Move.TAKE_BACK else said is not None and is_same
+        )
+    return last.reason == " ".join(_typed("raison").split())
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "")
 
 
 def _ask(session: Session, summary: Summary) -> None:
-    chosen = request.form.get("personne", "")
+    chosen = _typed("personne")
     found = {one.public_id: one.id for one in candidates(session, summary)}
     ask_review(session, summary, found.get(chosen, 0), by=viewer(), request_id=request_id())
 
 
 def _opinion(opinion: Opinion) -> Callable[[Session, Summary], None]:
     def give(session: Session, summary: Summary) -> None:
-        comments = request.form.get("commentaires", "")
+        comments = _typed("commentaires")
         give_opinion(
             session, summary, opinion, comments=comments, by=viewer(), request_id=request_id()
         )
@@ -134,7 +153,7 @@ def _opinion(opinion: Opinion) -> Callable[[Session, Summary], None]:
 
 def _with_reason(act: Callable[..., None]) -> Callable[[Session, Summary], None]:
     def make(session: Session, summary: Summary) -> None:
-        reason = request.form.get("raison", "")
+        reason = _typed("raison")
         act(session, summary, reason=reason, by=viewer(), request_id=request_id())
 
     return make
@@ -144,8 +163,8 @@ def _replace(session: Session, summary: Summary) -> None:
     publishing.replace(
         session,
         summary,
-        request.form.get("remplacant", ""),
-        reason=request.form.get("raison", ""),
+        _typed("remplacant"),
+        reason=_typed("raison"),
         by=viewer(),
         request_id=request_id(),
     )
@@ -188,9 +207,12 @@ def _page(
     with reading() as session:
         g.session = session
         summary = find_to_write(session, slug, viewer=viewer()) or abort(404)
+        if summary.slug != slug and request.method == "GET":
+            return redirect(url_for(".follow", slug=summary.slug), code=301)
         hands = hands_of(session, summary)
         steps, reviews = steps_of(session, summary.id), reviews_of(session, summary.id)
         names = _names(session, summary, steps, reviews)
+        asked = ADDRESSES.get((request.view_args or {}).get("which", ""))
         may = {move for move in Move if may_move(summary, move, by=viewer(), hands=hands)}
         lacks: Sequence[Lack] = lacks_of(summary) if summary.is_draft else ()
         body = render_template(
@@ -215,6 +237,7 @@ def _page(
             longest_reason=LONGEST_REASON,
             told_first=told_first,
             about=about,
+            unsent=_typed("commentaires") or _typed("raison") if asked not in may else "",
             typed=request.form,
         )
     return body, status

@@ -74,6 +74,8 @@ def write(slug: str) -> ResponseReturnValue:
     with reading() as session:
         g.session = session
         summary = find_to_write(session, slug, viewer=viewer()) or abort(404)
+        if summary.slug != slug:
+            return redirect(url_for(".write", slug=summary.slug), code=301)
         if not may_write(summary, by=viewer()):
             flash(_("Ce résumé ne s’écrit pas maintenant : voyez où il en est."), "warning")
             return redirect(url_for(".follow", slug=slug), code=303)
@@ -127,6 +129,8 @@ def correction(slug: str) -> ResponseReturnValue:
     with reading() as session:
         g.session = session
         summary = find_to_write(session, slug, viewer=viewer()) or abort(404)
+        if summary.slug != slug:
+            return redirect(url_for(".correction", slug=summary.slug), code=301)
         if not may_move(summary, Move.CORRECT, by=viewer(), hands=hands_of(session, summary)):
             flash(_("Une autre personne que celles qui l’ont écrit corrige ce résumé."), "warning")
             return redirect(url_for(".follow", slug=slug), code=303)

@@ -119,10 +119,12 @@ def page(client: FlaskClient, path: str) -> str:
     return answer.get_data(as_text=True)
 
 
-def post(client: FlaskClient, path: str, data: MultiDict[str, str]) -> tuple[int, str]:
+def post(
+    client: FlaskClient, path: str, data: MultiDict[str, str], *, page_of: str = PATH
+) -> tuple[int, str]:
     data = data.copy()
     if "csrf_token" not in data:
-        data["csrf_token"] = csrf(client, f"{PATH}/suivi")
+        data["csrf_token"] = csrf(client, f"{page_of}/suivi")
     answer = client.post(path, data=data)
     return answer.status_code, answer.get_data(as_text=True)
 
@@ -237,14 +239,17 @@ def test_what_is_wrong_is_kept_and_told_beside_its_field(writer: FlaskClient) ->
     assert "2 mots\u00a0: il en faut de 80 à 150" in html
 
 
-def test_a_year_that_is_none_loses_nothing_of_the_rest(writer: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    "year", ["l’an dernier", "00202099", "0020200000000000000000000000", "1799", "2999", "²⁰²⁰"]
+)
+def test_a_year_that_is_none_loses_nothing_of_the_rest(writer: FlaskClient, year: str) -> None:
     data = form_of(page(writer, f"{PATH}/ecrire"))
-    data["year"], data["limit"] = "l’an dernier", "Une limite mieux dite."
+    data["year"], data["limit"] = year, "Une limite mieux dite."
 
     status, html = post(writer, f"{PATH}/ecrire", data)
 
     assert status == 422
-    assert 'value="l’an dernier"' in html
+    assert f'value="{year}"' in html
     assert 'id="year-error"' in html
     assert held("limit") == "Une limite mieux dite."
     assert held("year") == "2024"
@@ -397,6 +402,44 @@ def test_remarks_come_back_with_the_refusal(
 
     assert status == 303
     assert "La limite manque." in page(writer, f"{PATH}/suivi")
+
+
+def test_other_remarks_than_those_sent_are_given_back(reviewer: FlaskClient, team: Team) -> None:
+    bring(team, SummaryState.IN_REVIEW)
+    form = form_of(page(reviewer, f"{PATH}/suivi"), f"{PATH}/suivi/pret")
+    form["commentaires"] = "La limite manque."
+    address = f"{PATH}/suivi/a-retravailler"
+    post(reviewer, address, form)
+
+    assert post(reviewer, address, form)[0] == 303
+    form["commentaires"] = "Le contexte aussi."
+    status, html = post(reviewer, address, form)
+
+    assert status == 409
+    assert "Le contexte aussi.</textarea>" in html
+
+
+def test_a_draft_is_neither_sent_back_nor_taken_back(writer: FlaskClient) -> None:
+    token: MultiDict[str, str] = MultiDict()
+
+    assert post(writer, f"{PATH}/suivi/a-retravailler", token)[0] == 409
+    assert post(writer, f"{PATH}/suivi/reprise", token)[0] == 409
+
+
+def test_the_address_of_a_draft_leads_to_what_was_published(
+    writer: FlaskClient, team: Team
+) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data["hook"] = "Une accroche écrite trop tard."
+    bring(team, SummaryState.PUBLISHED)
+
+    for one in ("suivi", "ecrire", "corriger"):
+        answer = writer.get(f"{PATH}/{one}")
+        assert (answer.status_code, answer.location) == (301, f"{PUBLISHED}/{one}")
+    status, html = post(writer, f"{PATH}/ecrire", data, page_of=PUBLISHED)
+    assert status == 409
+    assert "Une accroche écrite trop tard." in html
+    assert post(writer, f"{PATH}/suivi/abandon", MultiDict(), page_of=PUBLISHED)[0] == 409
 
 
 def test_a_decision_on_what_moved_meanwhile_says_so(

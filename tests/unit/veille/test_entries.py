@@ -125,3 +125,43 @@ def test_what_is_too_long_is_cut() -> None:
 def test_scripts_are_no_text() -> None:
     assert text_of("a<script>b()</script><style>c</style> d<br>e", longest=50) == "a d\ne"
     assert line_of("<p>a</p>\n<p>b &eacute;</p>", longest=50) == "a b é"
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("García Márquez, Gabriel José", ("García Márquez, Gabriel José",)),
+        ("de la Cruz, Juan Pablo", ("de la Cruz, Juan Pablo",)),
+        (
+            "Réseau de recherche et Institut national",
+            ("Réseau de recherche et Institut national",),
+        ),
+        ("Roy, Jean; Tremblay, Marie", ("Roy, Jean", "Tremblay, Marie")),
+        (
+            "Jean Roy, Marie Tremblay, and Ana de la Cruz",
+            ("Jean Roy", "Marie Tremblay", "Ana de la Cruz"),
+        ),
+        ("Jean Roy et Marie Tremblay", ("Jean Roy", "Marie Tremblay")),
+    ],
+)
+def test_a_person_written_in_one_element_stays_one(written: str, names: tuple[str, ...]) -> None:
+    entry = read(title="Un titre", authors=(written,))
+
+    assert entry is not None
+    assert entry.authors == names
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_a_year_in_which_nothing_appears_is_left_out(day: date) -> None:
+    entry = cleaned(Entry(title="Un titre", published_on=day, year=2**40))
+
+    assert (entry.published_on, entry.year) == (None, None)
+
+
+def test_marks_that_nothing_closes_leave_the_words() -> None:
+    assert line_of("Un <![foo[ titre <b>fort</b>, p <0.05", longest=100) == (
+        "Un <![foo[ titre fort, p <0.05"
+    )
+    assert line_of("a<script>if (1<2) '<p>'</script>b<!-- <i> -->c &#99999999999;", longest=50) == (
+        "abc \ufffd"
+    )
