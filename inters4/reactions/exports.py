@@ -1,12 +1,13 @@
 """What the brokering team is told: a reader says that a document may do harm."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inters4.core.access import ANONYMOUS
 from inters4.core.hooks import Present, hooks
-from inters4.core.i18n import LazyText, _, lazy
+from inters4.core.i18n import LazyText, _, format_number, lazy
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 from inters4.core.outbox import DocumentRef
 from inters4.members.queries.holders import holders_of
@@ -39,6 +40,25 @@ BENEFITS: Mapping[Benefit, LazyText] = {
     Benefit.EXPERIENCE: lazy("Une meilleure expérience"),
     Benefit.NONE: lazy("Aucun"),
 }
+
+
+def words_of(told: Mapping[str, int]) -> list[str]:
+    """What readers added to their answers, a sentence for each question."""
+    questions: tuple[tuple[str, str, Mapping[Any, LazyText]], ...] = (
+        ("learned", _("Ce que la lecture apporte"), LEARNED),
+        ("use", _("Ce qu’on pense en faire"), USES),
+        ("benefit", _("Le bénéfice attendu pour les gens"), BENEFITS),
+    )
+    found = []
+    for column, question, labels in questions:
+        counted = [
+            f"{label} ({format_number(number)})"
+            for value, label in labels.items()
+            if (number := told.get(f"{column}:{value}", 0))
+        ]
+        if counted:
+            found.append(f"{question}\u00a0: {', '.join(counted)}.")
+    return found
 
 
 def present_of(session: Session, document: DocumentRef) -> tuple[Present, str] | None:

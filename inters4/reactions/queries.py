@@ -1,7 +1,8 @@
 """Reads of reactions: a browser's own, and counts for the brokering team."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,19 +12,44 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
 from inters4.core.outbox import DocumentRef
-from inters4.reactions.models import Answer, Reaction
+from inters4.reactions.models import Answer, Benefit, Learned, Reaction, Use
 
+FLOOR = 5
+"""What readers added is told once that many answered the same question: nobody is singled out."""
+ADDED = tuple(
+    (column, value)
+    for column, values in (("learned", Learned), ("use", Use), ("benefit", Benefit))
+    for value in values
+)
+"""Each thing that a reader may add, by its column."""
 TEAM = (Role.BROKER, Role.COORDINATION)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many readers said what of a document."""
+    """How many readers said what of a document.
+
+    Attributes:
+        added: how many added what, by `learned:new`, `use:change` and so on.
+    """
 
     yes: int = 0
     not_yet: int = 0
     no: int = 0
     harmful: int = 0
+    added: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def told(self) -> Mapping[str, int]:
+        """What readers added to each question that enough of them answered."""
+        answered = Counter[str]()
+        for name, number in self.added.items():
+            answered[name.partition(":")[0]] += number
+        return {
+            name: number
+            for name, number in self.added.items()
+            if number and answered[name.partition(":")[0]] >= FLOOR
+        }
 
     @property
     def is_empty(self) -> bool:
@@ -41,8 +67,13 @@ def tally_of(session: Session, document: DocumentRef, *, viewer: Viewer) -> Tall
     """The counts of a document, for the team alone."""
     if not viewer.holds_any(*TEAM):
         return None
+    return count(session, document)
+
+
+def count(session: Session, document: DocumentRef) -> Tally:
+    """The counts of a document, for whoever the caller says may read them."""
     row = session.execute(_counts(), {"kind": document.kind, "id": document.id}).one()
-    return Tally(*(number or 0 for number in row))
+    return _tally(row)
 
 
 def tallies_between(
@@ -59,7 +90,7 @@ def tallies_between(
         )
         .group_by(Reaction.document_id)
     )
-    return {identifier: Tally(*(number or 0 for number in sums)) for identifier, *sums in rows}
+    return {identifier: _tally(sums) for identifier, *sums in rows}
 
 
 def harmful_now(session: Session, documents: Collection[DocumentRef]) -> frozenset[DocumentRef]:
@@ -91,6 +122,13 @@ def _counts() -> Select[*tuple[Any, ...]]:
 
 
 def _sums() -> list[ColumnElement[int | None]]:
-    """In the order of `Tally`."""
+    """In the order of `Tally`, then what was added."""
     asked = [Reaction.answer == answer for answer in (Answer.YES, Answer.NOT_YET, Answer.NO)]
-    return [func.sum(case((one, 1), else_=0)) for one in (*asked, Reaction.is_harmful)]
+    added = [getattr(Reaction, column) == value for column, value in ADDED]
+    return [func.sum(case((one, 1), else_=0)) for one in (*asked, Reaction.is_harmful, *added)]
+
+
+def _tally(sums: Sequence[int | None]) -> Tally:
+    yes, not_yet, no, harmful, *added = (number or 0 for number in sums)
+    names = (f"{column}:{value}" for column, value in ADDED)
+    return Tally(yes, not_yet, no, harmful, added=dict(zip(names, added, strict=True)))

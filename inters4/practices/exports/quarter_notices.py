@@ -10,6 +10,7 @@ from inters4.practices.models import READABLE
 from inters4.practices.models.readership import PracticeQuarter, Quarter
 from inters4.practices.queries.readership import quarters_named
 from inters4.practices.queries.telling import authors_of, standings
+from inters4.reactions.exports import words_of as added_in_words
 
 QUARTER_KIND = "practices.quarter"
 
@@ -86,3 +87,4 @@ def _sentences(row: PracticeQuarter) -> Iterator[str]:
             not_yet=format_number(row.not_yet),
             no=format_number(row.no),
         )
+    yield from added_in_words(row.said)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.core.clock import now
@@ -59,6 +59,7 @@ class PracticeQuarter(Model):
         adoptions: declared in the quarter, of those that people who registered may read.
         adoptions_in_all: declared until its end.
         yes, not_yet, no: reactions of the quarter.
+        said: what readers added to them, as `reactions` counts it; never of a few people.
     """
 
     __tablename__ = "practice_quarters"
@@ -74,6 +75,7 @@ class PracticeQuarter(Model):
     yes: Mapped[int]
     not_yet: Mapped[int]
     no: Mapped[int]
+    said: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     counted_at: Mapped[Moment] = mapped_column(default=now)
 
     @property

@@ -90,6 +90,7 @@ def count_quarters(
             yes=tally.yes,
             not_yet=tally.not_yet,
             no=tally.no,
+            said=dict(tally.told),
         )
         for one in ids
         for tally in (tallies.get(one, Tally()),)

@@ -1,9 +1,11 @@
 """`/pratiques/dossiers/ID`: where a sheet stands, what it lacks, who carries it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from inters4.core.db import reading, writing
 from inters4.core.i18n import _
@@ -11,12 +13,13 @@ from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.practices.exports.step_words import WHO_WORDS, state_word
 from inters4.practices.forms.standing import standings_of
 from inters4.practices.forms.words import in_words
+from inters4.practices.models import PracticeRevision
 from inters4.practices.queries import readable_practices
 from inters4.practices.queries.carrying import carriers_of
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.queue import HANDS, wait_of
 from inters4.practices.queries.revisions import find_revision, steps_of
-from inters4.practices.services.deciding import may_write
+from inters4.practices.services.deciding import is_team, may_write
 from inters4.practices.services.drafts import read_revision
 from inters4.practices.services.holding import PATH, aimed_on, next_state, sent_back
 from inters4.practices.services.requirements import Lack, lacks_of
@@ -24,6 +27,8 @@ from inters4.practices.services.revising import abandon
 from inters4.practices.views.blocks import address_of_field
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.panel import decisions_of
+from inters4.reactions.exports import words_of
+from inters4.reactions.queries import count
 
 
 @bp.get("/dossiers/<practice_id>")
@@ -74,6 +79,7 @@ def dossier_page(
             carriers=carriers,
             may_write=may_write(revision, by=viewer(), authors=authors),
             steps=steps,
+            readers=_readers(session, revision, authors),
             decisions=decisions_of(session, revision, viewer=viewer()),
             told=told,
             unfound=unfound,
@@ -102,6 +108,17 @@ def abandon_dossier(practice_id: str) -> ResponseReturnValue:
         revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
         title = revision.values.get("title") or revision.practice.title
         return render_template("practices/dossier/abandon.html", revision=revision, title=title)
+
+
+def _readers(
+    session: Session, revision: PracticeRevision, authors: frozenset[int]
+) -> Mapping[str, Any] | None:
+    """What readers said of the published sheet, for its authors and the team."""
+    is_told = viewer().member_id in authors or is_team(viewer())
+    if revision.is_new_sheet or not is_told:
+        return None
+    tally = count(session, revision.practice.document_ref)
+    return {"tally": tally, "added": words_of(tally.told)}
 
 
 def _closed(practice_id: str) -> ResponseReturnValue:

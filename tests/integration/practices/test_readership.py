@@ -23,12 +23,16 @@ from inters4.practices.models import (
     Openness,
     Practice,
     PracticeAuthor,
+    PracticeReview,
+    PracticeRevision,
     PracticeSlug,
     PracticeState,
 )
 from inters4.practices.models.readership import PracticeQuarter, PracticeReading, Quarter
 from inters4.practices.services.readership import keep_readings, purge_readings, tell_quarters
-from inters4.reactions.models import Answer, Reaction
+from inters4.practices.services.revising import open_revision
+from inters4.reactions.models import Answer, Benefit, Learned, Reaction, Use
+from inters4.reactions.queries import FLOOR
 from inters4.settings import Settings
 from tests.builders.adoptions import adopt, serve
 from tests.builders.members import make_member, make_viewer, sign_in_as
@@ -224,6 +228,66 @@ def test_a_quarter_counts_what_happened_in_it_and_nothing_else(
         "l’essayer (2 en tout). 2 questions posées à son sujet. Utile pour la pratique\u00a0: "
         "oui 2, pas encore 0, non 1."
     )
+
+
+def say(session: Session, practice: Practice, times: int, **added: object) -> None:
+    """So many readers found it useful, and added the same."""
+    for _time in range(times):
+        about = {"kind": KIND, "document_id": practice.id, "answer": Answer.YES}
+        session.add(Reaction(**about, created_at=IN_QUARTER, **added))
+    session.flush()
+
+
+def test_what_readers_add_is_told_once_enough_of_them_answered(
+    session: Session, practice: Practice
+) -> None:
+    carry(session, practice)
+    say(session, practice, 4, learned=Learned.NEW, use=Use.NONE)
+    say(session, practice, 1, learned=Learned.DISAGREED, benefit=Benefit.NONE)
+
+    tell_quarters(session, today=TODAY)
+
+    row = session.scalars(select(PracticeQuarter)).one()
+    assert row.said == {"learned:new": 4, "learned:disagreed": 1}
+    assert words_of(row).endswith(
+        "Ce que la lecture apporte\u00a0: J’ai appris quelque chose (4), Je ne suis pas d’accord "
+        "(1)."
+    )
+
+
+def test_the_dossier_tells_what_readers_said_to_who_carries_the_sheet(
+    app: Flask, session: Session, practice: Practice
+) -> None:
+    owner, reviewer = make_viewer(session), make_viewer(session, role=Role.REVIEWER)
+    session.add(PracticeAuthor(practice_id=practice.id, member_id=owner.member_id, is_owner=True))
+    session.flush()
+    revision = open_revision(session, practice, by=owner)
+    say(session, practice, FLOOR, use=Use.DISCUSS)
+    say(session, practice, 1, benefit=Benefit.HEALTH)
+    client = app.test_client()
+    sign_in_as(client, session, owner)
+
+    page = client.get(f"/pratiques/dossiers/{practice.id}").get_data(as_text=True)
+
+    assert "Utile pour la pratique\u00a0: oui 6, pas encore 0, non 0." in page
+    assert "En parler en équipe, ou avec une personne usagère (5)" in page
+    assert "Une meilleure santé" not in page
+    revision = session.get_one(PracticeRevision, revision.id)
+    revision.state, revision.round = PracticeState.REVIEW, 1
+    session.add(
+        PracticeReview(
+            public_id="r" * 16,
+            revision_id=revision.id,
+            round=1,
+            reviewer_id=reviewer.member_id,
+            due_on=TODAY,
+        )
+    )
+    session.commit()
+    sign_in_as(client, session, reviewer)
+    assert "Utile pour la pratique" not in client.get(
+        f"/pratiques/dossiers/{practice.id}"
+    ).get_data(as_text=True)
 
 
 def test_each_person_of_the_team_gets_one_mail_whatever_the_job_runs(
