@@ -64,12 +64,12 @@ def sorted_apart(session: Session, finding: Finding, *, viewer: Viewer) -> Apart
 
 def disputed() -> ColumnElement[bool]:
     """True of the findings on which two people disagree and that nobody has settled."""
-    twice = (
+    split = (
         select(FindingVerdict.finding_id)
         .group_by(FindingVerdict.finding_id)
-        .having(func.count() >= 2)
+        .having(func.count() == 2, func.count(FindingVerdict.verdict.distinct()) == 2)
     )
-    return Finding.state.in_(UNSORTED) & Finding.id.in_(twice)
+    return Finding.state.in_(UNSORTED) & Finding.id.in_(split)
 
 
 def said_by(viewer: Viewer) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ Nobody learns what the other said before speaking: a verdict is a row of its own
 stays as it is until two agree.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete
@@ -44,6 +45,9 @@ def give_verdict(
         Conflict: two disagree, and whoever speaks is one of them.
     """
     given = verdicts_on(session, finding)
+    if _is_settled(given):
+        forget_verdicts(session, finding)
+        given = []
     mine = next((one for one in given if one.member_id == by_id), None)
     others = [one for one in given if one is not mine]
     if mine is not None and others:
@@ -68,6 +72,13 @@ def give_verdict(
         first = others[0]
         return Decided(verdict, mine.reason or first.reason, mine.note or first.note)
     return None
+
+
+def _is_settled(given: Sequence[FindingVerdict]) -> bool:
+    """True of what was put off together: it is sorted anew, as if nobody had spoken."""
+    return any(one.is_third for one in given) or (
+        len(given) == 2 and given[0].verdict is given[1].verdict
+    )
 
 
 def withdraw_verdict(session: Session, finding: Finding, member_id: int) -> None:

@@ -6,6 +6,7 @@ the finding is for the team alone: it never enters the summary.
 
 import secrets
 
+from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from inters4.veille.models import (
     SummaryState,
     SummaryTerm,
 )
+from inters4.veille.queries.doubles import twice_sorted
 from inters4.veille.queries.summaries import SLUGS, load_summary
 from inters4.veille.queries.writing import lock_finding, telling_article
 from inters4.veille.services.identity import normalise_doi
@@ -45,7 +47,8 @@ def begin_summary(
 
     Raises:
         NotFound: `by` is not of the team.
-        Conflict: somebody else holds the finding, or it is discarded.
+        Conflict: somebody else holds the finding, it is discarded, or a second person has yet to
+            keep it.
     """
     by_id = check_team(by)
     finding = lock_finding(session, finding.id)
@@ -55,6 +58,8 @@ def begin_summary(
             return found
     if finding.state is FindingState.DISCARDED:
         raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
+    if finding.is_unsorted and twice_sorted(session, {finding.watch_id}):
+        raise Conflict(_("Deux personnes trient cette trouvaille : gardez-la d’abord."))
     if finding.owner_id not in {None, by_id}:
         raise Conflict(_("Quelqu’un d’autre tient cette trouvaille : convenez-en ensemble."))
     summary = telling_article(session, doi=finding.doi, pmid=finding.pmid)
@@ -132,6 +137,7 @@ def _draft_of(session: Session, finding: Finding) -> Summary:
         doi=finding.doi,
         pmid=finding.pmid,
         open_access=finding.open_access,
+        country=Locale("fr").territories.get(finding.country.upper(), ""),
         design=words.present("evidence_types", finding.design),
     )
     summary.url = finding.url or summary.doi_url

@@ -57,9 +57,11 @@ def tell_finding(public_id: str) -> ResponseReturnValue:
             (finding,) = pick(session, [public_id], by=viewer()).findings
             summary = begin_summary(session, finding, by=viewer(), request_id=request_id())
             where = ".write" if summary.writer_id == viewer().member_id else ".follow"
-            slug = summary.slug
+            slug, title = summary.slug, summary.title
     except DomainError as refusal:
         return _refused(refusal)
+    if where == ".follow":
+        flash(_("Un résumé raconte déjà cet article : « %(title)s ».", title=title), "warning")
     return redirect(url_for(where, slug=slug), code=303)
 
 

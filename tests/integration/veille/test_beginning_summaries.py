@@ -45,6 +45,7 @@ def test_a_draft_takes_the_reference_of_the_finding_and_never_its_abstract(
         year=2024,
         doi="10.1234/suivi",
         language="en",
+        country="ca",
         abstract=ABSTRACT,
         open_access=OpenAccess.YES,
     )
@@ -60,7 +61,7 @@ def test_a_draft_takes_the_reference_of_the_finding_and_never_its_abstract(
     )
     assert (summary.journal, summary.year, summary.doi) == ("BMC Exemple", 2024, "10.1234/suivi")
     assert summary.url == "https://doi.org/10.1234/suivi"
-    assert summary.open_access is OpenAccess.YES
+    assert (summary.open_access, summary.country) == (OpenAccess.YES, "Canada")
     assert summary.terms_of("themes") == ["telesante.teleconsultation"]
     written = " ".join(str(getattr(summary, column.key)) for column in Summary.__table__.columns)
     assert ABSTRACT not in written

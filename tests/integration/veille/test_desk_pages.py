@@ -262,6 +262,19 @@ def test_a_summary_is_begun_from_what_is_opened(
     assert client.post(f"{DESK}/trouvailles/absente/resume", data=data).status_code == 404
 
 
+def test_an_article_that_is_told_already_says_so(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    make_summary(session, doi="10.1234/connu")
+    finding = make_finding(session, watch, doi="10.1234/connu")
+    session.commit()
+    data = {"csrf_token": csrf(client, opened(finding)), "ici": opened(finding)}
+
+    html = client.post(f"{opened(finding)}/resume", data=data, follow_redirects=True)
+
+    assert "Un résumé raconte déjà cet article" in words_of(html.get_data(as_text=True))
+
+
 def test_what_somebody_else_holds_is_not_told_by_another(
     client: FlaskClient, session: Session, watch: Watch
 ) -> None:

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
 from inters4.core.errors import Conflict
 from inters4.veille.models import DiscardReason, Finding, FindingState, Verdict
-from inters4.veille.queries.doubles import sorted_apart
+from inters4.veille.queries.doubles import disputed, sorted_apart
 from inters4.veille.services.sorting import discard, keep, put_off, reopen
+from inters4.veille.services.standing import load_findings
 from inters4.veille.services.undoing import undo
+from inters4.veille.services.writing import begin_summary
 from tests.builders.findings import make_finding
 from tests.builders.members import make_viewer
 from tests.builders.watches import make_watch
@@ -113,3 +116,33 @@ def test_what_is_reopened_is_sorted_by_two_anew(session: Session, trio: Trio) ->
     assert sorted_apart(session, trio.finding, viewer=trio.first).count == 0
     keep(session, [trio.finding], by=trio.third)
     assert state_of(trio.finding) is FindingState.NEW
+
+
+@pytest.mark.parametrize("is_split_first", [False, True])
+def test_what_two_put_off_is_sorted_by_two_anew(
+    session: Session, trio: Trio, *, is_split_first: bool
+) -> None:
+    if is_split_first:
+        keep(session, [trio.finding], by=trio.first)
+        discard(session, [trio.finding], by=trio.second, reason=QUALITY)
+        assert session.scalars(select(Finding.id).where(disputed())).all() == [trio.finding.id]
+        put_off(session, [trio.finding], by=trio.third)
+    else:
+        put_off(session, [trio.finding], by=trio.first)
+        put_off(session, [trio.finding], by=trio.second)
+
+    assert session.scalars(select(Finding.id).where(disputed())).all() == []
+    keep(session, [trio.finding], by=trio.first)
+    assert state_of(trio.finding) is FindingState.LATER
+    keep(session, [trio.finding], by=trio.second)
+    assert state_of(trio.finding) is FindingState.KEPT
+
+
+def test_what_one_person_has_not_kept_yet_is_not_summarised(session: Session, trio: Trio) -> None:
+    keep(session, [trio.finding], by=trio.first)
+    with pytest.raises(Conflict, match="gardez-la d’abord"):
+        begin_summary(session, trio.finding, by=trio.first)
+
+    keep(session, load_findings(session, [trio.finding.id]), by=trio.second)
+
+    assert begin_summary(session, trio.finding, by=trio.first).writer_id == trio.first.member_id
