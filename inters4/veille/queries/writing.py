@@ -87,6 +87,16 @@ def writer_ids(session: Session, summary: Summary) -> frozenset[int]:
     return frozenset(found | ({summary.writer_id} if summary.writer_id is not None else set()))
 
 
+def last_corrector(session: Session, summary: Summary) -> int | None:
+    """Whoever corrected a summary last, unless they have left."""
+    return session.scalars(
+        select(SummaryStep.by_id)
+        .where(SummaryStep.summary_id == summary.id, SummaryStep.after == SummaryState.CORRECTED)
+        .order_by(SummaryStep.at.desc(), SummaryStep.id.desc())
+        .limit(1)
+    ).first()
+
+
 def steps_of(session: Session, summary_id: str) -> Sequence[SummaryStep]:
     """Each step of a summary, the last first."""
     return session.scalars(

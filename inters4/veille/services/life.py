@@ -18,7 +18,7 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.i18n import _
 from inters4.veille.models import Summary, SummaryState, SummaryStep
 from inters4.veille.queries.summaries import is_team
-from inters4.veille.queries.writing import waited_review, writer_ids
+from inters4.veille.queries.writing import last_corrector, waited_review, writer_ids
 
 LONGEST_REASON = 600
 
@@ -74,16 +74,26 @@ NEEDS_REASON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Who has a part in a summary: its writers, and whoever it waits for."""
+    """Who has a part in a summary.
+
+    Attributes:
+        reviewer: whoever it waits for.
+        corrector: whoever corrected last what readers have: the words are theirs since.
+    """
 
     writers: frozenset[int]
     reviewer: int | None = None
+    corrector: int | None = None
 
 
 def hands_of(session: Session, summary: Summary) -> Hands:
-    """Two statements."""
+    """Two statements; a third for what was corrected."""
     review = waited_review(session, summary.id)
-    return Hands(writer_ids(session, summary), review.reviewer_id if review else None)
+    return Hands(
+        writer_ids(session, summary),
+        review.reviewer_id if review else None,
+        last_corrector(session, summary) if summary.state is SummaryState.CORRECTED else None,
+    )
 
 
 def may_write(summary: Summary, *, by: Viewer) -> bool:
@@ -113,7 +123,8 @@ def _two_people(summary: Summary, _by: Viewer, hands: Hands) -> bool:
 
 
 def _not_alone(_summary: Summary, by: Viewer, hands: Hands) -> bool:
-    return by.member_id not in hands.writers
+    authors = hands.writers if hands.corrector is None else {hands.corrector}
+    return by.member_id not in authors
 
 
 _DECIDES: Mapping[Move, Callable[[Summary, Viewer, Hands], bool]] = {

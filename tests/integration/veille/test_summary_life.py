@@ -402,6 +402,23 @@ def test_a_writer_does_not_correct_alone_what_readers_have(session: Session, tea
         correct(session, summary, {"limit": "Autre."}, seen={}, reason="Oups.", by=team.writer)
 
 
+def test_nobody_corrects_their_own_correction(session: Session, team: Team) -> None:
+    summary = make_draft(session, team)
+    bring_to(session, team, summary, SummaryState.PUBLISHED)
+
+    def rewrite(limit: str, who: Viewer) -> None:
+        seen = marks_of(stored_fields(summary))
+        correct(session, summary, {"limit": limit}, seen=seen, reason="Mieux dit.", by=who)
+
+    rewrite("Un seul hôpital.", team.reviewer)
+    with pytest.raises(NotAllowed):
+        rewrite("Deux hôpitaux.", team.reviewer)
+    rewrite("Trois hôpitaux.", team.writer)
+    rewrite("Quatre hôpitaux.", team.reviewer)
+
+    assert summary.limit == "Quatre hôpitaux."
+
+
 def test_a_replaced_summary_leads_to_the_other(
     session: Session, team: Team, heard: Sequence[tuple[str, str]]
 ) -> None:
