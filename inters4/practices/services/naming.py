@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
@@ -78,14 +78,18 @@ def _why_not(
 def _informed(session: Session, revision: PracticeRevision) -> frozenset[int]:
     """Who read the ratings of an earlier passage: the team, and whoever settled its gap.
 
-    They may settle a gap again, which asks for that.
+    A revision that was given up counts too. They may settle a gap again, which asks for that.
     """
-    if revision.round < 2 or has_gap(reviews_of(session, revision)):
+    if has_gap(reviews_of(session, revision)):
         return frozenset()
+    is_earlier = or_(PracticeRevision.id != revision.id, PracticeReview.round < revision.round)
     sent = session.execute(
-        select(PracticeReview.reviewer_id, PracticeReview.is_adjudication).where(
-            PracticeReview.revision_id == revision.id,
-            PracticeReview.round < revision.round,
+        select(PracticeReview.reviewer_id, PracticeReview.is_adjudication)
+        .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
+        .where(
+            PracticeRevision.practice_id == revision.practice_id,
+            PracticeRevision.state != PracticeState.PUBLISHED,
+            is_earlier,
             PracticeReview.submitted_at.is_not(None),
         )
     ).all()

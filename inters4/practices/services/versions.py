@@ -21,28 +21,24 @@ MINOR = frozenset(
         "transferability",
         "themes",
         "settings",
-        "populations",
         "professions",
         "outcome_types",
         "attachments",
-        Block.CONTEXT.field,
         Block.RESOURCES.field,
         Block.COSTS.field,
-        Block.STEPS.field,
         Block.LEADERSHIP.field,
         Block.CONDITIONS.field,
         Block.PITFALLS.field,
         Block.GOVERNANCE.field,
         Block.MONITORING.field,
         Block.PATIENT_ROLE.field,
-        Block.PATIENT_EXPERIENCE.field,
     }
 )
 """Fields and long texts that a minor change may touch.
 
-The others are what reviewers rated (problem, solution, results, evaluation, core), what
-organisations approved (who carries it, interests, funders) or what it rests on (sources): a field
-is one of them unless it is named here.
+The others are what the practice is and does, which reviewers rated (context, problem, solution,
+steps, people, results, evaluation, core), what organisations approved (who carries it, interests,
+funders) or what it rests on (sources): a field is one of them unless it is named here.
 """
 
 

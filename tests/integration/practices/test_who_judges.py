@@ -27,7 +27,7 @@ from inters4.practices.services.drafts import write_fields
 from inters4.practices.services.life import RATINGS, move, today
 from inters4.practices.services.naming import ask_review, refusal
 from inters4.practices.services.reviewing import Unfinished, Written, submit_review
-from inters4.practices.services.revising import open_revision, publish
+from inters4.practices.services.revising import abandon, open_revision, publish
 from inters4.practices.services.versions import MINOR
 from tests.builders.members import give_role, make_member, make_organisation, make_viewer
 from tests.builders.revisions import (
@@ -146,6 +146,24 @@ def test_whoever_read_the_ratings_of_a_passage_does_not_rate_the_next(
     assert refusal(session, revision, reader) == ""
 
 
+def test_whoever_read_the_ratings_of_a_revision_given_up_does_not_rate_the_next(
+    session: Session, cast: Cast
+) -> None:
+    reader = number_of(with_role(session, cast.third, Role.BROKER))
+    again = open_revision(session, published(session, cast), by=cast.owner)
+    bring_to(session, cast, again, PracticeState.REVIEW)
+    assert refusal(session, again, reader) == ""
+    rate(session, again, ask(session, cast, again, cast.first), by=cast.first)
+    second = ask(session, cast, again, cast.second)
+    rate(session, again, second, by=cast.second, maturity="emergente")
+    abandon(session, again, by=cast.owner)
+
+    anew = open_revision(session, again.practice, by=cast.owner)
+    bring_to(session, cast, anew, PracticeState.REVIEW)
+
+    assert "a lu les cotes" in refusal(session, anew, reader)
+
+
 def test_a_co_author_who_left_does_not_admit_review_sign_nor_publish(
     session: Session, cast: Cast
 ) -> None:
@@ -234,6 +252,7 @@ def test_what_was_rated_approved_or_sourced_is_never_a_minor_change(
 
 def test_what_may_be_minor_is_named_so_that_a_new_field_is_not() -> None:
     assert not MINOR & {"organisations", "team", "interests", "funders", "references", "solution"}
+    assert not MINOR & {"populations", "text-context", "text-steps", "text-patient-experience"}
     assert {"title", "subtitle", "themes"} <= MINOR
 
 
