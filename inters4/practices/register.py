@@ -138,6 +138,9 @@ def register(hooks: Hooks) -> None:
         "practice.actions", Fragment("practices/dossier/_revise.html", _may_revise, order=94)
     )
     hooks.add_fragment(
+        "practice.actions", Fragment("practices/_files_link.html", _may_take_back, order=94)
+    )
+    hooks.add_fragment(
         "practice.actions", Fragment("practices/_withdrawal_link.html", _may_withdraw, order=95)
     )
     hooks.add_fragment(
@@ -215,6 +218,13 @@ def _may_withdraw(
     _session: Session, viewer: Viewer, *, practice: Practice
 ) -> Mapping[str, object] | None:
     may = viewer.has(Role.COORDINATION) and practice.is_readable
+    return {"practice": practice} if may else None
+
+
+def _may_take_back(
+    _session: Session, viewer: Viewer, *, practice: Practice
+) -> Mapping[str, object] | None:
+    may = sees_all(viewer) and practice.is_readable
     return {"practice": practice} if may else None
 
 

@@ -45,6 +45,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "practices.preview_dossier": [("dossier-preview", f"/pratiques/dossiers/{DRAFTED}/apercu")],
     "practices.abandon_dossier": [("dossier-abandon", f"/pratiques/dossiers/{DRAFTED}/abandon")],
     "practices.translation": [("sheet-translation", "/pratiques/gap-bas-saint-laurent/traduction")],
+    "practices.published_files": [("sheet-files", "/pratiques/gap-bas-saint-laurent/fichiers")],
     "practices.withdrawal": [("sheet-withdrawal", "/pratiques/gap-bas-saint-laurent/retrait")],
     "practice_reviews.show": [("review", "/relectures/exemple")],
     "practice_approvals.show": [("sheet-approval", f"/approbations-fiches/{TO_APPROVE}/cisss-bsl")],

@@ -146,6 +146,7 @@ OF_THE_COORDINATION = (
     "/pratiques/dossiers/exemple-fictif-un-cafe-des-proches-dans-une-residence-rurale",
     "/pratiques/dossiers/exemple-fictif-une-tablette-pretee-pour-les-teleconsultations",
     "/approbations-fiches/exemple-fictif-le-transport-partage-vers-les-rendez-vous/cisss-bsl",
+    "/pratiques/gap-bas-saint-laurent/fichiers",
     "/pratiques/gap-bas-saint-laurent/retrait",
     "/pratiques/gap-bas-saint-laurent/traduction",
     "/compte",

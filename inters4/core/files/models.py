@@ -13,7 +13,7 @@ class StoredFile(Model):
     Attributes:
         token: random, in the address of the file and in its name on disk.
         name: as the person named it, cleaned, with the extension of its true type.
-        size: bytes, as kept.
+        size: bytes, as kept; 0 once what it held was erased, and its address says so.
         width: pixels, for images only.
         uploaded_by: id of the member, kept as a number: core knows no people.
     """
@@ -30,6 +30,11 @@ class StoredFile(Model):
     height: Mapped[int | None]
     created_at: Mapped[Moment] = mapped_column(default=now, index=True)
     uploaded_by: Mapped[int | None] = mapped_column(index=True)
+
+    @property
+    def is_emptied(self) -> bool:
+        """True once what it held was erased: no file that is accepted is empty."""
+        return self.size == 0
 
     @property
     def is_image(self) -> bool:

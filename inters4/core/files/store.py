@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, BinaryIO
 from urllib.parse import quote
 
@@ -102,6 +102,12 @@ class FileStore:
     def remove(self, session: Session, stored: StoredFile) -> None:
         """Delete the row, and the file once that is committed."""
         session.delete(stored)
+        after_commit(session, partial(self._path(stored.token).unlink, missing_ok=True))
+
+    def empty(self, session: Session, stored: StoredFile) -> None:
+        """Erase what a file holds and how it was called; its address stays, to say so."""
+        stored.size, stored.sha256 = 0, ""
+        stored.name = "retire" + PurePath(stored.name).suffix
         after_commit(session, partial(self._path(stored.token).unlink, missing_ok=True))
 
     def discard(self, stored: StoredFile) -> None:

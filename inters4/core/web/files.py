@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from inters4.core.db import reading
+from inters4.core.errors import Gone
 from inters4.core.files import Opening, StoredFile, file_store, response_headers
 from inters4.core.hooks import hooks
+from inters4.core.i18n import _
 from inters4.core.web.requests import public, viewer
 
 bp = Blueprint("files", __name__)
@@ -26,6 +28,10 @@ def download(token: str) -> ResponseReturnValue:
         if stored is None:
             abort(404)
         openings = {owner(session, stored, viewer()) for owner in hooks.file_owners}
+        if stored.is_emptied and Opening.GONE in openings:
+            raise Gone(
+                _("Ce fichier a été retiré : l’historique de ce qui le présentait dit pourquoi.")
+            )
         if not openings & {Opening.PUBLIC, Opening.PRIVATE}:
             abort(410 if Opening.GONE in openings else 404)
         return _answer(stored, is_public=Opening.PUBLIC in openings)

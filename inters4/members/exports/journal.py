@@ -35,6 +35,7 @@ _WORDS: Mapping[str, LazyText] = {
     "practices.author_removed": lazy("Personne retirée d’une fiche"),
     "practices.author_sought": lazy("Personne cherchée pour une fiche"),
     "practices.decline": lazy("Fiche non retenue"),
+    "practices.file_taken_back": lazy("Fichier d’une fiche retiré"),
     "practices.publish": lazy("Fiche publiée"),
     "practices.publish_minor": lazy("Changement mineur publié"),
     "practices.replace": lazy("Fiche remplacée"),

@@ -28,7 +28,9 @@ class StoredTokens(Collection[str]):
 
     def __contains__(self, token: object) -> bool:
         return isinstance(token, str) and bool(
-            self._session.scalar(select(exists().where(StoredFile.token == token)))
+            self._session.scalar(
+                select(exists().where(StoredFile.token == token, StoredFile.size > 0))
+            )
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -49,6 +51,8 @@ def opening_of(session: Session, stored: StoredFile, viewer: Viewer) -> Opening 
         .join(Practice, Practice.id == PracticeFile.practice_id)
         .where(PracticeFile.file_id == stored.id)
     ).all()
+    if stored.is_emptied:
+        return Opening.GONE if any(row.published_at for row in rows) else None
     if any(row.published_at and row.state in READABLE for row in rows):
         return Opening.PUBLIC
     if rows and session.scalar(_is_written_by(viewer, [row.practice_id for row in rows])):

@@ -202,6 +202,8 @@ TABLE: dict[str, Iterable[str]] = {
     "practices.note_approval": SIGNED_IN,
     "practices.release_reviewer": SIGNED_IN,
     "practices.set_translation": TEAM,
+    "practices.published_files": TEAM,
+    "practices.take_file_back": TEAM,
     "practices.translation": TEAM,
     "practices.withdraw_sheet": {"coordination"},
     "practices.withdrawal": {"coordination"},

@@ -15,11 +15,12 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from inters4.core.access import Viewer
+from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.content.exporting import export_files
 from inters4.core.content.importing import Report, files_of, import_files
 from inters4.core.db import reading, writing
-from inters4.core.files import StoredFile
+from inters4.core.files import StoredFile, file_store
 from inters4.core.hooks import hooks
 from inters4.members.models import Member
 from inters4.practices.exports.own_data import files_by
@@ -30,6 +31,8 @@ from inters4.practices.queries.revisions import open_revision_of
 from inters4.practices.services.erasing import forget_author
 from inters4.practices.services.pieces import MOST_FILES, MOST_TRIED, UNNAMED_DAYS, forget_unnamed
 from inters4.practices.services.revising import abandon, open_revision, publish
+from inters4.practices.services.taking_back import take_back
+from inters4.settings import Settings
 from tests.builders.members import sign_in_as
 from tests.builders.revisions import Cast, approve, bring_to, make_cast, start
 from tests.builders.vocabulary import make_vocabulary
@@ -408,6 +411,63 @@ def test_a_version_keeps_its_files_when_the_next_has_others(
     old = client.get(f"/pratiques/{ID}/versions/1").get_data(as_text=True)
     assert f"/fichiers/{token}" in old
     assert client.get(f"/fichiers/{token}", buffered=True).data == PDF
+
+
+def test_a_file_that_readers_saw_is_taken_back_from_every_version(
+    app: Flask, owner: FlaskClient, cast: Cast, client: FlaskClient
+) -> None:
+    send(owner, name="dossier-de-tremblay.pdf")
+    token = tokens()[0]
+    published(cast)
+    team, page = browser_of(app, cast.broker), f"/pratiques/{ID}/fichiers"
+    form = {"csrf_token": csrf(team, page), "fichier": token}
+
+    refused = team.post(page, data=form)
+    answer = team.post(page, data={**form, "raison": "Il nommait une personne."})
+
+    assert (refused.status_code, answer.status_code) == (422, 303)
+    gone = client.get(f"/fichiers/{token}", buffered=True)
+    assert gone.status_code == 410
+    assert "l’historique de ce qui le présentait" in gone.get_data(as_text=True)
+    assert owner.get(f"/fichiers/{token}", buffered=True).status_code == 410
+    for path in ("", "/versions/1", "/versions/2", "/historique"):
+        html = client.get(f"/pratiques/{ID}{path}").get_data(as_text=True)
+        is_said = "Fichier retiré\N{NO-BREAK SPACE}: Il nommait une personne." in html
+        assert is_said == (path in {"/versions/1", "/historique"})
+        assert token not in html
+        assert "tremblay" not in html
+    settings: Settings = app.config["SETTINGS"]
+    assert [one for one in (settings.data_dir / "files").glob("*/*/*") if one.is_file()] == []
+    with reading() as session:
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "practices.file_taken_back")
+        ).one()
+        assert (entry.actor_id, entry.subject) == (cast.broker.member_id, f"fiche:{ID}")
+
+
+def test_a_sheet_whose_file_was_taken_back_is_published_again(
+    app: Flask, owner: FlaskClient, cast: Cast
+) -> None:
+    send(owner)
+    token = tokens()[0]
+    practice = published(cast)
+    with writing() as session:
+        take_back(
+            session,
+            practice,
+            token,
+            reason="Il nommait une personne.",
+            by=cast.broker,
+            store=file_store(app.config["SETTINGS"]),
+        )
+    with writing() as session:
+        one = open_revision(session, session.get_one(Practice, ID), by=cast.owner)
+        publish(session, one, by=cast.broker, known=citable(session), is_minor=True)
+
+    with reading() as session:
+        whole = load_practice(session, ID)
+        assert whole is not None
+        assert list(whole.attachments) == []
 
 
 def test_the_files_of_a_withdrawn_sheet_are_gone_for_everyone(
