@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from inters4.core.db import reading, writing
+from inters4.core.db import writing
 from inters4.core.errors import DomainError
 from inters4.members.models import Member
 from inters4.practices.models import Block, Move, Origin, PracticeRevision, PracticeState
@@ -244,14 +244,14 @@ def test_the_buttons_of_the_dossier_refuse_it_and_name_what_is_missing(
             data={"csrf_token": token, "vu": stance_of()},
         )
         assert answer.status_code == 422, field
-        with reading() as session:
+        with writing() as session:
             found = open_revision_of(session, ID)
             assert found is not None
             assert found.state is before
 
 
 def stance_of() -> str:
-    with reading() as session:
+    with writing() as session:
         found = open_revision_of(session, ID)
         assert found is not None
         return stance(found)

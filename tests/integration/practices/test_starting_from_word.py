@@ -113,7 +113,7 @@ def test_bold_and_links_are_in_the_block_and_pictures_are_told(person: FlaskClie
 
     propose(person, data)
 
-    with reading() as session:
+    with writing() as session:
         revision = open_revision_of(session, "appeler")
         assert revision is not None
         assert revision.blocks == {"context": "**Une région** [éloignée](https://exemple.ca/)"}
