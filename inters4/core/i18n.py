@@ -129,6 +129,11 @@ def format_number(value: float | Decimal) -> str:
     return str(numbers.format_decimal(value, locale=babel_locale()))
 
 
+def country_name(code: str, *, language: str) -> str:
+    """How a language names the country of this ISO code; empty when there is none."""
+    return str(_parsed(language).territories.get(code.upper(), ""))
+
+
 def foreign(language: str) -> str:
     """`language` when it is not that of the page, to be said in `lang`; empty when it is."""
     return "" if language == current_locale() else language

@@ -6,7 +6,6 @@ the finding is for the team alone: it never enters the summary.
 
 import secrets
 
-from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
-from inters4.core.i18n import _
+from inters4.core.i18n import _, country_name
 from inters4.core.slugs import identifier_from
 from inters4.veille.models import (
     TAKEN_ADDRESSES,
@@ -137,7 +136,7 @@ def _draft_of(session: Session, finding: Finding) -> Summary:
         doi=finding.doi,
         pmid=finding.pmid,
         open_access=finding.open_access,
-        country=Locale("fr").territories.get(finding.country.upper(), ""),
+        country=country_name(finding.country, language="fr"),
         design=words.present("evidence_types", finding.design),
     )
     summary.url = finding.url or summary.doi_url

@@ -4,7 +4,7 @@ Others are told that there is no such page, like everything that one may not see
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, g, render_template, request
@@ -72,7 +72,9 @@ def show(address: str, *, told: str = "", status: int = 200) -> ResponseReturnVa
         asked = asked_at(address, words)
         opened = open_finding(session, asked.opened, viewer=viewer()) if asked.opened else None
         if asked.opened and opened is None:
-            abort(404)
+            if not told:
+                abort(404)
+            asked = replace(asked, opened="")
         inbox = list_findings(session, asked.filters, viewer=viewer(), page=asked.page)
         body = render_template(
             "veille/bureau/inbox.html",

@@ -262,6 +262,24 @@ def test_a_summary_is_begun_from_what_is_opened(
     assert client.post(f"{DESK}/trouvailles/absente/resume", data=data).status_code == 404
 
 
+def test_a_refusal_is_told_even_where_nothing_is_any_more(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    finding = make_finding(session, watch)
+    session.commit()
+    data = {
+        "csrf_token": csrf(client, opened(finding)),
+        "ici": f"{DESK}/trouvailles/absente",
+        "geste": "ecarter",
+        "trouvaille": finding.public_id,
+    }
+
+    answer = client.post(f"{DESK}/gestes", data=data)
+
+    assert answer.status_code == 422
+    assert "Choisissez un motif." in words_of(answer.get_data(as_text=True))
+
+
 def test_an_article_that_is_told_already_says_so(
     client: FlaskClient, session: Session, watch: Watch
 ) -> None:
