@@ -58,7 +58,7 @@ def begin_summary(
     if finding.state is FindingState.DISCARDED:
         raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
     if finding.is_unsorted and twice_sorted(session, {finding.watch_id}):
-        raise Conflict(_("Deux personnes trient cette trouvaille : gardez-la d’abord."))
+        raise Conflict(_("Deux personnes trient cette trouvaille : gardez-la d’abord."))
     if finding.owner_id not in {None, by_id}:
         raise Conflict(_("Quelqu’un d’autre tient cette trouvaille : convenez-en ensemble."))
     summary = telling_article(session, doi=finding.doi, pmid=finding.pmid)
