@@ -1,12 +1,17 @@
 """Who holds a role, for those who must be told something."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role
+from inters4.core.audit import AuditEntry
 from inters4.members.models import Member, MemberState, RoleGrant
+
+ROLE_WITHDRAWN = "members.role_withdrawn"
+"""What the journal calls a role that is taken back; the subject is `member:NUMBER`."""
 
 
 def holders_of(session: Session, roles: Iterable[Role]) -> frozenset[int]:
@@ -17,4 +22,17 @@ def holders_of(session: Session, roles: Iterable[Role]) -> frozenset[int]:
             .join(Member, Member.id == RoleGrant.member_id)
             .where(RoleGrant.role.in_(tuple(roles)), Member.state == MemberState.ACTIVE)
         )
+    )
+
+
+def left_since(session: Session, roles: Iterable[Role], since: datetime) -> frozenset[int]:
+    """People from whom one of `roles` was taken back since then, as the journal says."""
+    wanted = {role.value for role in roles}
+    entries = session.execute(
+        select(AuditEntry.subject, AuditEntry.detail).where(
+            AuditEntry.action == ROLE_WITHDRAWN, AuditEntry.at >= since
+        )
+    )
+    return frozenset(
+        int(row.subject.partition(":")[2]) for row in entries if row.detail.get("role") in wanted
     )

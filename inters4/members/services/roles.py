@@ -19,6 +19,7 @@ from inters4.members.models import (
     Organisation,
     RoleGrant,
 )
+from inters4.members.queries.holders import ROLE_WITHDRAWN
 from inters4.members.queries.people import find_grant
 from inters4.members.services.notices import tell, tell_administrators
 from inters4.members.services.people import (
@@ -86,7 +87,7 @@ def withdraw_role(
     session.flush()
     audit.record(
         session,
-        "members.role_withdrawn",
+        ROLE_WITHDRAWN,
         by=by,
         subject=f"member:{member.id}",
         role=role.value,

@@ -5,9 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
-from indexer.analysis import fold
 from inters4.core.access import Role, Viewer
-from inters4.members.models import MemberOrganisation, Organisation
+from inters4.members.models import MemberOrganisation
 from inters4.practices.models import (
     Practice,
     PracticeApproval,
@@ -20,6 +19,7 @@ from inters4.practices.models import (
     PracticeVersion,
     PracticeWriter,
 )
+from inters4.practices.queries.places import one_of, ours_by_name
 from inters4.practices.queries.sheets import is_readable, sees_all, visible_to
 
 REVIEWERS = 2
@@ -156,22 +156,18 @@ def organisations_named(
 ) -> tuple[frozenset[int], Sequence[str]]:
     """Organisations of ours that the text of a revision names, and the names that are not ours.
 
-    One that was typed by its name, whole or short, is ours all the same.
+    One that was typed by a name it bears or bore, in French or English, whole or short, is ours
+    all the same, whatever article stands before it or initials after.
     """
     rows = revision.values.get("organisations") or []
     told = [row for row in rows if isinstance(row, dict)]
     if not told:
         return frozenset(), ()
-    ours: dict[str, int] = {}
-    for place in session.execute(
-        select(Organisation.id, Organisation.slug, Organisation.name, Organisation.short_name)
-    ):
-        for name in filter(None, (place.slug, fold(place.name), fold(place.short_name or ""))):
-            ours[name] = place.id
+    ours = ours_by_name(session)
     found, others = set(), []
     for row in told:
         name = str(row.get("name") or "")
-        number = ours.get(str(row.get("id") or "")) or ours.get(fold(name))
+        number = ours.get(str(row.get("id") or "")) or one_of(ours, name)
         if number is not None:
             found.add(number)
         elif name.strip():

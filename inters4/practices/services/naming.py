@@ -12,7 +12,7 @@ from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _, ngettext
-from inters4.members.queries.holders import holders_of
+from inters4.members.queries.holders import holders_of, left_since
 from inters4.practices.exports.notices import TEAM, Task
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
 from inters4.practices.queries.reviewers import Person, everyone_asked, reviewing_people
@@ -78,13 +78,16 @@ def _why_not(
 def _informed(session: Session, revision: PracticeRevision) -> frozenset[int]:
     """Who read the ratings of an earlier passage: the team, and whoever settled its gap.
 
-    A revision that was given up counts too. They may settle a gap again, which asks for that.
+    A revision that was given up counts too, and whoever was of the team then. They may settle a
+    gap again, which asks for that.
     """
     if has_gap(reviews_of(session, revision)):
         return frozenset()
     is_earlier = or_(PracticeRevision.id != revision.id, PracticeReview.round < revision.round)
     sent = session.execute(
-        select(PracticeReview.reviewer_id, PracticeReview.is_adjudication)
+        select(
+            PracticeReview.reviewer_id, PracticeReview.is_adjudication, PracticeReview.submitted_at
+        )
         .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
         .where(
             PracticeRevision.practice_id == revision.practice_id,
@@ -93,8 +96,11 @@ def _informed(session: Session, revision: PracticeRevision) -> frozenset[int]:
             PracticeReview.submitted_at.is_not(None),
         )
     ).all()
+    if not sent:
+        return frozenset()
     settled = frozenset(row.reviewer_id for row in sent if row.is_adjudication)
-    return holders_of(session, TEAM) | settled if sent else frozenset()
+    since = min(row.submitted_at for row in sent)
+    return settled | holders_of(session, TEAM) | left_since(session, TEAM, since)
 
 
 def refusal(session: Session, revision: PracticeRevision, member_id: int) -> str:

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
 from inters4.core.errors import Conflict, DomainError, NotAllowed
-from inters4.members.models import Member, Organisation, RoleGrant
+from inters4.members.models import Member, Organisation, OrganisationName, RoleGrant
 from inters4.members.queries import load_viewer
+from inters4.members.services.roles import withdraw_role
 from inters4.practices.models import (
     Advice,
     Block,
@@ -100,12 +101,24 @@ def test_reviewers_are_outside_an_organisation_added_while_the_sheet_was_written
         ask_review(session, revision, neighbour.id, by=cast.coordination)
 
 
-def test_an_organisation_typed_by_its_name_is_that_of_the_portal(
-    session: Session, cast: Cast
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "cisss VOISIN",
+        "Le  CISSS voisin",
+        "CISSS voisin (CV)",
+        "l'Ancien CSSS voisin",
+        "Neighbour (Québec)",
+    ],
+)
+def test_an_organisation_typed_by_one_of_its_names_is_that_of_the_portal(
+    session: Session, cast: Cast, typed: str
 ) -> None:
     revision = bring_to(session, cast, start(session, cast), PracticeState.DRAFTING)
     place = make_organisation(session, slug="cisss-voisin", name="CISSS voisin")
-    rows = [*revision.values["organisations"], {"name": "cisss VOISIN"}]
+    place.name_en = "The Neighbour"
+    session.add(OrganisationName(organisation_id=place.id, name="Ancien CSSS voisin"))
+    rows = [*revision.values["organisations"], {"name": typed}]
     revision.values = {**revision.values, "organisations": rows}
 
     bring_to(session, cast, revision, PracticeState.APPROVAL)
@@ -144,6 +157,20 @@ def test_whoever_read_the_ratings_of_a_passage_does_not_rate_the_next(
     second = ask(session, cast, revision, cast.second)
     rate(session, revision, second, by=cast.second, maturity="emergente")
     assert refusal(session, revision, reader) == ""
+
+
+def test_whoever_read_the_ratings_of_a_passage_and_left_the_team_does_not_rate_the_next(
+    session: Session, cast: Cast
+) -> None:
+    reader = session.get_one(Member, number_of(with_role(session, cast.third, Role.BROKER)))
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    for reviewer in (cast.first, cast.second):
+        review = ask(session, cast, revision, reviewer)
+        rate(session, revision, review, by=reviewer, advice=Advice.REWORK)
+    withdraw_role(session, reader, Role.BROKER, by=make_viewer(session, role=Role.ADMIN))
+    bring_to(session, cast, revision, PracticeState.REVIEW)
+
+    assert "a lu les cotes" in refusal(session, revision, reader.id)
 
 
 def test_whoever_read_the_ratings_of_a_revision_given_up_does_not_rate_the_next(
