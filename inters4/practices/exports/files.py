@@ -30,7 +30,8 @@ def read_file(session: Session, document: FrontMatter, _earlier: Earlier) -> Seq
     """The one file that a file is.
 
     Raises:
-        ContentErrors: its name is no token, or it is larger than this installation takes.
+        ContentErrors: its name is no token, it is larger than this installation takes, or it was
+            taken back here.
     """
     name = PurePosixPath(document.path).name
     found = _NAME.fullmatch(name)
@@ -39,6 +40,9 @@ def read_file(session: Session, document: FrontMatter, _earlier: Earlier) -> Seq
     if len(document.data) > _store().max_bytes:
         raise _refusal(document, _("Ce fichier dépasse la taille que ce portail accepte."))
     token = found["token"]
+    kept = session.scalars(select(StoredFile).where(StoredFile.token == token)).first()
+    if kept is not None and kept.is_emptied:
+        raise _refusal(document, _("Ce fichier a été retiré de ce portail : il n’y revient pas."))
     return [
         ContentItem(
             id=token,

@@ -445,12 +445,13 @@ def test_a_file_that_readers_saw_is_taken_back_from_every_version(
         assert (entry.actor_id, entry.subject) == (cast.broker.member_id, f"fiche:{ID}")
 
 
-def test_a_sheet_whose_file_was_taken_back_is_published_again(
-    app: Flask, owner: FlaskClient, cast: Cast
+def test_a_file_taken_back_comes_again_neither_with_a_new_version_nor_with_an_old_export(
+    app: Flask, owner: FlaskClient, cast: Cast, tmp_path: Path
 ) -> None:
     send(owner)
     token = tokens()[0]
     practice = published(cast)
+    export(tmp_path)
     with writing() as session:
         take_back(
             session,
@@ -464,6 +465,7 @@ def test_a_sheet_whose_file_was_taken_back_is_published_again(
         one = open_revision(session, session.get_one(Practice, ID), by=cast.owner)
         publish(session, one, by=cast.broker, known=citable(session), is_minor=True)
 
+    assert "n’y revient pas" in str(bring(tmp_path).errors)
     with reading() as session:
         whole = load_practice(session, ID)
         assert whole is not None
