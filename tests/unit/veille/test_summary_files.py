@@ -46,7 +46,12 @@ _PRINTABLE = st.characters(
     exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Zs", "Cn", "Co"), include_characters="\u00a0"
 )
 _WORD = st.text(_PRINTABLE, min_size=1, max_size=12)
-_LINE = st.lists(_WORD, min_size=1, max_size=6).map(" ".join).map(lambda text: text[:40].strip(" "))
+_LINE = (
+    st.lists(_WORD, min_size=1, max_size=6)
+    .map(" ".join)
+    .map(lambda text: text[:40].strip(" "))
+    .filter(str.strip)  # nothing but no-break spaces says nothing
+)
 _MAYBE = st.one_of(st.just(""), _LINE)
 _SOME = st.lists(_LINE, max_size=4, unique=True).map(tuple)
 _MOMENTS = st.one_of(
