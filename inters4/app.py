@@ -59,7 +59,7 @@ DOMAINS = (
     "search",
     "home",
 )
-PATIENCE_SECONDS = 3
+_PATIENCE_SECONDS = 3
 _POSTS_PER_MINUTE = "120 per minute"
 
 
@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_env()
     load_domains()
-    db.bind(settings.database_url, patience=PATIENCE_SECONDS)
+    db.bind(settings.database_url, patience=_PATIENCE_SECONDS)
     jobs.bind(settings)
     app = Flask("inters4", static_folder=None, template_folder=str(templates_dir()))
     app.jinja_environment = DirectEnvironment

@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
 from inters4 import app as application
-from inters4.app import PATIENCE_SECONDS, create_app, load_domains
+from inters4.app import create_app, load_domains
 from inters4.core import db, migrate
 from inters4.core.i18n import set_locale
 from inters4.core.web import assets
@@ -118,7 +118,7 @@ def settings(_var: Path, _template: str, _static: Path) -> Iterator[Settings]:
 def database(settings: Settings) -> Iterator[str]:
     """The address of this test's own database, bound."""
     db.dispose()
-    db.bind(settings.database_url, patience=PATIENCE_SECONDS)
+    db.bind(settings.database_url)
     yield settings.database_url
     db.dispose()
 

@@ -1,9 +1,8 @@
 """Runs the whole suite in the order that fails soonest, and says at the end what ran.
 
 Unit and contract tests first (a failure stops there), then integration on SQLite, the same on
-PostgreSQL; meanwhile the browser, which mostly waits: what it prints is kept and shown when the
-others are done. A phase that cannot run here is skipped in one line; under CI neither PostgreSQL
-nor the browser may be skipped.
+PostgreSQL, then the browser, alone: it takes the whole machine. A phase that cannot run here is
+skipped in one line; under CI neither PostgreSQL nor the browser may be skipped.
 """
 
 import argparse
@@ -16,7 +15,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -41,28 +39,17 @@ class Phase:
     seconds: float = 0.0
 
 
-def run(
-    phase: Phase, *, environment: dict[str, str], coverage: bool, output: Path | None = None
-) -> bool:
-    """Run `phase`; True when nothing failed. What it prints goes to `output`, or to the screen."""
+def run(phase: Phase, *, environment: dict[str, str], coverage: bool) -> bool:
+    """Run `phase`; True when nothing failed."""
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", *phase.paths, *phase.options]
         command += ["-q", f"--junitxml={report}", "-o", "junit_logging=no"]
         if coverage:
             command += ["--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
-        printed = stack.enter_context(output.open("wb")) if output else None
-        if output is None:
-            print(f"\n== {phase.name}", flush=True)
-        status = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=printed,
-            stderr=subprocess.STDOUT if printed else None,
-            check=False,
-        ).returncode
+        print(f"\n== {phase.name}", flush=True)
+        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         if report.exists():
             _read(report, phase)
     phase.seconds = time.monotonic() - started
@@ -156,38 +143,22 @@ def run_all(*, workers: str, coverage: bool) -> int:
         "integration, PostgreSQL", ["tests/integration"], [*fast, "--database=postgresql"]
     )
     browser = Phase("browser", ["tests/e2e"], ["-n", "2", "--dist", "loadfile", "-m", "not drill"])
-    with _beside(browser, environment) as browsed:
-        good = [run(sqlite, environment=environment, coverage=coverage)]
-        with contextlib.ExitStack() as stack:
-            try:
-                url = stack.enter_context(postgresql())
-            except Exception as error:  # noqa: BLE001  (whatever it is, it is said)
-                postgres.why_not = f"PostgreSQL does not start here: {error}"
-                good.append(not is_ci)
-            else:
-                here = {**environment, "TESTS_POSTGRES_URL": url}
-                good.append(run(postgres, environment=here, coverage=False))
-        good.append(not is_ci if browsed is None else browsed.result())
+    good = [run(sqlite, environment=environment, coverage=coverage)]
+    with contextlib.ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgresql())
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is said)
+            postgres.why_not = f"PostgreSQL does not start here: {error}"
+            good.append(not is_ci)
+        else:
+            here = {**environment, "TESTS_POSTGRES_URL": url}
+            good.append(run(postgres, environment=here, coverage=False))
+    if CHROMIUM.exists():
+        good.append(run(browser, environment=environment, coverage=False))
+    else:
+        browser.why_not = f"{CHROMIUM} is not installed (apt-get install chromium)"
+        good.append(not is_ci)
     return _conclude([quick, sqlite, postgres, browser], good=all(good), coverage=coverage)
-
-
-@contextlib.contextmanager
-def _beside(phase: Phase, environment: dict[str, str]) -> Iterator[Future[bool] | None]:
-    """Run the browser's `phase` while the block runs, then show what it printed.
-
-    Yields None where there is no browser.
-    """
-    if not CHROMIUM.exists():
-        phase.why_not = f"{CHROMIUM} is not installed (apt-get install chromium)"
-        yield None
-        return
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=1) as threads:
-        output = Path(folder) / "printed.txt"
-        future = threads.submit(run, phase, environment=environment, coverage=False, output=output)
-        yield future
-        future.result()
-        print(f"\n== {phase.name}", flush=True)
-        print(output.read_text(encoding="utf-8", errors="replace"), flush=True)
 
 
 def _conclude(done: list[Phase], *, good: bool, coverage: bool) -> int:

@@ -112,24 +112,27 @@ class Versioned:
 
 
 class _Database:
-    """The address bound by this process, and the engine made after the last fork."""
+    """The address bound by this process, and the engines made after the last fork, by patience."""
 
     def __init__(self) -> None:
         self.url: str | None = None
         self.patience = BUSY_TIMEOUT_SECONDS
-        self.engine: Engine | None = None
+        self.engines: dict[int, Engine] = {}
         self.pid = 0
         self.lock = threading.Lock()
 
     def get(self) -> Engine:
-        if self.engine is not None and self.pid == os.getpid():
-            return self.engine
+        made = self.engines.get(self.patience)
+        if made is not None and self.pid == os.getpid():
+            return made
         with self.lock:
-            if self.engine is None or self.pid != os.getpid():
+            if self.pid != os.getpid():
+                self.engines, self.pid = {}, os.getpid()
+            if self.patience not in self.engines:
                 if self.url is None:
                     raise RuntimeError("no database is bound: call bind(url) first")
-                self.engine, self.pid = make_engine(self.url, patience=self.patience), os.getpid()
-            return self.engine
+                self.engines[self.patience] = make_engine(self.url, patience=self.patience)
+            return self.engines[self.patience]
 
 
 _database = _Database()
@@ -144,17 +147,19 @@ def bind(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> None:
     if (url, patience) == (_database.url, _database.patience):
         return
     dispose()
-    _database.engine = None
+    if url != _database.url:
+        _database.engines = {}
     _database.url, _database.patience = url, patience
 
 
 def dispose() -> None:
     """Close this process's connections; the next door opens others.
 
-    The engine stays, with the statements that it has compiled.
+    Engines stay, with the statements that they have compiled.
     """
-    if _database.engine is not None and _database.pid == os.getpid():
-        _database.engine.dispose()
+    if _database.pid == os.getpid():
+        for made in _database.engines.values():
+            made.dispose()
 
 
 def engine() -> Engine:

@@ -22,7 +22,7 @@ from tests.builders.watches import make_source, make_watch
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
-SECONDS = 0.6
+SECONDS = 1.5
 
 
 @pytest.fixture
