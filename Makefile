@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench drill screenshots messages lock vendor dist clean runtime dev
+.PHONY: help demo test coverage check format bench drill screenshots messages lock vendor dist clean runtime dev
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -15,6 +15,9 @@ demo: runtime ## Prepare everything and serve the portal on http://127.0.0.1:800
 
 test: dev ## Run the whole suite
 	@$(BIN)/python -m tests.run $(TEST_OPTIONS)
+
+coverage: dev ## Run the whole suite, and say which lines no test reaches
+	@$(BIN)/python -m tests.run --coverage $(TEST_OPTIONS)
 
 check: dev ## Format, lint, types, import contracts, templates, messages: what CI runs
 	@$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import desk, joining, pages, search, start, veille
+from bench import balance, desk, joining, pages, search, sending, start, veille
 
 sys.stdout.write("Start of the processes (python -m bench.start)\n\n")
 sys.stdout.flush()
@@ -19,6 +19,12 @@ veille.main(["--feeds", "60"])
 sys.stdout.write("\nDesk of the watch (python -m bench.desk)\n\n")
 sys.stdout.flush()
 desk.main([])
+sys.stdout.write("\nBalance sheet (python -m bench.balance)\n\n")
+sys.stdout.flush()
+balance.main([])
 sys.stdout.write("\nSearch (python -m bench.search --documents 2000 --queries 40)\n\n")
 sys.stdout.flush()
 search.main(["--documents", "2000", "--queries", "40"])
+sys.stdout.write("\nAn issue to its readers (python -m bench.sending --recipients 2000)\n\n")
+sys.stdout.flush()
+sending.main(["--recipients", "2000"])

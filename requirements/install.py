@@ -1,7 +1,8 @@
 """Make .venv and put the locked packages in it: `python3 requirements/install.py runtime`.
 
 Other names may follow or stand alone: `postgres` and `redis` add a driver, `sso` what signing in by
-OpenID Connect needs, `pdf` what makes sheets into PDF, `dev` holds everything.
+OpenID Connect needs, `pdf` what makes sheets into PDF, `dkim` what signs messages and asks what is
+published about them, `dev` holds everything.
 
 Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
 than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
@@ -17,7 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST = (3, 11)
-KNOWN = {"runtime", "postgres", "redis", "sso", "pdf", "dev"}
+KNOWN = {"runtime", "postgres", "redis", "sso", "pdf", "dkim", "dev"}
 
 
 def say(message):
@@ -134,8 +135,8 @@ def main():
     names = sys.argv[1:] or ["runtime"]
     if set(names) - KNOWN:
         stop(
-            "Écrivez : python3 requirements/install.py, puis runtime, postgres, redis, sso, pdf "
-            "ou dev."
+            "Écrivez : python3 requirements/install.py, puis runtime, postgres, redis, sso, pdf, "
+            "dkim ou dev."
         )
     for name in names:
         if not (os.path.exists(PYTHON) and is_done(name)):

@@ -55,7 +55,7 @@ def main() -> None:
     """Write every lock: what runs, each extra with it, what tests need, and uv."""
     build = str(HERE / "build.in")
     write("runtime", str(PROJECT), build)
-    for extra in ("postgres", "redis", "sso", "pdf"):
+    for extra in ("postgres", "redis", "sso", "pdf", "dkim"):
         write(extra, str(PROJECT), build, "--extra", extra, "-c", str(HERE / "runtime.txt"))
     everything = ("--all-extras", "--group", "dev", "-c", str(HERE / "runtime.txt"))
     write("dev", str(PROJECT), build, *everything)

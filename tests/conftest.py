@@ -6,10 +6,12 @@ a double.
 """
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
@@ -17,17 +19,20 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
 from inters4 import app as application
-from inters4.app import create_app, load_domains
+from inters4.app import load_domains
 from inters4.core import db, migrate
 from inters4.core.i18n import set_locale
 from inters4.core.web import assets
 from inters4.settings import Settings
 from tests import postgres
+from tests.builders.application import Lender
 from tests.builders.compiled import CompiledRule, CompiledTemplates, ListedFiles
+from tests.builders.hashing import hash_fully, hash_quickly
 
-COMPILED = CompiledTemplates()
+LENDER = Lender(CompiledTemplates())
 Flask.url_rule_class = CompiledRule
 application.WhiteNoise = ListedFiles  # type: ignore[attr-defined]
+hash_quickly()
 
 # A slow machine is no failure: nothing in the suite is timed.
 hypothesis_settings.register_profile(
@@ -55,8 +60,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
+def _own_journal() -> Iterator[None]:
+    """A command run here sets up the journal of its process: the next test hears all of its own."""
+    yield
+    if not structlog.is_configured():
+        return
+    structlog.reset_defaults()
+    for module in list(sys.modules.values()):
+        log = getattr(module, "log", None)
+        if type(log).__name__ == "BoundLoggerLazyProxy":
+            vars(log).pop("bind", None)  # what it was bound to at its first line
+
+
+@pytest.fixture(autouse=True)
 def _french() -> None:
     set_locale("fr")
+
+
+@pytest.fixture
+def full_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost what they cost the portal."""
+    hash_fully(monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -66,17 +90,20 @@ def database_kind(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def _template(tmp_path_factory: pytest.TempPathFactory, database_kind: str) -> str:
-    """Address of a migrated, empty database."""
+def _template(
+    tmp_path_factory: pytest.TempPathFactory, database_kind: str
+) -> Iterator[Path | postgres.Migrated]:
+    """A migrated, empty database: a file to copy, or one to be lent."""
     load_domains()
     if database_kind == "postgresql":
-        return postgres.make_migrated()
+        with postgres.migrated() as made:
+            yield made
+        return
     path = tmp_path_factory.mktemp("template") / "inters4.db"
-    url = f"sqlite:///{path}"
-    db.bind(url)
+    db.bind(f"sqlite:///{path}")
     migrate.upgrade()
     db.dispose()
-    return url
+    yield path
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +122,7 @@ def _var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(_var: Path, _template: str, _static: Path) -> Iterator[Settings]:
+def settings(_var: Path, _template: Path | postgres.Migrated, _static: Path) -> Iterator[Settings]:
     """Settings of an installation in an empty directory, its database migrated."""
     environment = {
         "INTERS4_DATA_DIR": str(_var),
@@ -106,21 +133,27 @@ def settings(_var: Path, _template: str, _static: Path) -> Iterator[Settings]:
         shutil.rmtree(_var)
     _var.mkdir()
     (_var / "static").symlink_to(_static)
-    if _template.startswith("sqlite"):
-        shutil.copy(_template.removeprefix("sqlite:///"), _var / "inters4.db")
+    if isinstance(_template, Path):
+        shutil.copy(_template, _var / "inters4.db")
         yield Settings.from_env(environment)
         return
-    with postgres.lent(_template) as url:
+    with _template.lent() as url:
         yield Settings.from_env({**environment, "INTERS4_DATABASE_URL": url})
 
 
 @pytest.fixture
-def database(settings: Settings) -> Iterator[str]:
-    """The address of this test's own database, bound."""
-    db.dispose()
+def database(settings: Settings, database_kind: str) -> Iterator[str]:
+    """The address of this test's own database, bound.
+
+    A file is another for each test. PostgreSQL's stays, and so do the connections that were given
+    back: a new one reads the catalogue of the server again at each table that it meets.
+    """
+    if database_kind == "sqlite":
+        db.dispose()
     db.bind(settings.database_url)
     yield settings.database_url
-    db.dispose()
+    if database_kind == "sqlite":
+        db.dispose()
 
 
 @pytest.fixture
@@ -130,15 +163,16 @@ def session(database: str) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as opened:
         yield opened
         opened.rollback()
-    engine.dispose()
+    if engine.dialect.name == "sqlite" or engine is not db.engine():
+        engine.dispose()
 
 
 @pytest.fixture
-def app(settings: Settings, database: str) -> Flask:
+def app(request: pytest.FixtureRequest, settings: Settings, database: str) -> Flask:
     """The application on this test's database."""
-    made = create_app(settings)
-    made.jinja_env.bytecode_cache = COMPILED
-    return made
+    if "monkeypatch" in request.fixturenames:  # whatever it changes is in its own
+        return LENDER.make(settings)
+    return LENDER.lend(settings)
 
 
 @pytest.fixture

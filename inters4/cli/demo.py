@@ -21,6 +21,7 @@ from inters4.core.speech import told
 from inters4.core.web import assets
 from inters4.members.models import Member
 from inters4.members.services import DemoAccount, seed_demo
+from inters4.newsletters.services.demo import seed_newsletters
 from inters4.practices.services.demo import seed_practices
 from inters4.practices.services.demo_adoption import seed_adoption
 from inters4.search.jobs import bring_up_to_date
@@ -63,6 +64,7 @@ def prepare(settings: Settings) -> None:
         seed_adoption(session)
         seed_practices(session)
         seed_watching(session, site=f"http://{_own_address(settings)}")
+        seed_newsletters(session, settings)
     say("4/5  " + _("Index de recherche"))
     if not bring_up_to_date(settings):
         say("     " + _("L’index est tenu par un portail en marche : il se mettra à jour."))

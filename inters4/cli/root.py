@@ -33,6 +33,7 @@ _COMMANDS = {
     "content": "inters4.core.content.cli:content",
     "index": "inters4.search.cli:index",
     "members": "inters4.members.cli:members",
+    "newsletters": "inters4.newsletters.cli:newsletters",
     "notices": "inters4.notices.cli:notices",
     "practices": "inters4.practices.cli:practices",
     "veille": "inters4.veille.cli:veille",
@@ -45,7 +46,7 @@ _LIGHT = frozenset({"serve"})
 """Commands that only watch over others, and start sooner without the domains."""
 _ON_ROWS = frozenset(
     {
-        *("backup", "content", "index", "members", "notices", "practices"),
+        *("backup", "content", "index", "members", "newsletters", "notices", "practices"),
         *("serve", "veille", "web", "worker"),
     }
 )

@@ -52,12 +52,6 @@ class TooLarge(DomainError):
     status = 413
 
 
-class Gone(DomainError):
-    """It was there, and was taken away for good."""
-
-    status = 410
-
-
 class TooMany(DomainError):
     """Too many attempts; `retry_after` is in seconds."""
 

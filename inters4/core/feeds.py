@@ -77,6 +77,12 @@ def tag_uri(identifier: str, *, site: str) -> str:
     return f"tag:{urlsplit(site).hostname},{_SINCE}:{quote(identifier, safe='/:@!$&*+,;=.~_-')}"
 
 
+def _feed_id(feed: Feed) -> str:
+    """Of its address whole: readers take two feeds of one id, narrowed otherwise, for one."""
+    parts = urlsplit(feed.self_url)
+    return tag_uri(parts.path, site=feed.url) + (f"?{parts.query}" if parts.query else "")
+
+
 def last_changed(feed: Feed, entries: Iterable[FeedEntry]) -> datetime:
     """When the feed last changed, to the second, as HTTP has it."""
     moment = feed.updated or max((entry.changed for entry in entries), default=_NEVER)
@@ -96,7 +102,7 @@ def atom(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:
         language=feed.language,
         author_name=_clean(feed.title),  # an entry without author has that of the feed
         feed_url=feed.self_url,
-        feed_guid=tag_uri(urlsplit(feed.self_url).path, site=feed.url),
+        feed_guid=_feed_id(feed),
     )
     writer.latest_post_date = lambda: updated
     for entry in entries:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from indexer import Document
 from inters4.core.access import Viewer
 from inters4.core.citations import Citation
+from inters4.core.figures import Figure
 from inters4.core.files import FileOwner
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.notices import NobodyNotifies, NoticeKind, Notifier
@@ -27,6 +28,14 @@ class Present:
     abstract: str = ""
     day: date | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a document is called, and the path of its page, which may say that it is gone."""
+
+    title: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ class DocumentKind:
             of statements; None for what nobody cites.
         under_theme: permanent ids of what is classified under a theme or below it, whoever may see
             it: what a theme page shows while no index can be read.
+        named: permanent ids -> names of those that everyone reads, or reads to be gone, in one
+            statement; None for what leaves no page behind.
     """
 
     kind: str
@@ -59,6 +70,7 @@ class DocumentKind:
     url: Callable[[str, Mapping[str, str]], str]
     cite: Callable[[Session, Sequence[str], Viewer], Mapping[str, Citation]] | None = None
     under_theme: Callable[[Session, str], Sequence[str]] | None = None
+    named: Callable[[Session, Sequence[str]], Mapping[str, Named]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,7 @@ class Hooks:
     viewer_loader: Callable[[Session, int], Viewer] | None = None
     notice_kinds: dict[str, NoticeKind] = field(default_factory=dict)
     notifier: Notifier = field(default_factory=NobodyNotifies)
+    figures: dict[str, Figure] = field(default_factory=dict)
     _frozen: bool = False
 
     def add_document_kind(self, kind: DocumentKind) -> None:
@@ -244,6 +257,12 @@ class Hooks:
         """Say who keeps notices."""
         self._check(not isinstance(self.notifier, NobodyNotifies), "notifier")
         self.notifier = notifier
+
+    def add_figures(self, figures: Iterable[Figure]) -> None:
+        """Put figures, each with its list, in the balance sheet."""
+        for figure in figures:
+            self._check(figure.key in self.figures, figure.key)
+            self.figures[figure.key] = figure
 
     def freeze(self) -> None:
         """Close the registries: start is over."""

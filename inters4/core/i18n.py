@@ -134,6 +134,12 @@ def country_name(code: str, *, language: str) -> str:
     return str(_parsed(language).territories.get(code.upper(), ""))
 
 
+def country_codes(*, language: str) -> dict[str, str]:
+    """The ISO code of each country, by the name that a language gives it."""
+    named = _parsed(language).territories.items()
+    return {name: code for code, name in named if len(code) == 2 and code.isalpha()}
+
+
 def foreign(language: str) -> str:
     """`language` when it is not that of the page, to be said in `lang`; empty when it is."""
     return "" if language == current_locale() else language

@@ -30,6 +30,11 @@ def write_csv(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[s
     yield written.getvalue()
 
 
+def is_altered(cell: str) -> bool:
+    """True of what a spreadsheet would read as a formula, which a table writes otherwise."""
+    return _FORMULA.search(cell) is not None
+
+
 def _inert(cell: str) -> str:
     """An apostrophe keeps a spreadsheet from reading a formula.
 

@@ -19,6 +19,7 @@ class Turn(IntEnum):
     QUESTION = 7_361_402
     REGISTRATION = 7_361_403
     RESET = 7_361_404
+    SUBSCRIPTION = 7_361_406
 
 
 def wait_for_turn(door: Session | Connection, turn: Turn) -> None:

@@ -20,6 +20,7 @@ from inters4.core.hooks import (
 from inters4.core.i18n import _
 from inters4.core.mail import MailKind, kinds
 from inters4.home.exports import letters
+from inters4.home.exports.figures import FIGURES
 from inters4.home.exports.notices import KINDS
 from inters4.home.exports.own_data import questions_of
 from inters4.home.exports.pages import FOLDER, export_pages, page_texts, write_page
@@ -27,9 +28,11 @@ from inters4.home.forms.pages import read_page
 from inters4.home.models import KEPT_DAYS, UNWANTED_KEPT_DAYS
 from inters4.home.queries.pages import lock_pages, owner_of_slug, page_ids
 from inters4.home.queries.questions import count_awaiting, is_of_the_team, questions_from
+from inters4.home.queries.sequels import asked_after
 from inters4.home.services import keeping
 from inters4.home.services.asking import purge_question_attempts
 from inters4.home.services.pages import save_page
+from inters4.newsletters.queries.sequels import sequels
 from inters4.practices.queries.readership import asked
 
 _ADDRESSES = "page addresses"
@@ -75,6 +78,8 @@ def _register_questions(hooks: Hooks) -> None:
             f"{kind}.actions", Fragment("home/_ask.html", _where_it_was_read, order=60)
         )
     asked.counted_by(questions_from)
+    sequels.told_by(asked_after)
+    hooks.add_figures(FIGURES)
     hooks.add_member_export("questions", questions_of)
     hooks.on_member_erased(keeping.forget_member)
     hooks.on("members.address_changed", keeping.follow_address)

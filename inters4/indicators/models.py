@@ -22,13 +22,15 @@ class Topic(StrEnum):
 
 
 class Counted(StrEnum):
-    """What the portal counts today beside a figure: documents, organisations, adoptions."""
+    """What the portal counts beside a figure."""
 
     SHEET = "fiche"
     SUMMARY = "resume"
     ISSUE = "numero"
     ORGANISATION = "organisation"
     ADOPTION = "adoption"
+    MEMBER = "personne"
+    SUBSCRIBER = "abonne"
 
 
 class Fact(Timestamps, Model):

@@ -65,7 +65,7 @@ def document_of(issue: Issue, *, words: Vocabulary) -> Document:
 def _body(issue: Issue) -> str:
     parts = [plain_text(issue.markup)]
     for item in issue.items:
-        parts += [item.title, item.text]
+        parts += [item.title, plain_text(item.markup)]
     parts.append(issue.correction)
     return "\n".join(part for part in parts if part)
 

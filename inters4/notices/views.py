@@ -181,7 +181,7 @@ def save_newsletter() -> ResponseReturnValue:
             source=url_for(".preferences"),
         )
     if is_wanted:
-        flash(_("Vous recevrez l’infolettre dès que le portail l’enverra."), "success")
+        flash(_("Vous recevrez le prochain numéro de l’infolettre."), "success")
     else:
         flash(_("Votre consentement à l’infolettre est retiré."), "success")
     return redirect(url_for(".preferences", _anchor="infolettre"), code=303)

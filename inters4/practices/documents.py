@@ -3,20 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.access import Viewer
 from inters4.core.clock import day_of
-from inters4.core.hooks import Present
+from inters4.core.hooks import Named, Present
 from inters4.core.richtext import plain_text
 from inters4.practices.models import (
     KIND,
+    READABLE,
+    TOMBSTONES,
     Adoption,
     Block,
     Practice,
     PracticeOutcome,
     Scheme,
+    with_unit,
     without_citations,
 )
 from inters4.practices.queries import (
@@ -67,6 +71,16 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
     }
 
 
+def named(session: Session, ids: Sequence[str]) -> Mapping[str, Named]:
+    """Those of the sheets that everyone reads, or reads to be gone."""
+    rows = session.execute(
+        select(Practice.id, Practice.title, Practice.slug).where(
+            Practice.id.in_(ids), Practice.state.in_(READABLE | TOMBSTONES)
+        )
+    )
+    return {row.id: Named(row.title, f"/pratiques/{row.slug}") for row in rows}
+
+
 def document_of(
     practice: Practice, *, words: Vocabulary, adoptions: Sequence[Adoption]
 ) -> Document:
@@ -115,7 +129,10 @@ def _body(practice: Practice, adoptions: Sequence[Adoption]) -> str:
 def _rows_beside(block: Block, practice: Practice) -> list[str]:
     """The figures that the page shows with a block, as one line each."""
     if block is Block.CONTEXT:
-        return [_told(row.indicator, row.value, row.unit, row.date) for row in practice.baselines]
+        return [
+            _told(row.indicator, with_unit(row.value, row.unit), row.date)
+            for row in practice.baselines
+        ]
     if block is Block.EVALUATION:
         return [practice.evaluation_design, *(_outcome(row) for row in practice.outcomes)]
     if block is Block.RESOURCES:
@@ -130,7 +147,11 @@ def _rows_beside(block: Block, practice: Practice) -> list[str]:
 
 def _outcome(row: PracticeOutcome) -> str:
     change = f"{row.before} → {row.after}" if row.before or row.after else ""
-    return _told(row.indicator, change, row.value, row.unit, row.period and f"({row.period})")
+    if row.value:
+        figures = (change, with_unit(row.value, row.unit))
+    else:
+        figures = (with_unit(change, row.unit), "")
+    return _told(row.indicator, *figures, row.period and f"({row.period})")
 
 
 def _told(name: str, *values: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
 from inters4.core.content.citing import known_ids
+from inters4.core.files import StoredFile
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.hooks import (
     ContentItem,
@@ -21,7 +22,7 @@ from inters4.core.hooks import (
 from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.members.services.organisations import ORGANISATION_RENAMED
-from inters4.practices.documents import confirm, every_id, load_document
+from inters4.practices.documents import confirm, every_id, load_document, named
 from inters4.practices.exports import (
     adoption_data,
     adoption_notices,
@@ -31,6 +32,7 @@ from inters4.practices.exports import (
     sheets,
 )
 from inters4.practices.exports.citing import cite
+from inters4.practices.exports.figures import FIGURES
 from inters4.practices.exports.notices import KINDS
 from inters4.practices.exports.own_data import files_by, moves_of, reviews_by, sheets_of
 from inters4.practices.exports.step_words import WAIT_WORDS, WHO_WORDS, state_word
@@ -62,7 +64,7 @@ from inters4.practices.queries import (
 from inters4.practices.queries.adoptions import held_by
 from inters4.practices.queries.awaiting import awaiting
 from inters4.practices.queries.carrying import own_sheets
-from inters4.practices.queries.files import opening_of
+from inters4.practices.queries.files import opening_of, sheets_that_showed
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.papers import opening_of_paper
 from inters4.practices.queries.queue import HANDS, Wait
@@ -109,10 +111,12 @@ def register(hooks: Hooks) -> None:
             url=lambda _id, fields: f"/pratiques/{fields['slug']}",
             cite=cite,
             under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
+            named=named,
         )
     )
     for told in (*KINDS, *adoption_notices.KINDS, *quarter_notices.KINDS):
         hooks.add_notice_kind(told)
+    hooks.add_figures(FIGURES)
     jobs.periodic(LIFE_JOB, every=EVERY_SECONDS)(follow_sheets)
     jobs.periodic(ADOPTION_JOB, every=DAILY_SECONDS)(follow_adoptions)
     jobs.periodic(READINGS_JOB, every=READINGS_SECONDS)(sum_readings)
@@ -163,6 +167,7 @@ def register(hooks: Hooks) -> None:
     hooks.on(ORGANISATION_RENAMED, index_renamed)
     hooks.add_feed(MenuEntry(lambda: _("Pratiques"), "practices.feed", "", 10))
     hooks.add_file_owner(opening_of)
+    hooks.add_fragment("file.gone", Fragment("practices/_file_gone.html", _showed_file))
     hooks.add_file_owner(opening_of_paper)
     hooks.add_member_export("practice_files", files_by)
     hooks.add_retention(
@@ -219,6 +224,13 @@ def _may_withdraw(
 ) -> Mapping[str, object] | None:
     may = viewer.has(Role.COORDINATION) and practice.is_readable
     return {"practice": practice} if may else None
+
+
+def _showed_file(
+    session: Session, _viewer: Viewer, *, stored: StoredFile
+) -> Mapping[str, object] | None:
+    found = sheets_that_showed(session, stored.id)
+    return {"sheets": found} if found else None
 
 
 def _may_take_back(

@@ -1,18 +1,20 @@
 """What the brokering team is told: a reader says that a document may do harm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from inters4.core.access import ANONYMOUS
-from inters4.core.hooks import Present, hooks
+from inters4.core.access import ANONYMOUS, Viewer
+from inters4.core.figures import Figure, Line, Section
+from inters4.core.hooks import Named, Present, hooks
 from inters4.core.i18n import LazyText, _, format_number, lazy
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 from inters4.core.outbox import DocumentRef
 from inters4.members.queries.holders import holders_of
 from inters4.reactions.models import Answer, Benefit, Learned, Use
-from inters4.reactions.queries import TEAM, harmful_now
+from inters4.reactions.queries import TEAM, given, harmful_now
 
 HARM_KIND = "reactions.harm"
 REACTED = ("fiche", "resume")
@@ -71,22 +73,36 @@ def present_of(session: Session, document: DocumentRef) -> tuple[Present, str] |
 
 
 def tell_harm(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
-    """The document, for whoever is of the team now."""
+    """The document, gone or not, for whoever is of the team now."""
     team = holders_of(session, TEAM)
     documents = {one.subject: DocumentRef.parse(one.subject) for one in notices}
     still = harmful_now(session, documents.values())
-    shown = {key: present_of(session, document) for key, document in documents.items()}
-    found = {}
-    for one in notices:
-        read = shown[one.subject]
-        if one.member_id in team and read is not None:
-            present, path = read
-            found[one.id] = Told(
-                title=_("Signalé comme potentiellement nuisible : %(title)s", title=present.title),
-                path=path,
-                is_over=documents[one.subject] not in still,
-            )
-    return found
+    names = _names(session, documents.values())
+    return {
+        one.id: Told(
+            title=_(
+                "Signalé comme potentiellement nuisible : %(title)s",
+                title=names[one.subject].title,
+            ),
+            path=names[one.subject].path,
+            is_over=documents[one.subject] not in still,
+        )
+        for one in notices
+        if one.member_id in team and one.subject in names
+    }
+
+
+def _names(session: Session, documents: Iterable[DocumentRef]) -> Mapping[str, Named]:
+    """By key, what documents are called, those that are gone since included: one statement each."""
+    asked: dict[str, list[str]] = {}
+    for document in documents:
+        asked.setdefault(document.kind, []).append(document.id)
+    return {
+        DocumentRef(kind, identifier).key: name
+        for kind, ids in asked.items()
+        if (known := hooks.document_kinds.get(kind)) is not None and known.named is not None
+        for identifier, name in known.named(session, ids).items()
+    }
 
 
 KINDS = (
@@ -100,5 +116,38 @@ KINDS = (
         concerns=lambda viewer: viewer.holds_any(*TEAM),
         must_leave=True,
         order=22,
+    ),
+)
+
+
+def _reactions(session: Session, rows: Sequence[Row[Any]], _viewer: Viewer) -> list[Line]:
+    documents = [DocumentRef(row.kind, row.document_id) for row in rows]
+    names = _names(session, documents)
+    found = []
+    for row, document in zip(rows, documents, strict=True):
+        name = names.get(document.key)
+        said = [str(ANSWERS[row.answer])] if row.answer else []
+        said += [_("potentiellement nuisible")] if row.is_harmful else []
+        found.append(
+            Line(
+                title=name.title if name else _("Document retiré"),
+                url=name.path if name else "",
+                on=row.at,
+                told=", ".join(said),
+            )
+        )
+    return found
+
+
+FIGURES = (
+    Figure(
+        key="avis",
+        section=Section.EXCHANGES,
+        order=10,
+        label=lambda: _("Avis donnés d’un toucher"),
+        note=lambda: _("« Utile pour ma pratique? », sans compte; un avis repris ne compte plus."),
+        roles=TEAM,
+        rows=given,
+        lines=_reactions,
     ),
 )

@@ -1,14 +1,48 @@
-"""The number that a browser keeps, so that a tap can be undone: random, and given by a tap only."""
+"""What a reader is asked, and the number that their browser keeps so that a tap can be undone.
+
+The number is random, and given by a tap only.
+"""
 
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, current_app, request
+
+from inters4.core.i18n import LazyText, _
+from inters4.reactions.exports import ANSWERS, BENEFITS, LEARNED, USES
+from inters4.reactions.models import Answer
 
 _COOKIE = "reaction"
 _YEAR_SECONDS = 365 * 24 * 3600
 _VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of the question.
+
+    Attributes:
+        more: what whoever answered may add: field of the form, question, choices, column.
+    """
+
+    answers: Mapping[Answer, LazyText]
+    more: tuple[tuple[str, str, Mapping[Any, LazyText], str], ...]
+
+
+def asked() -> Asked:
+    """« Utile pour ma pratique? », in the reader's language."""
+    return Asked(
+        ANSWERS,
+        (
+            ("appris", _("Ce que cela vous apporte"), LEARNED, "learned"),
+            ("usage", _("Ce que vous pensez en faire"), USES, "use"),
+            ("benefice", _("Le bénéfice attendu pour les gens"), BENEFITS, "benefit"),
+        ),
+    )
 
 
 def number_of_browser() -> str:

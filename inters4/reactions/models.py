@@ -55,6 +55,8 @@ class Reaction(Timestamps, Model):
         browser: keyed digest of the number that the browser keeps; None once forgotten.
         network: keyed mark of the network of the first tap; None once forgotten.
         is_harmful: « potentiellement nuisible ».
+        read_in: public id of the item of an issue in which the browser read it when it first said
+            something; empty elsewhere.
     """
 
     __tablename__ = "reactions"
@@ -70,6 +72,7 @@ class Reaction(Timestamps, Model):
     network: Mapped[str | None]
     answer: Mapped[Answer | None]
     is_harmful: Mapped[bool] = mapped_column(default=False)
+    read_in: Mapped[str] = mapped_column(default="", index=True)
     learned: Mapped[Learned | None]
     use: Mapped[Use | None]
     benefit: Mapped[Benefit | None]

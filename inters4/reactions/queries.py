@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
+from inters4.core.figures import Rows, during
 from inters4.core.outbox import DocumentRef
 from inters4.reactions.models import Answer, Benefit, Learned, Reaction, Use
 
@@ -63,6 +64,22 @@ def own_reaction(session: Session, document: DocumentRef, *, browser: str) -> Re
     return session.scalars(_own(), named).first()
 
 
+def own_reactions(
+    session: Session, documents: Collection[DocumentRef], *, browser: str
+) -> Mapping[DocumentRef, Reaction]:
+    """The same of several documents, in one statement; none without a browser."""
+    if not browser or not documents:
+        return {}
+    rows = session.scalars(
+        select(Reaction).where(
+            Reaction.browser == browser,
+            Reaction.document_id.in_([document.id for document in documents]),
+        )
+    )
+    found = {DocumentRef(row.kind, row.document_id): row for row in rows}
+    return {document: found[document] for document in documents if document in found}
+
+
 def tally_of(session: Session, document: DocumentRef, *, viewer: Viewer) -> Tally | None:
     """The counts of a document, for the team alone."""
     if not viewer.holds_any(*TEAM):
@@ -91,6 +108,35 @@ def tallies_between(
         .group_by(Reaction.document_id)
     )
     return {identifier: _tally(sums) for identifier, *sums in rows}
+
+
+@cache
+def given() -> Rows:
+    """What readers said in the period and did not take back, for the balance sheet."""
+    return (
+        select(
+            Reaction.created_at.label("at"),
+            Reaction.kind,
+            Reaction.document_id,
+            Reaction.answer,
+            Reaction.is_harmful,
+        )
+        .where(during(Reaction.created_at))
+        .order_by(Reaction.created_at.desc(), Reaction.id.desc())
+    )
+
+
+def tallies_read_in(session: Session, items: Collection[str]) -> Mapping[str, Tally]:
+    """What was said first in each of these items of issues: one statement.
+
+    Whoever takes everything back is not counted; whoever answers otherwise stays where they began.
+    """
+    rows = session.execute(
+        select(Reaction.read_in, *_sums())
+        .where(Reaction.read_in.in_(items))
+        .group_by(Reaction.read_in)
+    )
+    return {item: _tally(sums) for item, *sums in rows}
 
 
 def harmful_now(session: Session, documents: Collection[DocumentRef]) -> frozenset[DocumentRef]:

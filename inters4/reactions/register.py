@@ -9,7 +9,7 @@ from inters4.core.access import Viewer
 from inters4.core.hooks import Fragment, Hooks, RetentionRule
 from inters4.core.i18n import _
 from inters4.reactions import exports
-from inters4.reactions.forms import mark_of, number_of_browser
+from inters4.reactions.forms import asked, mark_of, number_of_browser
 from inters4.reactions.queries import own_reaction, tally_of
 from inters4.reactions.services import (
     KEPT_DAYS,
@@ -25,6 +25,7 @@ def register(hooks: Hooks) -> None:
         hooks.add_fragment(slot, Fragment("reactions/_reaction.html", _asked, order=10))
     for told in exports.KINDS:
         hooks.add_notice_kind(told)
+    hooks.add_figures(exports.FIGURES)
     hooks.add_retention(
         RetentionRule(
             name="reaction_browsers",
@@ -54,15 +55,11 @@ def _asked(session: Session, viewer: Viewer, **shown: Any) -> Mapping[str, Any] 
     (read,) = shown.values()
     if not read.is_readable:
         return None
-    document, number = read.document_ref, number_of_browser()
+    document, number, words = read.document_ref, number_of_browser(), asked()
     return {
         "document": document,
         "own": own_reaction(session, document, browser=mark_of(number)) if number else None,
         "tally": tally_of(session, document, viewer=viewer),
-        "answers": exports.ANSWERS,
-        "more": (
-            ("appris", _("Ce que cela vous apporte"), exports.LEARNED, "learned"),
-            ("usage", _("Ce que vous pensez en faire"), exports.USES, "use"),
-            ("benefice", _("Le bénéfice attendu pour les gens"), exports.BENEFITS, "benefit"),
-        ),
+        "answers": words.answers,
+        "more": words.more,
     }

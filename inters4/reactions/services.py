@@ -28,9 +28,17 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def answer(
-    session: Session, document: DocumentRef, said: Answer | None, *, browser: str, network: str
+    session: Session,
+    document: DocumentRef,
+    said: Answer | None,
+    *,
+    browser: str,
+    network: str,
+    read_in: str = "",
 ) -> None:
     """Keep what a browser says of a document; None takes it back. Twice the same is once.
+
+    `read_in` is the item of an issue where the browser reads it: kept with what it says first.
 
     Raises:
         TooMany: too many answers came from this network.
@@ -42,7 +50,7 @@ def answer(
     if row is None:
         if said is None:
             return
-        row = _make(session, document, browser=browser, network=network)
+        row = _make(session, document, browser=browser, network=network, read_in=read_in)
     row.answer = said
     if said is None:
         row.learned = row.use = row.benefit = None
@@ -66,7 +74,13 @@ def say_more(
 
 
 def flag_harm(
-    session: Session, document: DocumentRef, *, is_harmful: bool, browser: str, network: str
+    session: Session,
+    document: DocumentRef,
+    *,
+    is_harmful: bool,
+    browser: str,
+    network: str,
+    read_in: str = "",
 ) -> None:
     """Say that a document may do harm, or take it back; the team is told at once, once an hour.
 
@@ -82,7 +96,7 @@ def flag_harm(
     if row is None:
         if not is_harmful:
             return
-        row = _make(session, document, browser=browser, network=network)
+        row = _make(session, document, browser=browser, network=network, read_in=read_in)
     if is_harmful and not row.is_harmful:
         hour = f"{HARM_KIND}:{document.key}:{local(now()):%Y-%m-%dT%H}"
         hooks.notifier.notify(
@@ -119,8 +133,16 @@ def forget_networks(session: Session, before: datetime) -> int:
     return len(rows)
 
 
-def _make(session: Session, document: DocumentRef, *, browser: str, network: str) -> Reaction:
-    row = Reaction(kind=document.kind, document_id=document.id, browser=browser, network=network)
+def _make(
+    session: Session, document: DocumentRef, *, browser: str, network: str, read_in: str
+) -> Reaction:
+    row = Reaction(
+        kind=document.kind,
+        document_id=document.id,
+        browser=browser,
+        network=network,
+        read_in=read_in,
+    )
     try:
         with session.begin_nested():
             session.add(row)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from inters4.core.db import writing
 from inters4.core.i18n import _
 from inters4.core.outbox import DocumentRef
-from inters4.core.web.requests import network_of_request, public
+from inters4.core.web.read_in import item_read
+from inters4.core.web.requests import network_of_request, public, safe_next
 from inters4.reactions import services
 from inters4.reactions.exports import present_of
 from inters4.reactions.forms import mark_of, new_number, number_of_browser, remember_number
@@ -28,25 +29,29 @@ def install(app: Flask) -> None:
 @bp.post("/reactions/<kind>/<document_id>")
 @public
 def react(kind: str, document_id: str) -> ResponseReturnValue:
-    """Keep a tap, or take it back; the browser is given a number to undo it with."""
+    """Keep a tap, or take it back; the browser is given a number to undo it with.
+
+    An issue that shows the document, and a page that it led to, say where to go back to.
+    """
     document = DocumentRef(kind, document_id)
     known = number_of_browser()
     number = known or new_number()
     with writing() as session:
         read = present_of(session, document) or abort(404)
         _keep(session, document, browser=mark_of(number))
-    response = make_response(redirect(read[1] + "#reaction", code=303))
+    back = safe_next(request.form.get("retour"), default=f"{read[1]}#reaction")
+    response = make_response(redirect(back, code=303))
     if not known:
         remember_number(response, number)
     return response
 
 
 def _keep(session: Session, document: DocumentRef, *, browser: str) -> None:
-    network = network_of_request()
+    network, read_in = network_of_request(), item_read(session, about=document)
     gesture = request.form.get("geste", "")
     if gesture == "repondre":
         said = _choice(Answer, "reponse") or abort(400)
-        services.answer(session, document, said, browser=browser, network=network)
+        services.answer(session, document, said, browser=browser, network=network, read_in=read_in)
     elif gesture == "retirer":
         services.answer(session, document, None, browser=browser, network=network)
     elif gesture == "preciser":
@@ -62,7 +67,12 @@ def _keep(session: Session, document: DocumentRef, *, browser: str) -> None:
     elif gesture in {"signaler", "ne-plus-signaler"}:
         is_harmful = gesture == "signaler"
         services.flag_harm(
-            session, document, is_harmful=is_harmful, browser=browser, network=network
+            session,
+            document,
+            is_harmful=is_harmful,
+            browser=browser,
+            network=network,
+            read_in=read_in,
         )
         flash(
             _("L’équipe de courtage est avertie. Merci.")

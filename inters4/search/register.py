@@ -26,7 +26,7 @@ from inters4.search.services.keeping import erase_kept, export_kept, list_title
 from inters4.search.services.near import summaries_near
 from inters4.search.services.similar import find_similar
 from inters4.search.services.surroundings import of_organisation
-from inters4.veille.models import Finding
+from inters4.veille.models import Finding, Summary
 
 log = structlog.get_logger(__name__)
 _Context = Callable[..., Mapping[str, Any] | None]
@@ -47,6 +47,7 @@ def register(hooks: Hooks) -> None:
         )
         hooks.add_fragment(f"{kind}.after", Fragment("search/_similar.html", _similar, order=50))
     hooks.add_fragment("veille.finding", Fragment("search/_near_summaries.html", _near_finding))
+    hooks.add_fragment("veille.writing", Fragment("search/_near_summaries.html", _near_draft))
     hooks.add_fragment("organisation.main", Fragment("search/_organisation.html", _organisation))
 
 
@@ -91,11 +92,25 @@ def _similar(session: Session, viewer: Viewer, **shown: Any) -> Mapping[str, Any
 
 
 def _near_finding(
-    session: Session, viewer: Viewer, *, finding: Finding
+    session: Session, viewer: Viewer, *, finding: Finding, told: frozenset[str]
 ) -> Mapping[str, Any] | None:
     """What is published already near a finding of the desk."""
+    return _near(session, finding.title, finding.language, viewer, told)
+
+
+def _near_draft(
+    session: Session, viewer: Viewer, *, summary: Summary, told: frozenset[str]
+) -> Mapping[str, Any] | None:
+    """What is published already near the article of a summary being written."""
+    but = told | {summary.document_ref.key}
+    return _near(session, summary.article_title, summary.article_language, viewer, but)
+
+
+def _near(
+    session: Session, title: str, language: str, viewer: Viewer, told: frozenset[str]
+) -> Mapping[str, Any] | None:
     try:
-        cards = summaries_near(session, finding.title, language=finding.language, viewer=viewer)
+        cards = summaries_near(session, title, language=language, viewer=viewer, but=told)
     except IndexUnavailable:
         log.warning("near_without_index")
         return None

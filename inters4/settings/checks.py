@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
+from inters4.settings.dkim import check_signing
 from inters4.settings.problems import Problem, mark
 
 
@@ -24,6 +25,7 @@ def check_together(values: Mapping[str, Any], problems: list[Problem]) -> None:
             )
         )
     _check_sso(values, problems)
+    check_signing(values, problems)
     if values.get("smtp_password") and not values.get("smtp_user", "?"):
         problems.append(
             mark(

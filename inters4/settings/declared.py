@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from inters4.settings import addresses, parsing
+from inters4.settings import addresses, dkim, parsing
 from inters4.settings.choices import LogFormat, MailTransport, SmtpSecurity
 from inters4.settings.reading import own_secret, read
 
@@ -169,6 +169,52 @@ class Settings:
         parsing.certificates,
         "Fichier PEM de l’autorité qui signe le certificat du relais, quand elle est propre à "
         "l’organisation.",
+        default="",
+    )
+    returns: str = setting(
+        "INTERS4_RETURNS",
+        parsing.email_or_nothing,
+        "Boîte où reviennent les infolettres non remises; ce qui suit un « + » y nomme le message. "
+        "Vide : elles reviennent à l’adresse d’expédition, et rien n’est lu.",
+        default="",
+    )
+    send_rate: int = setting(
+        "INTERS4_SEND_RATE",
+        parsing.whole(0, 10_000),
+        "Infolettres par seconde, au plus, tous processus ensemble; 0 sans limite.",
+        default="20",
+    )
+    send_domain_rate: int = setting(
+        "INTERS4_SEND_DOMAIN_RATE",
+        parsing.whole(0, 10_000),
+        "Infolettres par seconde vers un même domaine, au plus, tous processus ensemble; 0 sans "
+        "limite.",
+        default="10",
+    )
+    release_alone: bool = setting(
+        "INTERS4_RELEASE_ALONE",
+        parsing.boolean,
+        "Permet à la coordination de libérer seule, avec une raison écrite au journal et au bilan, "
+        "un numéro d’infolettre que personne n’approuve; jamais à qui l’a écrit.",
+        default="non",
+    )
+    dkim_key: Path | None = setting(
+        "INTERS4_DKIM_KEY",
+        dkim.private_key,
+        "Fichier PEM de la clé RSA qui signe les courriels (DKIM), fermé aux autres comptes; vide, "
+        "le relais signe ou personne.",
+        default="",
+    )
+    dkim_selector: str = setting(
+        "INTERS4_DKIM_SELECTOR",
+        dkim.name,
+        "Sélecteur sous lequel cette clé est publiée.",
+        default="",
+    )
+    dkim_domain: str = setting(
+        "INTERS4_DKIM_DOMAIN",
+        dkim.name,
+        "Domaine qui signe; vide, celui de INTERS4_MAIL_FROM.",
         default="",
     )
     contact: str = setting(

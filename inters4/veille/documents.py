@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from indexer import Document
 from inters4.core.access import Viewer
 from inters4.core.clock import day_of
-from inters4.core.hooks import Present
+from inters4.core.hooks import Named, Present
 from inters4.core.richtext import plain_text
-from inters4.veille.models import KIND, Scheme, Summary
+from inters4.veille.models import KIND, READABLE, TOMBSTONES, Scheme, Summary
 from inters4.veille.queries.summaries import (
     NAMED_SCHEMES,
     load_summary,
@@ -54,6 +55,16 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
         )
         for summary in readable_summaries(session, ids)
     }
+
+
+def named(session: Session, ids: Sequence[str]) -> Mapping[str, Named]:
+    """Those of the summaries that everyone reads, or reads to be gone."""
+    rows = session.execute(
+        select(Summary.id, Summary.title, Summary.slug).where(
+            Summary.id.in_(ids), Summary.state.in_(READABLE | TOMBSTONES)
+        )
+    )
+    return {row.id: Named(row.title, f"/veille/resumes/{row.slug}") for row in rows}
 
 
 def document_of(summary: Summary, *, words: Vocabulary) -> Document:

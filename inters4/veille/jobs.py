@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 
 POLL_JOB, POLL_SECONDS = "veille.poll", 60
 VISITORS = 8
-_POSTPONED = timedelta(hours=1)
-"""How long the other sources of a host that let time run out are left alone."""
+_POSTPONED = timedelta(minutes=15)
+"""How long the sources of a host that lets time run out again and again are left alone."""
 _DEFECT = Visited(ending=Ending.FAILED, remark="defect")
 
 
@@ -122,7 +122,7 @@ class _Tour:
             left = self._rounds.done(visit, is_slow=visited.is_slow)
             with self._keeping:
                 self._keep(visit, visited)
-                self._give_back(left, until=now() + _POSTPONED)
+                self._give_back(left, until=now() + _POSTPONED, remark=f"spared {visit.host}")
 
     def _visit(self, visit: Visit) -> Visited:
         # What hangs a parser keeps only other doubtful feeds waiting.
@@ -153,7 +153,9 @@ class _Tour:
         self.tally = self.tally.with_outcome(outcome)
         self._tell(outcome)
 
-    def _give_back(self, visits: Sequence[Visit], *, until: datetime | None = None) -> None:
+    def _give_back(
+        self, visits: Sequence[Visit], *, until: datetime | None = None, remark: str = ""
+    ) -> None:
         if visits:
             with writing() as session:
-                give_back(session, visits, until=until)
+                give_back(session, visits, until=until, remark=remark)

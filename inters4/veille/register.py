@@ -23,9 +23,10 @@ from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.practices.models import Practice
 from inters4.practices.queries import practice_ids
-from inters4.veille.documents import confirm, every_id, load_document
+from inters4.veille.documents import confirm, every_id, load_document, named
 from inters4.veille.exports import desk_notices, files, own_data, source_notices, summary_notices
 from inters4.veille.exports.citations import cite
+from inters4.veille.exports.figures import FIGURES
 from inters4.veille.exports.summary_notices import task_word
 from inters4.veille.forms.files import read_summary
 from inters4.veille.jobs import POLL_JOB, POLL_SECONDS, poll_due
@@ -34,7 +35,7 @@ from inters4.veille.models import (
     UNDO_KEPT_DAYS,
     UNSORTED_KEPT_DAYS,
 )
-from inters4.veille.queries.desk import count_in_progress
+from inters4.veille.queries.desk import awaiting_of, count_in_progress
 from inters4.veille.queries.summaries import (
     SLUGS,
     ids_named_by,
@@ -69,8 +70,10 @@ def register(hooks: Hooks) -> None:
             url=lambda _id, fields: f"/veille/resumes/{fields['slug']}",
             cite=cite,
             under_theme=lambda session, theme: ids_named_by(session, scheme="themes", term=theme),
+            named=named,
         )
     )
+    hooks.add_figures(FIGURES)
     for told in (*source_notices.KINDS, *summary_notices.KINDS):
         hooks.add_notice_kind(told)
     jobs.periodic(POLL_JOB, every=POLL_SECONDS)(poll_due)
@@ -133,12 +136,11 @@ def _link_of_the_team(_session: Session | None, viewer: Viewer) -> Mapping[str, 
 def _on_board(session: Session, viewer: Viewer) -> Mapping[str, Any] | None:
     if viewer.member_id is None or not is_team(viewer):
         return None
-    count = count_in_progress(session)
-    if not count:
-        return None
-    awaiting = tasks_of(session, viewer.member_id)
-    tasks = [(task_word(task), slug, title) for task, slug, title in awaiting]
-    return {"count": count, "tasks": tasks}
+    count, desk = count_in_progress(session), awaiting_of(session, viewer)
+    tasks = [
+        (task_word(task), slug, title) for task, slug, title in tasks_of(session, viewer.member_id)
+    ]
+    return {"count": count, "tasks": tasks, "desk": desk} if count or tasks or desk else None
 
 
 def _on_practice(

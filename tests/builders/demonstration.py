@@ -1,4 +1,4 @@
-"""One demonstration for a whole run of pytest: preparing one takes seconds, copying it does not."""
+"""One demonstration for a whole run of tests: preparing one takes seconds, copying it does not."""
 
 import fcntl
 import os
@@ -28,11 +28,14 @@ class Prepared:
 def prepared(factory: pytest.TempPathFactory) -> Prepared:
     """The demonstration of this run: whichever worker asks first has the command make it.
 
+    `tests/run.py` names one folder for all the phases of the suite.
+
     Raises:
         RuntimeError: the command failed; what it said is in the message.
     """
     base = factory.getbasetemp()
-    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
+    beside = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    root = Path(os.environ.get("TESTS_DEMONSTRATION") or beside / "demonstration")
     root.mkdir(exist_ok=True)
     said = root / "said"
     with (root / "lock").open("w") as lock:

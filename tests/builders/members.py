@@ -3,11 +3,13 @@
 import itertools
 from functools import cache
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from inters4.core.access import ORGANISATION_ROLES, Role, Viewer
 from inters4.core.clock import now
+from inters4.core.db import writing
 from inters4.members.models import (
     Member,
     MemberOrganisation,
@@ -129,3 +131,11 @@ def sign_in_as(client: FlaskClient, session: Session, member: Member | Viewer) -
 def _hash(password: str) -> str:
     """Hashing is slow on purpose: once a password and a process is enough for tests."""
     return hash_password(password)
+
+
+def browser_of(app: Flask, who: Viewer) -> FlaskClient:
+    """A browser in which `who` is signed in."""
+    client = app.test_client()
+    with writing() as session:
+        sign_in_as(client, session, session.get_one(Member, who.member_id))
+    return client

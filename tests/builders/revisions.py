@@ -166,6 +166,7 @@ def rate(
     maturity: str = "prometteuse",
     evidence_strength: str = "suggestive",
     advice: Advice = Advice.PUBLISH,
+    reason: str = "Deux études concordent.",
 ) -> None:
     """A review is sent."""
     submit_review(
@@ -176,7 +177,7 @@ def rate(
         written=Written(
             maturity=maturity,
             evidence_strength=evidence_strength,
-            reason="Deux études concordent.",
+            reason=reason,
             comments="À préciser." if advice is Advice.REWORK else "",
             advice=advice,
             has_no_interest=True,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Role, Viewer
 from inters4.veille.models import Opinion, Summary, SummaryState
 from inters4.veille.queries.summaries import load_summary
+from inters4.veille.services.correcting import propose_correction, publish_correction
 from inters4.veille.services.drafting import Typed, marks_of, stored_fields, write_draft
 from inters4.veille.services.life import check_team
 from inters4.veille.services.publishing import archive, publish, replace, retract
@@ -16,6 +17,7 @@ from tests.builders.members import make_viewer
 from tests.builders.veille import PARAGRAPH
 
 TITLE = "Accompagner à domicile aide à y rester"
+REASON = "La limite était mal dite."
 WHOLE: dict[str, Typed] = {
     "title": TITLE,
     "hook": "Une façon d’accompagner, comparée à une autre.",
@@ -65,6 +67,25 @@ def make_draft(
 def write(session: Session, summary: Summary, by: Viewer, **typed: Typed) -> tuple[str, ...]:
     """What `by` types now, having seen the draft as it is."""
     return write_draft(session, summary, typed, seen=marks_of(stored_fields(summary)), by=by)
+
+
+def correct(session: Session, team: Team, summary: Summary, by: Viewer, **typed: Typed) -> None:
+    """A correction that `by` writes and that the coordination publishes."""
+    propose(session, summary, by, **typed)
+    publish_correction(session, summary, by=team.coordination)
+
+
+def propose(session: Session, summary: Summary, by: Viewer, **typed: Typed) -> None:
+    """A correction that waits for its second reader."""
+    propose_correction(
+        session,
+        summary,
+        typed,
+        seen=marks_of(stored_fields(summary)),
+        reason=REASON,
+        by=by,
+    )
+    load_summary(session, summary.id)
 
 
 def bring_to(session: Session, team: Team, summary: Summary, state: SummaryState) -> Summary:

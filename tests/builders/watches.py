@@ -14,13 +14,13 @@ TITLE = "Un suivi à domicile des personnes aînées : essai randomisé"
 
 def make_watch(session: Session, name: str = "Soutien à domicile", **values: Any) -> Watch:
     """A watch that is reviewed next year."""
-    watch = Watch(
-        name=name,
-        purpose="Ce qui aide les personnes à rester chez elles.",
-        reviewed_on=date(2026, 11, 1),
-        review_on=date(2027, 11, 1),
+    given: dict[str, Any] = {
+        "purpose": "Ce qui aide les personnes à rester chez elles.",
+        "reviewed_on": date(2026, 11, 1),
+        "review_on": date(2027, 11, 1),
         **values,
-    )
+    }
+    watch = Watch(name=name, **given)
     session.add(watch)
     session.flush()
     return watch

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 _AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 _COLOURS = ("color-contrast", "link-in-text-block")
 _RUN = """async (only) => {
-  const options = { resultTypes: ["violations"] };
+  const options = { resultTypes: ["violations"], iframes: false };
   if (only) options.runOnly = only;
   const found = await axe.run(document, options);
   return found.violations.map(
@@ -20,7 +20,8 @@ def violations(page: Page, *, only_colours: bool = False) -> list[str]:
     """Each broken rule with the elements that break it.
 
     `only_colours` asks again only what the other theme can change. The script is evaluated,
-    because the policy of our pages refuses foreign ones.
+    because the policy of our pages refuses foreign ones. Frames are left out: a sandbox answers
+    nobody, and what they show is a page of its own.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_AXE)

@@ -1,6 +1,6 @@
 """A real demonstration, served on a free port, and a real browser.
 
-Skipped in one line where /usr/bin/chromium is absent.
+Skipped in one line where Chromium is absent.
 """
 
 from collections.abc import Callable, Iterator

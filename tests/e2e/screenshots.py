@@ -117,11 +117,35 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     ],
     "vocabulary.group": [("vocabulary-synonyms", "/admin/vocabulaire/synonymes/cisss")],
     "home.page": [("page", "/pages/a-propos")],
+    "newsletters.sending": [],  # test_sending_page looks at it
+    "newsletters.addressing": [("issue-audience", "/infolettres/en-bref/5/composer/destinataires")],
+    "newsletters.amending": [("issue-amending", "/infolettres/en-bref/1/correction")],
+    "newsletters.carrying": [],  # test_issue_after looks at it
     "home.question_page": [],  # drawn from the question that `_ask` leaves
     "members.reset_password": [("reset-password", "/mot-de-passe-oublie/exemple")],
     "members.incident": [("incident", "/admin/incidents/exemple")],
     "newsletters.newsletter": [("newsletter", "/infolettres/en-bref")],
     "newsletters.issue": [("issue", "/infolettres/en-bref/1")],
+    "newsletters.confirmation": [("subscription-link", "/infolettres/abonnement/exemple")],
+    "newsletters.preferences": [("subscription-choices", "/infolettres/preferences/exemple")],
+    "newsletters.unsubscribe": [("subscription-left", "/infolettres/desabonnement/exemple")],
+    "newsletters.subscriber": [("subscriber", "/infolettres/abonnes/exemple")],
+    "newsletters.sender": [("issue-sender", "/infolettres/bureau/en-bref/expediteur")],
+    "newsletters.compose": [("issue-compose", "/infolettres/en-bref/5/composer")],
+    "newsletters.pick": [("issue-pick", "/infolettres/en-bref/5/composer/choisir")],
+    "newsletters.preview": [("issue-preview", "/infolettres/en-bref/5/apercu")],
+    "indicators.figure_list": [
+        ("balance-list", "/bilan/fiches-publiees"),
+        ("balance-list-team", "/bilan/abonnements-en-cours"),
+    ],
+    "newsletters.outcome": [("issue-outcome", "/infolettres/en-bref/1/bilan")],
+    "newsletters.outcome_deliveries": [
+        ("issue-outcome-list", "/infolettres/en-bref/1/bilan/envois")
+    ],
+    "newsletters.outcome_departures": [
+        ("issue-outcome-left", "/infolettres/en-bref/1/bilan/departs")
+    ],
+    "newsletters.approval": [("issue-approval", "/infolettres/en-bref/4/approbation")],
 }
 EXTRA = [
     ("search-results", "/recherche?q=soins+%C3%A0+domicile"),
@@ -150,6 +174,8 @@ NOT_PAGES = {
     "files.download",
     "health.alive",
     "health.ready",
+    "newsletters.follow",  # leads elsewhere
+    "newsletters.message",  # drawn in frames: test_issue_message looks at it
     "search.suggestions",
     "veille.demo_feed",
     "veille.visits_advance",

@@ -54,6 +54,10 @@ TICKS: Mapping[str, tuple[str, ...]] = {
     "deontologie": ("Rien dans cette fiche n’identifie une personne soignée",),
 }
 ROWS: Mapping[str, Mapping[str, str]] = {
+    "contexte": {
+        "baselines-0-indicator": "Attente d’une visite",
+        "baselines-0-value": "sans mesure",
+    },
     "resultats": {
         "outcomes-0-indicator": "Attente",
         "outcomes-0-before": "30",

@@ -31,11 +31,20 @@ READING = (
     "/infolettres",
     "/infolettres/en-bref",
     "/infolettres/en-bref/1",
+    "/infolettres/abonnement",
+    "/infolettres/abonnement/merci",
+    "/infolettres/abonnement/exemple",
+    "/infolettres/preferences/exemple",
+    "/infolettres/desabonnement",
+    "/infolettres/desabonnement/merci",
+    "/infolettres/desabonnement/exemple",
     "/themes",
     "/themes/telesante",
     "/organisations",
     "/organisations/cisss-bsl",
     "/bilan",
+    "/bilan/fiches-publiees",
+    "/bilan/errata",
     "/reperes/transformation-numerique",
     "/reperes/innovation",
 )
@@ -49,6 +58,7 @@ AROUND = (
     "/question",
     "/question?q=suivi&de=/pratiques",
     "/question?objet=pratique",
+    "/question?objet=preuves",
     "/question/merci",
     "/a-propos",
     "/le-courtage",
@@ -90,6 +100,25 @@ OF_THE_ACCOUNT = (
 DRAFTED = "/pratiques/dossiers/exemple-fictif-une-trousse-de-depart-pour-la-mpoc-a-domicile"
 OF_THE_TEAM = (
     "/",
+    "/bilan",
+    "/bilan/abonnements-en-cours",
+    "/infolettres/bureau",
+    "/infolettres/bureau/en-bref/expediteur",
+    "/infolettres/en-bref/5/composer",
+    "/infolettres/en-bref/5/composer/choisir",
+    "/infolettres/en-bref/5/composer/destinataires",
+    "/infolettres/en-bref/5/apercu",
+    "/infolettres/en-bref/5/apercu?forme=texte",
+    "/infolettres/en-bref/4/approbation",
+    "/infolettres/en-bref/5/approbation",
+    "/infolettres/en-bref/1",
+    "/infolettres/en-bref/1/bilan",
+    "/infolettres/en-bref/1/bilan/envois",
+    "/infolettres/en-bref/1/bilan/departs",
+    "/infolettres/en-bref/1/correction",
+    "/infolettres/abonnes",
+    "/infolettres/abonnes/exemple",
+    "/infolettres/abonnes/importer",
     "/veille/bureau",
     "/veille/bureau/trouvailles/exemple",
     "/veille/bureau/resumes",
@@ -127,6 +156,7 @@ OF_THE_TEAM = (
     "/equipe/questions",
     "/equipe/questions?etat=fermees",
 )
+REFUSED = "/bilan?du=2026-02-30&au="
 OF_A_REVIEWER = ("/compte", "/relectures/exemple")
 OF_A_TEAM = (
     "/compte",
@@ -152,6 +182,7 @@ OF_THE_COORDINATION = (
     "/compte",
     "/compte/profil",
     "/compte/preferences",
+    "/infolettres/preferences",
     "/avis",
     "/avis/exemple",
     "/compte/courriel",
@@ -167,6 +198,7 @@ OF_THE_COORDINATION = (
     "/admin/organisations/cisss-bsl",
     "/admin/domaines/ssss.gouv.qc.ca",
     "/admin/sante",
+    "/admin/courriels",
     "/admin/vocabulaire",
     "/admin/vocabulaire?liste=synonymes",
     "/admin/vocabulaire/ajouter?liste=themes",
@@ -183,6 +215,14 @@ def test_anyone_can_read_every_page(visit: OpenPage, paths: tuple[str, ...]) -> 
     opened = visit(reduced_motion="reduce")
 
     assert list(complaints(opened, paths)) == []
+
+
+def test_anyone_can_read_why_dates_are_refused(visit: OpenPage) -> None:
+    opened = visit(reduced_motion="reduce")
+
+    assert list(complaints(opened, [REFUSED])) == []
+    assert len(opened.complaints) == 1
+    assert "422" in opened.complaints.pop()  # the browser tells each refusal
 
 
 def test_anyone_can_read_in_english_what_is_in_french(visit: OpenPage) -> None:

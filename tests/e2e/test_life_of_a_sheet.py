@@ -178,13 +178,14 @@ def approve(signatory: Visit, portal: Portal) -> None:
     expect(signatory.page.locator("h1")).to_have_text("Mon tableau")
 
 
-def publish(coordination: Visit) -> str:
+def publish(coordination: Visit, *, note: str = "") -> str:
     """From « Mon tableau » to readers; the address of the sheet."""
     page = coordination.page
     coordination.go("/compte")
     page.get_by_role("link", name="À publier").click()
     page.get_by_role("link", name=TITLE).click()
     unfold(page, "Publier la fiche")
+    page.get_by_label("Ce qui est nouveau, pour qui la lit").fill(note)
     assert violations(page) == []
     press(page, f"Publier «\u00a0{TITLE}\u00a0»")
     expect(page.locator("h1")).to_have_text(TITLE)
@@ -227,20 +228,24 @@ def adopt(adopter: Visit, sheet: str) -> None:
     expect(page.locator("#etapes + ol")).to_contain_text("en place")
 
 
-def change_a_little(owner: Visit, broker: Visit, sheet: str) -> None:
-    """The owner takes the sheet up again; the broker publishes a minor change."""
+def take_up_again(owner: Visit, broker: Visit, sheet: str) -> str:
+    """The owner writes what two years taught; the broker sends it, the owner validates it."""
     page = owner.page
     owner.go(sheet)
     press(page, "Réviser la fiche")
     dossier = page.url.removeprefix(owner.url).partition("#")[0]
     page.get_by_role("link", name="Identité", exact=True).click()
-    page.get_by_label("Sous-titre").fill("Nouvelle version")
+    page.get_by_label("Sous-titre").fill("Deux ans plus tard")
     page.get_by_role("button", name="Enregistrer et revenir au dossier").click()
+    here(page, "En rédaction")
     broker.go(dossier)
     unfold(broker.page, "Publier comme changement mineur")
-    broker.page.get_by_label("Ce qui change, en une phrase").fill("Un sous-titre.")
-    press(broker.page, "Publier le changement")
-    expect(broker.page.locator("h1")).to_have_text(TITLE)
+    expect(broker.page.locator("main")).to_contain_text("Ce changement n’est pas mineur")
+    press(broker.page, "Envoyer à l’équipe porteuse")
+    owner.go(dossier)
+    press(page, "Valider la fiche")
+    here(page, "En relecture")
+    return dossier
 
 
 def withdraw(coordination: Visit, sheet: str) -> None:
@@ -279,12 +284,20 @@ def test_a_sheet_goes_from_a_proposal_to_its_withdrawal(
     let_two_years_pass(sheet.rpartition("/")[2])
     reads(reader, sheet, "À revoir\u00a0: cette fiche devait être révisée avant le")
     reads(coordination, "/compte", f"À revoir\u00a0: {TITLE}")
-    change_a_little(owner, broker, sheet)
-    reads(reader, sheet, "Nouvelle version", *rated, TEAM, "À revoir\u00a0:")
-    reads(reader, f"{sheet}/historique", "Un sous-titre.")
+    dossier = take_up_again(owner, broker, sheet)
+    reads(reader, sheet, "À revoir\u00a0:")
+    name_reviewers(coordination, dossier, "Rose Relectrice", "Rémi Relecteur")
+    for who, reason in (("first", FIRST_REASON), ("second", SECOND_REASON)):
+        review(company.enter(who), maturity="Prometteuse", reason=reason)
+    approve(company.enter("signatory"), portal)
+    assert publish(coordination, note="Deux ans de plus.") == sheet
+    reads(reader, sheet, "Deux ans plus tard", *rated, TEAM, "Rémi Relecteur")
+    expect(reader.page.locator("main")).not_to_contain_text("devait être révisée")
+    expect(reader.page.locator("main")).not_to_contain_text("Thierry Tiers")
+    reads(reader, f"{sheet}/historique", "Deux ans de plus.", "édition 2")
 
     withdraw(coordination, sheet)
-    reads(reader, sheet, "Cette fiche est retirée.", "Essai terminé.")
+    reads(reader, sheet, "Cette fiche est retirée depuis le", "Essai terminé.")
     reads(reader, f"/recherche?q={TITLE}")
     expect(reader.page.locator(f"main a[href='{sheet}']")).to_have_count(0)
 

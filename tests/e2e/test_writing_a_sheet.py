@@ -103,8 +103,9 @@ def test_what_was_typed_when_the_session_ended_comes_back(visit: OpenPage) -> No
     expect(page.locator("[data-saved]")).to_contain_text("gardé dans ce navigateur")
     opened.complaints.clear()  # the refusal, as the browser tells it
 
-    enter(opened, "Camille")
-    opened.go(f"{dossier}/en-bref")
+    page.get_by_role("link", name="Reconnectez-vous").click()
+    page.get_by_role("button", name=re.compile("Entrer comme Camille")).click()
+    page.wait_for_url(f"**{dossier}/en-bref")
 
     expect(page.locator("#audience")).to_have_value("Les personnes âgées de la région.")
     expect(page.locator("[data-saved]")).to_contain_text("Enregistré à")

@@ -45,7 +45,9 @@ def test_a_summary_goes_from_an_article_to_readers(visit: OpenPage) -> None:
     page.locator("#paragraph").fill("Trop court.")
     expect(page.locator("[data-counts=paragraph]").first).to_have_class(re.compile("counter-over"))
     page.locator("#paragraph").fill(PARAGRAPH)
-    expect(page.locator("[data-counts=paragraph]").first).to_have_text(re.compile("^88 mots"))
+    expect(page.locator("[data-counts=paragraph]").first).to_have_text(
+        re.compile("^Mots\u00a0: 88,")
+    )
     fill_the_rest(page)
     expect(page.locator("[data-saved]")).to_contain_text("Enregistré à")
     sound(page)
@@ -58,6 +60,8 @@ def test_a_summary_goes_from_an_article_to_readers(visit: OpenPage) -> None:
     expect(phone.locator("[data-saved]")).to_contain_text("Enregistré à")
     sound(phone)
     page.locator("#limit").fill("Un seul village, un seul hiver.")
+    expect(page.locator("[data-paused]")).to_contain_text("Principale limite")
+    page.get_by_role("button", name="Voir les deux textes").click()
     expect(page.locator("#conflit")).to_contain_text("Deux villages.")
     opened.complaints[:] = [one for one in opened.complaints if "409" not in one]
     sound(page)

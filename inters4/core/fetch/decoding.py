@@ -9,6 +9,9 @@ from inters4.core.fetch.errors import FetchFailed, FetchTooLarge
 from inters4.core.i18n import _, format_number
 
 _BITE = 65_536
+_SMALLEST_PIECE = 256
+"""What a piece costs at least: a body that comes sign by sign costs processor, and not bytes."""
+_PIECES_AT_LEAST = 10_000
 _GZIP_MAGIC = b"\x1f\x8b"
 ACCEPT_ENCODING = "gzip, deflate, br"
 
@@ -22,17 +25,26 @@ def read_body(chunks: Iterable[bytes], *, encoding: str, max_bytes: int) -> byte
     """
     pieces: list[bytes] = []
     size = 0
-    for piece in _decoded(chunks, encoding.strip().lower()):
+    for piece in _decoded(_counted(chunks, max_bytes=max_bytes), encoding.strip().lower()):
         size += len(piece)
         if size > max_bytes:
-            raise FetchTooLarge(
-                _(
-                    "La réponse du site dépasse %(limit)s Mo.",
-                    limit=format_number(max_bytes // 1_000_000),
-                )
-            )
+            raise _too_large(max_bytes)
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _counted(chunks: Iterable[bytes], *, max_bytes: int) -> Iterator[bytes]:
+    most = _PIECES_AT_LEAST + max_bytes // _SMALLEST_PIECE
+    for number, chunk in enumerate(chunks):
+        if number >= most:
+            raise _too_large(max_bytes)
+        yield chunk
+
+
+def _too_large(max_bytes: int) -> FetchTooLarge:
+    return FetchTooLarge(
+        _("La réponse du site dépasse %(limit)s Mo.", limit=format_number(max_bytes // 1_000_000))
+    )
 
 
 def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:

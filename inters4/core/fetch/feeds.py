@@ -25,6 +25,7 @@ class FeedEntry:
         link: its page, empty when it gives none.
         summary: HTML, sanitised once by the parser.
         identifiers: what the entry says of itself, such as « doi:10.1000/x » or « pmid:1 ».
+        types: what sort of writing it is, in the words of the journal; `rights` who may read it.
         source: journal or original feed, when named; `volume`, `number` and `pages` of it.
     """
 
@@ -43,6 +44,8 @@ class FeedEntry:
     volume: str = ""
     number: str = ""
     pages: str = ""
+    types: tuple[str, ...] = ()
+    rights: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,8 @@ def _entry(data: Mapping[str, Any]) -> FeedEntry:
         volume=data["volume"],
         number=data["number"],
         pages=data["pages"],
+        types=tuple(data["types"]),
+        rights=data["rights"],
     )
 
 

@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
@@ -21,6 +22,26 @@ from inters4.core.fetch.errors import FetchFailed, FetchRefused, FetchTimedOut, 
 from inters4.core.fetch.policy import FetchPolicy
 from inters4.core.i18n import _
 
+_READ_AHEAD = 200_000
+"""What of the body may come with the headers, in one read."""
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many bytes may still be read.
+
+    Before the body there are few, and a read costs `least` whatever it brings: headers that drip,
+    or endless « 100 Continue », cost processor and not bytes.
+    """
+
+    left: int
+    least: int = 64
+
+    def spend(self, size: int) -> None:
+        self.left -= max(size, self.least)
+        if self.left < 0:
+            raise FetchTooLarge(_("La réponse du site est trop longue."))
+
 
 class GuardedBackend(httpcore.NetworkBackend):
     """Resolves, judges and connects on behalf of one hop."""
@@ -29,6 +50,12 @@ class GuardedBackend(httpcore.NetworkBackend):
         self._policy = policy
         self._deadline = deadline
         self._resolve = resolve
+        self._budget = _Budget(policy.max_header_bytes + _READ_AHEAD)
+
+    def expect_body(self) -> None:
+        """The headers are read: from now on a body may come."""
+        self._budget.left = self._policy.max_bytes + 1_000_000
+        self._budget.least = 1
 
     def connect_tcp(
         self,
@@ -97,7 +124,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     def _connect(self, address: str, port: int, seconds: float) -> httpcore.NetworkStream:
         connection = socket.create_connection((address, port), seconds)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return _Stream(connection, self._deadline, self._policy.max_bytes + 1_000_000)
+        return _Stream(connection, self._deadline, self._budget)
 
 
 def _check(host: str, address: str) -> None:
@@ -116,7 +143,7 @@ def _check(host: str, address: str) -> None:
 class _Stream(httpcore.NetworkStream):
     """A socket whose every operation ends before the deadline, and reads so many bytes."""
 
-    def __init__(self, connection: socket.socket, deadline: Deadline, budget: int) -> None:
+    def __init__(self, connection: socket.socket, deadline: Deadline, budget: _Budget) -> None:
         self._socket = connection
         self._deadline = deadline
         self._budget = budget
@@ -125,9 +152,7 @@ class _Stream(httpcore.NetworkStream):
         self._socket.settimeout(self._deadline.remaining(timeout))
         with _told():
             data = self._socket.recv(max_bytes)
-        self._budget -= len(data)
-        if self._budget < 0:
-            raise FetchTooLarge(_("La réponse du site est trop longue."))
+        self._budget.spend(len(data))
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

@@ -32,6 +32,7 @@ _ENCODINGS = re.compile(
     r"utf-?8|utf-?16(?:-?[lb]e)?|us-ascii|ascii|iso-?8859-\d{1,2}|latin-?1|windows-125\d|cp125\d"
     r"|koi8-[ru]|macintosh|mac-roman|shift[_-]jis|euc-(?:jp|kr)|iso-2022-jp|gb2312|gbk|gb18030|big5"
 )
+_ONE_BYTE = re.compile(r"us-ascii|ascii|iso-?8859.*|latin.*|windows-.*|cp125\d|koi8-.|mac.*")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -44,6 +45,10 @@ _PROLOG = re.compile(r"(?:\s+|<\?(?:[^?]|\?(?!>))*\?>|<!--(?:[^-]|-(?!->))*-->)*
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^>\[\"']|\"[^\"]*\"|'[^']*')*(?P<end>[>\[])", re.IGNORECASE)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_NUMBERED = re.compile(r"&#(?:[xX]0*+(?P<hex>[0-9a-fA-F]++)|0*+(?P<dec>[0-9]*+));")
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_LOST = "\ufffd"
+_TYPES = ("dc_type", "prism_genre", "prism_section", "prism_contenttype")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _TAG = re.compile(
     r"<(?:!\[CDATA\[.*?\]\]>|!--.*?-->|\?.*?\?>|(/?)[A-Za-z_][^<>]*?(/?)>)", re.DOTALL
@@ -111,7 +116,10 @@ def parse(body: bytes, *, content_type: str, url: str) -> dict[str, Any]:
 
 
 def decode(body: bytes, content_type: str) -> str:
-    """`body` as text: mark of order, then what HTTP says, then XML, then UTF-8, then CP1252."""
+    """`body` as text: mark of order, then what HTTP says, then XML, then UTF-8, then CP1252.
+
+    What is valid UTF-8 is UTF-8, whoever says that each of its bytes is a sign.
+    """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
@@ -124,15 +132,16 @@ def decode(body: bytes, content_type: str) -> str:
         if _ENCODINGS.fullmatch(lowered):
             # Browsers and feeds alike say latin-1 for its superset.
             codec = "cp1252" if lowered in {"iso-8859-1", "latin-1", "latin1"} else lowered
-            with suppress(UnicodeError, LookupError):
-                return body.decode(codec)
+            for tried in ("utf-8", codec) if _ONE_BYTE.fullmatch(lowered) else (codec,):
+                with suppress(UnicodeError, LookupError):
+                    return body.decode(tried)
     return body.decode("cp1252", "replace")
 
 
 def _from_xml(text: str, url: str) -> dict[str, Any]:
     source = _without_doctype(_DECLARATION.sub("", text, count=1))
     _check_depth(source)
-    source = _NAMED.sub(_character, source)
+    source = _numbers_mended(_NAMED.sub(_character, source))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     found = feedparser.parse(io.BytesIO(source.encode()), response_headers=headers)
     if not found.version and not found.entries:
@@ -187,6 +196,29 @@ def _character(found: re.Match[str]) -> str:
     return found[0] if name in _XML_NAMES or known is None else known
 
 
+def _numbers_mended(text: str) -> str:
+    """`text` without references to signs that no XML has: one would refuse the whole feed.
+
+    Two halves of a sign, as some programs write an emoji, make it whole.
+    """
+    if "&#" not in text:
+        return text
+    found = _NUMBERED.sub(_numbered, text)
+    found = _HALVES.sub(
+        lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), found
+    )
+    return _ILLEGAL.sub(_LOST, found)
+
+
+def _numbered(found: re.Match[str]) -> str:
+    digits, base = (found["hex"], 16) if found["hex"] is not None else (found["dec"] or "0", 10)
+    number = int(digits, base) if len(digits) <= 7 else sys.maxunicode + 1
+    if number > sys.maxunicode:
+        return _LOST
+    sign = chr(number)
+    return sign if _ILLEGAL.match(sign) else found[0]
+
+
 def _xml_entry(entry: Any) -> dict[str, Any]:
     contents = [content.get("value", "") for content in entry.get("content", ())]
     links = [
@@ -210,6 +242,8 @@ def _xml_entry(entry: Any) -> dict[str, Any]:
         "summary": _text(max([entry.get("summary") or "", *contents], key=len)),
         "language": _text(entry.get("dc_language") or entry.get("language"), 35),
         "tags": _texts([tag.get("term") for tag in entry.get("tags", ())]),
+        "types": _texts([entry.get(name) for name in _TYPES]),
+        "rights": _text(entry.get("rights"), MAX_SHORT_TEXT),
         "identifiers": _texts([entry.get("dc_identifier"), entry.get("prism_doi")]),
         "source": _text(source or entry.get("source", {}).get("title"), MAX_SHORT_TEXT),
         "volume": _text(entry.get("prism_volume"), 40),
@@ -265,8 +299,8 @@ def _json_entry(item: dict[str, Any]) -> dict[str, Any]:
         "summary": summary,
         "language": _text(item.get("language"), 35),
         "tags": _texts(_list(item.get("tags"))),
-        "identifiers": [],
-        "source": "",
+        **dict.fromkeys(("identifiers", "types"), ()),
+        **dict.fromkeys(("source", "rights"), ""),
         **dict.fromkeys(("volume", "number", "pages"), ""),
     }
 

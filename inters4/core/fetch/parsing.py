@@ -29,7 +29,7 @@ class ParserLimits:
 
     wall_seconds: float = 10
     cpu_seconds: int = 8
-    memory_bytes: int = 250_000_000
+    memory_bytes: int = 200_000_000
     max_bytes: int = 15_000_000
     uses: int = 200
 

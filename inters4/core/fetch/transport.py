@@ -54,6 +54,7 @@ class _Transport(httpx.BaseTransport):
     """httpx over a pool of one connection, made by our own network."""
 
     def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext) -> None:
+        self._backend = backend
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
             max_connections=1,
@@ -77,6 +78,7 @@ class _Transport(httpx.BaseTransport):
                 content=request.read(),
             )
         )
+        self._backend.expect_body()
         return httpx.Response(
             status_code=answer.status, headers=answer.headers, stream=_Body(answer)
         )

@@ -2,12 +2,14 @@
 
 import io
 from dataclasses import dataclass
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from inters4.core.files.kinds import JPEG, PNG, WEBP, FileKind
 from inters4.core.files.refusals import FileRefused
 from inters4.core.i18n import _
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_PIXELS = 40_000_000
 _FORMATS = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP"}
@@ -34,6 +36,8 @@ def repaint(data: bytes, kind: FileKind) -> Picture:
     Raises:
         FileRefused: damaged, or so many pixels that opening it would exhaust the memory.
     """
+    from PIL import Image, ImageOps  # noqa: PLC0415  (5 MB, and images are seldom deposited)
+
     form = _FORMATS[kind]
     try:
         with Image.open(io.BytesIO(data), formats=[form]) as opened:
@@ -56,7 +60,7 @@ def repaint(data: bytes, kind: FileKind) -> Picture:
     return Picture(sink.getvalue(), painted.width, painted.height)
 
 
-def _plain_mode(picture: Image.Image, form: str) -> Image.Image:
+def _plain_mode(picture: "Image.Image", form: str) -> "Image.Image":
     """One of the modes that the format keeps as they are; CMYK and 16 bits become RGB."""
     picture.load()
     if picture.mode in _MODES.get(form, {"RGB", "RGBA"}):

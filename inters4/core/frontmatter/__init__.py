@@ -5,8 +5,8 @@ converts it. The file is refused by name and line, several mistakes at once.
 """
 
 from inters4.core.frontmatter.disk import read_document, read_plain_file
-from inters4.core.frontmatter.reading import parse
-from inters4.core.frontmatter.sections import Section, split_sections
+from inters4.core.frontmatter.reading import parse, storable
+from inters4.core.frontmatter.sections import Section, below_sections, is_closed, split_sections
 from inters4.core.frontmatter.values import (
     ContentError,
     ContentErrors,
@@ -31,9 +31,12 @@ __all__ = [
     "Scalar",
     "Section",
     "Value",
+    "below_sections",
     "dump",
+    "is_closed",
     "parse",
     "read_document",
     "read_plain_file",
     "split_sections",
+    "storable",
 ]

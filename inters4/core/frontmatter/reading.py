@@ -1,7 +1,8 @@
-"""From bytes to a `FrontMatter`: our own splitter over the nodes of PyYAML's safe loader.
+"""From bytes to a `FrontMatter`: our own splitter over the nodes of a YAML document.
 
 Nodes are composed, objects never constructed: a tag has no effect but a refusal, and the marks
-give the line. Anchors and aliases are refused, so a small file stays a small value.
+give the line. Anchors and aliases are refused, so a small file stays a small value. What is plain
+is read by libyaml (`nodes`), the rest by PyYAML's safe loader, which says what is wrong and where.
 """
 
 import re
@@ -9,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from inters4.core.frontmatter.nodes import MAX_DEPTH, compose
 from inters4.core.frontmatter.values import (
     FrontMatter,
     Group,
@@ -22,7 +24,6 @@ from inters4.core.i18n import _
 MAX_FILE_BYTES = 2_000_000
 MAX_LINE_BYTES = 1_000_000
 MAX_FRONT_MATTER_CHARS = 200_000
-MAX_DEPTH = 8
 MAX_KEY_CHARS = 100
 FENCE = "---"
 _UNCLOSED = "found unexpected end of stream"
@@ -32,6 +33,10 @@ _UNWANTED = re.compile("[\x00-\x08\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Embeddings, overrides and isolates: what is read on the screen is not what is written.
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_NEVER_KEPT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def parse(data: bytes, *, path: str) -> FrontMatter:
@@ -57,6 +62,11 @@ def parse(data: bytes, *, path: str) -> FrontMatter:
     entries, lines = _entries("".join(f"{line}\n" for line in head), report)
     report.stop_if_any()
     return FrontMatter(path=path, entries=entries, body=body, body_line=body_line, lines=lines)
+
+
+def storable(text: str) -> str:
+    """What a person typed, as a file may hold it: line ends as LF, nothing that nobody sees."""
+    return _NEVER_KEPT.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def _decode(data: bytes, report: Reading) -> str:
@@ -149,7 +159,21 @@ class _Composer(yaml.SafeLoader):
 
 
 def _entries(head: str, report: Reading) -> tuple[dict[str, Value], dict[str, int]]:
+    node = compose(head, lambda text: _compose_with_care(text, report))
+    if node is None:
+        return {}, {}
+    if not isinstance(node, yaml.MappingNode):
+        report.note(
+            node.start_mark.line + 2, _("Écrivez les champs sous la forme « nom: valeur ».")
+        )
+        return {}, {}
+    return _pairs(node, report)
+
+
+def _compose_with_care(head: str, report: Reading) -> yaml.Node | None:
+    """By PyYAML; what it finds wrong is reported in French, at the line where it is."""
     composer = _Composer(head, report)
+    node: yaml.Node | None = None
     try:
         node = composer.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -165,14 +189,7 @@ def _entries(head: str, report: Reading) -> tuple[dict[str, Value], dict[str, in
         report.stop_if_any()
     finally:
         composer.dispose()
-    if node is None:
-        return {}, {}
-    if not isinstance(node, yaml.MappingNode):
-        report.note(
-            node.start_mark.line + 2, _("Écrivez les champs sous la forme « nom: valeur ».")
-        )
-        return {}, {}
-    return _pairs(node, report)
+    return node
 
 
 def _sentence(problem: str) -> str:

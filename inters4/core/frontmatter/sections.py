@@ -42,6 +42,25 @@ def split_sections(body: str, *, first_line: int = 1) -> list[Section]:
     return sections
 
 
+def below_sections(text: str) -> str:
+    """`text` as part of a section: a `## ` heading in it, which would end it, is one lower."""
+    if "##" not in text:
+        return text
+    lowered, fence = [], ""
+    for line in text.split("\n"):
+        fence = _fence_after(line, fence)
+        lowered.append(f"#{line}" if not fence and _HEADING.match(line) else line)
+    return "\n".join(lowered)
+
+
+def is_closed(text: str) -> bool:
+    """False when a fence of code is left open: what follows it would be part of it."""
+    fence = ""
+    for line in text.split("\n"):
+        fence = _fence_after(line, fence)
+    return not fence
+
+
 def _keep(sections: list[Section], title: str, line: int, held: list[str]) -> None:
     text = "\n".join(held).strip("\n")
     if title or text.strip() or sections:

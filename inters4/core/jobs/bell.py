@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from inters4.core.jobs.lean import import_huey
 from inters4.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _open_in_memory() -> "Huey":
 
 
 def _open(settings: Settings) -> "Huey":
+    import_huey(settings)
     from huey import Huey  # noqa: PLC0415  (slow to import; a page that changes nothing needs none)
     from huey.serializer import SignedSerializer  # noqa: PLC0415
 

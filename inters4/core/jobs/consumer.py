@@ -47,10 +47,11 @@ class Consumer:
 
     def start(self) -> None:
         """Start the threads; every job is due at once."""
+        asked = time.monotonic()
         try:
             self._bell.clear()
         except Exception as error:  # noqa: BLE001  (Redis may come back later)
-            self._jobs.outage.note(error)
+            self._jobs.outage.note(error, asked=asked)
         self._due = {job.name: time.monotonic() for job in self._jobs.registered()}
         self._huey.start()
         log.info("worker_started", jobs=[job.name for job in self._jobs.registered()])
@@ -80,10 +81,11 @@ class Consumer:
     def _answer(self, name: str) -> None:
         if self._jobs.is_stopping:
             return
+        asked = time.monotonic()
         try:
             is_wanted = self._bell.take(name)
         except Exception as error:  # noqa: BLE001  (the work matters more than the note)
-            self._jobs.outage.note(error)
+            self._jobs.outage.note(error, asked=asked)
             is_wanted = True
         if is_wanted:
             self._runner.run(name)
@@ -94,11 +96,12 @@ class Consumer:
             if self._due.get(job.name, 0) > present:
                 continue
             self._due[job.name] = present + job.every
+            asked = time.monotonic()
             try:
                 self._bell.take(job.name)
                 self._bell.ring(job.name)
             except Exception as error:  # noqa: BLE001  (a period is a promise)
-                self._jobs.outage.note(error)
+                self._jobs.outage.note(error, asked=asked)
                 self._run_directly(job.name)
 
     def _run_directly(self, name: str) -> None:
@@ -156,16 +159,17 @@ class _Listener(HueyWorker):  # type: ignore[misc]
     outage: Outage
 
     def loop(self, now: object = None) -> None:
+        asked = time.monotonic()
         try:
             task = self.huey.dequeue()
         except Exception as error:  # noqa: BLE001  (whatever it is, the thread goes on)
             if is_queue_away(error):
-                self.outage.note(error)
+                self.outage.note(error, asked=asked)
             else:
                 log.warning("queue_message_dropped", reason=type(error).__name__)
             self.stop_flag.wait(self.outage.pause)
             return
-        self.outage.over()
+        self.outage.over(asked=asked)
         if task is not None:
             self.delay = self.default_delay
             self._execute(task, now)
@@ -173,11 +177,12 @@ class _Listener(HueyWorker):  # type: ignore[misc]
             self.sleep()
 
     def _execute(self, task: Any, now: object) -> None:
+        asked = time.monotonic()
         try:
             self.huey.execute(task, now)
         except Exception as error:
             if is_queue_away(error):  # its period runs it
-                self.outage.note(error)
+                self.outage.note(error, asked=asked)
             else:
                 log.exception("job_failed")
 

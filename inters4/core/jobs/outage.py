@@ -1,7 +1,8 @@
 """A queue that does not answer: said once when it begins and once when it ends.
 
 Redis may be away for hours while four threads ask it for work: the journal gets two lines, not a
-traceback at each attempt, and nobody waits for it longer each time than the last.
+traceback at each attempt, and nobody waits for it longer each time than the last. Four threads
+also learn of it one after the other: news of a question asked before the last line is not news.
 """
 
 import sqlite3
@@ -27,30 +28,32 @@ class Outage:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._since: float | None = None
+        self._turned_at = 0.0  # when the queue was last seen to go or to come back
         self._failures = 0
         self._try_again_at = 0.0
 
-    def note(self, error: BaseException) -> None:
-        """The queue did not answer."""
+    def note(self, error: BaseException, *, asked: float) -> None:
+        """The queue did not answer what was asked at `asked`, by the monotonic clock."""
         with self._lock:
+            if asked < self._turned_at:
+                return
             is_first = self._since is None
             present = time.monotonic()
             if is_first:
-                self._since, self._failures = present, 0
+                self._since, self._turned_at, self._failures = present, present, 0
             self._failures += 1
             self._try_again_at = present + self.pause
         if is_first:
             reason = " ".join(str(error).split())
             log.warning("queue_unreachable", reason=reason, kind=type(error).__name__)
 
-    def over(self) -> None:
-        """The queue answered."""
-        if self._since is None:
-            return
+    def over(self, *, asked: float) -> None:
+        """The queue answered what was asked at `asked`, by the monotonic clock."""
         with self._lock:
-            since, self._since = self._since, None
-        if since is not None:
-            log.info("queue_back", away_seconds=round(time.monotonic() - since))
+            if self._since is None or asked < self._turned_at:
+                return
+            since, self._since, self._turned_at = self._since, None, time.monotonic()
+        log.info("queue_back", away_seconds=round(time.monotonic() - since))
 
     @property
     def pause(self) -> float:

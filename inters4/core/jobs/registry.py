@@ -6,6 +6,7 @@ often whatever happens, and sooner when someone nudges it; a lost nudge therefor
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,12 +95,13 @@ class Jobs:
         """
         if self._settings is None or not self.outage.is_worth_a_try:
             return
+        asked = time.monotonic()
         try:
             self.bell().ring(name)
         except Exception as error:  # noqa: BLE001  (a page must not fail for a nudge)
-            self.outage.note(error)
+            self.outage.note(error, asked=asked)
         else:
-            self.outage.over()
+            self.outage.over(asked=asked)
 
     def bell(self) -> Bell:
         """The bell of this process, made after the last fork."""

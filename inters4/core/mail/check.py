@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from inters4.core.clock import now
 from inters4.core.i18n import _
 from inters4.core.mail.compose import UnsafeFieldError, compose
-from inters4.core.mail.contract import Transport, TransportError
+from inters4.core.mail.contract import FateUnknown, RefusedForNow, Transport, TransportError
 from inters4.core.mail.render import render
+from inters4.core.mail.signing import key_name
 from inters4.core.mail.transports import open_transport
 from inters4.settings import MailTransport, Settings
 
@@ -41,6 +42,14 @@ def check_mail(
             carrier.send(envelope)
     except UnsafeFieldError as error:
         return CheckResult(is_ok=False, message=str(error))
+    except FateUnknown as refusal:
+        return CheckResult(is_ok=False, message=refusal.reason)
+    except RefusedForNow as refusal:
+        later = _(
+            "Ce refus peut passer : des relais font attendre qui leur est inconnu. Réessayez dans "
+            "dix minutes."
+        )
+        return CheckResult(is_ok=False, message=f"{refusal.reason} {later}")
     except TransportError as refusal:
         return CheckResult(is_ok=False, message=refusal.reason)
     return CheckResult(is_ok=True, message=_taken(settings, envelope.recipient))
@@ -48,12 +57,16 @@ def check_mail(
 
 def _taken(settings: Settings, recipient: str) -> str:
     if settings.mail is MailTransport.SMTP:
-        return _(
+        said = _(
             "Le relais %(relay)s a accepté le message pour %(recipient)s. Vérifiez qu’il est "
             "arrivé, et qu’il n’est pas dans les indésirables.",
             relay=f"{settings.smtp_host}:{settings.smtp_port}",
             recipient=recipient,
         )
+        if settings.dkim_key is None:
+            return said
+        signed = _("Il est signé sous %(name)s.", name=key_name(settings))
+        return f"{said} {signed}"
     if settings.mail is MailTransport.MAILDIR:
         return _(
             "Le message pour %(recipient)s est dans %(folder)s. Rien n’est parti : pour envoyer, "

@@ -1,7 +1,7 @@
-"""What every transport promises, and the three ways in which it may refuse.
+"""What every transport promises, and the ways in which it may refuse.
 
-A transport either took the message, durably, or raises one of three errors. What each means for
-the row is decided in `send`.
+A transport either took the message, durably, or raises one of these errors. What each means for
+the row is decided by whoever sends.
 """
 
 from typing import Protocol
@@ -10,19 +10,32 @@ from inters4.core.mail.compose import Envelope
 
 
 class TransportError(Exception):
-    """The message was not taken; `reason` is a French sentence for the operator."""
+    """The message was not taken.
 
-    def __init__(self, reason: str) -> None:
+    Attributes:
+        reason: a French sentence for the operator.
+        status: the enhanced code of the refusal (RFC 3463), empty when none was given.
+    """
+
+    def __init__(self, reason: str, *, status: str = "") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.status = reason, status
 
 
 class RefusedForNow(TransportError):
     """This message may pass later (4xx), or nobody knows whether it passed."""
 
 
+class FateUnknown(RefusedForNow):
+    """The relay went silent once it had the message: nobody knows whether it took it."""
+
+
 class RefusedForGood(TransportError):
     """This message or this recipient will never pass (5xx)."""
+
+
+class RecipientRefused(RefusedForGood):
+    """It is the address that will never pass, not the message."""
 
 
 class RelayUnreachable(TransportError):

@@ -7,10 +7,12 @@ before they take it, and a message given up too early leaves twice.
 
 import smtplib
 import time
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 _LARGEST_ANSWER = 64_000
 _CHUNK = 4_096
+_GO_ON = 354
 
 
 class TooMuchSaidError(smtplib.SMTPException):
@@ -23,6 +25,55 @@ class _Bounded(smtplib.SMTP):
     last_word = 240.0
     _held = b""
     _is_message_sent = False
+    _owed = 0
+
+    def ask(self, commands: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+        """The answer to each command; a relay that offers PIPELINING is told them all at once."""
+        if any(sign in command for command in commands for sign in "\r\n"):
+            raise ValueError("a command is one line")
+        self.check_step()
+        is_together = self.has_extn("pipelining")
+        if is_together:
+            self.send("".join(f"{command}\r\n" for command in commands))
+            self._owed = len(commands)
+        for command in commands:
+            if is_together:
+                self._owed -= 1
+            else:
+                self.check_step()
+                self.putcmd(command)
+            yield self.getreply()
+
+    def check_step(self) -> None:
+        """Leave a relay that has said more than it was asked: its next answer would be another's.
+
+        Raises:
+            SMTPServerDisconnected: it has.
+        """
+        if self._held:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("the relay answered what it was not asked")
+
+    def give(self, message: bytes) -> tuple[int, bytes]:
+        """The answer to a message that the relay waits for; each of its lines ends in CRLF."""
+        if message.startswith(b".") or b"\n." in message:
+            message = message.replace(b"\n.", b"\n..")
+            message = b"." * message.startswith(b".") + message
+        self.send(message + b".\r\n")
+        return self.getreply()
+
+    def start_over(self) -> None:
+        """Leave a message that was refused: what the relay still owes is read first.
+
+        One that asks for a message without a recipient is given none.
+        """
+        while self._owed:
+            self._owed -= 1
+            code, _answer = self.getreply()
+            if code == _GO_ON:
+                self.putcmd(".")
+                self.getreply()
+        self.rset()
 
     def send(self, s: Any) -> None:
         """Send a command, as text, or a message, as bytes."""

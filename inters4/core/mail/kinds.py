@@ -2,7 +2,8 @@
 
 A kind is registered at start. Its `context` is read when the message leaves: it adds what the
 recipient may see now to the parameters of the row, or gives None when the message is no longer
-wanted (it was read meanwhile, the right is gone), and the row is cancelled.
+wanted (it was read meanwhile, the right is gone), and the row is cancelled. A domain that puts its
+message together itself gives it whole, under `READY`.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.mail.models import QueuedMail
 
+READY = "ready"
 Context = Callable[[Session, QueuedMail], Mapping[str, Any] | None]
 
 

@@ -72,7 +72,7 @@ def enqueue(
 class Addressee:
     """Whom one of many messages of a kind is for, and its own parameters."""
 
-    member_id: int
+    member_id: int | None
     recipient: str
     locale: str
     parameters: Mapping[str, Any]

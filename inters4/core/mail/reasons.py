@@ -9,6 +9,7 @@ from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.mail.conversation import TooMuchSaidError
 
 _LONGEST_ANSWER = 200
+_STATUS = re.compile(r"\s*([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 # The first cause that fits is the one said: particular ones stand before general ones.
@@ -110,3 +111,10 @@ def said(code: int, answer: bytes | str) -> str:
     """The relay's own answer, short and printable."""
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return f"{code} {_UNPRINTABLE.sub(' ', text).strip()}"[:_LONGEST_ANSWER].strip()
+
+
+def status_of(answer: bytes | str) -> str:
+    """The enhanced code with which an answer begins, `5.1.1`; empty when it has none."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    found = _STATUS.match(text)
+    return found[1] if found else ""

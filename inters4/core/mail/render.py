@@ -66,6 +66,15 @@ def render(template: str, parameters: Mapping[str, Any], *, settings: Settings) 
     )
 
 
+def draw(template: str, parameters: Mapping[str, Any]) -> str:
+    """Fill `mail/TEMPLATE.html` in the locale in force, its styles inlined.
+
+    For whoever puts a message together from pieces that this one page holds.
+    """
+    html = _environment().get_template(f"mail/{template}.html").render(parameters)
+    return _inliner().inline(html)
+
+
 def one_line(text: str) -> str:
     """`text` on one line; its no-break spaces stay."""
     return _SPACES.sub(" ", text).strip(" ")

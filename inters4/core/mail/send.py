@@ -26,10 +26,10 @@ from inters4.core.mail.contract import (
     RelayUnreachable,
     Transport,
 )
-from inters4.core.mail.kinds import kinds
+from inters4.core.mail.kinds import READY, kinds
 from inters4.core.mail.models import QueuedMail
 from inters4.core.mail.queue import Claim
-from inters4.core.mail.render import render
+from inters4.core.mail.render import Rendered, render
 from inters4.core.mail.transports import open_transport
 from inters4.core.trouble import is_busy
 from inters4.settings import Settings
@@ -138,7 +138,8 @@ def _prepare(claim: Claim, settings: Settings) -> Envelope | None:
                 return None
             way_out = hooks.notifier.way_out(session, mail)
             facts = {**mail.parameters, **context, "stop_path": way_out.path if way_out else ""}
-            rendered = render(mail.template, facts, settings=settings)
+            ready: Rendered | None = context.get(READY)
+            rendered = ready or render(mail.template, facts, settings=settings)
         return compose(
             rendered,
             recipient=mail.recipient,

@@ -1,34 +1,45 @@
 """The relay: one connection reused for a batch, and refusals said in French.
 
-The exchange is followed step by step, because the step decides what a refusal means. Before DATA,
-a relay that hangs up has not taken the message: a reused connection is made anew. After DATA it
-may have: the message is tried again later under the same Message-ID. How long an answer may take
-and how much it may hold is settled in `conversation`.
+The exchange is followed step by step, because the step decides what a refusal means. Before the
+message, a relay that hangs up has not taken it: a reused connection is made anew. Afterwards it may
+have: the message is tried again later under the same Message-ID. How long an answer may take and
+how much it may hold, and what is said at once, is settled in `conversation`.
 """
 
 import re
 import smtplib
 import ssl
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from inters4.core.i18n import _
 from inters4.core.mail.compose import Envelope
-from inters4.core.mail.contract import RefusedForGood, RefusedForNow, RelayUnreachable
+from inters4.core.mail.contract import (
+    FateUnknown,
+    RecipientRefused,
+    RefusedForGood,
+    RefusedForNow,
+    RelayUnreachable,
+)
 from inters4.core.mail.conversation import (
     PlainConversation,
     ProtectedConversation,
     TooMuchSaidError,
 )
-from inters4.core.mail.reasons import is_timeout, said, why_unreachable
+from inters4.core.mail.reasons import is_timeout, said, status_of, why_unreachable
+from inters4.core.mail.signing import Signer, signer_of
 from inters4.settings import Settings, SmtpSecurity
 
 TIMEOUT_SECONDS = 30.0
 LAST_WORD_SECONDS = 240.0
 """How long a relay may examine a message: less than the lease of its row."""
 _TAKEN = range(200, 300)
-_PERMANENT, _TOO_BIG, _CLOSING = 500, 552, 421
+_PERMANENT = range(500, 600)
+_FATES = frozenset((*_TAKEN, *range(400, 600)))
+"""What a relay may answer to a whole message."""
+_GO_ON, _TOO_BIG, _CLOSING = 354, 552, 421
 
 Conversation = PlainConversation | ProtectedConversation
 
@@ -50,13 +61,16 @@ class SmtpTransport:
         self._settings = settings
         self._timeout, self._last_word = timeout, last_word
         self._connection: Conversation | None = None
+        self._sign: Signer | None = None
 
     @property
     def _relay(self) -> str:
         return f"{self._settings.smtp_host}:{self._settings.smtp_port}"
 
     def send(self, envelope: Envelope) -> None:
-        """Hand `envelope` to the relay."""
+        """Hand `envelope` to the relay, signed when a key is set."""
+        self._sign = self._sign or signer_of(self._settings)
+        envelope = replace(envelope, data=self._sign(envelope.data))
         is_reused = self._connection is not None
         try:
             self._exchange(self._connected(), envelope)
@@ -85,7 +99,7 @@ class SmtpTransport:
         if self._connection is None:
             try:
                 self._connection = self._connect()
-            except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            except (OSError, smtplib.SMTPException, ValueError) as error:
                 raise RelayUnreachable(
                     why_unreachable(error, host=self._settings.smtp_host, relay=self._relay)
                 ) from error
@@ -123,12 +137,8 @@ class SmtpTransport:
         return connection
 
     def _exchange(self, connection: Conversation, envelope: Envelope) -> None:
-        options = [f"size={len(envelope.data)}"] if connection.has_extn("size") else []
         try:
-            code, answer = connection.mail(envelope.sender, options)
-            self._check_sender(code, answer, envelope)
-            code, answer = connection.rcpt(envelope.recipient)
-            self._check(code, answer, _("l’adresse du destinataire"))
+            self._begin(connection, envelope)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             if is_timeout(error) or isinstance(error, TooMuchSaidError):
                 self.close()
@@ -137,25 +147,41 @@ class SmtpTransport:
                 ) from error
             raise _HungUpError from error
         try:
-            code, answer = connection.data(envelope.data)
-        except smtplib.SMTPDataError as error:
-            self._check(error.smtp_code, error.smtp_error, _("le message"), may_be_taken=False)
+            code, answer = connection.give(envelope.data)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
-            self.close()
-            raise RefusedForNow(
-                _(
-                    "Le relais %(relay)s s’est tu pendant l’envoi : on ne sait pas si le message "
-                    "est parti.",
-                    relay=self._relay,
-                )
-            ) from error
-        else:
-            self._check(code, answer, _("le message"))
+            raise self._unknown() from error
+        if code not in _FATES:
+            raise self._unknown()
+        self._check(code, answer, _("le message"))
+
+    def _unknown(self) -> FateUnknown:
+        """It has the message, and said nothing that tells what became of it."""
+        self.close()
+        return FateUnknown(
+            _(
+                "Le relais %(relay)s s’est tu pendant l’envoi : on ne sait pas si le message "
+                "est parti.",
+                relay=self._relay,
+            )
+        )
+
+    def _begin(self, connection: Conversation, envelope: Envelope) -> None:
+        """What comes before the message: nothing of it has left when this fails."""
+        size = f" size={len(envelope.data)}" if connection.has_extn("size") else ""
+        answers = connection.ask(
+            (f"mail FROM:<{envelope.sender}>{size}", f"rcpt TO:<{envelope.recipient}>", "data")
+        )
+        self._check_sender(*next(answers), envelope)
+        self._check(*next(answers), _("l’adresse du destinataire"), never=RecipientRefused)
+        code, answer = next(answers)
+        if code != _GO_ON:
+            self._check(code, answer, _("le message"), may_be_taken=False)
+        connection.check_step()
 
     def _check_sender(self, code: int, answer: bytes | str, envelope: Envelope) -> None:
         if code == _CLOSING:
             raise _HungUpError
-        if code >= _PERMANENT and code != _TOO_BIG:
+        if code in _PERMANENT and code != _TOO_BIG:
             self._start_over()
             raise RelayUnreachable(
                 _(
@@ -168,7 +194,13 @@ class SmtpTransport:
         self._check(code, answer, _("le message"))
 
     def _check(
-        self, code: int, answer: bytes | str, refused: str, *, may_be_taken: bool = True
+        self,
+        code: int,
+        answer: bytes | str,
+        refused: str,
+        *,
+        may_be_taken: bool = True,
+        never: type[RefusedForGood] = RefusedForGood,
     ) -> None:
         """Nothing but a 2xx is a yes, and none is one where the relay should ask for more."""
         if may_be_taken and code in _TAKEN:
@@ -179,13 +211,13 @@ class SmtpTransport:
         reason = _(
             "Le relais refuse %(what)s (%(answer)s).", what=refused, answer=said(code, answer)
         )
-        if code >= _PERMANENT:
-            raise RefusedForGood(reason)
-        raise RefusedForNow(reason)
+        if code in _PERMANENT:
+            raise never(reason, status=status_of(answer))
+        raise RefusedForNow(reason, status=status_of(answer))
 
     def _start_over(self) -> None:
         if self._connection is not None:
             try:
-                self._connection.rset()
+                self._connection.start_over()
             except (smtplib.SMTPException, OSError):
                 self.close()

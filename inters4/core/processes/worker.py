@@ -10,6 +10,7 @@ import structlog
 
 from inters4.core import db
 from inters4.core.jobs import jobs
+from inters4.core.jobs.lean import import_huey
 from inters4.core.processes.lifeline import GRACE_SECONDS, Lifeline
 from inters4.settings import Settings
 
@@ -24,6 +25,7 @@ def run_worker(settings: Settings, lifeline: Lifeline) -> None:
     import_module("inters4.app").load_domains()
     db.bind(settings.database_url)
     jobs.bind(settings)
+    import_huey(settings)
     from inters4.core.jobs.consumer import Consumer  # noqa: PLC0415  (huey is slow to import)
 
     waking = _wake_on_signals()

@@ -15,7 +15,16 @@ def as_file(
     `is_private` is for what depends on who asks: no cache keeps it.
     """
     body = content if isinstance(content, str) else stream_with_context(content)
-    answer = Response(body, content_type=f"{media_type}; charset=utf-8")
+    return _kept_as(Response(body, content_type=f"{media_type}; charset=utf-8"), name, is_private)
+
+
+def as_attachment(data: bytes, media_type: str, name: str) -> Response:
+    """Bytes to keep under `name`, for whoever asks alone: no cache keeps them."""
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return _kept_as(Response(data, content_type=media_type + charset), name, is_private=True)
+
+
+def _kept_as(answer: Response, name: str, is_private: bool) -> Response:
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     if is_private:

@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -68,7 +69,7 @@ def describe(code: int) -> tuple[str, str, str]:
         ),
         410: (
             _("Ce document n’est plus offert"),
-            _("Il l’a été : la page qui le présentait a été retirée depuis."),
+            _("Il l’a été : la page qui le présentait a été retirée, ou a changé."),
             _("Cherchez un document semblable, ou repartez de l’accueil."),
         ),
         413: (
@@ -123,8 +124,12 @@ def page(
     theirs: str = "",
     mine: str = "",
     resend: list[tuple[str, str]] | None = None,
+    more: Markup | None = None,
 ) -> ResponseReturnValue:
-    """Answer with the page of `code`; a failure while drawing it falls back to a bare page."""
+    """Answer with the page of `code`; a failure while drawing it falls back to a bare page.
+
+    `more` stands below what is to be done, where to go from there for instance.
+    """
     usual_title, happened, usual_advice = describe(code)
     title = title or usual_title
     facts = {
@@ -137,6 +142,7 @@ def page(
         "theirs": theirs,
         "mine": mine,
         "resend": resend,
+        "more": more,
     }
     headers = {"Cache-Control": "no-store"}
     if retry_after is not None:

@@ -2,16 +2,17 @@
 
 import re
 
-from flask import Blueprint, Response, abort, current_app, send_file
+from flask import Blueprint, Response, abort, current_app, g, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from inters4.core.db import reading
-from inters4.core.errors import Gone
 from inters4.core.files import Opening, StoredFile, file_store, response_headers
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.core.web.errors import page
 from inters4.core.web.requests import public, viewer
+from inters4.core.web.templating import fragments
 
 bp = Blueprint("files", __name__)
 _TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -28,13 +29,19 @@ def download(token: str) -> ResponseReturnValue:
         if stored is None:
             abort(404)
         openings = {owner(session, stored, viewer()) for owner in hooks.file_owners}
-        if stored.is_emptied and Opening.GONE in openings:
-            raise Gone(
-                _("Ce fichier a été retiré : l’historique de ce qui le présentait dit pourquoi.")
-            )
-        if not openings & {Opening.PUBLIC, Opening.PRIVATE}:
-            abort(410 if Opening.GONE in openings else 404)
-        return _answer(stored, is_public=Opening.PUBLIC in openings)
+        if openings & {Opening.PUBLIC, Opening.PRIVATE}:
+            return _answer(stored, is_public=Opening.PUBLIC in openings)
+        if Opening.GONE not in openings:
+            abort(404)
+        g.session = session
+        return page(
+            410,
+            title=_("Ce fichier a été retiré") if stored.is_emptied else "",
+            explanation=_("Ce qui le présentait dit pourquoi, dans son historique.")
+            if stored.is_emptied
+            else "",
+            more=fragments("file.gone", stored=stored),
+        )
 
 
 def _answer(stored: StoredFile, *, is_public: bool) -> Response:

@@ -25,6 +25,7 @@ from inters4.core.i18n import (
 from inters4.core.web.assets import static_url
 from inters4.core.web.cards import ListedCard, plain
 from inters4.core.web.drawing import translated, translated_number
+from inters4.core.web.read_in import named_item
 from inters4.core.web.remembered import drawn_as, drawn_once
 from inters4.settings import Settings
 
@@ -63,6 +64,7 @@ def install(app: Flask, settings: Settings) -> None:
         listed=ListedCard,
         language_links=lambda: language_links(settings),
         menu_entries=menu_entries,
+        named_item=named_item,
         page_coins=page_coins,
         plain=plain,
         permalink=lambda: settings.url + request.path,

@@ -37,8 +37,8 @@ def _row(question: Question) -> tuple[str, ...]:
         str(day_of(question.asked_at)),
         question.due_on.isoformat(),
         question.subject.value,
-        _masked(plain_text(question.text, profile=Profile.POST)),
-        _masked(question.query),
+        masked(plain_text(question.text, profile=Profile.POST)),
+        masked(question.query),
         question.origin,
         question.locale,
         question.state.value,
@@ -47,5 +47,6 @@ def _row(question: Question) -> tuple[str, ...]:
     )
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
+    """`text` without the addresses and telephone numbers that were typed in it."""
     return _PHONE.sub(lambda _found: _("[numéro retiré]"), without_addresses(text))

@@ -46,7 +46,7 @@ def known_origin(path: str | None) -> str:
 
 def known_subject(value: str | None) -> Subject:
     """The subject that the address names; a question when it names none."""
-    return Subject.PRACTICE if value == Subject.PRACTICE else Subject.QUESTION
+    return Subject(value) if value in set(Subject) else Subject.QUESTION
 
 
 class QuestionForm(FlaskForm):  # type: ignore[misc]
@@ -81,6 +81,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     objet = HiddenField()
     q = HiddenField()
     de = HiddenField()
+    numero = HiddenField()
 
     def validate_courriel(self, field: Field) -> None:
         """Refuse what is not exactly one address with a full domain."""

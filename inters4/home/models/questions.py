@@ -22,6 +22,7 @@ class Subject(StrEnum):
     """Why someone writes; the values are those of the address `/question?objet=`."""
 
     QUESTION = "question"
+    EVIDENCE = "preuves"
     PRACTICE = "pratique"
 
 
@@ -52,6 +53,7 @@ class Question(Versioned, Timestamps, Model):
         locale: the language in which they read the portal.
         query: what they had searched for.
         origin: path of the page they came from.
+        read_in: public id of the item of an issue that made them ask; empty without one.
         due_on: the day by which an answer was promised.
         taken_by_id: the member who answers; kept when the question is closed.
         forgotten_at: when what says who asked was erased.
@@ -73,6 +75,7 @@ class Question(Versioned, Timestamps, Model):
     locale: Mapped[str] = mapped_column(default="fr")
     query: Mapped[str] = mapped_column(default="")
     origin: Mapped[str] = mapped_column(default="")
+    read_in: Mapped[str] = mapped_column(default="", index=True)
     asked_at: Mapped[Moment] = mapped_column(default=now)
     due_on: Mapped[date]
     state: Mapped[QuestionState] = mapped_column(default=QuestionState.OPEN)

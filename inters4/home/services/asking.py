@@ -41,10 +41,12 @@ def ask_question(
     organisation: str = "",
     query: str = "",
     origin: str = "",
+    read_in: str = "",
 ) -> Question:
     """Keep a question, promise a day, acknowledge it and tell the team at `contact`.
 
-    A button pressed twice asks once. `network` is a mark of where it comes from.
+    A button pressed twice asks once. `network` is a mark of where it comes from; `read_in` is the
+    item of an issue that led to the form.
 
     Raises:
         TooMany: this sender or this network wrote too often; nothing is kept.
@@ -64,6 +66,7 @@ def ask_question(
         locale=current_locale(),
         query=query,
         origin=origin,
+        read_in=read_in,
         asked_at=moment,
         due_on=add_working_days(local(moment).date(), delay_days),
     )

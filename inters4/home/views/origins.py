@@ -1,4 +1,4 @@
-"""The page a question comes from, by its name: an encoded path says nothing to whoever reads it."""
+"""The page a question comes from: its name, for an encoded path says nothing; what it shows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from inters4.core.access import Viewer
 from inters4.core.i18n import _
+from inters4.core.outbox import DocumentRef
 from inters4.newsletters.queries import find_issue
 from inters4.practices.queries import find_practice
 from inters4.veille.queries.summaries import find_summary
@@ -23,16 +24,34 @@ _FINDERS: Mapping[str, Callable[..., Any]] = {
 }
 
 
+_SHOWING = ("practices.show", "veille.show")
+
+
+def document_of_origin(session: Session, path: str, *, viewer: Viewer) -> DocumentRef | None:
+    """The sheet or the summary that the page shows; None for any other page."""
+    endpoint, arguments = _matched(path)
+    if endpoint not in _SHOWING:
+        return None
+    found = _FINDERS[endpoint](session, viewer, **arguments)
+    return found.document_ref if found is not None else None
+
+
 def name_of_origin(session: Session, path: str, *, viewer: Viewer) -> str:
     """« Résultats pour … », the title of the document, else the path as a person reads it."""
-    try:
-        parts = urlsplit(path)
-        endpoint, arguments = current_app.url_map.bind("").match(parts.path)
-    except (HTTPException, ValueError):
-        return unquote(path)
-    text = " ".join(parse_qs(parts.query).get("q", ()))
-    if endpoint == "search.results" and text:
+    endpoint, arguments = _matched(path)
+    is_search = endpoint == "search.results"
+    text = " ".join(parse_qs(urlsplit(path).query).get("q", ())) if is_search else ""
+    if text:
         return _("Résultats pour « %(text)s »", text=text)
     find = _FINDERS.get(endpoint)
     found = find(session, viewer, **arguments) if find else None
     return found.title if found is not None else unquote(path)
+
+
+def _matched(path: str) -> tuple[str, Mapping[str, Any]]:
+    """The endpoint of a path and its arguments; an empty one for a path that leads nowhere."""
+    try:
+        endpoint, arguments = current_app.url_map.bind("").match(urlsplit(path).path)
+    except (HTTPException, ValueError):
+        return "", {}
+    return endpoint, arguments

@@ -3,11 +3,13 @@
 import structlog
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from inters4.core.clock import local, now
 from inters4.core.db import reading, writing
 from inters4.core.errors import TooMany
 from inters4.core.i18n import _
+from inters4.core.web.read_in import item_read, named_item
 from inters4.core.web.requests import network_of_request, public, viewer
 from inters4.core.working_days import add_working_days
 from inters4.home.forms.questions import (
@@ -20,8 +22,9 @@ from inters4.home.forms.questions import (
 from inters4.home.models import KEPT_DAYS, Subject
 from inters4.home.services.asking import ask_question
 from inters4.home.views.blueprint import bp
-from inters4.home.views.origins import name_of_origin
+from inters4.home.views.origins import document_of_origin, name_of_origin
 from inters4.members.queries import email_of
+from inters4.newsletters.queries.items import title_of_item
 from inters4.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -32,14 +35,17 @@ log = structlog.get_logger(__name__)
 def question() -> ResponseReturnValue:
     """The form, with what the person searched for and the page they come from."""
     query = one_line(request.args.get("q"), limit=LONGEST_QUERY)
+    subject = known_subject(request.args.get("objet"))
+    origin = known_origin(request.args.get("de"))
     form = QuestionForm(
         formdata=None,
-        question=_("Je cherche ce qui existe sur « %(query)s ».", query=query) if query else "",
+        question=_begun(query, subject, origin),
         nom=viewer().display_name,
         courriel=_own_address(),
-        objet=known_subject(request.args.get("objet")).value,
+        objet=subject.value,
         q=query,
-        de=known_origin(request.args.get("de")),
+        de=origin,
+        numero=named_item(),
     )
     return _page(form)
 
@@ -61,6 +67,7 @@ def ask() -> ResponseReturnValue:
             ask_question(
                 session,
                 **form.values(),
+                read_in=_item_read(session, known_origin(form.de.data)),
                 network=network_of_request(),
                 contact=settings.contact,
                 delay_days=settings.question_delay_days,
@@ -84,6 +91,28 @@ def question_received() -> ResponseReturnValue:
         delay_days=days,
         due_on=add_working_days(local(now()).date(), days),
     )
+
+
+def _begun(query: str, subject: Subject, origin: str) -> str:
+    """The first words of the question, when they go without saying."""
+    if query:
+        return _("Je cherche ce qui existe sur « %(query)s ».", query=query)
+    title = _title_of_item(origin) if subject is Subject.EVIDENCE else ""
+    return _("Je voudrais lire ce qui appuie « %(title)s ».", title=title) if title else ""
+
+
+def _title_of_item(origin: str) -> str:
+    if not named_item():
+        return ""
+    with reading() as session:
+        return title_of_item(session, _item_read(session, origin))
+
+
+def _item_read(session: Session, origin: str) -> str:
+    """The item that led here; from the page of a sheet or a summary, one that cites it."""
+    if not named_item():
+        return ""
+    return item_read(session, about=document_of_origin(session, origin, viewer=viewer()))
 
 
 def _subject_in_address(form: QuestionForm) -> str | None:
@@ -117,6 +146,7 @@ def _page(form: QuestionForm, *, status: int = 200, retry_after: int | None = No
         query=one_line(form.q.data, limit=LONGEST_QUERY),
         origin=origin,
         origin_name=_name_of(origin),
+        item=_title_of_item(origin),
         delay_days=_settings().question_delay_days,
         kept_months=KEPT_DAYS // 365 * 12,
     )

@@ -47,8 +47,8 @@ _POLICIES = {
 
 
 NEWSLETTER_WORDS = lazy(
-    "Je veux recevoir l’infolettre du Consortium dès que le portail l’enverra. Je pourrai changer "
-    "d’avis en tout temps, dans mes préférences."
+    "Je veux recevoir l’infolettre du Consortium par courriel. Je pourrai changer d’avis en tout "
+    "temps, dans mes préférences ou par un lien dans chaque message."
 )
 """What stands beside the box, or the button, by which someone agrees to the infolettre."""
 
@@ -57,6 +57,13 @@ _PLACES = {
     "/connexion/organisation/compte": lazy("Inscription par l’organisation"),
     "/compte/profil": lazy("Profil"),
     "/compte/preferences": lazy("Préférences"),
+    "/infolettres/abonnement": lazy("Formulaire d’abonnement"),
+    "/infolettres/abonnes/importer": lazy("Fichier importé par l’équipe"),
+    "/infolettres/desabonnement": lazy("Lien de désabonnement"),
+    "/infolettres/preferences": lazy("Préférences d’infolettre"),
+    "courriel": lazy("Bouton du logiciel de courriel"),
+    "retour": lazy("Courriel revenu ou refusé"),
+    "relais": lazy("Refus d’un relais qui refusait tout, sans suite"),
 }
 
 

@@ -1,7 +1,14 @@
 """Called once, at start: each concern fills the registries."""
 
 from inters4.core.hooks import Hooks
-from inters4.members.register import classifying, joining, privacy, signing_in, telling
+from inters4.members.register import (
+    classifying,
+    counting,
+    joining,
+    privacy,
+    signing_in,
+    telling,
+)
 
 
 def register(hooks: Hooks) -> None:
@@ -10,4 +17,5 @@ def register(hooks: Hooks) -> None:
     joining.register(hooks)
     privacy.register(hooks)
     telling.register(hooks)
+    counting.register(hooks)
     classifying.register()

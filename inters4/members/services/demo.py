@@ -57,6 +57,13 @@ DEMO_PEOPLE = (
     DemoPerson(
         "dominique", "Dominique Exemple", _UNIVERSITY, Role.BROKER, lazy("Équipe de courtage")
     ),
+    DemoPerson(
+        "morgan",
+        "Morgan Exemple",
+        _ESTABLISHMENT,
+        Role.BROKER,
+        lazy("Équipe de courtage, deuxième personne"),
+    ),
     DemoPerson("claude", "Claude Exemple", _UNIVERSITY, Role.REVIEWER, lazy("Révision")),
     DemoPerson(
         "charlie",

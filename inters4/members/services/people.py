@@ -16,6 +16,7 @@ from inters4.core.access import (
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
+from inters4.core.mail.compose import UnsafeFieldError, clean_address
 from inters4.members.models import (
     Member,
     MemberOrganisation,
@@ -179,6 +180,14 @@ def refuse_own(member: Member, role: Role, *, by: Viewer) -> None:
         )
 
 
+def _can_be_written_to(email: str) -> bool:
+    try:
+        clean_address(email)
+    except UnsafeFieldError:
+        return False
+    return True
+
+
 def check_email(email: str) -> None:
     """Refuse what cannot be an address; whether it exists is what a letter to it tells.
 
@@ -200,7 +209,7 @@ def check_email(email: str) -> None:
             _("Donnez une adresse sans accent avant le « @ » : les courriels s’y perdent."),
             about="email",
         )
-    if not is_readable:
+    if not is_readable or not _can_be_written_to(email):
         raise DomainError(
             _("Donnez une adresse complète, comme « prenom.nom@exemple.ca »."), about="email"
         )

@@ -83,17 +83,7 @@ def withdraw_role(
         return False
     if role in {Role.ADMIN, Role.FACILITATOR}:
         keep_last_holder(session, member.id, role, space=space)
-    session.delete(grant)
-    session.flush()
-    audit.record(
-        session,
-        ROLE_WITHDRAWN,
-        by=by,
-        subject=f"member:{member.id}",
-        role=role.value,
-        organisation=organisation,
-        space=space,
-    )
+    _take_back(session, grant, by=by)
     return True
 
 
@@ -145,8 +135,8 @@ def leave_organisation(
         select(RoleGrant).where(
             RoleGrant.member_id == member.id, RoleGrant.organisation_id == organisation.id
         )
-    ):
-        session.delete(grant)
+    ).all():
+        _take_back(session, grant, by=by)
     session.flush()
     audit.record(
         session,
@@ -156,6 +146,20 @@ def leave_organisation(
         organisation=organisation.id,
     )
     return True
+
+
+def _take_back(session: Session, grant: RoleGrant, *, by: Viewer) -> None:
+    session.delete(grant)
+    session.flush()
+    audit.record(
+        session,
+        ROLE_WITHDRAWN,
+        by=by,
+        subject=f"member:{grant.member_id}",
+        role=grant.role.value,
+        organisation=grant.organisation_id,
+        space=grant.space_id,
+    )
 
 
 def _check_approves(by: Viewer, organisation: int) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from inters4.core.content.quantities import Instant, Whole
 from inters4.core.content.scalars import Address, Choice, Identifier, Known, Text
-from inters4.core.content.schema import Rows, Schema
+from inters4.core.content.schema import Many, Rows, Schema
 from inters4.core.frontmatter import dump
 from inters4.newsletters.exports.paragraphs import Paragraphs
-from inters4.newsletters.models import Issue, IssueItem, IssueState, ItemKind
+from inters4.newsletters.models import MOST_PEOPLE, Issue, IssueItem, IssueState, ItemKind
 from inters4.newsletters.queries import load_cited, load_issue, readable_ids
 
 FOLDER = "issues"
@@ -27,6 +27,7 @@ ITEM = Schema(
         Text("title", limit=200),
         Paragraphs("text", limit=1_200),
         Address("url"),
+        Many(Known("themes", among="themes")),
     )
 )
 ISSUE = Schema(
@@ -38,11 +39,20 @@ ISSUE = Schema(
         Text("description", required=True, limit=300),
         Choice("state", IssueState, required=True),
         Instant("published_at"),
+        Whole("sent_elsewhere", 1, MOST_PEOPLE),
         Rows("items", ITEM),
         Text("correction", limit=600),
     )
 )
-COLUMNS = ("number", "title", "description", "state", "published_at", "correction")
+COLUMNS = (
+    "number",
+    "title",
+    "description",
+    "state",
+    "published_at",
+    "sent_elsewhere",
+    "correction",
+)
 """The fields that are columns as they are."""
 
 
@@ -103,6 +113,7 @@ def _item(item: IssueItem) -> dict[str, Any]:
         "summary": item.summary_id or "",
         "practice": item.practice_id or "",
         "title": item.title,
-        "text": item.text,
+        "text": item.source,
         "url": item.url,
+        "themes": tuple(item.themes),
     }

@@ -19,12 +19,15 @@ from inters4.practices.models import (
     AdoptionHolder,
     AdoptionState,
     Openness,
+    Practice,
     PracticeAuthor,
+    PracticeState,
 )
 from inters4.practices.queries.telling import is_unheld
 
 NEWS_KIND, DECLARED_KIND = "practices.adoption_news", "practices.adoption_declared"
 HIDDEN_KIND, UNHELD_KIND = "practices.adoption_hidden", "practices.adoption_unheld"
+GONE_KIND = "practices.adopted_gone"
 _PREFIX = "adoption:"
 
 
@@ -74,6 +77,30 @@ def tell_hidden(session: Session, notices: Sequence[Noticed]) -> Mapping[int, To
         if (adoption := adoptions.get(one.subject)) is not None
         and (adoption.id, one.member_id) in held
     }
+
+
+def tell_gone(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
+    """A sheet that a team tries is withdrawn or replaced, for those who answer: two statements."""
+    adoptions = _named(session, notices)
+    held = _held(session, adoptions)
+    return {
+        one.id: _gone(adoption.practice)
+        for one in notices
+        if (adoption := adoptions.get(one.subject)) is not None
+        and (adoption.id, one.member_id) in held
+    }
+
+
+def _gone(sheet: Practice) -> Told:
+    is_replaced = sheet.state is PracticeState.REPLACED
+    return Told(
+        title=_("Une pratique que vous essayez est remplacée : %(title)s", title=sheet.title)
+        if is_replaced
+        else _("Une pratique que vous essayez est retirée : %(title)s", title=sheet.title),
+        text=sheet.state_reason,
+        path=f"/pratiques/{sheet.slug}",
+        is_over=sheet.state in READABLE,
+    )
 
 
 def tell_declared(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
@@ -155,6 +182,14 @@ KINDS = (
         channel=Channel.MAIL,
         tell=tell_hidden,
         order=42,
+    ),
+    NoticeKind(
+        name=GONE_KIND,
+        label=lambda: _("Une pratique que votre équipe essaie est retirée"),
+        group=lambda: _("Ce qui s’adresse à vous"),
+        channel=Channel.MAIL,
+        tell=tell_gone,
+        order=44,
     ),
     NoticeKind(
         name=DECLARED_KIND,

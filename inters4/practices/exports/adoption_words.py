@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inters4.core.clock import day_of
 from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.tables import write_csv
-from inters4.practices.models import Adoption, AdoptionResult, AdoptionState, Aspect, Openness
+from inters4.practices.models import (
+    Adoption,
+    AdoptionResult,
+    AdoptionState,
+    Aspect,
+    Openness,
+    with_unit,
+)
 from inters4.vocabulary.queries import Vocabulary
 
 STATES: Mapping[AdoptionState, LazyText] = {
@@ -39,12 +46,13 @@ def change_of(result: AdoptionResult) -> str:
     """The figure itself: « 40 → 12 jours », or its single value."""
     change = f"{result.before or '?'} → {result.after or '?'}"
     figure = change if result.before or result.after else result.value
-    return f"{figure} {result.unit}".strip()
+    return with_unit(figure, result.unit)
 
 
 def result_line(result: AdoptionResult) -> str:
-    """« Délai : 40 → 12 jours (200 personnes; hiver 2026) »."""
-    around = "; ".join(text for text in (result.n, result.period) if text)
+    """« Délai : 40 → 12 jours (n = 200; hiver 2026) »."""
+    number = _("n = %(number)s", number=result.n) if result.n else ""
+    around = "; ".join(text for text in (number, result.period) if text)
     told = _("%(name)s : %(value)s", name=result.indicator, value=change_of(result))
     return f"{told} ({around})" if around else told
 

@@ -15,6 +15,7 @@ from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 from inters4.members.queries.holders import holders_of
 from inters4.practices.exports.step_words import step_text, step_title
 from inters4.practices.models import READABLE, TOMBSTONES, PracticeReview, PracticeState
+from inters4.practices.queries.reviewers import is_current
 from inters4.practices.queries.telling import (
     Standing,
     approvals_named,
@@ -153,17 +154,15 @@ def tell_reviews(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
             continue
         if review.declined_at is not None:
             continue
-        title = str(revision.values.get("title") or sheets[revision.practice_id].title)
+        sheet, is_over = sheets[revision.practice_id], not is_current(review, revision)
+        title = sheet.practice.title if is_over else sheet.title
         found[one.id] = Told(
             title=_("Relecture attendue : %(title)s", title=title)
             if one.facts.get("is_late")
             else _("Relecture demandée : %(title)s", title=title),
             text=_due_words(review),
             path=f"/relectures/{review.public_id}",
-            is_over=not review.is_waited_for
-            or not revision.is_open
-            or revision.state is not PracticeState.REVIEW
-            or revision.round != review.round,
+            is_over=is_over or not review.is_waited_for,
         )
     return found
 
@@ -180,7 +179,8 @@ def tell_approvals(session: Session, notices: Sequence[Noticed]) -> Mapping[int,
         if (practice_id, slug) not in rows:
             continue
         approval, revision, place = rows[practice_id, slug]
-        if one.member_id not in signers[practice_id, place.id]:
+        is_asked = revision.state is PracticeState.APPROVAL
+        if not is_asked or one.member_id not in signers[practice_id, place.id]:
             continue
         found[one.id] = Told(
             title=_("Fiche à approuver : %(title)s", title=revision.values.get("title", "")),
@@ -190,7 +190,7 @@ def tell_approvals(session: Session, notices: Sequence[Noticed]) -> Mapping[int,
                 place=place.name,
             ),
             path=f"/approbations-fiches/{practice_id}/{slug}",
-            is_over=approval.decided_at is not None or revision.state is not PracticeState.APPROVAL,
+            is_over=approval.decided_at is not None,
         )
     return found
 

@@ -82,9 +82,9 @@ LISTS = (
         lazy("Une dimension de la transférabilité par ligne."),
     ),
     OpenList(
-        "adopteurs-rapportes",
+        "adoptants-rapportes",
         "adopters",
-        lazy("Les adopteurs que rapporte une source"),
+        lazy("Les adoptants que rapporte une source"),
         lazy("Qui a adopté la pratique, selon une source citée; aucun n’est compté."),
     ),
     OpenList(

@@ -30,6 +30,7 @@ from inters4.practices.models import (
     Block,
     Practice,
     pieces,
+    with_unit,
     without_citations,
 )
 from inters4.vocabulary.queries import Vocabulary
@@ -92,6 +93,7 @@ def _environment(site: str) -> Environment:
         citations=pieces,
         date=format_date,
         number=format_number,
+        with_unit=with_unit,
         without_citations=without_citations,
     )
     return environment

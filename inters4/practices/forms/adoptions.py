@@ -156,6 +156,12 @@ def figures_of(form: MultiDict[str, str]) -> list[Figure]:
     return [figure for figure in found if any(figure.cells())]
 
 
+def cell_named(about: str) -> str:
+    """The name in the form of the cell that a refusal is about; empty when it is about none."""
+    field, _dash, row = about.partition("-")
+    return f"{CELLS[field]}-{row}" if field in CELLS else ""
+
+
 def rows_for(figures: Sequence[Figure]) -> list[dict[str, str]]:
     """What a form shows: the figures given, and a blank row while more may be added."""
     known = [dict(zip(CELLS.values(), figure.cells(), strict=True)) for figure in figures]

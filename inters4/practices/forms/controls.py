@@ -46,6 +46,7 @@ class Control:
         is_ordered: of a list, whether people put its rows in order; of terms, choose the main one.
         has_default: of a choice, whether one stands for who says nothing: nobody leaves it empty.
         mark: changes with what the field says; the form sends it back.
+        is_one_paragraph: of a long text, whether it has no title, list nor table.
         is_if_evaluated: required of a practice that was evaluated, of no other.
     """
 
@@ -66,6 +67,7 @@ class Control:
     is_ordered: bool = False
     has_default: bool = False
     mark: str = ""
+    is_one_paragraph: bool = False
     is_if_evaluated: bool = False
 
 

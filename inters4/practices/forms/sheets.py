@@ -11,8 +11,6 @@ from inters4.practices.models import Block
 from inters4.practices.models.states import TAKEN_ADDRESSES
 from inters4.practices.services.rules import check_sheet
 
-_MAX_BLOCK = 20_000
-
 
 def read_sheet(
     document: FrontMatter,
@@ -65,10 +63,6 @@ def _sections(document: FrontMatter, reading: Reading) -> Iterator[tuple[Block, 
             reading.note(section.line, _("Ce titre est donné deux fois."))
         elif not section.text.strip():
             reading.note(section.line, _("Cette section est vide : écrivez-la ou retirez-la."))
-        elif len(section.text) > _MAX_BLOCK:
-            reading.note(section.line, _("Cette section dépasse 20 000 caractères."))
-        elif len(split_sections(f"{section.text}\n## x")) < 2:
-            reading.note(section.line, _("Un bloc de code de cette section n’est pas fermé."))
         else:
             seen.add(block)
             yield block, section

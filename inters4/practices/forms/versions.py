@@ -7,6 +7,7 @@ from inters4.core.frontmatter import FrontMatter, Reading, parse, split_sections
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.sheets import PRACTICE, Sheet
 from inters4.practices.models import Block
+from inters4.practices.services.pieces import PIECES
 
 _BLOCKS = {title: block for titles in HEADINGS.values() for block, title in titles.items()}
 
@@ -20,10 +21,16 @@ def read_version(text: str, *, slug: str, known: Mapping[str, Container[str]]) -
 
 
 def fields_of_version(text: str) -> dict[str, Any]:
-    """By field, what the file says: values as they are written, long texts by `Block.field`."""
+    """By field, what the file says: values as they are written, long texts by `Block.field`.
+
+    A file taken back since is left out: the reason that stands for it was not written then.
+    """
     document = _document(text)
+    values: dict[str, Any] = {name: value.plain() for name, value in document.entries.items()}
+    if PIECES in values:
+        values[PIECES] = [row for row in values[PIECES] if row.get("url") or row.get("file")]
     return {
-        **{name: value.plain() for name, value in document.entries.items()},
+        **values,
         **{block.field: told for block, told in _texts(document).items()},
     }
 

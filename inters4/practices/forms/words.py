@@ -155,7 +155,10 @@ HELP: Mapping[str, LazyText] = {
     "result_nature": lazy("Un effet sur les personnes n’est pas un nombre d’activités."),
     "audience": lazy("Les personnes et les équipes à qui la pratique sert."),
     Block.DESCRIPTION.field: lazy("Quoi, par qui, quand, à quelle fréquence."),
-    "baselines": lazy("Ce que l’on mesurait avant, avec la date et la source."),
+    "baselines": lazy(
+        "Ce que l’on mesurait avant, avec la date et la source. Si rien n’était mesuré, nommez ce "
+        "qui aurait pu l’être et écrivez « sans mesure » comme valeur."
+    ),
     "outcomes": lazy("Donnez une valeur, ou celles d’avant et d’après."),
     Block.ADVERSE_EFFECTS.field: lazy("Écrivez « inconnus » si personne ne les a cherchés."),
     Block.EQUITY.field: lazy("Qui en profite moins? Écrivez « inconnus » si on ne le sait pas."),

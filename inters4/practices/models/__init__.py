@@ -23,6 +23,7 @@ from inters4.practices.models.measures import (
     PracticeCost,
     PracticeOutcome,
     PracticeStaffing,
+    with_unit,
 )
 from inters4.practices.models.parts import (
     KIND,
@@ -123,5 +124,6 @@ __all__ = [
     "TranslationState",
     "cited_numbers",
     "pieces",
+    "with_unit",
     "without_citations",
 ]

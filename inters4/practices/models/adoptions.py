@@ -74,6 +74,7 @@ class Adoption(AltersDocuments, PartOf, Timestamps, Versioned, Model):
         news_at: the last time that anyone said anything of it.
         news_asked_at: when news were asked for, None once some came.
         hidden_at: when the coordination took it out of others' sight.
+        read_in: public id of the item of an issue that it came of; empty without one.
     """
 
     __tablename__ = "adoptions"
@@ -96,6 +97,7 @@ class Adoption(AltersDocuments, PartOf, Timestamps, Versioned, Model):
     news_asked_at: Mapped[Moment | None]
     hidden_at: Mapped[Moment | None]
     hidden_reason: Mapped[str] = mapped_column(default="")
+    read_in: Mapped[str] = mapped_column(default="", index=True)
 
     practice: Mapped[Practice] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")

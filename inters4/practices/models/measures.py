@@ -11,6 +11,11 @@ from inters4.practices.models.parts import Line
 from inters4.practices.models.states import CostKind
 
 
+def with_unit(value: str, unit: str) -> str:
+    """« 30 % »: a value and its unit, which stay on one line."""
+    return f"{value}\N{NO-BREAK SPACE}{unit}" if value and unit else value or unit
+
+
 class PracticeBaseline(Line, Model):
     """Where one thing stood before the practice."""
 

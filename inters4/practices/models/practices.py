@@ -63,6 +63,7 @@ class Practice(Searchable, Whole, Model):
         reviewers: who rated, with their organisation, as the sheet shows them.
         edition: grows with each revision that readers should know of; `version` guards the row.
         translation_state: of the English version.
+        read_in: public id of the item of an issue after which it was proposed; empty without one.
     """
 
     __tablename__ = "practices"
@@ -109,6 +110,7 @@ class Practice(Searchable, Whole, Model):
     translation_state: Mapped[TranslationState] = mapped_column(default=TranslationState.ABSENT)
     published_at: Mapped[Moment | None]
     review_due: Mapped[date | None]
+    read_in: Mapped[str] = mapped_column(default="", index=True)
 
     blocks: Mapped[list[PracticeBlock]] = relationship(lazy="raise", cascade="all, delete-orphan")
     terms: Mapped[list[PracticeTerm]] = relationship(

@@ -104,6 +104,7 @@ class PracticeStep(Model):
 
     Attributes:
         reason: what the person wrote: why it is declined, what to change.
+        replaced_by: id of the sheet that takes its place, when it is replaced.
     """
 
     __tablename__ = "practice_steps"
@@ -121,6 +122,9 @@ class PracticeStep(Model):
     at: Mapped[Moment] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     reason: Mapped[str] = mapped_column(default="")
+    replaced_by: Mapped[str | None] = mapped_column(
+        ForeignKey("practices.id", ondelete="SET NULL"), index=True
+    )
 
 
 class PracticeAuthor(Model):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from inters4.core.access import Viewer
@@ -16,6 +16,8 @@ from inters4.practices.models import (
     PracticeFile,
     PracticeRevision,
 )
+from inters4.practices.models.papers import PracticePaper
+from inters4.practices.queries.left import find_left
 from inters4.practices.queries.revisions import takes_part
 from inters4.practices.queries.sheets import is_readable
 
@@ -40,11 +42,26 @@ class StoredTokens(Collection[str]):
         return self._session.scalar(select(func.count(StoredFile.id))) or 0
 
 
+def sheets_that_showed(session: Session, file_id: int) -> Sequence[Practice]:
+    """Those on whose pages, or tombstones, everyone learns what became of a file."""
+    named = union(
+        select(PracticeFile.practice_id).where(
+            PracticeFile.file_id == file_id, PracticeFile.published_at.is_not(None)
+        ),
+        select(PracticePaper.practice_id).where(PracticePaper.file_id == file_id),
+    )
+    return session.scalars(
+        select(Practice)
+        .where(Practice.id.in_(named), Practice.state.in_(READABLE | TOMBSTONES))
+        .order_by(Practice.title, Practice.id)
+    ).all()
+
+
 def opening_of(session: Session, stored: StoredFile, viewer: Viewer) -> Opening | None:
     """How a file opens for `viewer`, as the sheets that it goes with do.
 
     What readers have seen stays theirs while the sheet does, older versions included; what they
-    have not is read by those who take part in the writing.
+    have not is read by those who take part in the writing, or carry a sheet withdrawn meanwhile.
     """
     rows = session.execute(
         select(PracticeFile.published_at, Practice.state, PracticeFile.practice_id)
@@ -56,6 +73,9 @@ def opening_of(session: Session, stored: StoredFile, viewer: Viewer) -> Opening 
     if any(row.published_at and row.state in READABLE for row in rows):
         return Opening.PUBLIC
     if rows and session.scalar(_is_written_by(viewer, [row.practice_id for row in rows])):
+        return Opening.PRIVATE
+    unseen = [row.practice_id for row in rows if row.published_at is None]
+    if any(find_left(session, practice_id, viewer=viewer) for practice_id in unseen):
         return Opening.PRIVATE
     if any(row.published_at and row.state in TOMBSTONES for row in rows):
         return Opening.GONE

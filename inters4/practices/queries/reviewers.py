@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from inters4.core.access import Role
 from inters4.members.models import Member, MemberOrganisation, Organisation
 from inters4.members.queries.holders import holders_of
-from inters4.practices.models import PracticeReview, PracticeRevision
+from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +101,13 @@ def lock_revision(session: Session, revision_id: int) -> PracticeRevision:
         .with_for_update(of=PracticeRevision)
         .execution_options(populate_existing=True)
     ).one()
+
+
+def is_current(review: PracticeReview, revision: PracticeRevision) -> bool:
+    """True while the review is of the passage that the sheet is in."""
+    return (
+        revision.is_open
+        and revision.state is PracticeState.REVIEW
+        and review.revision_id == revision.id
+        and review.round == revision.round
+    )

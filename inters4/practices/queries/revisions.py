@@ -19,7 +19,7 @@ from inters4.practices.models import (
     PracticeVersion,
     PracticeWriter,
 )
-from inters4.practices.queries.places import one_of, ours_by_name
+from inters4.practices.queries.places import others_beside, ours_by_name, some_of
 from inters4.practices.queries.sheets import is_readable, sees_all, visible_to
 
 REVIEWERS = 2
@@ -32,7 +32,7 @@ def find_revision(
     """The open revision of a sheet, with the sheet, when `viewer` takes part in it.
 
     Its authors do from the first word; the brokering team once it is proposed; reviewers while
-    their review is asked; those who sign once their organisation is asked.
+    their review is asked; those who sign while their organisation is asked.
     """
     statement = (
         select(PracticeRevision)
@@ -76,12 +76,11 @@ def takes_part(viewer: Viewer) -> ColumnElement[bool]:
     known = [is_author, and_(is_reviewer, PracticeRevision.state == PracticeState.REVIEW)]
     signed_for = signs_for(viewer)
     if signed_for:
-        known.append(
-            exists().where(
-                PracticeApproval.revision_id == PracticeRevision.id,
-                PracticeApproval.organisation_id.in_(signed_for),
-            )
+        is_signed = exists().where(
+            PracticeApproval.revision_id == PracticeRevision.id,
+            PracticeApproval.organisation_id.in_(signed_for),
         )
+        known.append(and_(is_signed, PracticeRevision.state == PracticeState.APPROVAL))
     if sees_all(viewer):
         known.append(PracticeRevision.state != PracticeState.SKETCH)
     return or_(*known)
@@ -157,21 +156,21 @@ def organisations_named(
     """Organisations of ours that the text of a revision names, and the names that are not ours.
 
     One that was typed by a name it bears or bore, in French or English, whole or short, is ours
-    all the same, whatever article stands before it or initials after.
+    all the same, whatever article stands before it, or faculty beside it.
     """
     rows = revision.values.get("organisations") or []
     told = [row for row in rows if isinstance(row, dict)]
     if not told:
         return frozenset(), ()
     ours = ours_by_name(session)
-    found, others = set(), []
+    found: set[int] = set()
+    others: list[str] = []
     for row in told:
         name = str(row.get("name") or "")
-        number = ours.get(str(row.get("id") or "")) or one_of(ours, name)
-        if number is not None:
-            found.add(number)
-        elif name.strip():
-            others.append(name)
+        chosen = ours.get(str(row.get("id") or ""))
+        found |= some_of(ours, name) if chosen is None else {chosen}
+        if chosen is None:
+            others += others_beside(ours, name)
     return frozenset(found), others
 
 

@@ -79,8 +79,11 @@ def declare_adoption(
     by: Viewer,
     reason: str = "",
     request_id: str = "",
+    read_in: str = "",
 ) -> Adoption:
     """A team says that it tries a practice; whoever says so answers for it.
+
+    `read_in` is the item of an issue where they read of it.
 
     Raises:
         NotAllowed: the organisation has not confirmed that `by` belongs to it.
@@ -105,6 +108,7 @@ def declare_adoption(
         setting=said.setting,
         since=said.since,
         openness=said.openness,
+        read_in=read_in,
     )
     session.add(adoption)
     session.flush()

@@ -20,6 +20,7 @@ from inters4.practices.models import (
     PracticeRevision,
     PracticeState,
 )
+from inters4.practices.queries.informed import APPROVAL_ASKED
 from inters4.practices.queries.revisions import (
     approvals_of,
     organisations_named,
@@ -51,6 +52,14 @@ def ask_organisations(session: Session, revision: PracticeRevision) -> None:
         else:
             again.asked_at, again.is_granted, again.decided_at = now(), None, None
             again.by_id, again.reason, again.reminded_at, again.escalated_at = None, "", None, None
+        audit.record(
+            session,
+            APPROVAL_ASKED,
+            by=Viewer(),
+            subject=f"fiche:{revision.practice_id}",
+            organisation=number,
+            revision=revision.id,
+        )
     session.flush()
     waiting = approvals_of(session, revision)
     for approval in waiting:

@@ -4,7 +4,7 @@ None of them is published: what the public reads and counts does not change.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,8 +24,8 @@ from inters4.practices.services.revising import start_sheet
 from inters4.practices.services.settling import settle_news, settle_review
 from inters4.practices.services.telling import tell_reviewer
 
-EXAMPLE = "exemple"
-"""Names, in its address, the review that awaits someone."""
+EXAMPLE, SETTLING = "exemple", "exemple-ecart"
+"""Name, in their addresses, the review that awaits someone, and the one that settles a gap."""
 _CARRYING = "cisss-bsl"
 
 
@@ -33,7 +33,8 @@ _CARRYING = "cisss-bsl"
 class _Example:
     """A sheet that nobody carries out: `until` is where its life stops, for somebody to go on.
 
-    One that the signatory of its organisation proposes is signed by the respondent.
+    One that the signatory of its organisation proposes is signed by the respondent; one on which
+    reviewers differ waits for whoever settles it.
     """
 
     title: str
@@ -43,6 +44,7 @@ class _Example:
     reviews: int = 0
     is_approved: bool = False
     is_of_signatory: bool = False
+    has_gap: bool = False
 
 
 _EXAMPLES = (
@@ -70,6 +72,14 @@ _EXAMPLES = (
         "Un café, deux fois par mois, animé par une travailleuse sociale et un proche.",
         PracticeState.REVIEW,
         reviews=2,
+    ),
+    _Example(
+        "Exemple fictif : un cahier de bord partagé entre les équipes de nuit",
+        "Les équipes de nuit ne savent pas ce que celles du jour ont promis aux familles.",
+        "Un cahier, au chevet, que les équipes et les proches remplissent en deux lignes.",
+        PracticeState.REVIEW,
+        reviews=2,
+        has_gap=True,
     ),
     _Example(
         "Exemple fictif : le transport partagé vers les rendez-vous",
@@ -102,6 +112,7 @@ _VALUES: Mapping[str, str | list[str] | list[dict[str, str]]] = {
     "started": "Jamais : exemple fictif",
     "stage": "test",
     "audience": "Personnes suivies à domicile dans une région éloignée (exemple fictif).",
+    "baselines": [{"indicator": "Exemple fictif", "value": "sans mesure"}],
     "evaluation": "not-evaluated",
     "maturity": "emergente",
     "maturity_reason": "Exemple fictif : rien n’a été essayé.",
@@ -124,6 +135,14 @@ _BLOCKS: Mapping[Block, str] = {
     Block.LEADERSHIP: "Inconnu : exemple fictif.",
     Block.PITFALLS: "Prendre cet exemple pour une pratique réelle.",
 }
+_WRITTEN = Written(
+    maturity="emergente",
+    evidence_strength="suggestive",
+    reason="Exemple fictif : une justification tient en cent mots.",
+    comments="Exemple fictif : un commentaire pour l’équipe qui écrit.",
+    advice=Advice.PUBLISH,
+    has_no_interest=True,
+)
 _ORDER = (
     PracticeState.PROPOSED,
     PracticeState.ADMISSIBLE,
@@ -142,6 +161,7 @@ class _People:
     broker: Viewer
     reviewer: Viewer
     second: Viewer
+    third: Viewer
     signatory: Viewer
     coordination: Viewer
 
@@ -179,6 +199,7 @@ def _people(session: Session) -> _People:
         broker=person("dominique"),
         reviewer=person("claude"),
         second=person("charlie"),
+        third=person("andrea"),
         signatory=person("maxime"),
         coordination=person("frederique"),
     )
@@ -225,28 +246,32 @@ def _bring(session: Session, example: _Example, people: _People, known: Known) -
 def _review(
     session: Session, example: _Example, revision: PracticeRevision, people: _People
 ) -> None:
-    """Ask both reviewers; the first alone answers, or both when the sheet went further."""
-    is_over = example.until is not PracticeState.REVIEW
-    for reviewer, answers in ((people.second, True), (people.reviewer, is_over)):
-        if reviewer.member_id is None:
-            continue
-        review = ask_review(session, revision, reviewer.member_id, by=people.coordination)
-        if not answers:
-            settle_review(session, review)
-            review.public_id = EXAMPLE
-            tell_reviewer(session, review)
-        else:
-            submit_review(
-                session,
-                review,
-                revision,
-                by=reviewer,
-                written=Written(
-                    maturity="emergente",
-                    evidence_strength="suggestive",
-                    reason="Exemple fictif : une justification tient en cent mots.",
-                    comments="Exemple fictif : un commentaire pour l’équipe qui écrit.",
-                    advice=Advice.PUBLISH,
-                    has_no_interest=True,
-                ),
-            )
+    """Ask both reviewers; the first alone answers, unless they differ or the sheet went further."""
+    is_over = example.has_gap or example.until is not PracticeState.REVIEW
+    _ask(session, revision, people.second, people.coordination, maturity="emergente")
+    last = ("prometteuse" if example.has_gap else "emergente") if is_over else ""
+    _ask(session, revision, people.reviewer, people.coordination, maturity=last, name=EXAMPLE)
+    if example.has_gap:
+        _ask(session, revision, people.third, people.coordination, name=SETTLING)
+
+
+def _ask(
+    session: Session,
+    revision: PracticeRevision,
+    reviewer: Viewer,
+    by: Viewer,
+    *,
+    maturity: str = "",
+    name: str = "",
+) -> None:
+    """Ask somebody who gives this rating; without one they are waited for, under this name."""
+    if reviewer.member_id is None:
+        return
+    review = ask_review(session, revision, reviewer.member_id, by=by)
+    if maturity:
+        written = replace(_WRITTEN, maturity=maturity)
+        submit_review(session, review, revision, by=reviewer, written=written)
+    else:
+        settle_review(session, review)
+        review.public_id = name
+        tell_reviewer(session, review)

@@ -21,6 +21,8 @@ from inters4.core.frontmatter import (
     Scalar,
     Section,
     Value,
+    below_sections,
+    storable,
 )
 from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
@@ -60,7 +62,6 @@ MOST_ROWS = 100
 _LINES = 1_000
 _MOST = 200_000
 _BREAKS = re.compile(r"[ \t\r\n]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def write_fields(
         StaleFields: someone changed some of these fields meanwhile; it holds both texts.
         DomainError: a field is not one that forms write, or is longer than anything may be.
     """
-    texts = {block.field: _clean(text) for block, text in blocks.items()}
+    texts = {block.field: below_sections(_clean(text)) for block, text in blocks.items()}
     typed = {**_tidied(values), **texts}
     stored = {**revision.values, **texts_of(revision)}
     known = marks or {}
@@ -198,7 +199,7 @@ def texts_of(revision: PracticeRevision) -> dict[str, str]:
 
 def one_line(text: str) -> str:
     """`text` on one line; no-break spaces stay, which `str.split` would take away."""
-    return _BREAKS.sub(" ", text).strip()
+    return _BREAKS.sub(" ", storable(text)).strip()
 
 
 def as_text(stored: Mapping[str, Plain], names: Iterable[str]) -> str:
@@ -243,7 +244,7 @@ def _clean(text: str) -> str:
         raise DomainError(
             _("Ce texte est trop long pour être enregistré. Raccourcissez-le, puis recommencez.")
         )
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return storable(text).strip()
 
 
 def _value(given: Any, line: int) -> Value:

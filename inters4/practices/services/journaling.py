@@ -62,7 +62,8 @@ def write_entry(
 
     Raises:
         NotAllowed: `by` does not answer for the adoption.
-        DomainError: it says nothing, or too much, or of a day to come.
+        DomainError: it says nothing, or too much, or of a day to come; `about` names the cell of a
+            figure, « n-0 ».
     """
     must_hold(session, adoption, by=by)
     entry = AdoptionEntry(
@@ -167,11 +168,16 @@ def _checked(figures: Sequence[Figure]) -> list[Figure]:
     kept = [figure for figure in figures if any(figure.cells())]
     if len(kept) > MOST_RESULTS:
         raise DomainError(_("Une note a %(most)s résultats au plus.", most=MOST_RESULTS))
-    for figure in kept:
+    for place, figure in enumerate(kept):
         if not figure.indicator:
-            raise DomainError(_("Dites ce que chaque résultat mesure."))
+            raise DomainError(_("Dites ce que chaque résultat mesure."), about=f"indicator-{place}")
         if not (figure.before or figure.after or figure.value):
-            raise DomainError(_("Donnez une valeur à chaque résultat."))
+            raise DomainError(_("Donnez une valeur à chaque résultat."), about=f"value-{place}")
+        if figure.n and not any(sign.isdigit() for sign in figure.n):
+            raise DomainError(
+                _("Donnez le nombre suivi en chiffres, comme « 42 » ou « 42 personnes »."),
+                about=f"n-{place}",
+            )
         if any(len(cell) > LONGEST_CELL for cell in figure.cells()):
             raise DomainError(_("Un résultat dépasse %(most)s signes.", most=LONGEST_CELL))
     return kept

@@ -13,8 +13,9 @@ from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.clock import local, now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
+from inters4.core.frontmatter import ContentErrors, parse
 from inters4.core.i18n import _
-from inters4.practices.exports.sheets import Sheet
+from inters4.practices.exports.sheets import Sheet, write_sheet
 from inters4.practices.models import (
     Move,
     Practice,
@@ -113,9 +114,21 @@ def check_complete(revision: PracticeRevision, state: PracticeState, *, known: K
     """
     read = read_revision(revision, known=known)
     lacks = (*read.mistakes, *lacks_of(read.sheet, state))
-    if lacks and state is not PracticeState.DECLINED:
+    if state is PracticeState.DECLINED:
+        return read.sheet
+    if lacks or (lacks := _unkept(read.sheet)):
         raise Incomplete(lacks)
     return read.sheet
+
+
+def _unkept(sheet: Sheet) -> tuple[Lack, ...]:
+    """What keeps a sheet from being a file, which each version is: its length, first of all."""
+    try:
+        parse(write_sheet(sheet).encode(), path="")
+    except ContentErrors as refusal:
+        told = " ".join(error.message for error in refusal.errors)
+        return (Lack("title", _("La fiche ne peut pas être gardée : %(told)s", told=told)),)
+    return ()
 
 
 def go(

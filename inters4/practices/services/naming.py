@@ -5,17 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _, ngettext
-from inters4.members.queries.holders import holders_of, left_since
-from inters4.practices.exports.notices import TEAM, Task
+from inters4.members.queries.holders import holders_of
+from inters4.practices.exports.notices import Task
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
-from inters4.practices.queries.reviewers import Person, everyone_asked, reviewing_people
+from inters4.practices.queries.informed import informed_of
+from inters4.practices.queries.reviewers import (
+    Person,
+    everyone_asked,
+    is_current,
+    reviewing_people,
+)
 from inters4.practices.queries.revisions import (
     REVIEWERS,
     author_ids,
@@ -26,7 +32,7 @@ from inters4.practices.queries.revisions import (
 from inters4.practices.services.deciding import is_team
 from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import today
-from inters4.practices.services.reviewing import has_gap, is_current, note_review
+from inters4.practices.services.reviewing import has_gap, note_review
 from inters4.practices.services.settling import settle_review, settle_tasks
 from inters4.practices.services.telling import tell_reviewer, tell_team
 
@@ -47,7 +53,8 @@ def candidates(session: Session, revision: PracticeRevision) -> list[Candidate]:
     worked = worked_on(session, revision.practice_id)
     carrying = carrying_organisations(session, revision)
     asked = everyone_asked(session, revision)
-    informed = _informed(session, revision)
+    settles = has_gap(reviews_of(session, revision))  # which asks to know what others said
+    informed = frozenset() if settles else informed_of(session, revision)
     found = [
         Candidate(person, _why_not(person, worked, carrying, informed, asked.get(person.id)))
         for person in reviewing_people(session)
@@ -71,36 +78,8 @@ def _why_not(
     if asked is not None:
         return _("Cette personne relit déjà cette fiche.")
     if person.id in informed:
-        return _("Cette personne a lu les cotes que d’autres ont données avant.")
+        return _("Cette personne a pu lire les cotes que d’autres ont données avant.")
     return ""
-
-
-def _informed(session: Session, revision: PracticeRevision) -> frozenset[int]:
-    """Who read the ratings of an earlier passage: the team, and whoever settled its gap.
-
-    A revision that was given up counts too, and whoever was of the team then. They may settle a
-    gap again, which asks for that.
-    """
-    if has_gap(reviews_of(session, revision)):
-        return frozenset()
-    is_earlier = or_(PracticeRevision.id != revision.id, PracticeReview.round < revision.round)
-    sent = session.execute(
-        select(
-            PracticeReview.reviewer_id, PracticeReview.is_adjudication, PracticeReview.submitted_at
-        )
-        .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
-        .where(
-            PracticeRevision.practice_id == revision.practice_id,
-            PracticeRevision.state != PracticeState.PUBLISHED,
-            is_earlier,
-            PracticeReview.submitted_at.is_not(None),
-        )
-    ).all()
-    if not sent:
-        return frozenset()
-    settled = frozenset(row.reviewer_id for row in sent if row.is_adjudication)
-    since = min(row.submitted_at for row in sent)
-    return settled | holders_of(session, TEAM) | left_since(session, TEAM, since)
 
 
 def refusal(session: Session, revision: PracticeRevision, member_id: int) -> str:

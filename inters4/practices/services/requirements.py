@@ -19,8 +19,8 @@ from inters4.practices.models import (
     Origin,
     PracticeState,
     RatingStatus,
-    without_citations,
 )
+from inters4.practices.services.saying import says_something, words_in
 
 
 class Gate(IntEnum):
@@ -100,13 +100,6 @@ def lacks_of(sheet: Sheet, state: PracticeState) -> list[Lack]:
     ]
 
 
-def words_in(text: str) -> int:
-    """How many words a text has; signs of Markdown and citations are none."""
-    return sum(
-        any(character.isalnum() for character in word) for word in without_citations(text).split()
-    )
-
-
 def too_long(sheet: Sheet) -> list[Lack]:
     """The texts that have more words than their limit."""
     texts = {
@@ -130,12 +123,14 @@ def too_long(sheet: Sheet) -> list[Lack]:
 
 
 def _value(gate: Gate, field: str, told: Callable[[], str], *, starters: bool = False) -> Any:
-    return _Requirement(gate, field, told, lambda sheet: bool(sheet.values[field]), starters)
+    return _Requirement(
+        gate, field, told, lambda sheet: says_something(sheet.values[field]), starters
+    )
 
 
 def _block(gate: Gate, block: Block, told: Callable[[], str], *, starters: bool = False) -> Any:
     def holds(sheet: Sheet) -> bool:
-        return bool(sheet.blocks.get(block, "").strip())
+        return says_something(sheet.blocks.get(block, ""))
 
     return _Requirement(gate, block.field, told, holds, starters)
 
@@ -150,7 +145,7 @@ def _if_evaluated(gate: Gate, field: str, told: Callable[[], str], holds: _Holds
 
 
 def _has_conditions(sheet: Sheet) -> bool:
-    return bool(sheet.values["success_conditions"] or sheet.blocks.get(Block.CONDITIONS))
+    return says_something([sheet.values["success_conditions"], sheet.blocks.get(Block.CONDITIONS)])
 
 
 def _has_reviewed_ratings(sheet: Sheet) -> bool:
@@ -185,7 +180,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         Gate.OWNER,
         "result",
         lambda: _("Donnez le résultat en une phrase, avec son chiffre."),
-        lambda sheet: bool(sheet.values["result"]),
+        lambda sheet: says_something(sheet.values["result"]),
     ),
     _Requirement(
         Gate.OWNER,
@@ -197,6 +192,11 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         Gate.OWNER, "audience", lambda: _("Dites en une phrase à qui elle sert."), starters=True
     ),
     _block(Gate.OWNER, Block.CONTEXT, lambda: _("Décrivez le contexte."), starters=True),
+    _value(
+        Gate.OWNER,
+        "baselines",
+        lambda: _("Donnez au moins un chiffre de départ, ou dites qu’il est « sans mesure »."),
+    ),
     _block(Gate.OWNER, Block.DESCRIPTION, lambda: _("Décrivez la pratique."), starters=True),
     _block(
         Gate.OWNER,
@@ -207,32 +207,34 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         Gate.OWNER,
         Block.EVALUATION.field,
         lambda: _("Dites comment la pratique est évaluée, ou choisissez « non évaluée »."),
-        lambda sheet: not _is_evaluated(sheet) or bool(sheet.blocks.get(Block.EVALUATION)),
+        lambda sheet: (
+            not _is_evaluated(sheet) or says_something(sheet.blocks.get(Block.EVALUATION))
+        ),
         binds_starters=True,
     ),
     _if_evaluated(
         Gate.OWNER,
         "evaluation_design",
         lambda: _("Nommez le devis d’évaluation."),
-        lambda sheet: bool(sheet.values["evaluation_design"]),
+        lambda sheet: says_something(sheet.values["evaluation_design"]),
     ),
     _if_evaluated(
         Gate.OWNER,
         "outcomes",
         lambda: _("Donnez au moins un résultat mesuré."),
-        lambda sheet: bool(sheet.values["outcomes"]),
+        lambda sheet: says_something(sheet.values["outcomes"]),
     ),
     _if_evaluated(
         Gate.OWNER,
         Block.ADVERSE_EFFECTS.field,
         lambda: _("Dites les effets indésirables, ou qu’ils sont inconnus."),
-        lambda sheet: bool(sheet.blocks.get(Block.ADVERSE_EFFECTS)),
+        lambda sheet: says_something(sheet.blocks.get(Block.ADVERSE_EFFECTS)),
     ),
     _if_evaluated(
         Gate.OWNER,
         Block.EQUITY.field,
         lambda: _("Dites les effets sur l’équité, ou qu’ils sont inconnus."),
-        lambda sheet: bool(sheet.blocks.get(Block.EQUITY)),
+        lambda sheet: says_something(sheet.blocks.get(Block.EQUITY)),
     ),
     _value(Gate.REVIEW, "maturity", lambda: _("Proposez une cote de maturité.")),
     _value(Gate.REVIEW, "maturity_reason", lambda: _("Justifiez la cote de maturité.")),

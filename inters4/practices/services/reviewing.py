@@ -1,7 +1,8 @@
 """Two reviewers from outside rate a sheet apart; a third settles their gap."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from inters4.core import audit
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
+from inters4.core.frontmatter import storable
 from inters4.core.i18n import _
 from inters4.members.models import Member
 from inters4.members.queries.people import links_of
@@ -17,12 +19,14 @@ from inters4.practices.exports.rows import SENTENCE
 from inters4.practices.models import (
     Advice,
     Move,
+    Origin,
     PracticeReview,
     PracticeRevision,
     PracticeState,
     cited_numbers,
 )
 from inters4.practices.queries.known import citable
+from inters4.practices.queries.reviewers import is_current
 from inters4.practices.queries.revisions import (
     REVIEWERS,
     carrying_organisations,
@@ -39,7 +43,8 @@ from inters4.practices.services.life import (
     go,
     today,
 )
-from inters4.practices.services.requirements import Lack, words_in
+from inters4.practices.services.requirements import Lack
+from inters4.practices.services.saying import words_in
 from inters4.practices.services.settling import settle_review
 from inters4.practices.services.telling import tell_team
 from inters4.vocabulary.queries import vocabulary
@@ -63,6 +68,10 @@ class Unfinished(DomainError):
         self.lacks = lacks
 
 
+class Overtaken(Conflict):
+    """Another page of the same person kept something else since this one was drawn."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What a reviewer typed: vocabulary ids of the ratings, why, and the rest."""
@@ -82,21 +91,34 @@ def save_review(
     *,
     by: Viewer,
     written: Written,
+    seen: str = "",
 ) -> None:
     """Keep what a reviewer has typed so far; nobody else reads it before it is sent.
 
+    `seen` is the mark of what their page was drawn from: the older of two tabs erases nothing.
+
     Raises:
         NotAllowed: the review is asked to somebody else.
+        Overtaken: another page kept something else meanwhile.
         Conflict: it was sent already, or the sheet left the reviewers.
     """
     if review.reviewer_id != by.member_id:
         raise NotAllowed(_("Cette relecture est demandée à quelqu’un d’autre."))
     if not review.is_waited_for or not is_current(review, revision):
         raise Conflict(_("Cette relecture est déjà rendue, ou n’est plus attendue."))
+    written = replace(written, reason=_kept(written.reason), comments=_kept(written.comments))
+    now_kept = mark_of_review(review)
+    if seen not in {"", now_kept} and mark_of_review(written) != now_kept:
+        raise Overtaken(
+            _(
+                "Un autre onglet a gardé autre chose de cette relecture. Ce que vous avez écrit "
+                "ici est plus bas; rien n’est encore remplacé."
+            )
+        )
     words = vocabulary(session)
     review.maturity = words.present("maturity", written.maturity)
     review.evidence_strength = words.present("evidence_strength", written.evidence_strength)
-    review.reason, review.comments = _kept(written.reason), _kept(written.comments)
+    review.reason, review.comments = written.reason, written.comments
     review.advice, review.has_no_interest = written.advice, written.has_no_interest
     session.flush()
 
@@ -108,6 +130,7 @@ def submit_review(
     *,
     by: Viewer,
     written: Written,
+    seen: str = "",
     request_id: str = "",
 ) -> None:
     """Send one's ratings; the sheet goes on once both agree, or once the gap is settled.
@@ -117,7 +140,7 @@ def submit_review(
         Conflict: it was sent already, or the sheet left the reviewers.
         Unfinished: a rating, its reason, the advice or the declaration is missing or too long.
     """
-    save_review(session, review, revision, by=by, written=written)
+    save_review(session, review, revision, by=by, written=written, seen=seen)
     _check_still_outside(session, revision, by=by)
     if missing := tuple(_missing(review, revision)):
         raise Unfinished(missing)
@@ -126,6 +149,12 @@ def submit_review(
     settle_review(session, review)
     note_review(session, "review_sent", revision, by=by, request_id=request_id)
     _go_on(session, revision, by=by, request_id=request_id)
+
+
+def mark_of_review(one: PracticeReview | Written) -> str:
+    """Changes with what a review says: that of what is kept, or of what is typed."""
+    said = (one.maturity, one.evidence_strength, one.reason, one.comments)
+    return sha256(repr((*said, one.advice, one.has_no_interest)).encode()).hexdigest()[:16]
 
 
 def _check_still_outside(session: Session, revision: PracticeRevision, *, by: Viewer) -> None:
@@ -193,17 +222,7 @@ def _sources_of(revision: PracticeRevision) -> frozenset[int]:
 
 
 def _kept(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()[:_LONGEST_TEXT]
-
-
-def is_current(review: PracticeReview, revision: PracticeRevision) -> bool:
-    """True while the review is of the passage that the sheet is in."""
-    return (
-        revision.is_open
-        and revision.state is PracticeState.REVIEW
-        and review.revision_id == revision.id
-        and review.round == revision.round
-    )
+    return storable(text).strip()[:_LONGEST_TEXT]
 
 
 def has_gap(reviews: Sequence[PracticeReview]) -> bool:
@@ -248,7 +267,8 @@ def _go_on(session: Session, revision: PracticeRevision, *, by: Viewer, request_
     reason = one_line(settled.reason)
     revision.values = {
         **revision.values,
-        PROPOSED: {name: revision.values.get(name, "") for name in RATINGS},
+        PROPOSED: {name: revision.values.get(name, "") for name in (*RATINGS, "origin")},
+        "origin": Origin.PROPOSED.value,
         "maturity": settled.maturity,
         "maturity_reason": reason,
         "evidence_strength": settled.evidence_strength,
@@ -256,7 +276,7 @@ def _go_on(session: Session, revision: PracticeRevision, *, by: Viewer, request_
         "rating_status": "reviewed",
         "rated_on": today().isoformat(),
         "reviewers": told_apart(
-            reviewer_line(session, one.reviewer_id) for one in standing_reviews(reviews)
+            one_line(reviewer_line(session, one.reviewer_id)) for one in standing_reviews(reviews)
         ),
     }
     try:

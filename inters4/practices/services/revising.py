@@ -51,9 +51,16 @@ _FIRST = ("title", "problem", "solution")
 
 
 def start_sheet(
-    session: Session, *, title: str, problem: str, solution: str, by: Viewer, request_id: str = ""
+    session: Session,
+    *,
+    title: str,
+    problem: str,
+    solution: str,
+    by: Viewer,
+    request_id: str = "",
+    read_in: str = "",
 ) -> PracticeRevision:
-    """A sketch, which nobody but its author sees.
+    """A sketch, which nobody but its author sees; `read_in` is the item of an issue it came of.
 
     Raises:
         NotAllowed: nobody is signed in.
@@ -84,6 +91,7 @@ def start_sheet(
         {},
     )
     practice = save_sheet(session, sheet)
+    practice.read_in = read_in
     session.add(
         PracticeAuthor(
             practice_id=practice.id, member_id=by.member_id, is_owner=True, added_by_id=by.member_id

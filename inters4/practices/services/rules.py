@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from inters4.core.content.reading import row_lines
-from inters4.core.frontmatter import FrontMatter, Reading, Section
+from inters4.core.frontmatter import FrontMatter, Reading, Section, is_closed
 from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.rows import PLAIN_ROWS
@@ -19,6 +19,7 @@ _ONE_OF_TWO = (
 )
 _LISTS = ("organisations", "adopters", *(key for key in PLAIN_ROWS if key != "references"))
 _REVIEWERS = 2
+_LONGEST_SECTION = 20_000
 
 Sections = Sequence[tuple[Block, Section]]
 
@@ -36,6 +37,7 @@ def check_sheet(
     Sources that are cited and not described are noted in `cited`, when it is given.
     """
     _check_rows(values, document, reading)
+    _check_sections(sections, reading)
     _check_citations(values, sections, document, reading if cited is None else cited)
     _check_ratings(values, document, reading)
     _check_requirements(values, sections, document, reading)
@@ -55,6 +57,14 @@ def _check_rows(values: Mapping[str, Any], document: FrontMatter, reading: Readi
     for row, line in _rows(values, "adopters", document):
         if row["everywhere"] and row["region"]:
             reading.note(line, _("« everywhere » et « region » ne vont pas ensemble."))
+
+
+def _check_sections(sections: Sections, reading: Reading) -> None:
+    for _block, section in sections:
+        if len(section.text) > _LONGEST_SECTION:
+            reading.note(section.line, _("Cette section dépasse 20 000 caractères."))
+        elif not is_closed(section.text):
+            reading.note(section.line, _("Un bloc de code de cette section n’est pas fermé."))
 
 
 def _check_citations(

@@ -25,6 +25,12 @@ MOST_DOCUMENTS = 20
 """How many a person may have read in an hour, those that are refused included."""
 _WINDOW = timedelta(hours=1)
 _READ = "practices.document_read"
+_OTHER_WORDS = (
+    (Block.EVALUATION, ("Résultats", "Résultat", "Évaluation", "Results", "Evaluation")),
+    (Block.DESCRIPTION, ("Description", "Description de la pratique")),
+    (Block.STEPS, ("Étapes", "Steps")),
+)
+"""What people call a block who have not read our headings."""
 _NUMBERED = re.compile(r"^[\s\d.)–-]+")
 _PUNCTUATION = re.compile(r"[\s:?!.]+$")
 
@@ -55,7 +61,8 @@ def sort_passages(passages: Iterable[Passage]) -> tuple[dict[Block, str], str]:
 
     What stands under a smaller heading stays with the block above it.
     """
-    known = {_key(title): block for titles in HEADINGS.values() for block, title in titles.items()}
+    known = {_key(title): block for block, titles in _OTHER_WORDS for title in titles}
+    known |= {_key(title): block for titles in HEADINGS.values() for block, title in titles.items()}
     blocks: dict[Block, list[str]] = {}
     rest: list[str] = []
     into, level = rest, 0

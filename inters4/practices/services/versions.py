@@ -1,5 +1,7 @@
 """What readers saw, kept: each text that was published, as a file, and what changed in it."""
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,16 +10,12 @@ from inters4.practices.models import Block, Practice, PracticeVersion
 
 MINOR = frozenset(
     {
-        "title",
-        "subtitle",
         "started",
         "started_year",
         "staffing",
-        "costs",
         "equipment",
         "training",
         "funding",
-        "success_conditions",
         "transferability",
         "themes",
         "settings",
@@ -25,10 +23,6 @@ MINOR = frozenset(
         "outcome_types",
         "attachments",
         Block.RESOURCES.field,
-        Block.COSTS.field,
-        Block.LEADERSHIP.field,
-        Block.CONDITIONS.field,
-        Block.PITFALLS.field,
         Block.GOVERNANCE.field,
         Block.MONITORING.field,
         Block.PATIENT_ROLE.field,
@@ -36,10 +30,13 @@ MINOR = frozenset(
 )
 """Fields and long texts that a minor change may touch.
 
-The others are what the practice is and does, which reviewers rated (context, problem, solution,
-steps, people, results, evaluation, core), what organisations approved (who carries it, interests,
-funders) or what it rests on (sources): a field is one of them unless it is named here.
+The others are what the practice is called, is and does, which reviewers rated (title, context,
+problem, solution, steps, conditions, pitfalls, people, results, costs, evaluation, core), what
+organisations approved (who carries it, interests, funders) or what it rests on (sources): a field
+is one of them unless it is named here.
 """
+
+_PASSING = re.compile(r"^(?:state|review_due|translation_state): .*\n?", re.MULTILINE)
 
 
 def keep_version(
@@ -52,14 +49,15 @@ def keep_version(
     is_minor: bool = False,
     by_id: int | None = None,
 ) -> PracticeVersion | None:
-    """Keep `text`, the file of a sheet that readers see now; None when nothing changed.
+    """Keep `text`, the file of a sheet that readers see now; None when nothing of it changed.
 
+    That its review is due, when, or how a translation stands, is no change of the sheet.
     The first version has the day of the sheet, the others that on which they are kept.
     `before` is its file as it was: the first version of a sheet published before versions were
     kept.
     """
     number, last = _last(session, practice.id)
-    if last is None and before and before != text:
+    if last is None and before and _lasting(before) != _lasting(text):
         number, last = 1, before
         session.add(
             PracticeVersion(
@@ -70,7 +68,7 @@ def keep_version(
                 published_at=practice.published_at or now(),
             )
         )
-    if last == text:
+    if last is not None and _lasting(last) == _lasting(text):
         return None
     version = PracticeVersion(
         practice_id=practice.id,
@@ -90,6 +88,12 @@ def keep_version(
 def last_number(session: Session, practice_id: str) -> int:
     """Number of the newest version; 0 when none was kept."""
     return _last(session, practice_id)[0]
+
+
+def _lasting(text: str) -> str:
+    """A file but for what is not said by those who write it."""
+    head, fence, body = text.partition("\n---\n")
+    return _PASSING.sub("", head) + fence + body
 
 
 def _last(session: Session, practice_id: str) -> tuple[int, str | None]:

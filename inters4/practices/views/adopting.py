@@ -11,6 +11,7 @@ from inters4.core.access import Role
 from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.i18n import _
+from inters4.core.web.read_in import item_read
 from inters4.core.web.requests import request_id, requires, signed_in, viewer
 from inters4.practices.forms.adoptions import AdoptionForm
 from inters4.practices.models import Adoption, AdoptionState, Practice
@@ -57,6 +58,7 @@ def declare(slug: str) -> ResponseReturnValue:
                 reason=form.raison.data or "",
                 by=viewer(),
                 request_id=request_id(),
+                read_in=item_read(session, about=practice.document_ref),
             )
     except (Conflict, NotAllowed, NotFound):
         raise
@@ -141,8 +143,7 @@ def move_adoption(slug: str, public_id: str) -> ResponseReturnValue:
 def hold_adoption(slug: str, public_id: str) -> ResponseReturnValue:
     """Answer for it too, or no more."""
     if request.form.get("geste") == "quitter":
-        told = _("Vous ne répondez plus de cette adoption; votre équipe peut la reprendre.")
-        return _act(slug, public_id, adoption_life.leave_adoption, told)
+        return _leave(slug, public_id)
     told = _("Vous répondez maintenant de cette adoption.")
     return _act(slug, public_id, adoption_life.join_adoption, told)
 
@@ -224,6 +225,17 @@ def _act(
         held = queries.hold_adoption(session, slug, public_id, viewer=viewer()) or abort(404)
         verb(session, held, by=viewer(), **said)
     flash(told, "success")
+    return _to(slug, public_id)
+
+
+def _leave(slug: str, public_id: str) -> ResponseReturnValue:
+    """Pressed twice, one leaves once; who is of another team has nothing to leave."""
+    with writing() as session:
+        held = queries.hold_adoption(session, slug, public_id, viewer=viewer()) or abort(404)
+        if held.organisation_id not in viewer().organisations:
+            abort(404)
+        adoption_life.leave_adoption(session, held, by=viewer())
+    flash(_("Vous ne répondez pas de cette adoption; votre équipe peut la reprendre."), "success")
     return _to(slug, public_id)
 
 

@@ -102,7 +102,10 @@ def adoption_page(
 ) -> str:
     """The page of an adoption; `told` says why a change of state was refused."""
     g.session = session
-    found = queries.find_adoption(session, slug, public_id, viewer=viewer()) or abort(404)
+    found = queries.find_adoption(session, slug, public_id, viewer=viewer())
+    if found is None:
+        _sheet(session, slug)  # one that is gone has its own page
+        abort(404)
     return render_template(
         "practices/adoption/show.html",
         adoption=found,

@@ -21,7 +21,7 @@ bp = Blueprint("practice_approvals", __name__, url_prefix="/approbations-fiches"
 @bp.get("/<practice_id>/<slug>")
 @signed_in
 def show(practice_id: str, slug: str) -> ResponseReturnValue:
-    """The sheet as readers will see it, and what was decided; whoever comes second sees it."""
+    """The sheet while it is asked about, and what was decided; whoever comes second sees it."""
     return _page(practice_id, slug)
 
 
@@ -69,6 +69,8 @@ def _page(practice_id: str, slug: str, *, told: str = "", status: int = 200) -> 
         g.session = session
         found = find_approval(session, practice_id, slug, viewer=viewer()) or abort(404)
         revision, approval = found.revision, found.approval
+        is_open = revision.is_open and revision.state is PracticeState.APPROVAL
+        written = revision.values.get("title") if is_open else ""
         body = render_template(
             "practices/approvals/approval.html",
             asked=AskedOrganisation(
@@ -80,11 +82,14 @@ def _page(practice_id: str, slug: str, *, told: str = "", status: int = 200) -> 
                 and may_sign(session, practice_id, approval.organisation_id, by=viewer()),
             ),
             practice_id=practice_id,
-            title=revision.values.get("title") or revision.practice.title,
-            is_open=revision.is_open and revision.state is PracticeState.APPROVAL,
+            title=written or revision.practice.title,
+            is_open=is_open,
+            sheet=url_for("practices.show", slug=revision.practice.slug)
+            if revision.practice.is_readable
+            else "",
             seen=stance(revision),
             told=told,
             typed=request.form,
-            parts=preview_parts(session, revision),
+            parts=preview_parts(session, revision) if is_open else None,
         )
     return body, status

@@ -21,6 +21,7 @@ from inters4.practices.models import (
     Evaluation,
     Practice,
     Scheme,
+    with_unit,
     without_citations,
 )
 from inters4.practices.queries.adoptions import public_adoptions_of, results_of
@@ -176,7 +177,7 @@ def _notes(rows: Sequence[Any], key: str) -> dict[str, str]:
 
 def _baselines(practice: Practice) -> str:
     return "; ".join(
-        f"{row.indicator} ({row.value} {row.unit}".rstrip() + ")" for row in practice.baselines
+        f"{row.indicator} ({with_unit(row.value, row.unit)})" for row in practice.baselines
     )
 
 
@@ -201,7 +202,7 @@ def _evaluation(practice: Practice) -> str:
 
 def _outcomes(practice: Practice) -> str:
     return "; ".join(
-        f"{row.indicator} ({_figure(row.before, row.after, row.value)} {row.unit}".rstrip() + ")"
+        f"{row.indicator} ({with_unit(_figure(row.before, row.after, row.value), row.unit)})"
         for row in practice.outcomes
     )
 

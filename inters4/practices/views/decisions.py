@@ -19,8 +19,8 @@ from inters4.practices.exports.step_words import state_word
 from inters4.practices.models import Move, PracticeRevision
 from inters4.practices.queries import find_head_of, readable_practices
 from inters4.practices.queries.known import citable
-from inters4.practices.queries.reviewers import reviewing_people
-from inters4.practices.queries.revisions import find_revision, reviews_of
+from inters4.practices.queries.reviewers import everyone_asked, reviewing_people
+from inters4.practices.queries.revisions import find_revision
 from inters4.practices.services.approving import record_approval
 from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import Incomplete, move
@@ -93,11 +93,12 @@ def release_reviewer(practice_id: str, public_id: str) -> ResponseReturnValue:
     """Take a demand back, so that somebody else may be asked."""
 
     def change(session: Session, revision: PracticeRevision) -> str:
-        asked = {one.public_id: one for one in reviews_of(session, revision)}
-        if public_id in asked:
+        asked = {one.public_id: one for one in everyone_asked(session, revision).values()}
+        review = asked.get(public_id) or abort(404)
+        if review.declined_at is None:
             decline_review(
                 session,
-                asked[public_id],
+                review,
                 revision,
                 by=viewer(),
                 reason=request.form.get("raison", ""),

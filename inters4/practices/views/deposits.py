@@ -6,11 +6,13 @@ from flask import current_app, request
 
 from inters4.core.errors import DomainError
 from inters4.core.files import KINDS, StoredFile, file_store
+from inters4.core.i18n import _
 from inters4.core.web.requests import viewer
 from inters4.settings import Settings
 
 DEPOSIT = "depot"
 """Name of the field."""
+_BUTTON = "deposer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,18 @@ class Deposit:
 
 
 def not_received(why: str) -> Received:
-    """The answer to a file that cannot be taken, whatever it is; nothing when none was chosen."""
+    """The answer to a file that cannot be taken, whatever it is."""
     given = request.files.get(DEPOSIT)
-    is_given = given is not None and given.filename
-    return Received(refused=why, status=422) if is_given else NOTHING
+    if given is None or not given.filename:
+        return _none_chosen()
+    return Received(refused=why, status=422)
 
 
 def received() -> Received:
-    """The file of this request, checked and kept; nothing when none was chosen."""
+    """The file of this request, checked and kept."""
     given = request.files.get(DEPOSIT)
     if given is None or not given.filename:
-        return NOTHING
+        return _none_chosen()
     store = file_store(current_app.config["SETTINGS"])
     try:
         return Received(store.receive(given.stream, given.filename, by=viewer()))
@@ -67,3 +70,10 @@ def received() -> Received:
         return Received(refused=refusal.message, status=refusal.status)
     finally:
         given.close()
+
+
+def _none_chosen() -> Received:
+    """Nothing, but for whoever pressed « Déposer »."""
+    if _BUTTON not in request.form:
+        return NOTHING
+    return Received(refused=_("Choisissez un fichier."), status=422)

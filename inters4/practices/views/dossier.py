@@ -13,8 +13,8 @@ from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.practices.exports.step_words import WHO_WORDS, state_word
 from inters4.practices.forms.standing import standings_of
 from inters4.practices.forms.words import in_words
-from inters4.practices.models import PracticeRevision
-from inters4.practices.queries import readable_practices
+from inters4.practices.models import READABLE, TOMBSTONES, PracticeRevision
+from inters4.practices.queries import find_head_of
 from inters4.practices.queries.carrying import carriers_of
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.queue import HANDS, wait_of
@@ -122,8 +122,10 @@ def _readers(
 
 
 def _closed(practice_id: str) -> ResponseReturnValue:
-    """Nothing is being written: the sheet that readers see, for those who may see it."""
+    """Nothing is being written: the sheet that readers see, or the page that says it is gone."""
     with reading() as session:
-        found = readable_practices(session, [practice_id], viewer=viewer()) or abort(404)
-        slug = found[0].slug
+        found = find_head_of(session, practice_id, viewer=viewer())
+        if found is None or found.state not in READABLE | TOMBSTONES:
+            abort(404)
+        slug = found.slug
     return redirect(url_for(".show", slug=slug), code=303)

@@ -10,7 +10,13 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.i18n import _
 from inters4.core.web.requests import signed_in, viewer
-from inters4.practices.forms.adoptions import EntryForm, figures_in, figures_of, rows_for
+from inters4.practices.forms.adoptions import (
+    EntryForm,
+    cell_named,
+    figures_in,
+    figures_of,
+    rows_for,
+)
 from inters4.practices.models import Adoption, AdoptionEntry
 from inters4.practices.queries import adoptions as queries
 from inters4.practices.services import journaling
@@ -59,8 +65,7 @@ def write_entry(slug: str, public_id: str, entry_id: str) -> ResponseReturnValue
     except (Conflict, NotAllowed, NotFound):
         raise
     except DomainError as refusal:
-        form.form_errors.append(refusal.message)
-        return _again(slug, public_id, entry_id, form, figures)
+        return _again(slug, public_id, entry_id, form, figures, refusal=refusal)
     flash(_("La note est au journal."), "success")
     return _back(slug, public_id)
 
@@ -88,11 +93,17 @@ def _load(
 
 
 def _again(
-    slug: str, public_id: str, entry_id: str, form: EntryForm, figures: list[Figure]
+    slug: str,
+    public_id: str,
+    entry_id: str,
+    form: EntryForm,
+    figures: list[Figure],
+    *,
+    refusal: DomainError | None = None,
 ) -> ResponseReturnValue:
     with reading() as session:
         adoption, entry = _load(session, slug, public_id, entry_id)
-        return make_response(_page(session, form, adoption, entry, figures), 422)
+        return make_response(_page(session, form, adoption, entry, figures, refusal=refusal), 422)
 
 
 def _page(
@@ -101,6 +112,8 @@ def _page(
     adoption: Adoption,
     entry: AdoptionEntry | None,
     figures: list[Figure],
+    *,
+    refusal: DomainError | None = None,
 ) -> str:
     g.session = session
     return render_template(
@@ -111,6 +124,7 @@ def _page(
         entry=entry,
         entry_id=entry.public_id if entry else _NEW,
         rows=rows_for(figures),
+        refused=(cell_named(refusal.about), refusal.message) if refusal else (),
         **WORDS,
     )
 

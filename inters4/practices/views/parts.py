@@ -30,7 +30,10 @@ from inters4.vocabulary.queries import Vocabulary
 
 EVERYWHERE = "*"
 """Mark of the tile map that stands for every region."""
-_PARTS = ("metadata", "trail", "intro", "body", "origins", "adopters", "summary", "pieces", "side")
+_PARTS = (
+    *("metadata", "trail", "intro", "body", "origins", "adopters", "summary", "pieces"),
+    *("cite", "classes"),
+)
 """The parts that `practices/_parts.html` writes."""
 
 

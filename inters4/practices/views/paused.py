@@ -4,15 +4,16 @@ The page says so beside what is being typed; its button sends the form, whose an
 texts, or gives back what was typed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask.typing import ResponseReturnValue
 
 from inters4.core.i18n import _, ngettext
-from inters4.practices.forms.words import label_of
 
 
-def paused(taken: Sequence[str], marks: Mapping[str, str]) -> ResponseReturnValue:
+def paused(
+    taken: Sequence[str], marks: Mapping[str, str], *, label_of: Callable[[str], str]
+) -> ResponseReturnValue:
     """The fields of `taken` wait for a choice; `marks` are of what was kept beside them."""
     names = ", ".join(f"«\u00a0{label_of(name)}\u00a0»" for name in taken)
     said = ngettext(
@@ -27,10 +28,6 @@ def paused(taken: Sequence[str], marks: Mapping[str, str]) -> ResponseReturnValu
     return {**told, "marks": dict(marks)}, 409
 
 
-def stopped() -> ResponseReturnValue:
-    """Nothing of the page can be kept any more."""
-    said = _(
-        "La fiche a changé d’étape pendant que vous écriviez : rien ne s’y enregistre plus. Votre "
-        "texte est toujours dans cette page."
-    )
+def stopped(said: str) -> ResponseReturnValue:
+    """Nothing of the page can be kept any more, and why."""
     return {"said": said, "see": _("Voir ce que vous avez écrit, pour le copier")}, 409

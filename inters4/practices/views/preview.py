@@ -12,6 +12,7 @@ from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.exports.sheets import PRACTICE
 from inters4.practices.models import Practice, PracticeRevision, PracticeState
 from inters4.practices.queries.known import citable
+from inters4.practices.queries.left import find_left
 from inters4.practices.queries.revisions import find_revision
 from inters4.practices.services.drafts import read_revision
 from inters4.practices.services.life import JUDGEMENTS
@@ -28,10 +29,14 @@ _UNJUDGED = {item.name: item.empty() for item in PRACTICE.fields if item.name in
 @bp.get("/dossiers/<practice_id>/apercu")
 @signed_in
 def preview_dossier(practice_id: str) -> ResponseReturnValue:
-    """The page of the sheet, for whoever takes part in its writing."""
+    """The page of the sheet, for whoever takes part in its writing, or did until it was gone."""
     with reading() as session:
         g.session = session
-        revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
+        revision = (
+            find_revision(session, practice_id, viewer=viewer())
+            or find_left(session, practice_id, viewer=viewer())
+            or abort(404)
+        )
         practice = practice_to_be(session, revision)
         return render_template(
             "practices/dossier/preview.html",

@@ -8,6 +8,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, TooMany
 from inters4.core.files import FileRefused
 from inters4.core.files.word import LARGEST, Passage, read_word
+from inters4.core.web.read_in import item_read
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.practices.forms.proposing import ProposalForm
 from inters4.practices.models import WHOLE_LIFE
@@ -32,6 +33,7 @@ def propose() -> ResponseReturnValue:
                     solution=form.solution.data or "",
                     by=viewer(),
                     request_id=request_id(),
+                    read_in=item_read(session),
                 )
                 begin_with(session, revision, passages)
                 started = revision.practice_id

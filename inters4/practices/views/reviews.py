@@ -13,14 +13,15 @@ from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.practices.forms.reviews import ReviewForm, ratings
 from inters4.practices.models import PracticeReview, PracticeRevision
-from inters4.practices.queries.reviewers import find_review, lock_revision
+from inters4.practices.queries.reviewers import find_review, is_current, lock_revision
 from inters4.practices.queries.revisions import reviews_shown_to
 from inters4.practices.services.naming import decline_review
 from inters4.practices.services.requirements import Lack
 from inters4.practices.services.reviewing import (
     LONGEST_JUSTIFICATION,
+    Overtaken,
     Unfinished,
-    is_current,
+    mark_of_review,
     save_review,
     submit_review,
 )
@@ -52,10 +53,13 @@ def send(public_id: str) -> ResponseReturnValue:
                     revision,
                     by=viewer(),
                     written=ReviewForm().written,
+                    seen=request.form.get("vu", ""),
                     request_id=request_id(),
                 )
     except Unfinished as refusal:
         return _page(public_id, lacks=refusal.lacks, typed=True, status=422)
+    except Overtaken as refusal:
+        return _page(public_id, told=refusal.message, typed=True, status=409)
     except Conflict as refusal:
         return _page(public_id, told=refusal.message, status=409)
     except DomainError as refusal:
@@ -71,11 +75,20 @@ def send(public_id: str) -> ResponseReturnValue:
 @signed_in
 def keep(public_id: str) -> ResponseReturnValue:
     """Keep what is typed so far: by the button, or by the page itself while one writes."""
-    with writing() as session:
-        review, revision = _load(session, public_id)
-        save_review(session, review, revision, by=viewer(), written=ReviewForm().written)
-    if request.headers.get("Accept") == "application/json":
-        return "", 204
+    is_alone = request.headers.get("Accept") == "application/json"
+    seen = request.form.get("vu", "")
+    try:
+        with writing() as session:
+            review, revision = _load(session, public_id)
+            written = ReviewForm().written
+            save_review(session, review, revision, by=viewer(), written=written, seen=seen)
+            mark = mark_of_review(review)
+    except Overtaken as refusal:
+        if is_alone:
+            return "", 409
+        return _page(public_id, told=refusal.message, typed=True, status=409)
+    if is_alone:
+        return "", 204, {"Vu": mark}
     flash(_("Votre brouillon est gardé; personne d’autre ne le voit."), "success")
     return redirect(url_for(".show", public_id=public_id), code=303)
 
@@ -137,9 +150,11 @@ def _page(
             review=review,
             revision=revision,
             own=as_asked(review),
-            title=revision.values.get("title") or revision.practice.title,
+            title=(is_open and revision.values.get("title")) or revision.practice.title,
             is_open=is_open,
             form=form,
+            seen=mark_of_review(review),
+            is_overtaken=typed and bool(told),
             lacks=lacks,
             told=told,
             cannot=cannot,

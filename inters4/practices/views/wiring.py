@@ -5,7 +5,8 @@ from flask import Flask
 from inters4.core.clock import day_of
 from inters4.practices.exports.citing import mark_of
 from inters4.practices.exports.drawn import drawn
-from inters4.practices.models import pieces, without_citations
+from inters4.practices.exports.unsorted import drawn_rest
+from inters4.practices.models import pieces, with_unit, without_citations
 from inters4.practices.views import (
     adopting,
     adoptions,
@@ -69,8 +70,10 @@ def install(app: Flask) -> None:
         before_after=drawn,
         citations=pieces,
         day_of=day_of,
+        drawn_rest=drawn_rest,
         reachable_calls=reachable_calls,
         starter_mark=mark_of,
+        with_unit=with_unit,
         without_citations=without_citations,
     )
     app.register_blueprint(bp)

@@ -11,6 +11,7 @@ from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, requires, viewer
 from inters4.practices import queries
 from inters4.practices.models import TOMBSTONES, Practice
+from inters4.practices.queries.revisions import find_revision
 from inters4.practices.services.leaving import withdraw
 from inters4.practices.views.blueprint import bp
 
@@ -72,6 +73,10 @@ def _page(slug: str, *, told: str = "", status: int = 200) -> ResponseReturnValu
         if practice is None or not (practice.is_readable or told):
             abort(404)
         body = render_template(
-            "practices/withdrawal.html", practice=practice, told=told, typed=request.form
+            "practices/withdrawal.html",
+            practice=practice,
+            told=told,
+            typed=request.form,
+            is_written=find_revision(session, practice.id, viewer=viewer()) is not None,
         )
     return body, status

@@ -30,6 +30,7 @@ from inters4.practices.forms.posted import (
     sent_for,
     undecided,
 )
+from inters4.practices.forms.words import label_of
 from inters4.practices.models import PracticeRevision
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import author_ids, find_revision
@@ -182,13 +183,17 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
     except Moved:
         with reading() as session:
             where_it_stands(session, practice_id)
-        return stopped()
+        said = _(
+            "La fiche a changé d’étape pendant que vous écriviez : rien ne s’y enregistre plus. "
+            "Votre texte est toujours dans cette page."
+        )
+        return stopped(said)
     except DomainError as refusal:
         if refusal.status != DomainError.status:
             raise
         return {"said": refusal.message}, 422
     if kept.taken:
-        return paused(kept.taken, kept.marks)
+        return paused(kept.taken, kept.marks, label_of=label_of)
     told = _("Enregistré à %(hour)s", hour=local(now()).strftime("%-H\u00a0h\u00a0%M"))
     return {"version": kept.version, "said": told, "marks": kept.marks}
 

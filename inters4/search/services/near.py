@@ -4,6 +4,7 @@ Near means that two words of the titles, at least, say what both are about; one 
 """
 
 import re
+from collections.abc import Container
 
 from sqlalchemy.orm import Session
 
@@ -23,9 +24,16 @@ _WORD = re.compile(r"\w{4,}")
 
 
 def summaries_near(
-    session: Session, title: str, *, language: str, viewer: Viewer
+    session: Session,
+    title: str,
+    *,
+    language: str,
+    viewer: Viewer,
+    but: Container[str] = (),
 ) -> tuple[Card, ...]:
     """The nearest summaries that `viewer` may read, best first; often none.
+
+    `but`: keys of those that are told of already.
 
     Raises:
         IndexUnavailable: no index can be read now.
@@ -38,7 +46,8 @@ def summaries_near(
     criteria = Criteria(text=" ".join(words), chosen={"kind": ("resume",)}, exact=True)
     results = ask(criteria, viewer, labels, limit=_READ)
     hits = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
-    near = [hit for hit in hits if len(_subject_of(hit, viewer) & subject) >= _SHARED]
+    others = [hit for hit in hits if hit.key not in but]
+    near = [hit for hit in others if len(_subject_of(hit, viewer) & subject) >= _SHARED]
     return CardMaker(labels).of_hits(tuple(near[:_SHOWN]))
 
 

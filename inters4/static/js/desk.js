@@ -9,7 +9,17 @@ const rows = () => [...document.querySelectorAll(".desk-title")];
 const current = () => document.querySelector('.desk-title[aria-current="true"]');
 const help = document.getElementById("desk-help");
 const waiting = [];
+const told = new Set([desk()?.dataset.last]); // gestures that were said already
+let ticked = new Set();
 let isAwaited = false;
+
+// On a phone the boxes are one line that scrolls: the one that is open is in sight.
+function showBox() {
+  const list = document.querySelector(".desk-boxes");
+  const open = list?.querySelector("[aria-current]");
+  if (open) list.scrollLeft = open.offsetLeft - list.offsetLeft - (list.clientWidth - open.offsetWidth) / 2;
+}
+showBox();
 
 // ---- keys that act ----
 const press = (selector) => {
@@ -26,6 +36,9 @@ function go(step) {
   else press(step > 0 ? '.pagination a[rel="next"]' : '.pagination a[rel="prev"]');
 }
 
+const named = (box) => box.value.split(".")[0]; // what follows the dot changes with the finding
+const boxes = () => [...document.querySelectorAll(".desk-tick input")];
+
 function menu(name) {
   const found = desk()?.querySelector(`[data-menu="${name}"]`);
   if (!found) return;
@@ -41,6 +54,7 @@ const KEYS = {
   e: () => menu("e"),
   t: () => menu("t"),
   a: () => menu("a"),
+  b: () => menu("b"),
   x: () => current()?.closest(".desk-row").querySelector(".desk-tick input").click(),
   "/": () => document.getElementById("desk-q")?.focus(),
   "?": () => openHelp(),
@@ -109,31 +123,44 @@ awake.addEventListener("change", () => {
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-check-all]")) return;
-  for (const box of document.querySelectorAll(".desk-tick input")) box.checked = event.target.checked;
+  for (const box of boxes()) box.checked = event.target.checked;
 });
 
 // ---- answers in place ----
 document.addEventListener("htmx:beforeRequest", () => {
   isAwaited = true;
+  document.getElementById("messages")?.replaceChildren();
 });
 
 // A refusal comes with the page as it is now, and why.
 document.addEventListener("htmx:beforeSwap", (event) => {
+  const isDone = event.detail.requestConfig?.elt?.id === "lot" && event.detail.xhr.status < 400;
+  ticked = new Set(isDone ? [] : boxes().filter((box) => box.checked).map(named));
   if ([409, 422].includes(event.detail.xhr.status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
 });
 
+// What was just done, or why it was not; what was undone is among the messages, which speak.
+function announce(isUndo) {
+  const { told: refusal, last, done } = desk()?.dataset ?? {};
+  const isNew = last && !told.has(last);
+  if (last) told.add(last);
+  const live = document.getElementById("live");
+  if (live) live.textContent = refusal || (isNew && !isUndo ? done : "");
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "desk") return; // each part that was swapped says so
-  const live = document.getElementById("live");
-  if (live) live.textContent = desk()?.dataset.announce ?? "";
+  for (const box of boxes()) if (ticked.has(named(box))) box.checked = true;
+  announce(event.detail.requestConfig?.path.endsWith("/annulation"));
   const title = document.getElementById("finding-title");
   (title ?? document.getElementById("count"))?.focus({ preventScroll: true });
   document.querySelector(".desk-reading")?.scrollTo({ top: 0 });
   const place = title && matchMedia("(max-width: 61.99em)").matches ? title : current();
   place?.scrollIntoView({ block: "nearest" });
+  showBox();
   goOn();
 });
 

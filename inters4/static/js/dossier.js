@@ -28,11 +28,13 @@ const CITATIONS = /\s*\[[1-9]\d{0,2}\](?![(:])/g;
 const words = (text) =>
   text.replace(CITATIONS, "").split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
+const NUMBERS = new Intl.NumberFormat(document.documentElement.lang || "fr");
+
 function count(counter) {
   const field = document.getElementById(counter.dataset.counts);
   if (!field) return;
   const found = counter.dataset.unit === "words" ? words(field.value) : field.value.trim().length;
-  counter.textContent = counter.dataset.told.replace("{count}", String(found));
+  counter.textContent = counter.dataset.told.replace("{count}", NUMBERS.format(found).replaceAll("\u202f", "\u00a0"));
   counter.hidden = counter.dataset.unit !== "words" && found < 0.8 * Number(counter.dataset.limit);
   const isShort = found < Number(counter.dataset.low ?? 0);
   counter.classList.toggle("counter-over", isShort || found > Number(counter.dataset.limit));
@@ -151,8 +153,7 @@ async function send() {
     return false;
   }
   if (answer.status === 409) {
-    if (answer.headers.get("Content-Type").startsWith("application/json")) pause(await answer.json());
-    else showConflict(await answer.text());
+    pause(await answer.json());
     return true;
   }
   if (answer.status === 422) {
@@ -160,15 +161,41 @@ async function send() {
     return false;
   }
   if (!answer.ok) {
-    saved.textContent = [400, 401].includes(answer.status) ? form.dataset.kept : form.dataset.failed;
+    if ([400, 401].includes(answer.status)) askToSignIn();
+    else saved.textContent = form.dataset.failed;
     return false;
   }
-  const { version, said, marks = {} } = await answer.json();
+  const { version, said, marks = {}, lacks } = await answer.json();
   form.elements.version.value = version;
   setMarks(marks);
+  if (lacks) showLacks(lacks);
   if (!isChanged && !paused.size) sessionStorage.removeItem(kept);
   saved.textContent = paused.size ? "" : said;
   return true;
+}
+
+// The session ended: whoever signs in comes back to this page, where what was typed waits.
+function askToSignIn() {
+  const link = document.createElement("a");
+  link.href = form.dataset.signIn;
+  link.textContent = form.dataset.signInSaid;
+  saved.replaceChildren(`${form.dataset.kept} `, link);
+}
+
+// What is still to be done, each thing leading to its field.
+function showLacks(lacks) {
+  const list = document.querySelector("[data-lacks]");
+  if (!list) return;
+  list.replaceChildren(...lacks.map(([name, sentence]) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `#${name}`;
+    link.textContent = sentence;
+    item.append(link);
+    return item;
+  }));
+  list.hidden = !lacks.length;
+  document.querySelector("[data-no-lack]").hidden = Boolean(lacks.length);
 }
 
 function setMarks(marks) {
@@ -193,18 +220,6 @@ function pause({ said, see, fields, marks = {} }) {
   button.hidden = false;
   // The banner stands at the foot of the window: what is being typed comes above it.
   document.activeElement.scrollIntoView({ block: "nearest" });
-}
-
-// A page without such a banner: both texts take the place of the form.
-function showConflict(html) {
-  const drawn = new DOMParser().parseFromString(html, "text/html").querySelector("#conflit");
-  if (!drawn) return;
-  clearTimeout(timer);
-  isChanged = false;
-  sessionStorage.removeItem(kept);
-  document.getElementById("conflit-ici").replaceChildren(drawn);
-  form.remove();
-  drawn.focus();
 }
 
 form.addEventListener("input", (event) => {

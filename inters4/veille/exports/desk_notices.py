@@ -1,4 +1,4 @@
-"""What the desk tells a colleague: a finding was given to them."""
+"""What the desk tells a colleague: a finding was given to them, or taken over from them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Role
 from inters4.core.i18n import _
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
+from inters4.members.models import Member
 from inters4.members.queries.holders import holders_of
 from inters4.veille.models import Finding, FindingState
 
 ASSIGNED_KIND = "veille.assigned"
+TAKEN_KIND = "veille.taken-over"
 TEAM = (Role.BROKER, Role.COORDINATION)
 
 
@@ -39,6 +41,32 @@ def tell_assigned(session: Session, notices: Sequence[Noticed]) -> Mapping[int, 
     }
 
 
+def tell_taken(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
+    """Who holds now what one held, while somebody else of the team does: two statements."""
+    team = holders_of(session, TEAM)
+    ids = {one.subject.removeprefix("trouvaille:") for one in notices}
+    rows = session.execute(
+        select(Finding, Member.name)
+        .join(Member, Member.id == Finding.owner_id)
+        .where(Finding.public_id.in_(ids))
+    )
+    held = {about_finding(finding): (finding, name) for finding, name in rows}
+    return {
+        one.id: Told(
+            title=_(
+                "%(who)s a repris la trouvaille « %(title)s »",
+                who=held[one.subject][1],
+                title=held[one.subject][0].title,
+            ),
+            path=f"/veille/bureau/trouvailles/{held[one.subject][0].public_id}",
+        )
+        for one in notices
+        if one.member_id in team
+        and one.subject in held
+        and held[one.subject][0].owner_id != one.member_id
+    }
+
+
 KINDS = (
     NoticeKind(
         name=ASSIGNED_KIND,
@@ -48,5 +76,14 @@ KINDS = (
         tell=tell_assigned,
         concerns=lambda viewer: viewer.holds_any(*TEAM),
         order=31,
+    ),
+    NoticeKind(
+        name=TAKEN_KIND,
+        label=lambda: _("Trouvailles que l’on reprend de vos mains"),
+        group=lambda: _("Ce que vous faites pour d’autres"),
+        channel=Channel.DIGEST,
+        tell=tell_taken,
+        concerns=lambda viewer: viewer.holds_any(*TEAM),
+        order=32,
     ),
 )

@@ -45,6 +45,10 @@ _OF_A_HOST: Mapping[str, Callable[[str], str]] = {
     "private": lambda host: _(
         "« %(host)s » mène à un réseau privé : le portail n’y va pas.", host=host
     ),
+    "spared": lambda host: _(
+        "« %(host)s » laisse passer le temps : cette source attend un peu d’être visitée.",
+        host=host,
+    ),
     "port": lambda host: _("« %(host)s » demande un port où le portail ne va pas.", host=host),
 }
 _OTHERS: Mapping[str, Callable[[], str]] = {

@@ -13,6 +13,7 @@ from inters4.veille.models import (
     FindingVerdict,
     Source,
     Summary,
+    SummaryCorrection,
     SummaryReview,
     SummaryStep,
     Watch,
@@ -118,4 +119,13 @@ def summaries_by(session: Session, member_id: int) -> Iterable[Mapping[str, Any]
             "state": step.after.value,
             "reason": step.reason,
             "at": step.at.isoformat(),
+        }
+    for correction in session.scalars(
+        select(SummaryCorrection).where(SummaryCorrection.by_id == member_id)
+    ):
+        yield {
+            "summary": correction.summary_id,
+            "correction": correction.typed,
+            "reason": correction.reason,
+            "at": correction.at.isoformat(),
         }

@@ -53,7 +53,7 @@ def _told(source: Source, trouble: Trouble) -> Told:
             if source.moved_to
             else "",
             path=HEALTH_PATH,
-            is_over=not source.moved_to,
+            is_over=not source.has_moved,
         )
     if trouble is Trouble.GONE:
         return Told(

@@ -4,7 +4,7 @@ Words are read when a notice is shown or sent, and so are rights: whoever left t
 nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from inters4.veille.models import (
     IN_PROGRESS,
     Opinion,
     Summary,
+    SummaryCorrection,
     SummaryReview,
     SummaryState,
     SummaryStep,
@@ -51,6 +52,11 @@ def about_review(review: SummaryReview) -> str:
     return f"relecture-resume:{review.public_id}"
 
 
+def about_correction(summary_id: str) -> str:
+    """The subject of notices about a correction that waits."""
+    return f"correction-resume:{summary_id}"
+
+
 def tell_reviews(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
     """What a colleague is asked to review: two statements."""
     rows = {
@@ -78,19 +84,20 @@ def tell_reviews(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
 
 
 def tell_steps(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
-    """Where a summary came, for those who wrote it: two statements."""
+    """Where a summary came, for those who wrote it; a correction given back: three statements."""
+    numbers = {one.facts["step"] for one in notices if "step" in one.facts}
     rows = {
         step.id: (step, summary)
         for step, summary in session.execute(
             select(SummaryStep, Summary)
             .join(Summary, Summary.id == SummaryStep.summary_id)
-            .where(SummaryStep.id.in_({one.facts["step"] for one in notices}))
+            .where(SummaryStep.id.in_(numbers))
         )
     }
     team = holders_of(session, TEAM)
     found = {}
     for one in notices:
-        step, summary = rows.get(one.facts["step"], (None, None))
+        step, summary = rows.get(one.facts.get("step", 0), (None, None))
         if step is None or summary is None or one.member_id not in team:
             continue
         found[one.id] = Told(
@@ -99,11 +106,47 @@ def tell_steps(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Tol
             path=_path_of(summary),
             is_over=step.after in IN_PROGRESS and step.after is not summary.state,
         )
-    return found
+    return {
+        **found,
+        **_tell_returned(session, [one for one in notices if _is_correction(one)], team),
+    }
+
+
+def _tell_returned(
+    session: Session, notices: Sequence[Noticed], team: Container[int]
+) -> Mapping[int, Told]:
+    return {
+        one.id: Told(
+            title=_("Correction à reprendre : %(title)s", title=summary.title),
+            text=_("Une personne de l’équipe l’a lue et vous la rend avec ses remarques."),
+            path=_follow_path(summary),
+            is_over=correction is None or correction.returned_at is None,
+        )
+        for one, summary, correction in _corrected(session, notices)
+        if one.member_id in team
+    }
+
+
+def _corrected(
+    session: Session, notices: Sequence[Noticed]
+) -> Iterator[tuple[Noticed, Summary, SummaryCorrection | None]]:
+    """Notices of corrections with what they are about: one statement, none for no notice."""
+    ids = {_tail(one) for one in notices}
+    rows: Mapping[str, tuple[Summary, SummaryCorrection | None]] = {}
+    if ids:
+        found = session.execute(
+            select(Summary, SummaryCorrection)
+            .outerjoin(SummaryCorrection, SummaryCorrection.summary_id == Summary.id)
+            .where(Summary.id.in_(ids))
+        )
+        rows = {summary.id: (summary, correction) for summary, correction in found}
+    for one in notices:
+        if _tail(one) in rows:
+            yield one, *rows[_tail(one)]
 
 
 def tell_publishing(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
-    """A summary that someone of the team may publish: two statements."""
+    """A summary, or a correction, that someone of the team may publish: three statements."""
     rows = {
         row.id: row
         for row in session.scalars(
@@ -111,7 +154,7 @@ def tell_publishing(session: Session, notices: Sequence[Noticed]) -> Mapping[int
         )
     }
     team = holders_of(session, TEAM)
-    return {
+    summaries = {
         one.id: Told(
             title=_("Résumé à publier : %(title)s", title=rows[_tail(one)].title),
             text=_("Une autre personne que celle qui l’écrit l’a relu et le dit prêt."),
@@ -119,8 +162,19 @@ def tell_publishing(session: Session, notices: Sequence[Noticed]) -> Mapping[int
             is_over=rows[_tail(one)].state is not SummaryState.READY,
         )
         for one in notices
-        if one.member_id in team and _tail(one) in rows
+        if one.member_id in team and _tail(one) in rows and not _is_correction(one)
     }
+    corrections = {
+        one.id: Told(
+            title=_("Correction à lire : %(title)s", title=summary.title),
+            text=correction.reason if correction else "",
+            path=_follow_path(summary),
+            is_over=correction is None or correction.returned_at is not None,
+        )
+        for one, summary, correction in _corrected(session, list(filter(_is_correction, notices)))
+        if one.member_id in team
+    }
+    return {**summaries, **corrections}
 
 
 KINDS = (
@@ -163,6 +217,8 @@ def task_word(task: Task) -> str:
 _TASKS: Mapping[Task, Callable[[], str]] = {
     Task.REVIEW: lambda: _("À relire : on vous le demande"),
     Task.PUBLISH: lambda: _("À publier : relu et dit prêt"),
+    Task.CHECK: lambda: _("Correction à lire et à publier"),
+    Task.AMEND: lambda: _("Correction à reprendre : on vous la rend"),
     Task.WRITE: lambda: _("À écrire : votre brouillon"),
 }
 
@@ -172,11 +228,20 @@ def opinion_word(opinion: Opinion) -> str:
     return _("Prêt à publier") if opinion is Opinion.READY else _("À retravailler")
 
 
+def _is_correction(notice: Noticed) -> bool:
+    return notice.subject.startswith(about_correction(""))
+
+
 def _tail(notice: Noticed) -> str:
     return notice.subject.partition(":")[2]
 
 
 def _path_of(summary: Summary) -> str:
     """Where it is worked on; where readers see it, once they do."""
-    page = f"/veille/resumes/{summary.slug}"
-    return f"{page}/suivi" if summary.state in IN_PROGRESS else page
+    if summary.state in IN_PROGRESS:
+        return _follow_path(summary)
+    return f"/veille/resumes/{summary.slug}"
+
+
+def _follow_path(summary: Summary) -> str:
+    return f"/veille/resumes/{summary.slug}/suivi"

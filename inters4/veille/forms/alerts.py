@@ -5,18 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from inters4.veille.forms.alert_lines import SHORTEST_TITLE, titled_lines
 from inters4.veille.services.identity import canonical_url, normalise_doi, normalise_pmid, url_key
 from inters4.veille.services.markup import attribute, entities_read, pieces_of
 
 MOST_LINKS = 200
 LONGEST_ALERT = 500_000
-_SHORTEST_TITLE = 15
-_ADDRESS = re.compile(r"https?://[^\s<>\"'\])]+")
-_DOI = re.compile(r"(?:doi:?\s*)?(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
 _NOT_ARTICLES = re.compile(
     r"unsubscribe|se d[ée]sabonner|d[ée]sinscri|preferences|pr[ée]f[ée]rences|privacy|"
     r"confidentialit|view (?:this|in)|voir (?:ce|dans)|manage|g[ée]rer|cancel|annuler|"
-    r"list alerts|see all|tout voir|twitter|facebook|linkedin",
+    r"list alerts|see all|tout voir|twitter|facebook|linkedin|"
+    r"^(?:similar|related) articles?$|^articles? (?:similaires?|connexes?)$|"
+    r"^(?:free )?(?:full text|pmc article)$|^texte int[ée]gral$|"
+    r"^(?:read|view|see|lire|voir|consulter) (?:the |this |full |l[’']|le |la |en )*"
+    r"(?:article|abstract|text|texte|suite|r[ée]sum[ée]|ligne)s?(?: complet| int[ée]gral)?$",
     re.IGNORECASE,
 )
 _WRAPPERS = {
@@ -40,7 +42,9 @@ class AlertLink:
 def recognise(text: str) -> list[AlertLink]:
     """The articles that `text`, a mail as text or as HTML, seems to name; each address once."""
     text = text[:LONGEST_ALERT]
-    pairs = _anchors(text) if re.search(r"<a\s[^<>]*href", text, re.IGNORECASE) else _lines(text)
+    pairs = (
+        _anchors(text) if re.search(r"<a\s[^<>]*href", text, re.IGNORECASE) else titled_lines(text)
+    )
     found: dict[str, AlertLink] = {}
     for title, address in pairs:
         link = _link(title, address)
@@ -54,7 +58,7 @@ def recognise(text: str) -> list[AlertLink]:
 def _link(title: str, address: str) -> AlertLink | None:
     title = _MARKS.sub("", " ".join(title.split())).strip(" :<>-–—|").strip()
     url = canonical_url(unwrapped(address))
-    if not url or len(title) < _SHORTEST_TITLE or _NOT_ARTICLES.search(title):
+    if not url or len(title) < SHORTEST_TITLE or _NOT_ARTICLES.search(title):
         return None
     return AlertLink(title[:500], url, normalise_doi(url), normalise_pmid(url))
 
@@ -65,32 +69,14 @@ def unwrapped(address: str) -> str:
         try:
             parts = urlsplit(address)
             host = parts.hostname or ""
+            name = next((one for mark, one in _WRAPPERS.items() if mark in host), "")
+            inner = parse_qs(parts.query, max_num_fields=50).get(name, [""])[0] if name else ""
         except ValueError:
             return ""
-        name = next((one for mark, one in _WRAPPERS.items() if mark in host), "")
-        inner = parse_qs(parts.query, max_num_fields=50).get(name, [""])[0] if name else ""
         if not inner.startswith(("http://", "https://")):
             return address
         address = inner
     return address
-
-
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """A title and its address: on one line, or the address below."""
-    before = ""
-    for line in text.splitlines():
-        found = _ADDRESS.search(line)
-        doi = _DOI.search(line) if found is None else None
-        if found is None and doi is None:
-            before = line.strip() or before
-            continue
-        mark = found or doi
-        if mark is None:
-            continue
-        own = line[: mark.start()].strip(" \t<([:")
-        address = found[0].rstrip(".,;") if found else f"https://doi.org/{doi[1]}" if doi else ""
-        yield (own if len(own) >= _SHORTEST_TITLE else before), address
-        before = ""
 
 
 def _anchors(html: str) -> Iterator[tuple[str, str]]:

@@ -4,23 +4,23 @@ Nothing raises on what a stranger's file holds: what cannot be read is a line th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
+from inters4.core.clock import now
 from inters4.core.errors import DomainError, TooLarge
 from inters4.core.i18n import _
+from inters4.veille.forms.bibtex import MOST_CHARACTERS as MOST_BIBTEX
+from inters4.veille.forms.bibtex import Unreadable, read_bibtex
 from inters4.veille.forms.tagged import Record, read_tagged
+from inters4.veille.models import OpenAccess
 from inters4.veille.services.depositing import Brought
+from inters4.veille.services.describing import access_of, country_of, design_of
 from inters4.veille.services.entries import Entry, cleaned
 from inters4.veille.services.identity import normalise_doi
 
-if TYPE_CHECKING:
-    from bibtexparser.model import Block
-
 MOST_CHARACTERS = 5_000_000
 MOST_REFERENCES = 5_000
-_MOST_BIBTEX = 1_000_000
 _TAGGED = re.compile(r"(?:^|[\r\n])[ \t]*+(?:TY  |PMID)-")
 _BIBTEX = re.compile(r"(?:^|[\r\n])[ \t]*+@\w+\s*+[{(]")
 _OPENINGS = re.compile(r"@\w+\s*[{(]")
@@ -78,7 +78,7 @@ def read_references(text: str) -> list[Brought]:
     if _TAGGED.search(text):
         lines = (_from_record(record) for record in read_tagged(text))
     elif _BIBTEX.search(text):
-        if len(text) > _MOST_BIBTEX or len(_OPENINGS.findall(text)) > 2 * MOST_REFERENCES:
+        if len(text) > MOST_BIBTEX or len(_OPENINGS.findall(text)) > 2 * MOST_REFERENCES:
             raise TooLarge(_("Ce fichier est trop long : versez-le en plusieurs fois."))
         lines = _from_bibtex(text)
     else:
@@ -111,8 +111,9 @@ def _from_record(record: Record) -> Brought:
 def _ris(record: Record) -> Entry:
     said = record.first("PY", "Y1", "DA")
     pages = [page for page in (record.first("SP"), record.first("EP")) if page]
+    title = record.first("TI", "T1", "CT", "BT")
     return Entry(
-        title=record.first("TI", "T1", "CT", "BT"),
+        title=title,
         authors=record.every("AU", "A1"),
         journal=record.first("JO", "JF", "T2", "JA"),
         published_on=_day(record.first("DA") or said),
@@ -124,6 +125,11 @@ def _ris(record: Record) -> Entry:
         url=record.first("UR", "L2", "LK"),
         language=_language(record.first("LA")),
         abstract=record.first("AB", "N2"),
+        open_access=access_of(
+            [*record.every("UR"), *record.every("L1"), *record.every("L2"), *record.every("LK")]
+            + [one for one in record.every("C2") if one.upper().startswith("PMC")]
+        ),
+        design=design_of((record.first("TY"), *record.every("M3")), title=title),
     )
 
 
@@ -131,8 +137,9 @@ def _nbib(record: Record) -> Entry:
     numbers = (*record.every("LID"), *record.every("AID"))
     doi = next((one for one in numbers if one.endswith("[doi]")), "")
     pmid = record.first("PMID")
+    title = record.first("TI", "BTI", "TT")
     return Entry(
-        title=record.first("TI", "BTI", "TT"),
+        title=title,
         authors=record.every("FAU", "AU", "CN"),
         journal=record.first("JT", "TA"),
         published_on=_day(record.first("DP")),
@@ -145,39 +152,35 @@ def _nbib(record: Record) -> Entry:
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isdigit() else "",
         language=_language(record.first("LA")),
         abstract=record.first("AB"),
+        open_access=_access_in_pubmed(record),
+        design=design_of(record.every("PT"), title=title),
+        country=country_of(one.replace("*", "") for one in record.every("MH")),
     )
+
+
+def _access_in_pubmed(record: Record) -> OpenAccess:
+    """An article of PubMed Central is read there from its day of release on."""
+    released = _day(record.first("PMCR"))
+    is_awaited = released is not None and released > now().date()
+    return access_of(() if is_awaited else record.every("PMC"))
 
 
 def _from_bibtex(text: str) -> Iterator[Brought]:
-    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415  (slow, seldom needed)
-    from bibtexparser.middlewares import LatexDecodingMiddleware  # noqa: PLC0415
-    from bibtexparser.model import (  # noqa: PLC0415
-        DuplicateBlockKeyBlock,
-        MiddlewareErrorBlock,
-        ParsingFailedBlock,
-    )
-    from bibtexparser.model import Entry as BibEntry  # noqa: PLC0415
-
-    library = parse_string(text, append_middleware=[LatexDecodingMiddleware()])
-    blocks: list[Block] = [
-        block.ignore_error_block
-        if isinstance(block, DuplicateBlockKeyBlock | MiddlewareErrorBlock)
-        and block.ignore_error_block is not None
-        else block
-        for block in library.blocks
-    ]
-    for block in blocks:
-        line = (block.start_line or 0) + 1
-        if isinstance(block, BibEntry):
-            fields = {one.key.lower(): str(one.value) for one in block.fields}
-            yield _brought(line, _bibtex(fields))
-        elif isinstance(block, ParsingFailedBlock):
-            yield Brought(
-                line, trouble=_("Cette référence est mal fermée : accolade ou guillemet manquant.")
-            )
+    try:
+        entries = read_bibtex(text)
+    except Unreadable:
+        raise DomainError(
+            _("Ce fichier BibTeX ne se lit pas en un temps raisonnable : versez-le en partie.")
+        ) from None
+    for one in entries:
+        if one.fields is None:
+            told = _("Cette référence est mal fermée : accolade ou guillemet manquant.")
+            yield Brought(one.line, trouble=told)
+        else:
+            yield _brought(one.line, _bibtex(one.fields))
 
 
-def _bibtex(fields: dict[str, str]) -> Entry:
+def _bibtex(fields: Mapping[str, str]) -> Entry:
     def said(*names: str) -> str:
         return _BRACES.sub("", next((fields[one] for one in names if fields.get(one)), ""))
 
@@ -196,6 +199,8 @@ def _bibtex(fields: dict[str, str]) -> Entry:
         url=said("url") if "://" in said("url") else "",
         language=_language(said("language", "langid")),
         abstract=said("abstract"),
+        open_access=access_of((said("url"), said("pmcid"), said("pmc"))),
+        design=design_of((said("entrytype"), said("type")), title=said("title")),
     )
 
 
@@ -249,5 +254,7 @@ def one_reference(
             doi=doi or normalise_doi(url),
             language=language,
             abstract=abstract,
+            open_access=access_of((url,)),
+            design=design_of((), title=title),
         )
     )

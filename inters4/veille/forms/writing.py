@@ -11,6 +11,7 @@ from wtforms import TextAreaField
 from inters4.core.i18n import LazyText, _, lazy
 from inters4.practices.exports.languages import LANGUAGES
 from inters4.practices.forms.controls import Control, Options
+from inters4.practices.forms.posted import MAIN, in_former_order
 from inters4.veille.forms.writing_words import CHOICES, HELP, label_of, told
 from inters4.veille.models import MAX_HOOK, Lack, Scheme
 from inters4.veille.services.drafting import LISTS, TICKED, Typed
@@ -69,6 +70,8 @@ MERGED = frozenset(FIELDS) - TICKED - frozenset({*CHOICES, *_SCALES, "article_la
 """Fields of which a third text may be written out of two."""
 
 
+MAIN_THEME = f"{MAIN}themes"
+"""The field that says which of the themes is the main one."""
 ALSO = "aussi"
 """Under this name, a page about some fields carries along those that it does not show."""
 
@@ -126,9 +129,16 @@ def _control(name: str, value: Typed, error: str, mark: str, choices: Choices) -
     }
     options = choices.among(name)
     if name == PARAGRAPH:
-        return Control(**shared, kind="rich", value=value, rich=_rich(shared, str(value)))
+        rich = _rich(shared, str(value))
+        return Control(**shared, kind="rich", value=value, rich=rich, is_one_paragraph=True)
     if name in TICKED:
-        return Control(**shared, kind="checks", value=value, options=_with_unknown(options, value))
+        return Control(
+            **shared,
+            kind="checks",
+            value=value,
+            options=_with_unknown(options, value),
+            is_ordered=name == Scheme.THEMES,
+        )
     if options:
         return Control(
             **shared, kind="choice", value=value, options=_with_unknown(options, [value])
@@ -176,7 +186,9 @@ def read_posted(
         if name in TICKED:
             allowed = {*dict(choices.among(name)), *stored[name]}
             ticked = [one for one in form.getlist(source) if one in allowed]
-            found[name] = _in_place(ticked, stored[name])
+            main = form.get(MAIN_THEME, "") if name == Scheme.THEMES else ""
+            ordered = in_former_order(ticked, stored[name], main=main)
+            found[name] = [str(one) for one in ordered]
         elif name in LISTS:
             found[name] = "\n".join(form.getlist(source)).splitlines()
         else:
@@ -186,12 +198,6 @@ def read_posted(
             )
             found[name] = text if not allowed or text in allowed else ""
     return found
-
-
-def _in_place(ticked: Sequence[str], stored: Typed) -> list[str]:
-    """What stays ticked keeps its place: the first is the main one."""
-    before = [one for one in stored if one in ticked]
-    return [*before, *(one for one in ticked if one not in before)]
 
 
 def shown(name: str, value: Typed, *, choices: Choices) -> str:

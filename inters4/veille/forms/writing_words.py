@@ -1,7 +1,7 @@
 """How the form of a summary names each field, helps with it, and tells what is wrong in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from inters4.core.i18n import LazyText, lazy
 from inters4.veille.models import Lack
@@ -76,7 +76,8 @@ CHOICES: Mapping[str, Mapping[str, LazyText]] = {
 }
 """Closed lists, by what the file writes."""
 
-_QUOTED = re.compile(r"«\u00a0(?P<name>[a-z_]+)\u00a0»")
+_QUOTED = re.compile(r"(?<=«\u00a0)[a-z_]+(?=\u00a0»)|(?<=“)[a-z_]+(?=”)")
+"""The key of a field, between the quotation marks of either language."""
 
 
 def label_of(field: str) -> str:
@@ -84,8 +85,11 @@ def label_of(field: str) -> str:
     return str(LABELS[field])
 
 
+def to_do(lacks: Iterable[Lack]) -> list[str]:
+    """What is to be done, as people read it; what the team noted itself is told apart."""
+    return [told(lack) for lack in lacks if lack.field != "missing"]
+
+
 def told(lack: Lack) -> str:
     """What is wrong, fields named as people read them."""
-    return _QUOTED.sub(
-        lambda found: f"«\u00a0{LABELS.get(found['name'], found['name'])}\u00a0»", lack.sentence
-    )
+    return _QUOTED.sub(lambda found: str(LABELS.get(found[0], found[0])), lack.sentence)

@@ -34,7 +34,15 @@ from inters4.veille.models.sorting import (
     RuleField,
     Verdict,
 )
-from inters4.veille.models.sources import POLLED, Source, SourceKind, SourceState, SourceTheme
+from inters4.veille.models.sources import (
+    MOVE_REFUSED,
+    POLLED,
+    SEEN_TO_MOVE,
+    Source,
+    SourceKind,
+    SourceState,
+    SourceTheme,
+)
 from inters4.veille.models.states import (
     IN_PROGRESS,
     READABLE,
@@ -55,7 +63,12 @@ from inters4.veille.models.watches import (
     WatchMember,
     WatchTheme,
 )
-from inters4.veille.models.writing import Opinion, SummaryReview, SummaryStep
+from inters4.veille.models.writing import (
+    Opinion,
+    SummaryCorrection,
+    SummaryReview,
+    SummaryStep,
+)
 
 __all__ = [
     "IN_PROGRESS",
@@ -65,8 +78,10 @@ __all__ = [
     "MAX_WORDS",
     "MIN_WORDS",
     "MONTHS_BETWEEN_REVIEWS",
+    "MOVE_REFUSED",
     "POLLED",
     "READABLE",
+    "SEEN_TO_MOVE",
     "TAKEN_ADDRESSES",
     "TOMBSTONES",
     "UNDO_KEPT_DAYS",
@@ -99,6 +114,7 @@ __all__ = [
     "SourceState",
     "SourceTheme",
     "Summary",
+    "SummaryCorrection",
     "SummaryPractice",
     "SummaryReview",
     "SummarySlug",

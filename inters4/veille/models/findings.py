@@ -127,7 +127,7 @@ class Finding(Versioned, Timestamps, Model):
     language: Mapped[str] = mapped_column(default="")
     abstract: Mapped[str] = mapped_column(default="")
     open_access: Mapped[OpenAccess] = mapped_column(default=OpenAccess.UNKNOWN)
-    design: Mapped[str] = mapped_column(default="")
+    design: Mapped[str] = mapped_column(default="", index=True)
     country: Mapped[str] = mapped_column(default="")
     reason: Mapped[DiscardReason | None]
     note: Mapped[str] = mapped_column(default="")

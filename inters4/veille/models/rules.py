@@ -64,9 +64,12 @@ def publishing_lacks(values: Mapping[str, Any], source: str) -> Iterator[Lack]:
     """
     for name in TO_PUBLISH:
         if not values[name]:
-            yield Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
+            yield Lack(name, _("Remplissez « %(name)s ».", name=name))
     if values["missing"]:
-        yield Lack("missing", _("Un résumé publié n’attend plus rien : videz « missing »."))
+        yield Lack(
+            "missing",
+            _("Videz « %(name)s » : un résumé publié n’attend plus rien.", name="missing"),
+        )
     words = count_words(plain_text(source)) if source else 0
     if not MIN_WORDS <= words <= MAX_WORDS:
         yield Lack(
@@ -85,7 +88,7 @@ def state_lacks(values: Mapping[str, Any], source: str) -> Iterator[Lack]:
     if values["state"] in SHOWN:
         if values["published_at"] is None:
             name = "published_at"
-            yield Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
+            yield Lack(name, _("Remplissez « %(name)s ».", name=name))
         yield from publishing_lacks(values, source)
     if values["state"] in NEEDS_REASON and not values["state_reason"]:
         yield Lack(

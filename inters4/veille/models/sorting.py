@@ -140,3 +140,8 @@ class FindingRule(Versioned, Timestamps, Model):
     stopped_at: Mapped[Moment | None]
     stopped_why: Mapped[str] = mapped_column(default="")
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+
+    @property
+    def decides(self) -> bool:
+        """True when it keeps or discards, instead of labelling only."""
+        return self.act is not RuleAct.LABEL

@@ -27,6 +27,12 @@ POLLED = frozenset({SourceKind.FEED, SourceKind.PUBMED})
 """Kinds that the portal visits by itself; the others are filled by hand."""
 
 
+SEEN_TO_MOVE = 2
+"""Visits in a row that the same new address takes before it is proposed."""
+MOVE_REFUSED = -1
+"""In place of their number, once the team said no."""
+
+
 class SourceState(StrEnum):
     """Whether a source is visited."""
 
@@ -64,7 +70,8 @@ class Source(Versioned, Timestamps, Model):
         failures: visits that failed in a row; `failing_since` is the first of them.
         failure: what the last failed visit said, as a short code with its details, so that it is
             worded in the language of whoever reads.
-        moved_to: the address that 301 or 308 gave, `moved_seen` how many visits in a row.
+        moved_to: the address that 301 or 308 gave, `moved_seen` how many visits in a row,
+            `MOVE_REFUSED` once the team said no.
         told_at: when the team was told that it fails.
     """
 
@@ -106,3 +113,8 @@ class Source(Versioned, Timestamps, Model):
     themes: Mapped[list[SourceTheme]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by=SourceTheme.position
     )
+
+    @property
+    def has_moved(self) -> bool:
+        """True while another address is proposed."""
+        return bool(self.moved_to) and self.moved_seen >= SEEN_TO_MOVE

@@ -34,6 +34,7 @@ class Summary(RichColumns, Searchable, Whole, Model):
         id: permanent text id; files, the index and other domains cite it.
         hook: why read on, in one sentence.
         state_reason: why the summary was corrected, replaced or retracted.
+        state_since: since when, unless it came so with its file.
         replaced_by: id of the summary that takes its place; it may not exist yet.
         limit: the main limit of the study, `limit_source` says according to whom.
         context: « Pour notre contexte », in one sentence.
@@ -57,6 +58,7 @@ class Summary(RichColumns, Searchable, Whole, Model):
     origin: Mapped[Origin]
     state: Mapped[SummaryState] = mapped_column(index=True)
     state_reason: Mapped[str] = mapped_column(default="")
+    state_since: Mapped[Moment | None]
     published_at: Mapped[Moment | None]
     replaced_by: Mapped[str] = mapped_column(default="")
     limit: Mapped[str] = mapped_column(default="")

@@ -1,9 +1,13 @@
-"""Who wrote, reviewed and published a summary, and each step it took; names and dates are kept."""
+"""Who wrote, reviewed and published a summary, and each step it took; names and dates are kept.
+
+A correction waits in a row of its own until someone else has read it: readers see nothing of it.
+"""
 
 import secrets
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.core.clock import now
@@ -67,3 +71,31 @@ class SummaryStep(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[Moment] = mapped_column(default=now)
+
+
+class SummaryCorrection(Model):
+    """What somebody would change in a summary that readers have; one at a time.
+
+    Attributes:
+        typed: what the changed fields would hold.
+        seen: the mark of each as it was: what changed meanwhile is not written over.
+        reason: what readers will read.
+        returned_at: when its reader gave it back; None while it waits for one.
+    """
+
+    __tablename__ = "summary_corrections"
+
+    summary_id: Mapped[str] = mapped_column(
+        ForeignKey("summaries.id", ondelete="CASCADE"), primary_key=True
+    )
+    typed: Mapped[dict[str, Any]] = mapped_column(JSON)
+    seen: Mapped[dict[str, str]] = mapped_column(JSON)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    at: Mapped[Moment] = mapped_column(default=now)
+    returned_at: Mapped[Moment | None]
+
+    @property
+    def stamp(self) -> str:
+        """Changes each time it is written again."""
+        return self.at.isoformat()

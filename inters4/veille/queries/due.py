@@ -71,9 +71,9 @@ def is_due(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def advance(session: Session, *, at: datetime) -> Advance:
-    """How far the visits have come at `at`: one statement."""
-    recent = Source.last_check_at > at - _RECENT
+def advance(session: Session, *, at: datetime, since: datetime | None = None) -> Advance:
+    """How far the visits have come at `at`, of those asked `since`: one statement."""
+    recent = Source.last_check_at >= (since or at - _RECENT)
     row = session.execute(
         select(
             func.count().filter(is_due(at), Watch.closed_at.is_(None)),

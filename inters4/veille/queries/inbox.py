@@ -100,6 +100,7 @@ class Offered:
     themes: frozenset[str]
     labels: Sequence[str]
     languages: frozenset[str]
+    designs: frozenset[str]
 
 
 def list_findings(session: Session, filters: Filters, *, viewer: Viewer, page: int = 1) -> Inbox:
@@ -126,7 +127,7 @@ def list_findings(session: Session, filters: Filters, *, viewer: Viewer, page: i
 
 
 def offered_filters(session: Session, *, watch: str = "") -> Offered:
-    """What leads somewhere: four statements."""
+    """What leads somewhere: five statements."""
     watches = session.execute(
         select(Watch.public_id, Watch.name, Watch.languages).order_by(Watch.name)
     ).all()
@@ -141,24 +142,10 @@ def offered_filters(session: Session, *, watch: str = "") -> Offered:
             select(FindingLabel.label).distinct().order_by(FindingLabel.label)
         ).all(),
         languages=frozenset({"fr", "en"}.union(*(row.languages for row in watches))),
+        designs=frozenset(
+            session.scalars(select(Finding.design).where(Finding.design != "").distinct())
+        ),
     )
-
-
-def count_new(session: Session) -> int:
-    """How many findings nobody has sorted, whoever looks."""
-    statement = select(func.count()).select_from(Finding).where(Finding.state == FindingState.NEW)
-    return session.scalar(statement) or 0
-
-
-def count_held(session: Session, member_id: int) -> int:
-    """How many findings someone holds, whose summary is not begun."""
-    held = (FindingState.NEW, FindingState.LATER, FindingState.KEPT, FindingState.ASSIGNED)
-    statement = (
-        select(func.count())
-        .select_from(Finding)
-        .where(Finding.owner_id == member_id, Finding.state.in_(held))
-    )
-    return session.scalar(statement) or 0
 
 
 def team_of(session: Session) -> Mapping[int, Person]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import Viewer
@@ -13,11 +13,21 @@ from inters4.practices.models import Practice
 from inters4.veille.models import (
     Finding,
     Summary,
+    SummaryCorrection,
     SummaryReview,
     SummaryState,
     SummaryStep,
 )
 from inters4.veille.queries.summaries import find_renamed, is_team
+
+_IS_WRITING = or_(
+    SummaryStep.after == SummaryState.CORRECTED,
+    and_(
+        SummaryStep.after == SummaryState.DRAFT,
+        or_(SummaryStep.before.is_(None), SummaryStep.before == SummaryState.DRAFT),
+    ),
+)
+"""Steps of whoever wrote or corrected; those who sent a draft back wrote nothing in it."""
 
 
 def find_to_write(
@@ -76,24 +86,20 @@ def finding_of(session: Session, summary_id: str) -> Finding | None:
 
 
 def writer_ids(session: Session, summary: Summary) -> frozenset[int]:
-    """Everyone who wrote in a summary: whoever did does not judge it."""
+    """Everyone who wrote or corrected a word of a summary: whoever did does not judge it."""
     wrote = select(SummaryStep.by_id).where(
-        SummaryStep.summary_id == summary.id,
-        SummaryStep.by_id.is_not(None),
-        SummaryStep.after == SummaryState.DRAFT,
-        or_(SummaryStep.before.is_(None), SummaryStep.before == SummaryState.DRAFT),
+        SummaryStep.summary_id == summary.id, SummaryStep.by_id.is_not(None), _IS_WRITING
     )
     found = {number for number in session.scalars(wrote) if number is not None}
     return frozenset(found | ({summary.writer_id} if summary.writer_id is not None else set()))
 
 
-def last_corrector(session: Session, summary: Summary) -> int | None:
-    """Whoever corrected a summary last, unless they have left."""
+def waiting_correction(session: Session, summary_id: str) -> SummaryCorrection | None:
+    """The correction of a summary that readers do not see yet."""
     return session.scalars(
-        select(SummaryStep.by_id)
-        .where(SummaryStep.summary_id == summary.id, SummaryStep.after == SummaryState.CORRECTED)
-        .order_by(SummaryStep.at.desc(), SummaryStep.id.desc())
-        .limit(1)
+        select(SummaryCorrection)
+        .where(SummaryCorrection.summary_id == summary_id)
+        .execution_options(populate_existing=True)
     ).first()
 
 
@@ -143,6 +149,8 @@ class Task(StrEnum):
 
     REVIEW = "review"
     PUBLISH = "publish"
+    CHECK = "check"
+    AMEND = "amend"
     WRITE = "write"
 
 
@@ -157,14 +165,44 @@ def tasks_of(session: Session, member_id: int, *, limit: int = 10) -> list[tuple
     is_own = and_(Summary.writer_id == member_id, Summary.state == SummaryState.DRAFT)
     is_ready = Summary.state == SummaryState.READY
     asked = and_(SummaryReview.id.is_not(None), Summary.state == SummaryState.IN_REVIEW)
+    is_theirs = SummaryCorrection.by_id == member_id
+    corrected = and_(
+        SummaryCorrection.summary_id.is_not(None),
+        case(
+            (SummaryCorrection.returned_at.is_not(None), is_theirs),
+            else_=and_(or_(SummaryCorrection.by_id.is_(None), ~is_theirs), ~_wrote(member_id)),
+        ),
+    )
     rows = session.execute(
-        select(Summary.state, Summary.slug, Summary.title)
+        select(Summary.state, Summary.slug, Summary.title, SummaryCorrection.returned_at)
         .outerjoin(SummaryReview, review)
-        .where(or_(asked, is_own, is_ready))
+        .outerjoin(SummaryCorrection, SummaryCorrection.summary_id == Summary.id)
+        .where(or_(asked, is_own, is_ready, corrected))
         .order_by(Summary.updated_at, Summary.id)
         .limit(limit)
     )
-    return [(_TASKS[row.state], row.slug, row.title) for row in rows]
+    return [
+        (
+            _TASKS.get(row.state, Task.AMEND if row.returned_at else Task.CHECK),
+            row.slug,
+            row.title,
+        )
+        for row in rows
+    ]
+
+
+def _wrote(member_id: int) -> ColumnElement[bool]:
+    """As `writer_ids`, of one person, in the statement about many summaries."""
+    return or_(
+        func.coalesce(Summary.writer_id, 0) == member_id,
+        select(SummaryStep.id)
+        .where(
+            SummaryStep.summary_id == Summary.id,
+            SummaryStep.by_id == member_id,
+            _IS_WRITING,
+        )
+        .exists(),
+    )
 
 
 _TASKS = {

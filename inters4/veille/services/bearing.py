@@ -1,7 +1,10 @@
 """Where summaries, findings, sources and rules name terms: all follow when a term moves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from inters4.core.i18n import ngettext
 from inters4.veille.models import (
@@ -11,9 +14,12 @@ from inters4.veille.models import (
     Scheme,
     SourceTheme,
     Summary,
+    SummaryCorrection,
     SummaryTerm,
     WatchTheme,
 )
+from inters4.veille.queries.summaries import load_summary
+from inters4.veille.services.drafting import Typed, mark_of, stored_fields
 from inters4.vocabulary.services import Bearer, rows_bearing
 
 
@@ -53,8 +59,59 @@ _ALONE: tuple[tuple[type[Any], str, str, Callable[[int], str]], ...] = (
 """Class, column of one term, scheme, how they are counted."""
 
 
+def count_in_corrections(session: Session, scheme: str, ids: Collection[str]) -> int:
+    """How many corrections that wait name at least one of these terms."""
+    wanted = dict.fromkeys(ids, "")
+    return sum(
+        _renamed(one.typed[name], wanted) != one.typed[name]
+        for one, name in _named_in_corrections(session, scheme)
+    )
+
+
+def carry_in_corrections(session: Session, scheme: str, renamed: Mapping[str, str]) -> None:
+    """Corrections that wait name the term that stands for a former one.
+
+    So does the field as their writer saw it, before the summary itself is carried: nobody else
+    changed it.
+    """
+    for correction, name in _named_in_corrections(session, scheme):
+        summary = load_summary(session, correction.summary_id)
+        held = stored_fields(summary)[name] if summary is not None else ""
+        correction.typed = {**correction.typed, name: _renamed(correction.typed[name], renamed)}
+        if correction.seen.get(name) == mark_of(name, held):
+            mark = mark_of(name, _renamed(held, renamed))
+            correction.seen = {**correction.seen, name: mark}
+    session.flush()
+
+
+CORRECTIONS = Bearer(
+    "summary-corrections",
+    lambda count: ngettext(
+        "%(num)s correction qui attend", "%(num)s corrections qui attendent", count
+    ),
+    count_in_corrections,
+    carry_in_corrections,
+)
+
+
+def _named_in_corrections(session: Session, scheme: str) -> Iterator[tuple[SummaryCorrection, str]]:
+    fields = [scheme] if scheme in set(Scheme) else []
+    fields += [
+        column for kind, column, named, _told in _ALONE if kind is Summary and named == scheme
+    ]
+    for correction in session.scalars(select(SummaryCorrection)):
+        yield from ((correction, name) for name in fields if name in correction.typed)
+
+
+def _renamed(value: Typed, renamed: Mapping[str, str]) -> Typed:
+    if isinstance(value, str):
+        return renamed.get(value, value)
+    return list(dict.fromkeys(renamed.get(term, term) for term in value))
+
+
 def every_bearer() -> Iterator[Bearer]:
-    """Each place of veille where a term may stand."""
+    """Each place of veille where a term may stand; corrections first, which compare with it."""
+    yield CORRECTIONS
     yield rows_bearing(
         "summaries",
         _summaries,

@@ -10,8 +10,9 @@ from inters4.core.errors import Conflict, DomainError
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
 from inters4.members.queries.holders import holders_of
-from inters4.veille.exports.desk_notices import ASSIGNED_KIND, TEAM, about_finding
+from inters4.veille.exports.desk_notices import ASSIGNED_KIND, TAKEN_KIND, TEAM, about_finding
 from inters4.veille.models import Act, Finding, FindingState
+from inters4.veille.services.doubles import forget_verdicts
 from inters4.veille.services.gestures import (
     Gesture,
     check_free,
@@ -42,8 +43,37 @@ def claim(session: Session, findings: Sequence[Finding], *, by: Viewer) -> Gestu
     return perform(session, findings, one, by=by)
 
 
+def take_over(session: Session, findings: Sequence[Finding], *, by: Viewer) -> Gesture:
+    """Take up what a colleague holds and cannot go on with; they are told.
+
+    Raises:
+        Conflict: of the only finding: nobody holds it, or one does oneself.
+    """
+
+    def one(finding: Finding, gesture: Gesture) -> None:
+        check_not_summarised(finding)
+        holder = finding.owner_id
+        if holder is None:
+            raise Conflict(_("Personne ne tient cette trouvaille."))
+        if holder == by.member_id:
+            raise Conflict(_("Vous tenez déjà cette trouvaille."))
+        _give(session, finding, gesture, Act.CLAIM, check_team(by))
+        hooks.notifier.notify(
+            session,
+            TAKEN_KIND,
+            [holder],
+            subject=about_finding(finding),
+            group="veille:reprises",
+            once=f"{gesture.id}/{finding.public_id}",
+        )
+
+    return perform(session, findings, one, by=by)
+
+
 def assign(session: Session, findings: Sequence[Finding], *, to_id: int, by: Viewer) -> Gesture:
     """Give findings to somebody of the team, who is told; what is kept becomes theirs to tell.
+
+    What was put off is put off no more: it waits with the others that nobody has sorted.
 
     Raises:
         DomainError: that person is not of the team.
@@ -60,6 +90,8 @@ def assign(session: Session, findings: Sequence[Finding], *, to_id: int, by: Vie
             raise Conflict(_("Cette trouvaille est écartée : rouvrez-la d’abord."))
         if finding.owner_id == to_id:
             raise Conflict(who_holds(session, to_id, finding.claimed_at))
+        if finding.state is FindingState.LATER:
+            forget_verdicts(session, finding)
         _give(session, finding, gesture, Act.ASSIGN, to_id)
         if to_id != by.member_id:
             hooks.notifier.notify(
@@ -101,4 +133,6 @@ def _give(session: Session, finding: Finding, gesture: Gesture, act: Act, to_id:
     finding.owner_id, finding.claimed_at = to_id, now()
     if finding.state is FindingState.KEPT:
         finding.state = FindingState.ASSIGNED
+    elif finding.state is FindingState.LATER and act is Act.ASSIGN:
+        finding.state = FindingState.NEW
     gesture.note(session, finding, act, before, standing(finding))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
 from inters4.core.errors import Conflict, DomainError
+from inters4.core.frontmatter import storable
 from inters4.core.i18n import _
 from inters4.veille.models import (
     AppraisalTool,
@@ -25,14 +26,13 @@ from inters4.veille.models import (
     Summary,
 )
 from inters4.veille.queries.writing import writer_ids
-from inters4.veille.services.identity import is_year, normalise_doi
+from inters4.veille.services.identity import canonical_url, is_year, normalise_doi
 from inters4.veille.services.life import check_team, may_write, note_step
 from inters4.veille.services.requirements import PARAGRAPH
 from inters4.veille.services.summaries import set_practices, set_terms
 
 Typed = str | list[str]
 _LONGEST = 20_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BREAKS = re.compile(r"[ \t\r\n]+")
 
 LINES = (
@@ -108,9 +108,10 @@ def stored_fields(summary: Summary) -> dict[str, Typed]:
 
 
 def mark_of(name: str, value: Typed) -> str:
-    """Changes with what a field says; boxes are ticked in any order."""
+    """Changes with what a field says; boxes are ticked in any order, but for the main theme."""
     if name in TICKED:
-        value = sorted(value)
+        first = 1 if name == Scheme.THEMES else 0
+        value = [*value[:first], *sorted(value[first:])]
     return hashlib.blake2b(json.dumps(value).encode(), digest_size=8).hexdigest()
 
 
@@ -133,14 +134,14 @@ def write_draft(
         session: of the change; `summary` is locked, its parts loaded.
         summary: the draft.
         typed: the fields that a form shows, and those alone.
-        seen: the mark of each as it was shown.
+        seen: the mark of each as it was shown; without one, nobody knows what was written over.
         by: whoever writes: they are one of its writers from now on.
 
     Raises:
         NotFound: `by` is not of the team.
         Conflict: the summary is not a draft any more.
         StaleFields: somebody changed some of these fields meanwhile.
-        DomainError: the year is none, or a text is longer than anything may be.
+        DomainError: a year or an address is none, or a text is longer than anything may be.
     """
     check_team(by)
     if not may_write(summary, by=by):
@@ -167,24 +168,36 @@ def change_fields(
 
     Raises:
         StaleFields: somebody changed some of these fields meanwhile.
-        DomainError: the year is none, or a text is longer than anything may be.
+        DomainError: a year or an address is none, or a text is longer than anything may be.
     """
     stored = stored_fields(summary)
     given = {name: tidied(name, value) for name, value in typed.items() if name in stored}
+    changed = what_changes(given, stored, seen=seen)
+    for name in changed:
+        _put(summary, name, given[name])
+    if changed:
+        summary.inferred = [one for one in summary.inferred if one not in changed]
+    return tuple(changed)
+
+
+def what_changes(
+    given: Mapping[str, Typed], stored: Mapping[str, Typed], *, seen: Mapping[str, str]
+) -> list[str]:
+    """The fields that somebody changed, of those `given`; `seen` is the mark of each as shown.
+
+    Raises:
+        StaleFields: some of them were changed meanwhile by somebody else.
+    """
     changed: list[str] = []
     taken: list[str] = []
     for name, value in given.items():
         mark, held = mark_of(name, value), mark_of(name, stored[name])
         if mark in {held, seen.get(name)}:
             continue
-        (changed if seen.get(name) in {None, held} else taken).append(name)
+        (changed if seen.get(name) == held else taken).append(name)
     if taken:
         raise StaleFields(tuple(taken))
-    for name in changed:
-        _put(summary, name, given[name])
-    if changed:
-        summary.inferred = [one for one in summary.inferred if one not in changed]
-    return tuple(changed)
+    return changed
 
 
 def tidied(name: str, value: Typed) -> Typed:
@@ -202,19 +215,19 @@ def tidied(name: str, value: Typed) -> Typed:
     if isinstance(value, list):
         return list(dict.fromkeys(filter(None, map(_line, value))))
     if name == PARAGRAPH:
-        text = value.replace("\r\n", "\n").replace("\r", "\n")
-        return _CONTROL.sub("", text).strip()
+        return storable(value).strip()
     return _TIDY.get(name, _line)(value)
 
 
 def _line(text: str) -> str:
-    return _CONTROL.sub("", _BREAKS.sub(" ", text)).strip(" ")
+    return _BREAKS.sub(" ", storable(text)).strip(" ")
 
 
 def _doi(text: str) -> str:
     return normalise_doi(text) or _line(text)
 
 
+_ADDRESSES = frozenset({"url", "url_french"})
 _TIDY: Mapping[str, Callable[[str], str]] = {"doi": _doi}
 
 
@@ -223,6 +236,8 @@ def _put(summary: Summary, name: str, value: Any) -> None:
         summary.write(value)
     elif name == "year":
         summary.year = _year(value)
+    elif name in _ADDRESSES:
+        setattr(summary, name, _address(name, value))
     elif name == "practices":
         set_practices(summary, value)
     elif name in set(Scheme):
@@ -247,6 +262,15 @@ def _year(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) == 4 and is_year(int(text))):
         raise DomainError(_("Écrivez l’année en quatre chiffres."), about="year")
     return int(text)
+
+
+def _address(name: str, text: str) -> str:
+    """An address of the web: any other sort would go, as it is, into what people download."""
+    if text and not canonical_url(text):
+        raise DomainError(
+            _("Écrivez une adresse complète, qui commence par https:// ou http://."), about=name
+        )
+    return text
 
 
 def _note_writer(session: Session, summary: Summary, by: Viewer) -> None:

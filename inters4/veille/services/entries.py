@@ -11,7 +11,15 @@ from datetime import UTC, date
 
 from inters4.core.fetch import FeedEntry, ParsedFeed
 from inters4.veille.models import OpenAccess
-from inters4.veille.services.identity import canonical_url, is_year, normalise_doi, normalise_pmid
+from inters4.veille.services.describing import access_of, design_of
+from inters4.veille.services.identity import (
+    INITIALS,
+    canonical_url,
+    folded,
+    is_year,
+    normalise_doi,
+    normalise_pmid,
+)
 from inters4.veille.services.plain import line_of, text_of
 
 LONGEST_TITLE = 500
@@ -19,13 +27,34 @@ LONGEST_ABSTRACT = 10_000
 _LONGEST_NAME = 200
 _LONGEST_SHORT = 100
 _MOST_AUTHORS = 100
+_MOST_LINKS = 10
 _TITLE_FROM_TEXT = 120
+_AND = re.compile(r",(?: and | et )?| and | et ")
 _PARTICLES = frozenset(
     {
         *("al", "bin", "da", "de", "del", "den", "der", "des", "di"),
         *("dos", "du", "el", "la", "le", "ter", "van", "von", "y"),
     }
 )
+
+
+_INSTITUTIONS = frozenset(
+    {
+        *("academy", "agence", "agency", "alliance", "association", "authority", "autorite"),
+        *("board", "bureau", "campaign", "center", "centre", "cisss", "ciusss", "clinic"),
+        *("clinique", "college", "collaboration", "comite", "commission", "committee"),
+        *("consortium", "conseil", "council", "department", "departement", "direction", "ecole"),
+        *("equipe", "faculte", "faculty", "federation", "fondation", "forum", "foundation"),
+        *("government", "gouvernement", "group", "groupe", "health", "healthcare", "hopital"),
+        *("hospital", "hospitalier", "inspq", "inesss", "institut", "institute", "institution"),
+        *("laboratoire", "laboratory", "medicine", "ministere", "ministry", "national"),
+        *("nationale", "network", "nursing", "office", "ordre", "organisation", "organization"),
+        *("programme", "program", "project", "regie", "research", "reseau", "sante", "school"),
+        *("secretariat", "service", "services", "societe", "society", "system", "team", "trust"),
+        *("unicef", "unit", "universite", "university"),
+    }
+)
+"""Words, folded, of names that are no person's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +123,24 @@ def entries_of(feed: ParsedFeed, *, language: str = "") -> tuple[Entry, ...]:
     `language` is that of the source, when neither the entry nor the feed says its own.
     """
     spoken = feed.language or language
-    made = (_from_feed(entry, language=entry.language or spoken) for entry in feed.entries)
+    written = [entry.authors[0] for entry in feed.entries if len(entry.authors) == 1]
+    is_comma_between = _is_comma_between(written)
+    made = (
+        _from_feed(entry, language=entry.language or spoken, is_comma_between=is_comma_between)
+        for entry in feed.entries
+    )
     return tuple(entry for entry in made if entry.title)
 
 
-def _from_feed(entry: FeedEntry, *, language: str) -> Entry:
-    said = (*entry.identifiers, entry.id, entry.link, *(link.href for link in entry.links))
+def _from_feed(entry: FeedEntry, *, language: str, is_comma_between: bool) -> Entry:
+    hrefs = [link.href for link in entry.links[:_MOST_LINKS]]
+    said = (*entry.identifiers, entry.id, entry.link, *hrefs)
     moment = entry.published or entry.updated
     pages = (link.href for link in entry.links if link.rel == "alternate")
     return cleaned(
         Entry(
             title=entry.title,
-            authors=_people(entry.authors),
+            authors=_people(entry.authors, is_comma_between=is_comma_between),
             journal=entry.source,
             volume=entry.volume,
             number=entry.number,
@@ -118,29 +153,55 @@ def _from_feed(entry: FeedEntry, *, language: str) -> Entry:
             guid=entry.id,
             language=language,
             abstract=entry.summary,
+            open_access=access_of((entry.rights, entry.link, *hrefs)),
+            design=design_of(
+                (*entry.types, *entry.tags), title=line_of(entry.title, longest=LONGEST_TITLE)
+            ),
         )
     )
 
 
-def _people(names: tuple[str, ...]) -> tuple[str, ...]:
+def _is_comma_between(written: Iterable[str]) -> bool:
+    """True when a source, in each element that holds several people, parts them by commas.
+
+    Three people say it for two: « Jean Roy, Marie Tremblay » alone could be one name. A single
+    word beside a comma is a family name, and says the contrary.
+    """
+    lists = [_AND.split(names) for names in written if "," in names and ";" not in names]
+    return any(len(parts) > 2 for parts in lists) and all(
+        _is_person(part.strip()) for parts in lists for part in parts
+    )
+
+
+def _people(names: tuple[str, ...], *, is_comma_between: bool) -> tuple[str, ...]:
     """One name for each person: some journals put them all in one element.
 
-    One comma parts a family name from first names, and « et » stands in names of institutions.
+    One comma parts a family name from first names, unless both sides have initials or the source
+    shows elsewhere that it parts people; « et » stands in names of institutions.
     """
     if len(names) != 1:
         return names
     written = names[0]
     if ";" in written:
         return tuple(filter(None, (part.strip() for part in written.split(";"))))
-    parts = tuple(part.strip() for part in re.split(r",(?: and | et )?| and | et ", written))
-    is_one = written.count(",") == 1 and len(parts) == 2
+    parts = tuple(part.strip() for part in _AND.split(written))
+    is_sure = is_comma_between or all(map(_has_initials, parts))
+    is_one = written.count(",") == 1 and len(parts) == 2 and not is_sure
     return names if is_one or not all(map(_is_person, parts)) else parts
 
 
 def _is_person(name: str) -> bool:
-    """True of several words that all begin as names do."""
+    """True of several words that all begin as names do, and that name no institution."""
     words = name.split()
-    return len(words) > 1 and all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
+    return (
+        len(words) > 1
+        and all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
+        and _INSTITUTIONS.isdisjoint(folded(name).split())
+    )
+
+
+def _has_initials(name: str) -> bool:
+    return any(INITIALS.fullmatch(word) for word in name.split())
 
 
 def _first(found: Iterable[str]) -> str:

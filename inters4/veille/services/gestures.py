@@ -8,7 +8,7 @@ comes second learns who came first and when.
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,6 +47,7 @@ class Gesture:
     Attributes:
         id: names it, for whoever wants to undo it.
         count: how many findings it changed.
+        findings: public ids of what it put back, when it undid another.
     """
 
     by_id: int | None
@@ -54,6 +55,7 @@ class Gesture:
     id: str = field(default_factory=lambda: secrets.token_hex(6))
     count: int = 0
     left: list[Left] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
 
     def note(
         self,
@@ -79,6 +81,17 @@ class Gesture:
         )
 
 
+def pick_one(session: Session, public_id: str, *, by: Viewer) -> Finding:
+    """Take up one finding as it is now, for a gesture that says itself what it refuses.
+
+    Raises:
+        NotFound: `by` is not of the team, or there is no such finding.
+    """
+    check_team(by)
+    ids = session.scalars(select(Finding.id).where(Finding.public_id == public_id)).all()
+    return next(iter(load_findings(session, ids)), None) or _gone()
+
+
 def pick(session: Session, marks: Sequence[str], *, by: Viewer) -> Picked:
     """Take up the findings that a page showed.
 
@@ -101,13 +114,17 @@ def pick(session: Session, marks: Sequence[str], *, by: Viewer) -> Picked:
     ids = session.scalars(select(Finding.id).where(Finding.public_id.in_(asked))).all()
     rows = load_findings(session, ids)
     if len(asked) == 1 and not rows:
-        raise NotFound(_("Cette trouvaille n’existe plus."))
-    fresh = [row for row in rows if asked[row.public_id] in {"", row.stamp}]
+        _gone()
+    fresh = [row for row in rows if asked[row.public_id] == row.stamp]
     stale = [row for row in rows if row not in fresh]
     left = [Left(row.title, what_happened(session, row)) for row in stale]
     if not fresh and len(left) == 1:
         raise Conflict(left[0].message)
     return Picked(fresh, left)
+
+
+def _gone() -> NoReturn:
+    raise NotFound(_("Cette trouvaille n’existe plus."))
 
 
 def check_team(by: Viewer) -> int:

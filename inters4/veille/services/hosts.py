@@ -1,17 +1,20 @@
 """In what order sources are visited, by several at once: each host has its own patience.
 
-One visit to a host at a time, a second apart. Hosts that failed last time, or are new, may take
-half of the visitors at most, so that those who hang never keep the healthy ones waiting.
+One visit to a host at a time, a second apart. One slow source costs the others of its host nothing
+but that time; a second one says that the host itself is slow. Hosts that failed last time, or are
+new, may take half of the visitors at most, so that those who hang never keep the healthy waiting.
 """
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 
 from inters4.veille.services.visiting import Visit
 
 PAUSE_SECONDS = 1.0
+_SLOW_IN_A_ROUND = 2
+"""So many visits that let time run out, and the host is left alone until another round."""
 
 
 class Rounds:
@@ -29,6 +32,7 @@ class Rounds:
         self._doubtful = {
             host for host, waiting in self._hosts.items() if any(one.failures for one in waiting)
         }
+        self._slow: Counter[str] = Counter()
         self._under_way: set[str] = set()
         self._change = threading.Condition()
         self._is_over = False
@@ -48,13 +52,15 @@ class Rounds:
         return None
 
     def done(self, visit: Visit, *, is_slow: bool = False) -> tuple[Visit, ...]:
-        """The visit ended. Those of a slow host that remain are taken out, and given back."""
+        """The visit ended. Those of a host that is slow again are taken out, and given back."""
         with self._change:
             self._under_way.discard(visit.host)
             self._ready_at[visit.host] = time.monotonic() + self._pause
             left: tuple[Visit, ...] = ()
             if is_slow:
                 self._doubtful.add(visit.host)
+                self._slow[visit.host] += 1
+            if is_slow and self._slow[visit.host] >= _SLOW_IN_A_ROUND:
                 left = tuple(self._hosts[visit.host])
                 self._hosts[visit.host].clear()
             self._change.notify_all()

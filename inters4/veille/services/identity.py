@@ -13,9 +13,16 @@ from inters4.core.clock import now
 
 FIRST_YEAR = 1800
 """As in files and in the search."""
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+", re.IGNORECASE)
+LONGEST_WRITTEN = 2_000
+"""What is longer holds no identifier and is no address: strangers write it, and wait for us."""
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s\"<>]++")
 _LONGEST_DOI = 300
-_PMID = re.compile(r"(?:pmid|pubmed)\s*[:=]?\s*0*([1-9]\d{0,8})(?!\d)", re.IGNORECASE)
+_LONGEST_PAGE_OF_DOI = 400
+_LONG_HOST = re.compile(r"[^/?#]*+//[^/?#]{300}")
+"""Nothing resolves it, and normalising its signs costs the square of its length."""
+_UNSEEN = dict.fromkeys(map(ord, "\t\r\n"))
+_CLOSINGS = {")": "(", "]": "["}
+_PMID = re.compile(r"(?:pmid|pubmed)\s*+(?:[:=]\s*+)?0*+([1-9]\d{0,8})(?!\d)", re.IGNORECASE)
 _PMID_ALONE = re.compile(r"0*([1-9]\d{0,8})")
 _PUBMED = re.compile(
     r"https?://(?:(?:www\.)?pubmed\.(?:ncbi\.nlm\.nih\.)?gov"
@@ -35,12 +42,11 @@ _TRACKING = re.compile(
 )
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_LONGEST_URL = 2_000
 _LONGEST_GUID = 500
 _SHORTEST_LIKENESS = 12
 _MOST_PARAMETERS = 100
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
-_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?-?){1,3}")
+INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?-?){1,3}")
 
 
 def normalise_doi(written: str) -> str:
@@ -49,20 +55,16 @@ def normalise_doi(written: str) -> str:
     Accepts a bare DOI, « doi:10… », an address of doi.org, or the page of a publisher whose path
     holds it.
     """
-    text = written.strip()
+    text = _bounded(written)
     address = _split(text)
     found = _DOI.search(unquote(address.path) if address else text)
-    if found is None:
+    if found is None or len(found[0]) > _LONGEST_PAGE_OF_DOI:
         return ""
     doi = found[0].lower()
     if address:
         doi = _PAGE_OF_DOI.sub("", doi)
         doi = _PREPRINT.sub("", doi) if doi.startswith("10.1101/") else doi
-    doi = doi.rstrip(".,;:'’»")
-    while doi.endswith((")", "]")) and doi.count(doi[-1]) > doi.count(
-        "(" if doi[-1] == ")" else "["
-    ):
-        doi = doi[:-1].rstrip(".,;:")
+    doi = _without_loose_brackets(doi.rstrip(".,;:'’»"))
     return doi if len(doi) <= _LONGEST_DOI and not doi.endswith("/") else ""
 
 
@@ -71,7 +73,7 @@ def normalise_pmid(written: str) -> str:
 
     Accepts the bare number, « PMID: 1 », « pubmed:1 », or an address of PubMed.
     """
-    text = written.strip()
+    text = _bounded(written)
     found = _PMID_ALONE.fullmatch(text) or _PUBMED.match(text)
     if found is None and "://" not in text:
         found = _PMID.search(text)
@@ -80,7 +82,7 @@ def normalise_pmid(written: str) -> str:
 
 def canonical_url(written: str) -> str:
     """`written` without what only says where the reader came from; empty unless http(s)."""
-    parts = _split(written.strip()) if len(written) <= _LONGEST_URL else None
+    parts = _split(_bounded(written))
     host = (parts.hostname or "").rstrip(".").lower() if parts else ""
     if parts is None or not host:
         return ""
@@ -115,6 +117,15 @@ def guid_key(guid: str, *, source: str, url: str = "") -> str:
     return f"{source}:{written}"
 
 
+def own_key(title: str, *, author: str, day: str, source: str) -> str:
+    """The key, in its source, of what says nothing surer of itself; empty without a title."""
+    name = folded(title)
+    if not name:
+        return ""
+    said = f"{name}|{folded(author)}|{day}"
+    return f"{source}:={hashlib.sha256(said.encode()).hexdigest()}"
+
+
 def likeness(title: str, *, author: str, year: int | None) -> str:
     """What a finding shares with its doubles: title, family name of the first author and year.
 
@@ -139,8 +150,26 @@ def is_year(number: int) -> bool:
     return FIRST_YEAR <= number <= now().year + 1
 
 
+def _bounded(written: str) -> str:
+    return written.strip() if len(written) <= LONGEST_WRITTEN else ""
+
+
+def _without_loose_brackets(doi: str) -> str:
+    """`doi` without the brackets that end it and that it does not open, in one pass."""
+    loose = {closing: doi.count(closing) - doi.count(opens) for closing, opens in _CLOSINGS.items()}
+    end = len(doi)
+    while end and loose.get(doi[end - 1], 0) > 0:
+        loose[doi[end - 1]] -= 1
+        end -= 1
+        while end and doi[end - 1] in ".,;:":
+            end -= 1
+    return doi[:end]
+
+
 def _split(written: str) -> SplitResult | None:
     """An address cut in pieces, None for anything but a readable http(s) one."""
+    if _LONG_HOST.match(written.translate(_UNSEEN)):
+        return None
     try:
         parts = urlsplit(written)
         is_readable = parts.scheme in _DEFAULT_PORTS and (parts.port is None or parts.port > 0)
@@ -154,9 +183,9 @@ def _family(author: str) -> str:
     if "," in author:
         return author.partition(",")[0]
     words = author.split()
-    while len(words) > 1 and _INITIALS.fullmatch(words[-1]):
+    while len(words) > 1 and INITIALS.fullmatch(words[-1]):
         words.pop()
-        if not any(_INITIALS.fullmatch(word) for word in words):
+        if not any(INITIALS.fullmatch(word) for word in words):
             return " ".join(words)
     return words[-1] if words else ""
 

@@ -18,7 +18,7 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.i18n import _
 from inters4.veille.models import Summary, SummaryState, SummaryStep
 from inters4.veille.queries.summaries import is_team
-from inters4.veille.queries.writing import last_corrector, waited_review, writer_ids
+from inters4.veille.queries.writing import waited_review, waiting_correction, writer_ids
 
 LONGEST_REASON = 600
 
@@ -77,23 +77,22 @@ class Hands:
     """Who has a part in a summary.
 
     Attributes:
+        writers: who wrote or corrected a word of it, or of the correction that waits.
         reviewer: whoever it waits for.
-        corrector: whoever corrected last what readers have: the words are theirs since.
     """
 
     writers: frozenset[int]
     reviewer: int | None = None
-    corrector: int | None = None
 
 
 def hands_of(session: Session, summary: Summary) -> Hands:
-    """Two statements; a third for what was corrected."""
+    """Two statements; a third for what everyone reads."""
     review = waited_review(session, summary.id)
-    return Hands(
-        writer_ids(session, summary),
-        review.reviewer_id if review else None,
-        last_corrector(session, summary) if summary.state is SummaryState.CORRECTED else None,
-    )
+    correction = waiting_correction(session, summary.id) if summary.is_readable else None
+    writers = writer_ids(session, summary)
+    if correction is not None and correction.by_id is not None:
+        writers |= {correction.by_id}
+    return Hands(writers, review.reviewer_id if review else None)
 
 
 def may_write(summary: Summary, *, by: Viewer) -> bool:
@@ -123,8 +122,7 @@ def _two_people(summary: Summary, _by: Viewer, hands: Hands) -> bool:
 
 
 def _not_alone(_summary: Summary, by: Viewer, hands: Hands) -> bool:
-    authors = hands.writers if hands.corrector is None else {hands.corrector}
-    return by.member_id not in authors
+    return by.member_id not in hands.writers
 
 
 _DECIDES: Mapping[Move, Callable[[Summary, Viewer, Hands], bool]] = {
@@ -172,7 +170,7 @@ _REFUSALS: Mapping[Move, Callable[[], str]] = {
         "Une personne qui n’a pas écrit ce résumé doit d’abord le relire et le dire prêt."
     ),
     Move.CORRECT: lambda: _(
-        "Vous avez écrit ce résumé : demandez à une autre personne de l’équipe de le corriger."
+        "Une personne qui n’a écrit ni ce résumé ni ses corrections lit celle-ci et la publie."
     ),
 }
 

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from inters4.veille.models import KeyKind
 from inters4.veille.queries.known import Key
 from inters4.veille.services.entries import Entry
-from inters4.veille.services.identity import folded, guid_key, is_front_page, likeness, url_key
+from inters4.veille.services.identity import (
+    folded,
+    guid_key,
+    is_front_page,
+    likeness,
+    own_key,
+    url_key,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +68,30 @@ def with_keys(entries: Iterable[Entry], *, source: str) -> list[Keyed]:
     """`entries` with their keys; `source` is the public id of who shows them.
 
     A GUID given to several entries counts with their address. An address given to several
-    articles, or to a whole site, names none of them.
+    articles, or to a whole site, names none of them; nor does a GUID that several articles share
+    with their address. What says nothing surer has its title, author and day for a key.
     """
     listed = list(entries)
-    guids = Counter(entry.guid for entry in listed)
-    titles: dict[str, set[str]] = {}
     addresses = [url_key(entry.url) for entry in listed]
-    for entry, address in zip(listed, addresses, strict=True):
-        titles.setdefault(address, set()).add(folded(entry.title))
+    given = Counter(entry.guid for entry in listed)
+    guids = [
+        guid_key(entry.guid, source=source, url=entry.url if given[entry.guid] > 1 else "")
+        for entry in listed
+    ]
+    shared = _shared(listed, addresses) | _shared(listed, guids)
     found = []
-    for entry, address in zip(listed, addresses, strict=True):
-        is_shared = is_front_page(address) or len(titles[address]) > 1
-        repeated = entry.url if guids[entry.guid] > 1 else ""
-        keys = (
+    for entry, address, guid in zip(listed, addresses, guids, strict=True):
+        author = entry.authors[0] if entry.authors else ""
+        keys: tuple[Key, ...] = (
             (KeyKind.DOI, entry.doi),
             (KeyKind.PMID, entry.pmid),
-            (KeyKind.URL, "" if is_shared else address),
-            (KeyKind.GUID, guid_key(entry.guid, source=source, url=repeated)),
+            (KeyKind.URL, "" if is_front_page(address) or address in shared else address),
+            (KeyKind.GUID, "" if guid in shared else guid),
         )
-        author = entry.authors[0] if entry.authors else ""
+        if not any(value for _kind, value in keys):
+            day = str(entry.published_on or entry.year or "")
+            own = own_key(entry.title, author=author, day=day, source=source)
+            keys = ((KeyKind.GUID, own),)
         like = likeness(entry.title, author=author, year=entry.year)
         found.append(
             Keyed(
@@ -88,6 +100,17 @@ def with_keys(entries: Iterable[Entry], *, source: str) -> list[Keyed]:
                 (KeyKind.LIKENESS, like) if like else None,
             )
         )
+    return found
+
+
+def _shared(entries: Iterable[Entry], keys: Iterable[str]) -> set[str]:
+    """Those of the keys, one an entry, that several titles share."""
+    titles: dict[str, str] = {}
+    found = set()
+    for entry, key in zip(entries, keys, strict=True):
+        title = folded(entry.title)
+        if titles.setdefault(key, title) != title:
+            found.add(key)
     return found
 
 

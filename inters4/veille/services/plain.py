@@ -10,17 +10,24 @@ _BREAKS = frozenset(
     | {f"h{level}" for level in range(1, 7)}
 )
 _SPACES = re.compile(r"[^\S\n]+")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Signs that turn or hide others: a title read backwards, or that no search finds, deceives. Those
+that join letters stay, for the languages that need them."""
 _LINES = re.compile(r"\s*\n\s*")
 
 
 def text_of(html: str, *, longest: int) -> str:
     """The words of `html`, a line break between blocks, cut at `longest` characters.
 
-    Entities written twice, as many feeds do, are read twice.
+    Entities written twice, as many feeds do, are read twice. Signs that nobody sees are left out.
     """
     if "<" in html:
         html = _words(html)
-    return _LINES.sub("\n", _SPACES.sub(" ", entities_read(html))).strip()[:longest].rstrip()
+    seen = _UNSEEN.sub("", entities_read(html).replace("\r", "\n"))
+    return _LINES.sub("\n", _SPACES.sub(" ", seen)).strip()[:longest].rstrip()
 
 
 def line_of(html: str, *, longest: int) -> str:

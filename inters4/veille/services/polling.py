@@ -7,12 +7,13 @@ else is dropped. One transaction keeps the whole result of one visit.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, case, update
 from sqlalchemy.orm import Session
 
 from inters4.veille.exports.source_notices import Trouble
-from inters4.veille.models import Source, SourceState
+from inters4.veille.models import MOVE_REFUSED, SEEN_TO_MOVE, Source, SourceState
 from inters4.veille.queries.due import due_sources, named_source
 from inters4.veille.services.collecting import Collected, take_in
 from inters4.veille.services.schedule import adapted, asked_minutes, backed_off, next_check
@@ -23,7 +24,6 @@ LEASE = timedelta(minutes=15)
 MOST_AT_ONCE = 400
 MOST_OF_A_HOST = 60
 """Sources of one host in one round: at one a second, none holds a round for minutes."""
-SEEN_TO_MOVE = 2
 TOLD_AFTER = timedelta(days=7)
 _SOURCES: Table = Source.__table__  # type: ignore[assignment]
 _LEFT_BY_VISITS = (
@@ -58,9 +58,21 @@ def take_source(session: Session, public_id: str, *, at: datetime) -> Visit | No
     return visit
 
 
-def give_back(session: Session, visits: Iterable[Visit], *, until: datetime | None = None) -> None:
-    """Let go of sources that were not visited; not before `until`, when it is said."""
-    again = {} if until is None else {"next_check_at": until}
+def give_back(
+    session: Session,
+    visits: Iterable[Visit],
+    *,
+    until: datetime | None = None,
+    remark: str = "",
+) -> None:
+    """Let go of sources that were not visited; not before `until`, and why, when it is said.
+
+    What a failed visit said of a source stays.
+    """
+    again: dict[str, Any] = {} if until is None else {"next_check_at": until}
+    if remark:
+        is_fine = _SOURCES.c.failures == 0
+        again["failure"] = case((is_fine, remark), else_=_SOURCES.c.failure)
     for visit in visits:
         session.connection().execute(
             update(_SOURCES)
@@ -158,6 +170,8 @@ def _note_move(session: Session, source: Source, address: str) -> None:
     """The same new address twice in a row is proposed to the team, never taken by itself."""
     if not address or len(address) > _LONGEST_ADDRESS:
         source.moved_to, source.moved_seen = "", 0
+        return
+    if address == source.moved_to and source.moved_seen == MOVE_REFUSED:
         return
     source.moved_seen = source.moved_seen + 1 if address == source.moved_to else 1
     source.moved_to = address

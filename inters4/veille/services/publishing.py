@@ -4,8 +4,6 @@ Whatever changes what readers knew is said on the page, dated, under the name of
 and told to those who passed the summary on.
 """
 
-from collections.abc import Mapping
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +16,7 @@ from inters4.core.slugs import identifier_from
 from inters4.veille.exports.summary_notices import PUBLISH_KIND, about_summary
 from inters4.veille.models import TAKEN_ADDRESSES, Finding, FindingState, Origin, Summary
 from inters4.veille.queries.summaries import SLUGS
-from inters4.veille.services.drafting import Typed, change_fields
+from inters4.veille.services.correcting import forget_correction
 from inters4.veille.services.life import Move, check_move, go
 from inters4.veille.services.requirements import check_complete
 from inters4.veille.services.reviewing import tell_writers
@@ -34,37 +32,13 @@ def publish(session: Session, summary: Summary, *, by: Viewer, request_id: str =
     """
     check_move(session, summary, Move.PUBLISH, by=by)
     check_complete(summary)
-    summary.published_at, summary.publisher_id = now(), by.member_id
+    summary.published_at = summary.state_since = now()
+    summary.publisher_id = by.member_id
     summary.origin, summary.state_reason = Origin.WRITTEN, ""
     _name_after_title(session, summary)
     step = go(session, summary, Move.PUBLISH, by=by, request_id=request_id)
     hooks.notifier.settle(session, PUBLISH_KIND, subject=about_summary(summary.id))
     tell_writers(session, summary, step, by=by)
-
-
-def correct(
-    session: Session,
-    summary: Summary,
-    typed: Mapping[str, Typed],
-    *,
-    seen: Mapping[str, str],
-    reason: str,
-    by: Viewer,
-    request_id: str = "",
-) -> None:
-    """Correct what readers have, at once and in full view: somebody else than its writers does.
-
-    Raises:
-        NotFound, Conflict, NotAllowed: as `check_move` says.
-        StaleFields: somebody corrected the same fields meanwhile.
-        DomainError: nothing changes, or nothing says why.
-        Incomplete: what would be shown breaks a rule.
-    """
-    reason = check_move(session, summary, Move.CORRECT, by=by, reason=reason)
-    if not change_fields(summary, typed, seen=seen):
-        raise DomainError(_("Rien n’a changé dans le résumé : corrigez-le d’abord."))
-    check_complete(summary)
-    _change(session, summary, Move.CORRECT, by=by, reason=reason, request_id=request_id)
 
 
 def replace(
@@ -142,7 +116,8 @@ def abandon(
 def _change(
     session: Session, summary: Summary, move: Move, *, by: Viewer, reason: str, request_id: str
 ) -> None:
-    summary.state_reason = reason
+    summary.state_reason, summary.state_since = reason, now()
+    forget_correction(session, summary.id)
     step = go(session, summary, move, by=by, reason=reason, request_id=request_id)
     tell_writers(session, summary, step, by=by)
     tell_readers(session, summary)

@@ -57,7 +57,7 @@ def lacks_of(summary: Summary) -> tuple[Lack, ...]:
             for one in publishing_lacks(values, summary.source)
         ),
         *(
-            Lack(name, _("Un résumé publié a besoin de « %(name)s ».", name=name))
+            Lack(name, _("Remplissez « %(name)s ».", name=name))
             for name in _ASKED
             if not values[name]
         ),

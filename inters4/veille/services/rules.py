@@ -4,7 +4,7 @@ A rule is tried before it is kept, and counted each time it finds something. One
 long is stopped, says so, and holds nothing up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -26,6 +26,7 @@ from inters4.veille.models import (
     Scheme,
     Verdict,
 )
+from inters4.veille.queries.doubles import twice_sorted
 from inters4.veille.services.classing import clean_label
 from inters4.veille.services.doubles import Decided
 from inters4.veille.services.gestures import Gesture, check_team
@@ -33,6 +34,7 @@ from inters4.veille.services.seeking import Sought, found_in, terms_of
 from inters4.veille.services.sorting import settle
 from inters4.veille.services.standing import load_findings, set_labels, set_themes, standing
 from inters4.vocabulary.queries import vocabulary
+from inters4.vocabulary.services.editing import Misfilled
 
 TRIED_ON = 500
 LONGEST_NAME = 80
@@ -76,7 +78,8 @@ class Trial:
 def apply_rules(session: Session, findings: Sequence[Finding], *, watch_id: int) -> int:
     """Do what the rules of a watch say with what has just come in; say how many they decided.
 
-    Rules are tried in their order; the first that keeps or discards a finding ends it.
+    Rules are tried in their order; the first that keeps or discards a finding ends it. Where two
+    people sort, no rule keeps nor discards: those made before the watch said so are left aside.
     """
     if not findings:
         return 0
@@ -89,6 +92,8 @@ def apply_rules(session: Session, findings: Sequence[Finding], *, watch_id: int)
         )
         .order_by(FindingRule.position, FindingRule.id)
     ).all()
+    if rules and twice_sorted(session, {watch_id}):
+        rules = [rule for rule in rules if not rule.decides]
     if not rules:
         return 0
     open_ones = load_findings(session, {one.id for one in findings}, is_locked=False)
@@ -107,7 +112,7 @@ def apply_rules(session: Session, findings: Sequence[Finding], *, watch_id: int)
         for finding in hits:
             _obey(session, finding, rule, gesture)
         _count(session, rule, len(hits))
-        if rule.act is not RuleAct.LABEL:
+        if rule.decides:
             decided += len(hits)
             done = {finding.id for finding in hits}
             open_ones = [finding for finding in open_ones if finding.id not in done]
@@ -118,11 +123,13 @@ def apply_rules(session: Session, findings: Sequence[Finding], *, watch_id: int)
 def try_rule(session: Session, draft: RuleDraft, *, watch_id: int, by: Viewer) -> Trial:
     """What a rule would have found among the last 500 findings of a watch; nothing changes.
 
+    What it is called and what it does are not asked yet.
+
     Raises:
-        DomainError: the rule cannot be kept as it is; `about` names the field.
+        DomainError: what it looks for cannot be read; `about` names the field.
     """
     check_team(by)
-    _check(session, draft)
+    _check_sought(draft)
     rows = session.scalars(
         select(Finding)
         .where(Finding.watch_id == watch_id)
@@ -138,14 +145,14 @@ def save_rule(
     """Make a rule be what was typed; a rule that had been stopped is tried again.
 
     Raises:
-        DomainError: it cannot be kept as it is; `about` names the field.
+        Misfilled: it cannot be kept as it is; says all that is wrong, by name of field.
         Conflict: somebody changed it meanwhile.
     """
     check_team(by)
     if version is not None and version != rule.version:
         raise Conflict(_("Quelqu’un a modifié cette règle pendant que vous l’écriviez."))
-    _check(session, draft)
-    _found_or_told(draft, ())
+    if mistakes := dict(_mistakes(session, draft, watch_id=rule.watch_id)):
+        raise Misfilled(mistakes)
     if not rule.version:
         rule.made_by_id = by.member_id
         rule.position = _next_position(session, rule.watch_id)
@@ -234,21 +241,39 @@ def _unreadable(place: int | None) -> str:
     return _("Cette expression ne se lit pas à partir du caractère %(place)s.", place=place)
 
 
-def _check(session: Session, draft: RuleDraft) -> None:
+def _mistakes(session: Session, draft: RuleDraft, *, watch_id: int) -> Iterator[tuple[str, str]]:
+    """All that keeps a rule from being kept: the name of a field, and what is wrong in it."""
     if not 1 <= len(draft.name.strip()) <= LONGEST_NAME:
-        raise DomainError(_("Donnez à la règle un nom de 80 caractères au plus."), about="nom")
+        yield "nom", _("Donnez à la règle un nom de 80 caractères au plus.")
+    yield from _refused(lambda: _check_sought(draft))
+    if draft.act is not RuleAct.LABEL and twice_sorted(session, {watch_id}):
+        told = _(
+            "Deux personnes trient ce dispositif : une règle y étiquette, elle n’y décide pas."
+        )
+        yield "acte", told
+    if draft.act is RuleAct.DISCARD and draft.reason is None:
+        yield "raison", _("Choisissez un motif.")
+    if draft.act is RuleAct.LABEL and draft.label.strip():
+        yield from _refused(lambda: clean_label(draft.label))
+    elif draft.act is RuleAct.LABEL and not draft.theme:
+        yield "etiquette", _("Donnez une étiquette, ou un thème.")
+    if draft.theme and (Scheme.THEMES, draft.theme) not in vocabulary(session):
+        yield "theme", _("Choisissez un thème de la liste.")
+
+
+def _refused(check: Callable[[], object]) -> Iterator[tuple[str, str]]:
+    try:
+        check()
+    except DomainError as refusal:
+        yield refusal.about, refusal.message
+
+
+def _check_sought(draft: RuleDraft) -> None:
     if not draft.pattern.strip() or not (draft.is_regex or terms_of(draft.pattern)):
         raise DomainError(_("Dites ce que la règle cherche."), about="motif")
     if len(draft.pattern) > LONGEST_TERMS:
         raise DomainError(_("Raccourcissez : 300 caractères au plus."), about="motif")
-    if draft.theme and (Scheme.THEMES, draft.theme) not in vocabulary(session):
-        raise DomainError(_("Choisissez un thème de la liste."), about="theme")
-    if draft.act is RuleAct.LABEL and not draft.label.strip() and not draft.theme:
-        raise DomainError(_("Donnez une étiquette, ou un thème."), about="etiquette")
-    if draft.act is RuleAct.LABEL and draft.label.strip():
-        clean_label(draft.label)
-    if draft.act is RuleAct.DISCARD and draft.reason is None:
-        raise DomainError(_("Choisissez un motif."), about="raison")
+    _found_or_told(draft, ())
 
 
 def _next_position(session: Session, watch_id: int) -> int:

@@ -14,6 +14,7 @@ from inters4.core.fetch import FetchError, FetchPolicy
 from inters4.core.i18n import _
 from inters4.members.services.people import OPERATOR
 from inters4.veille.models import (
+    MOVE_REFUSED,
     POLLED,
     Scheme,
     Source,
@@ -182,7 +183,7 @@ def accept_address(session: Session, source: Source, *, policy: FetchPolicy, by:
         DomainError: another source of the watch has that address.
     """
     check_team(by)
-    if not source.moved_to:
+    if not source.has_moved:
         raise Conflict(_("Aucune nouvelle adresse n’est proposée pour cette source."))
     address = checked_address(source.moved_to, policy=policy)
     if address_is_taken(session, url_key(address), watch_id=source.watch_id, but=source.id):
@@ -192,6 +193,21 @@ def accept_address(session: Session, source: Source, *, policy: FetchPolicy, by:
     _move_to(session, source, address)
     source.moved_to, source.moved_seen = "", 0
     _record(session, "veille.source_moved", source, by=by)
+
+
+def refuse_address(session: Session, source: Source, *, by: Viewer) -> None:
+    """Keep the address; the one proposed is not proposed again while its server leads to it.
+
+    Raises:
+        NotFound: `by` is not of the team.
+        Conflict: nothing is proposed any more.
+    """
+    check_team(by)
+    if not source.has_moved:
+        raise Conflict(_("Aucune nouvelle adresse n’est proposée pour cette source."))
+    source.moved_seen = MOVE_REFUSED
+    settle_source(session, source)
+    _record(session, "veille.source_stayed", source, by=by)
 
 
 def delete_source(session: Session, source: Source, *, by: Viewer) -> None:

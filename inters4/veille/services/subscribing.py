@@ -142,6 +142,14 @@ def _said(
     told = []
     if one.themes is None:
         themes = _unique(named.get(folded(folder), "") for folder in one.folders)
+        others = [folder for folder in one.folders if folded(folder) not in named]
+        if others:
+            told.append(
+                _(
+                    "Rangée dans « %(folders)s », qui n’est le nom d’aucun thème.",
+                    folders=" › ".join(others),
+                )
+            )
     else:
         themes = _unique(words.present(Scheme.THEMES, theme) for theme in one.themes)
         if len(themes) < len(one.themes):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from inters4.core.clock import now
 from inters4.core.hooks import hooks
 from inters4.core.outbox import DocumentRef, queue
 from inters4.veille.exports.files import COLUMNS, LISTS, SummaryFile, file_of
@@ -56,6 +57,7 @@ def save_summary(session: Session, file: SummaryFile) -> Summary:
         session.add(summary)
     session.flush()
     if was_shown and summary.state is not before:
+        summary.state_since = now()
         tell_readers(session, summary)
     return summary
 

@@ -59,7 +59,8 @@ def undo(session: Session, gesture_id: str, *, by: Viewer) -> Gesture:
             continue
         act.undone_at = now()
     session.flush()
-    undone.count = len(findings) - len(refused)
+    undone.findings = [row.public_id for row in findings.values() if row.id not in refused]
+    undone.count = len(undone.findings)
     if not undone.count:
         raise Conflict(undone.left[0].message)
     return undone

@@ -1,9 +1,11 @@
 """A watch made, changed, closed and opened again: its criteria answer to a date of review."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -82,8 +84,8 @@ def add_watch(session: Session, said: WatchSaid, *, by: Viewer) -> Watch:
         created_by_id=by_id, reviewed_on=today, review_on=said.review_on, themes=[], team=[]
     )
     _say(watch, said)
-    session.add(watch)
-    session.flush()
+    with _name_free(session):
+        session.add(watch)
     _record(session, "veille.watch_added", watch, by=by)
     return watch
 
@@ -104,9 +106,23 @@ def change_watch(
     if watch.version != version:
         raise Conflict(_("Quelqu’un a changé ce dispositif entre-temps : voici ce qui est gardé."))
     watch.reviewed_on = reviewed_on
-    _say(watch, said)
-    session.flush()
+    with _name_free(session):
+        _say(watch, said)
     _record(session, "veille.watch_changed", watch, by=by)
+
+
+def _name_taken() -> str:
+    return _("Un autre dispositif porte déjà ce nom.")
+
+
+@contextmanager
+def _name_free(session: Session) -> Iterator[None]:
+    """Two people may give the same name at once: the second is told as if it had been there."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError:
+        raise Misfilled({"name": _name_taken()}) from None
 
 
 def close_watch(session: Session, watch: Watch, *, by: Viewer) -> None:
@@ -146,7 +162,7 @@ def _check(session: Session, said: WatchSaid, *, reviewed_on: date, before: Watc
     if not said.name:
         errors["name"] = _("Donnez un nom au dispositif.")
     elif name_is_taken(session, said.name, but=before.id if before else None):
-        errors["name"] = _("Un autre dispositif porte déjà ce nom.")
+        errors["name"] = _name_taken()
     if not said.purpose:
         errors["purpose"] = _("Dites à quoi sert ce dispositif.")
     for name, most in LONGEST.items():

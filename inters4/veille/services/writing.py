@@ -28,9 +28,11 @@ from inters4.veille.models import (
     SummaryState,
     SummaryTerm,
 )
+from inters4.veille.queries.alike import told_already
 from inters4.veille.queries.doubles import twice_sorted
 from inters4.veille.queries.summaries import SLUGS, load_summary
 from inters4.veille.queries.writing import lock_finding, telling_article
+from inters4.veille.services.happened import who_holds
 from inters4.veille.services.identity import normalise_doi
 from inters4.veille.services.life import check_team, note_step
 from inters4.vocabulary.queries import vocabulary
@@ -39,13 +41,33 @@ LONGEST_ARTICLE_TITLE = 500
 LONGEST_TITLE = 160
 
 
+class Twin(Conflict):
+    """A summary seems to tell the article already; `about` is its slug.
+
+    Whoever looked at it and begins another all the same names it so.
+    """
+
+    def __init__(self, summary: Summary) -> None:
+        super().__init__(
+            _(
+                "Un résumé semble raconter déjà cet article : « %(title)s ». Ouvrez-le avant d’en "
+                "commencer un autre.",
+                title=summary.title,
+            ),
+            about=summary.slug,
+        )
+
+
 def begin_summary(
-    session: Session, finding: Finding, *, by: Viewer, request_id: str = ""
+    session: Session, finding: Finding, *, by: Viewer, despite: str = "", request_id: str = ""
 ) -> Summary:
     """A draft filled with the reference of `finding`; the summary that tells it when there is one.
 
+    `despite` is the slug of a summary of nearly the same title, that tells something else.
+
     Raises:
         NotFound: `by` is not of the team.
+        Twin: the title of a summary is nearly that of the finding.
         Conflict: somebody else holds the finding, it is discarded, or a second person has yet to
             keep it.
     """
@@ -60,8 +82,10 @@ def begin_summary(
     if finding.is_unsorted and twice_sorted(session, {finding.watch_id}):
         raise Conflict(_("Deux personnes trient cette trouvaille : gardez-la d’abord."))
     if finding.owner_id not in {None, by_id}:
-        raise Conflict(_("Quelqu’un d’autre tient cette trouvaille : convenez-en ensemble."))
+        raise Conflict(who_holds(session, finding.owner_id, finding.claimed_at))
     summary = telling_article(session, doi=finding.doi, pmid=finding.pmid)
+    if summary is None:
+        _check_twin(session, finding.title, despite=despite)
     while summary is None:
         made = _draft_of(session, finding)
         summary = made if _begun(session, made, by=by, request_id=request_id) else None
@@ -70,7 +94,13 @@ def begin_summary(
 
 
 def begin_summary_from_nothing(
-    session: Session, *, title: str, doi: str = "", by: Viewer, request_id: str = ""
+    session: Session,
+    *,
+    title: str,
+    doi: str = "",
+    by: Viewer,
+    despite: str = "",
+    request_id: str = "",
 ) -> Summary:
     """A draft of the article of this title; pressed twice, it is begun once.
 
@@ -78,6 +108,7 @@ def begin_summary_from_nothing(
         NotFound: `by` is not of the team.
         DomainError: the title is missing or too long, or the DOI is none.
         Conflict: a summary tells this article already; `about` is its address.
+        Twin: the title of a summary is nearly this one, and its slug is not `despite`.
     """
     by_id = check_team(by)
     title, article_doi = " ".join(title.split()), normalise_doi(doi)
@@ -99,12 +130,19 @@ def begin_summary_from_nothing(
                 _("Un résumé raconte déjà cet article : « %(title)s ».", title=known.title),
                 about=known.slug,
             )
+        _check_twin(session, title, despite=despite)
         summary = Summary(
             **_blank(session, title), article_title=title, authors=[], doi=article_doi
         )
         summary.url = summary.doi_url
         if _begun(session, summary, by=by, request_id=request_id):
             return summary
+
+
+def _check_twin(session: Session, title: str, *, despite: str) -> None:
+    twin = told_already(session, (title,)).twin
+    if twin is not None and twin.slug != despite:
+        raise Twin(twin)
 
 
 def _own_draft(session: Session, title: str, doi: str, by_id: int) -> Summary | None:

@@ -1,5 +1,7 @@
 """`/veille/resumes/nouveau`: a summary begun from nothing."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +9,7 @@ from inters4.core.db import writing
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.veille.queries.summaries import is_team
-from inters4.veille.services.writing import begin_summary_from_nothing
+from inters4.veille.services.writing import Twin, begin_summary_from_nothing
 from inters4.veille.views.blueprint import bp
 
 
@@ -17,7 +19,7 @@ def new_summary() -> ResponseReturnValue:
     """Which article: its title, and its DOI when it has one."""
     if not is_team(viewer()):
         abort(404)
-    return render_template("veille/writing/new.html", typed={}, errors=[])
+    return _page()
 
 
 @bp.post("/resumes/nouveau")
@@ -31,15 +33,21 @@ def begin() -> ResponseReturnValue:
                 title=request.form.get("titre", ""),
                 doi=request.form.get("doi", ""),
                 by=viewer(),
+                despite=request.form.get("sachant", ""),
                 request_id=request_id(),
             )
             slug = summary.slug
+    except Twin as refusal:
+        return _page(twin=refusal), 409
     except Conflict as refusal:
         flash(refusal.message, "warning")
         return redirect(url_for(".follow", slug=refusal.about), code=303)
     except DomainError as refusal:
         if refusal.status != DomainError.status:
             raise
-        errors = [(refusal.about, refusal.message)]
-        return render_template("veille/writing/new.html", typed=request.form, errors=errors), 422
+        return _page(errors=[(refusal.about, refusal.message)]), 422
     return redirect(url_for(".write", slug=slug), code=303)
+
+
+def _page(*, errors: Sequence[tuple[str, str]] = (), twin: Twin | None = None) -> str:
+    return render_template("veille/writing/new.html", typed=request.form, errors=errors, twin=twin)

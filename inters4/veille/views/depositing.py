@@ -1,6 +1,7 @@
 """What people bring to a watch by hand: references, an alert pasted, a page noted."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -109,6 +110,8 @@ def note_page(public_id: str) -> ResponseReturnValue:
         abstract=form.get("resume", ""),
     )
     errors = {}
+    if not form.get("nom", "").strip():
+        errors["nom"] = _("Donnez un nom à la source.")
     if not form.get("titre", "").strip():
         errors["titre"] = _("Donnez un titre.")
     if not entry.url and not entry.doi:
@@ -131,14 +134,21 @@ def _deposit(public_id: str, brought: Sequence[Brought], kind: SourceKind) -> li
 
 
 def _text() -> str:
-    """The file that was chosen, else the paste."""
+    """The file that was chosen, else the paste.
+
+    Raises:
+        DomainError: there is neither.
+    """
     given = request.files.get("fichier")
     if given is not None and given.filename:
         try:
             return text_of_bytes(given.stream.read())
         finally:
             given.close()
-    return request.form.get("texte", "")
+    text = request.form.get("texte", "")
+    if not text.strip():
+        raise DomainError(_("Choisissez un fichier, ou collez des références."), about="fichier")
+    return text
 
 
 def _shown() -> dict[int, AlertLink]:
@@ -177,20 +187,16 @@ def _references_page(
     field: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    with reading() as session:
-        g.session = session
-        watch = load_watch(session, public_id) or abort(404)
-        body = render_template(
-            "veille/watches/references.html",
-            watch=watch,
-            report=report,
-            counts={fate.value: sum(one.fate is fate for one in report) for fate in Fate},
-            names=[one.name for one in filled_by_hand(session, watch.id, SourceKind.REFERENCES)],
-            told=told,
-            field=field,
-            typed=request.form if told else {},
-        )
-    return body, status
+    return _page(
+        public_id,
+        "references",
+        SourceKind.REFERENCES,
+        report=report,
+        counts={fate.value: sum(one.fate is fate for one in report) for fate in Fate},
+        told=told,
+        field=field,
+        typed=request.form if told else {},
+    ), status
 
 
 def _alert_page(
@@ -201,33 +207,21 @@ def _alert_page(
     field: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    with reading() as session:
-        g.session = session
-        watch = load_watch(session, public_id) or abort(404)
-        body = render_template(
-            "veille/watches/alert.html",
-            watch=watch,
-            links=links,
-            names=[one.name for one in filled_by_hand(session, watch.id, SourceKind.MAIL)],
-            told=told,
-            field=field,
-            typed=request.form,
-        )
-    return body, status
+    return _page(public_id, "alert", SourceKind.MAIL, links=links, told=told, field=field), status
 
 
 def _note_page(
     public_id: str, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
+    spoken = watch_wording.spoken()
+    return _page(public_id, "note", SourceKind.PAGE, errors=errors or {}, spoken=spoken), status
+
+
+def _page(public_id: str, name: str, kind: SourceKind, **shown: Any) -> str:
+    """A page of a watch on which something of this kind is brought, under a name given before."""
     with reading() as session:
         g.session = session
         watch = load_watch(session, public_id) or abort(404)
-        body = render_template(
-            "veille/watches/note.html",
-            watch=watch,
-            names=[one.name for one in filled_by_hand(session, watch.id, SourceKind.PAGE)],
-            errors=errors or {},
-            typed=request.form,
-            spoken=watch_wording.spoken(),
-        )
-    return body, status
+        names = [one.name for one in filled_by_hand(session, watch.id, kind)]
+        given = {"typed": request.form, **shown}
+        return render_template(f"veille/watches/{name}.html", watch=watch, names=names, **given)

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from inters4.core.i18n import LANGUAGES, LazyText, _, format_date, lazy, ngettext
+from inters4.core.i18n import (
+    LANGUAGES,
+    LazyText,
+    _,
+    country_name,
+    current_locale,
+    format_date,
+    lazy,
+    ngettext,
+)
 from inters4.veille.models import (
     Act,
     DiscardReason,
@@ -65,7 +74,7 @@ ACTS: Mapping[Act, LazyText] = {
     Act.REOPEN: lazy("rouverte"),
     Act.CLAIM: lazy("prise"),
     Act.RELEASE: lazy("rendue à l’équipe"),
-    Act.ASSIGN: lazy("attribuée"),
+    Act.ASSIGN: lazy("confiée"),
     Act.THEME: lazy("classée"),
     Act.LABEL: lazy("étiquetée"),
     Act.MERGE: lazy("fusionnée"),
@@ -91,6 +100,11 @@ _LANGUAGES: Mapping[str, LazyText] = {
     "de": lazy("Allemand"),
     "it": lazy("Italien"),
 }
+
+
+def country(code: str) -> str:
+    """The name of a country, for the reader."""
+    return country_name(code, language=current_locale()) or code.upper()
 
 
 def language(code: str) -> str:
@@ -123,7 +137,7 @@ _LAST: Mapping[Act, Callable[[int], str]] = {
     Act.REOPEN: lambda n: ngettext("Trouvaille rouverte", "%(num)s trouvailles rouvertes", n),
     Act.CLAIM: lambda n: ngettext("Trouvaille prise", "%(num)s trouvailles prises", n),
     Act.RELEASE: lambda n: ngettext("Trouvaille rendue", "%(num)s trouvailles rendues", n),
-    Act.ASSIGN: lambda n: ngettext("Trouvaille attribuée", "%(num)s trouvailles attribuées", n),
+    Act.ASSIGN: lambda n: ngettext("Trouvaille confiée", "%(num)s trouvailles confiées", n),
     Act.THEME: lambda n: ngettext("Thème changé", "Thème changé de %(num)s trouvailles", n),
     Act.LABEL: lambda n: ngettext(
         "Étiquette changée", "Étiquette changée de %(num)s trouvailles", n

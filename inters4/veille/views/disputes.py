@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.core.db import reading
+from inters4.core.errors import DomainError
 from inters4.core.i18n import _
 from inters4.core.web.requests import viewer
 from inters4.practices.services.comparing import compare
@@ -14,6 +15,7 @@ from inters4.practices.views.conflicts import Dispute
 from inters4.veille.forms.writing import (
     ALSO,
     FIELDS,
+    MAIN_THEME,
     MERGED,
     Choices,
     marks_in,
@@ -54,7 +56,6 @@ def conflict_page(
     taken: Sequence[str],
     typed: Mapping[str, Typed],
     *,
-    whole: bool = True,
     is_correction: bool = False,
     told: str = "",
 ) -> ResponseReturnValue:
@@ -75,14 +76,21 @@ def conflict_page(
             )
         marks = marks_of(stored)
         others = [name for name in typed if name not in taken] if is_correction else []
-        again = [*taken, *others, *(f"vu-{name}" for name in others), "raison"]
+        again = [
+            *taken,
+            *others,
+            *(f"vu-{name}" for name in others),
+            MAIN_THEME,
+            "raison",
+            "corrige",
+        ]
         body = render_template(
-            "veille/writing/conflict.html" if whole else "practices/dossier/_conflict.html",
+            "veille/writing/conflict.html",
             summary=summary,
             save_url=url_for(".save_correction" if is_correction else ".save", slug=slug),
             is_rest_kept=not is_correction,
             version=summary.version,
-            level=1 if whole else 2,
+            level=1,
             disputes=disputes,
             sent=[
                 *sent_for(request.form, again),
@@ -95,8 +103,16 @@ def conflict_page(
     return body, 422 if told else 409
 
 
-def given_back(slug: str) -> ResponseReturnValue:
-    """The draft is judged by others now: what was typed comes back, to be copied."""
+def _is_changed(name: str, value: Typed, seen: Mapping[str, str]) -> bool:
+    """True of what is longer than anything may be, too: it is given back like the rest."""
+    try:
+        return mark_of(name, tidied(name, value)) != seen.get(name)
+    except DomainError:
+        return True
+
+
+def given_back(slug: str, *, told: str = "") -> ResponseReturnValue:
+    """Others judge it now, or correct it: what was typed comes back, to be copied."""
     with reading() as session:
         g.session = session
         summary = find_to_write(session, slug, viewer=viewer()) or abort(404)
@@ -104,7 +120,9 @@ def given_back(slug: str) -> ResponseReturnValue:
         typed = [
             (name, label_of(name), shown(name, value, choices=choices))
             for name, value in typed_in(session, summary).items()
-            if mark_of(name, tidied(name, value)) != seen.get(name)
+            if _is_changed(name, value, seen)
         ]
-        body = render_template("veille/writing/moved.html", summary=summary, typed=typed)
+        if reason := request.form.get("raison", ""):
+            typed.append(("raison", _("Ce qui est corrigé, et pourquoi"), reason))
+        body = render_template("veille/writing/moved.html", summary=summary, typed=typed, told=told)
     return body, 409

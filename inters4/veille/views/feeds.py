@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import get_template_attribute, request, url_for
+from flask import abort, get_template_attribute, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
@@ -35,7 +35,10 @@ def _followed(endpoint: str) -> tuple[Feed, list[FeedEntry]]:
     root = site()
     with reading() as session:
         words = vocabulary(session)
-        theme = words.present(Scheme.THEMES, request.args.get("theme", ""))
+        asked = request.args.get("theme", "")
+        theme = words.present(Scheme.THEMES, asked)
+        if asked and not theme:
+            abort(404)  # whoever follows a theme is never sent all of them unsaid
         narrowed: dict[str, Any] = {"theme": theme} if theme else {}
         name = _("Résumés d’articles")
         feed = Feed(

@@ -20,14 +20,17 @@ from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.veille.exports.summary_notices import opinion_word
 from inters4.veille.forms.writing_words import told
 from inters4.veille.models import Lack, Opinion, Summary, SummaryReview, SummaryStep
+from inters4.veille.queries.alike import told_of_draft
 from inters4.veille.queries.writing import (
     find_to_write,
     finding_of,
     people_named,
     reviews_of,
     steps_of,
+    waiting_correction,
 )
 from inters4.veille.services import publishing
+from inters4.veille.services.correcting import may_correct
 from inters4.veille.services.life import (
     LONGEST_REASON,
     WAYS,
@@ -45,7 +48,9 @@ from inters4.veille.services.reviewing import (
     tidy_comments,
 )
 from inters4.veille.views.blueprint import bp
+from inters4.veille.views.proposed import proposed
 from inters4.veille.views.wording import step_word
+from inters4.vocabulary.queries import vocabulary
 
 ADDRESSES: Mapping[str, Move] = {
     "relecture": Move.ASK,
@@ -87,7 +92,7 @@ class Review:
 @signed_in
 def follow(slug: str) -> ResponseReturnValue:
     """Where the summary stands, for the team."""
-    return _page(slug)
+    return page_of(slug)
 
 
 @bp.post("/resumes/<slug>/suivi/<which>")
@@ -102,14 +107,14 @@ def decide(slug: str, which: str) -> ResponseReturnValue:
                 _MOVES[move](session, summary)
             slug, is_shown = summary.slug, move is Move.PUBLISH
     except Incomplete as refusal:
-        return _page(slug, told_first=refusal.message, status=422)
+        return page_of(slug, told_first=refusal.message, status=422)
     except NotAllowed:
         raise
     except DomainError as refusal:
         if refusal.status not in {DomainError.status, Conflict.status}:
             raise
         status = 409 if isinstance(refusal, Conflict) else 422
-        return _page(slug, told_first=refusal.message, about=refusal.about, status=status)
+        return page_of(slug, told_first=refusal.message, about=refusal.about, status=status)
     flash(_SAID[move](), "success")
     return redirect(url_for(".show" if is_shown else ".follow", slug=slug), code=303)
 
@@ -201,9 +206,10 @@ _SAID: Mapping[Move, Callable[[], str]] = {
 }
 
 
-def _page(
+def page_of(
     slug: str, *, told_first: str = "", about: str = "", status: int = 200
 ) -> ResponseReturnValue:
+    """Where the summary stands; what was refused is told first."""
     with reading() as session:
         g.session = session
         summary = find_to_write(session, slug, viewer=viewer()) or abort(404)
@@ -212,16 +218,20 @@ def _page(
         hands = hands_of(session, summary)
         steps, reviews = steps_of(session, summary.id), reviews_of(session, summary.id)
         names = _names(session, summary, steps, reviews)
+        waiting = waiting_correction(session, summary.id) if summary.is_readable else None
         asked = ADDRESSES.get((request.view_args or {}).get("which", ""))
         may = {move for move in Move if may_move(summary, move, by=viewer(), hands=hands)}
         lacks: Sequence[Lack] = lacks_of(summary) if summary.is_draft else ()
         body = render_template(
             "veille/writing/follow.html",
             summary=summary,
+            words=vocabulary(session),
             moves=Move,
             may=may,
             may_write=may_write(summary, by=viewer()),
             lacks=[(lack.field, told(lack)) for lack in lacks],
+            may_correct=may_correct(summary, waiting, by=viewer()),
+            correction=proposed(session, summary, waiting) if waiting else None,
             colleagues=[
                 (one.public_id, one.name)
                 for one in (candidates(session, summary) if Move.ASK in may else ())
@@ -233,6 +243,7 @@ def _page(
                 for one in steps
             ],
             reviews=[_review(one, names) for one in reviews],
+            told=told_of_draft(session, summary) if summary.is_draft else None,
             finding=finding_of(session, summary.id),
             longest_reason=LONGEST_REASON,
             told_first=told_first,

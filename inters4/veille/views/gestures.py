@@ -1,6 +1,7 @@
 """What is done to findings, one or many: each gesture is a button, with or without scripts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from flask import abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,18 +14,19 @@ from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import request_id, safe_next, signed_in, viewer
 from inters4.veille.models import DiscardReason, Finding
 from inters4.veille.queries.inbox import team_of
-from inters4.veille.services.claiming import assign, claim, release
+from inters4.veille.services.claiming import assign, claim, release, take_over
 from inters4.veille.services.classing import add_label, add_theme, remove_label, remove_theme
-from inters4.veille.services.gestures import Gesture, Left, pick
+from inters4.veille.services.gestures import Gesture, Left, pick, pick_one
 from inters4.veille.services.merging import merge, separate
 from inters4.veille.services.sorting import discard, keep, put_off, reopen
 from inters4.veille.services.undoing import undo
 from inters4.veille.services.writing import begin_summary
 from inters4.veille.views.blueprint import bp
-from inters4.veille.views.inbox import check_desk, show
+from inters4.veille.views.inbox import Typed, check_desk, show
 
 _DESK = "/veille/bureau"
 _MOST_TOLD = 5
+_TYPED = ("lot", "motif", "theme", "personne", "etiquette")
 
 
 @bp.post("/bureau/gestes")
@@ -54,12 +56,21 @@ def tell_finding(public_id: str) -> ResponseReturnValue:
     check_desk()
     try:
         with writing() as session:
-            (finding,) = pick(session, [public_id], by=viewer()).findings
-            summary = begin_summary(session, finding, by=viewer(), request_id=request_id())
+            finding = pick_one(session, public_id, by=viewer())
+            summary = begin_summary(
+                session,
+                finding,
+                by=viewer(),
+                despite=_said("sachant"),
+                request_id=request_id(),
+            )
             where = ".write" if summary.writer_id == viewer().member_id else ".follow"
             slug, title = summary.slug, summary.title
     except DomainError as refusal:
-        return _refused(refusal)
+        if refusal.status not in {400, 409}:
+            raise
+        flash(refusal.message, "warning")  # the address one was at, not that of the button
+        return redirect(safe_next(request.form.get("ici"), default=_DESK), code=303)
     if where == ".follow":
         flash(_("Un résumé raconte déjà cet article : « %(title)s ».", title=title), "warning")
     return redirect(url_for(where, slug=slug), code=303)
@@ -75,8 +86,20 @@ def undo_gesture() -> ResponseReturnValue:
             undone = undo(session, request.form.get("geste", ""), by=viewer())
     except DomainError as refusal:
         return _refused(refusal)
+    flash(
+        ngettext(
+            "Geste annulé : la trouvaille est comme avant.",
+            "Geste annulé : %(num)s trouvailles sont comme avant.",
+            undone.count,
+        ),
+        "success",
+    )
     _tell(undone.left)
-    return redirect(safe_next(request.form.get("suite"), default=_DESK), code=303)
+    here = safe_next(request.form.get("suite"), default=_DESK)
+    if len(undone.findings) == 1:  # where it is now, among what one was looking at
+        query = urlsplit(here).query
+        here = url_for(".finding", public_id=undone.findings[0]) + (f"?{query}" if query else "")
+    return redirect(here, code=303)
 
 
 def _refused(refusal: DomainError) -> ResponseReturnValue:
@@ -85,7 +108,13 @@ def _refused(refusal: DomainError) -> ResponseReturnValue:
         raise refusal
     here = safe_next(request.form.get("ici"), default=_DESK)
     status = 422 if refusal.status == 400 else 409
-    answer = make_response(show(here, told=refusal.message, status=status))
+    is_lot = "lot" in request.form
+    ticked = request.form.getlist("trouvaille") if is_lot else []
+    typed = Typed(
+        frozenset(mark.partition(".")[0] for mark in ticked),
+        {name: request.form.get(name, "") for name in (_TYPED if is_lot else ("note",))},
+    )
+    answer = make_response(show(here, told=refusal.message, status=status, typed=typed))
     answer.headers["HX-Push-Url"] = "false"  # the address of the page, not that of the button
     return answer
 
@@ -129,6 +158,7 @@ _GESTURES: Mapping[str, Callable[[Session, Sequence[Finding], Viewer], Gesture]]
     "plus-tard": lambda session, rows, by: put_off(session, rows, by=by),
     "rouvrir": lambda session, rows, by: reopen(session, rows, by=by),
     "prendre": lambda session, rows, by: claim(session, rows, by=by),
+    "reprendre": lambda session, rows, by: take_over(session, rows, by=by),
     "rendre": lambda session, rows, by: release(session, rows, by=by),
     "attribuer": _assign,
     "classer": lambda session, rows, by: add_theme(session, rows, theme=_said("theme"), by=by),

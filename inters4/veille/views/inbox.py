@@ -3,14 +3,15 @@
 Others are told that there is no such page, like everything that one may not see.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from inters4.core.access import Role
 from inters4.core.db import reading
 from inters4.core.web.requests import signed_in, viewer
 from inters4.veille.models import DiscardReason, Finding, Scheme
@@ -28,6 +29,18 @@ from inters4.veille.views import desk_wording
 from inters4.veille.views.asked import Asked, asked_at
 from inters4.veille.views.blueprint import bp
 from inters4.vocabulary.queries import Vocabulary, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the form of a refused gesture held, given back as it was."""
+
+    ticked: frozenset[str] = frozenset()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, name: str) -> str:
+        """What was chosen or written under a name."""
+        return self.values.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,9 @@ def check_desk() -> None:
         abort(404)
 
 
-def show(address: str, *, told: str = "", status: int = 200) -> ResponseReturnValue:
+def show(
+    address: str, *, told: str = "", status: int = 200, typed: Typed | None = None
+) -> ResponseReturnValue:
     """The page of the inbox at `address`; `told` is why a gesture was refused."""
     check_desk()
     with reading() as session:
@@ -92,6 +107,8 @@ def show(address: str, *, told: str = "", status: int = 200) -> ResponseReturnVa
             words=words,
             desk_words=desk_wording,
             told=told,
+            typed=typed or Typed(),
+            coordinates=viewer().has(Role.COORDINATION),
             url_of=lambda number: asked.url(page=number, opened=""),
         )
     return body, status
@@ -132,7 +149,7 @@ def _options(
         "theme": words.options(Scheme.THEMES, offered.themes),
         "qui": holders + [(one.public_id, one.name) for one in inbox.team.values()],
         "langue": sorted(languages, key=lambda one: one[1]),
-        "devis": words.options("evidence_types"),
+        "devis": words.options("evidence_types", offered.designs | {asked.filters.design}),
         "etiquette": [(label, label) for label in offered.labels],
     }
     return found

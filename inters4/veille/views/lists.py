@@ -88,6 +88,7 @@ def index() -> ResponseReturnValue:
             options=_options(words, offered),
             has_open=offered.has_open,
             is_team=is_team(viewer()),
+            is_misread=any(request.args.get(name) and not asked.chosen[name] for name in _SCHEMES),
             url_of=asked.page_address,
             file_url=lambda ending: asked.address(".download", ending=ending),
         )

@@ -13,11 +13,12 @@ from flask.typing import ResponseReturnValue
 from inters4.core.db import reading
 from inters4.core.i18n import format_number
 from inters4.core.web.requests import signed_in, viewer
+from inters4.veille.forms.writing_words import to_do
 from inters4.veille.models import IN_PROGRESS, Scheme, SummaryState
 from inters4.veille.queries.desk import list_in_progress
 from inters4.veille.queries.summaries import is_team
+from inters4.veille.services.requirements import lacks_of
 from inters4.veille.views.blueprint import bp
-from inters4.veille.views.lacks import lacks_of
 from inters4.veille.views.wording import STATES
 from inters4.vocabulary.queries import Vocabulary, options_of, vocabulary
 
@@ -48,7 +49,7 @@ def progress() -> ResponseReturnValue:
             chosen=chosen,
             states=[(one.value, _counted(one, found.counts)) for one in _IN_ORDER],
             themes=list(options_of(words.tree(Scheme.THEMES), found.themes)),
-            lacks={summary.id: lacks_of(summary) for summary in found.page.rows},
+            lacks={summary.id: to_do(lacks_of(summary)) for summary in found.page.rows},
             url_of=partial(_address, chosen),
         )
 

@@ -1,7 +1,8 @@
 """`/veille/bureau/regles`: what is done by itself with what comes in, tried before it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,7 @@ from inters4.veille.views import desk_wording
 from inters4.veille.views.blueprint import bp
 from inters4.veille.views.inbox import check_desk
 from inters4.vocabulary.queries import vocabulary
+from inters4.vocabulary.services.editing import Misfilled
 
 _SHOWN = 20
 
@@ -117,12 +119,14 @@ def _answer(
             return page(trial=_tried(form, watch_id=watch_id, public_id=public_id))
         with writing() as session:
             keep(session, form)
+    except Misfilled as refusal:
+        return page(errors=refusal.errors, status=refusal.status)
     except Conflict as refusal:
         return page(told=refusal.message, status=409)
     except DomainError as refusal:
-        if refusal.status != 400:
+        if refusal.status != DomainError.status:
             raise
-        return page(told=refusal.message, about=refusal.about, status=422)
+        return page(errors={refusal.about: refusal.message}, status=422)
     flash(_("La règle est enregistrée : elle s’applique à ce qui arrivera."), "success")
     return redirect(url_for(".rules"), code=303)
 
@@ -143,7 +147,7 @@ def _page(
     public_id: str = "",
     trial: Trial | None = None,
     told: str = "",
-    about: str = "",
+    errors: Mapping[str, str] = MappingProxyType({}),
     status: int = 200,
 ) -> ResponseReturnValue:
     with reading() as session:
@@ -159,13 +163,13 @@ def _page(
             reasons=[(one.value, str(desk_wording.REASONS[one])) for one in DiscardReason],
             nothing=_("Aucun"),
         )
-        if about and about in form:
-            form[about].errors = [told]
+        for name, message in errors.items():
+            form[name].errors = [message]
         body = render_template(
             "veille/bureau/rule.html",
             form=form,
             rule=rule,
-            told="" if about in form else told,
+            told=told,
             trial=trial,
             shown=_SHOWN,
             tried_on=TRIED_ON,

@@ -1,5 +1,7 @@
 """`/veille/sante-des-sources`: how each source is doing, the worst first, and visits under way."""
 
+from datetime import datetime, timedelta
+
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -20,6 +22,7 @@ from inters4.veille.views.blueprint import bp
 from inters4.veille.views.inbox import check_desk
 
 _HEALTH = "/veille/sante-des-sources"
+_LONGEST_ROUND = 3_600
 
 
 @bp.get("/sante-des-sources")
@@ -37,7 +40,8 @@ def source_health() -> ResponseReturnValue:
             page=page,
             watches=[(one.public_id, one.name) for one in open_watches(session)],
             chosen=watch.public_id if watch else "",
-            advance=advance(session, at=now()),
+            advance=advance(session, at=now(), since=_asked_at()),
+            since=request.args.get("depuis", ""),
             url_of=lambda number: url_for(".source_health", dispositif=chosen or None, page=number),
             wording=watch_wording,
         )
@@ -49,8 +53,11 @@ def visits_advance() -> ResponseReturnValue:
     """How far the visits are, for the page to show as they go; then it is drawn anew."""
     check_desk()
     with reading() as session:
-        found = advance(session, at=now())
-    answer = make_response(render_template("veille/watches/_advance.html", advance=found))
+        found = advance(session, at=now(), since=_asked_at())
+    since = request.args.get("depuis", "")
+    answer = make_response(
+        render_template("veille/watches/_advance.html", advance=found, since=since)
+    )
     if found.is_over:
         answer.headers["HX-Refresh"] = "true"
     return answer
@@ -68,6 +75,7 @@ def visit_now() -> ResponseReturnValue:
             source, _watch = load_source(session, request.form["source"]) or abort(404)
         ids = may_be_visited(session, at=now(), watch=watch, source=source)
         check_now(session, ids, at=now())
+        asked = int(now().timestamp())
     jobs.nudge(POLL_JOB)
     flash(
         ngettext("%(num)s source va être visitée.", "%(num)s sources vont être visitées.", len(ids))
@@ -75,7 +83,16 @@ def visit_now() -> ResponseReturnValue:
         else _("Rien à relever : chaque source a été vue il y a moins de cinq minutes, ou attend."),
         "success" if ids else "info",
     )
-    return redirect(safe_next(request.form.get("suite"), default=_HEALTH), code=303)
+    default = f"{_HEALTH}?depuis={asked}" if ids else _HEALTH
+    return redirect(safe_next(request.form.get("suite"), default=default), code=303)
+
+
+def _asked_at() -> datetime | None:
+    """When the button was pressed, from the address; None when it was not, or long ago."""
+    told = request.args.get("depuis", 0, type=int)
+    at = now()
+    age = int(at.timestamp()) - told
+    return at - timedelta(seconds=age + 1) if 0 <= age <= _LONGEST_ROUND else None
 
 
 def _chosen(session: Session, public_id: str) -> Watch | None:

@@ -30,6 +30,7 @@ from inters4.veille.services.sources import (
     change_source,
     delete_source,
     pause_source,
+    refuse_address,
     resume_source,
 )
 from inters4.veille.services.trying import TRY_SECONDS, Tried, try_out
@@ -42,6 +43,7 @@ from inters4.vocabulary.services.editing import Misfilled
 
 _FIELDS = {"name": "nom", "url": "adresse", "site_url": "site", "language": "langue"}
 _TRY = "essai"
+_CHOSEN = "flux"
 Change = Callable[[Session, Source], object]
 
 
@@ -66,6 +68,8 @@ def create_source(public_id: str) -> ResponseReturnValue:
     check_desk()
     kind = SourceKind.PAGE if request.form.get("sorte") == SourceKind.PAGE else SourceKind.FEED
     said = read_source(request.form, kind=kind)
+    if chosen := request.form.get(_CHOSEN, ""):
+        return _try(public_id, replace(said, url=chosen))
     if kind is SourceKind.FEED and (request.form.get("geste") == _TRY or not said.name):
         return _try(public_id, said)
     try:
@@ -137,6 +141,17 @@ def accept_one(public_id: str) -> ResponseReturnValue:
         public_id,
         lambda session, row: accept_address(session, row, policy=policy(), by=viewer()),
         _("La source a sa nouvelle adresse."),
+    )
+
+
+@bp.post("/sources/<public_id>/nouvelle-adresse/refus")
+@signed_in
+def refuse_one(public_id: str) -> ResponseReturnValue:
+    """The address that its server leads to is not offered any more."""
+    return _change(
+        public_id,
+        lambda session, row: refuse_address(session, row, by=viewer()),
+        _("L’adresse proposée est refusée : la source garde la sienne."),
     )
 
 

@@ -13,10 +13,11 @@ from inters4.core.web.remembered import frame, remembered
 from inters4.core.web.requests import public, site, viewer
 from inters4.core.wholes import stamps
 from inters4.veille.exports.citations import citation_of, statuses_of
-from inters4.veille.models import Summary
+from inters4.veille.forms.writing_words import to_do
+from inters4.veille.models import Lack, Summary
 from inters4.veille.queries import summaries as queries
+from inters4.veille.services.requirements import lacks_of
 from inters4.veille.views.blueprint import bp
-from inters4.veille.views.lacks import Lacks, lacks_of
 from inters4.vocabulary.queries import vocabulary
 
 _PARTS = ("trail", "metadata", "top", "article", "classified")
@@ -39,7 +40,7 @@ def show(slug: str) -> ResponseReturnValue:
             summary=summary,
             citation=citation_of(summary),
             parts=_parts_of(session, summary),
-            lacks=lacks_of(queries.load_parts(session, summary)) if summary.is_draft else Lacks(),
+            lacks=to_do(_lacks(session, summary)),
             is_team=queries.is_team(viewer()),
         )
 
@@ -76,6 +77,10 @@ def _parts_of(session: Session, summary: Summary) -> Mapping[str, str]:
 
     name = (*stamps(summary, *practices, *translations), words.revision, *frame())
     return dict(zip(_PARTS, remembered().parts(name, draw), strict=True))
+
+
+def _lacks(session: Session, summary: Summary) -> tuple[Lack, ...]:
+    return lacks_of(queries.load_parts(session, summary)) if summary.is_draft else ()
 
 
 def _tombstone(session: Session, summary: Summary) -> ResponseReturnValue:

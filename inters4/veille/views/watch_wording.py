@@ -74,6 +74,6 @@ def trouble(source: Source) -> str:
         return "paused"
     if source.failures:
         return "failing"
-    if source.moved_to and source.moved_seen > 1:
+    if source.has_moved:
         return "moved"
     return "noted" if source.failure else ""

@@ -5,6 +5,7 @@ from flask import Flask
 from inters4.veille.exports.citations import citation_of
 from inters4.veille.views import (
     beginning,
+    correcting,
     demonstration,
     depositing,
     feeds,
@@ -26,6 +27,7 @@ from inters4.veille.views.blueprint import bp
 
 MODULES = (
     beginning,
+    correcting,
     demonstration,
     depositing,
     feeds,

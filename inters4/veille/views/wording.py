@@ -66,16 +66,6 @@ LIMIT_SOURCES: Mapping[LimitSource, LazyText] = {
     LimitSource.SOURCE: lazy("selon la source consultée"),
     LimitSource.JUDGEMENT: lazy("selon l’équipe de courtage"),
 }
-FIELDS: Mapping[str, LazyText] = {
-    "hook": lazy("l’accroche"),
-    "limit": lazy("la limite principale"),
-    "context": lazy("« Pour notre contexte »"),
-    "themes": lazy("un thème au moins"),
-    "authors": lazy("les auteurs de l’article"),
-    "url": lazy("l’adresse de l’article"),
-}
-"""What a draft lacks, as the desk says it, by key of its file."""
-
 _ARTICLE_LANGUAGES: Mapping[str, LazyText] = {
     "fr": lazy("en français"),
     "en": lazy("en anglais"),

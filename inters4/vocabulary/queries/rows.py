@@ -64,5 +64,5 @@ def next_position(
 
 def lock_vocabulary(session: Session, _ids: Sequence[str]) -> None:
     """Keep others from changing any term or group until the transaction ends."""
-    session.execute(select(Term.id).with_for_update())
-    session.execute(select(SynonymGroup.id).with_for_update())
+    session.execute(select(Term.id).order_by(Term.id).with_for_update())
+    session.execute(select(SynonymGroup.id).order_by(SynonymGroup.id).with_for_update())

@@ -1,6 +1,5 @@
 """The commands as people type them: what they prepare, and what they refuse in one line."""
 
-import os
 import socket
 import subprocess
 from pathlib import Path
@@ -9,15 +8,20 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from inters4.core.paths import content_dir
+from tests.builders.commands import settled, typed
 from tests.builders.demonstration import COMMAND, prepared
 
 
-def run(data: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Type a command in an installation of its own."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERS4_")}
+    return typed(*arguments, INTERS4_DATA_DIR=str(data), **environment)
+
+
+def run_alone(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process that starts from nothing, as people have it."""
     return subprocess.run(
         [COMMAND, *arguments],
-        env={**clean, "INTERS4_DATA_DIR": str(data), **environment},
+        env=settled({"INTERS4_DATA_DIR": str(data), **environment}),
         capture_output=True,
         text=True,
         check=False,
@@ -34,7 +38,7 @@ def rows(data: Path, query: str) -> list[tuple[object, ...]]:
     return found
 
 
-def only_line(result: "subprocess.CompletedProcess[str]") -> str:
+def only_line(result: subprocess.CompletedProcess[str]) -> str:
     """The one line of a refusal: nothing else is said, and no traceback."""
     lines = result.stderr.strip().splitlines()
     assert len(lines) == 1, result.stderr
@@ -106,7 +110,9 @@ def test_a_directory_that_is_a_file_gets_one_line(tmp_path: Path) -> None:
 
 
 def test_every_wrong_setting_gets_its_line(tmp_path: Path) -> None:
-    refused = run(tmp_path, "check", INTERS4_PORT="x", INTERS4_MAIL="pigeon", INTERS4_PROT="1")
+    refused = run_alone(
+        tmp_path, "check", INTERS4_PORT="x", INTERS4_MAIL="pigeon", INTERS4_PROT="1"
+    )
 
     assert refused.returncode == 2
     assert len(refused.stderr.strip().splitlines()) == 3
@@ -117,7 +123,7 @@ def test_the_check_says_what_is_wrong_and_then_that_all_is_well(
 ) -> None:
     before = run(tmp_path / "empty", "check")
     data = prepared(tmp_path_factory).copy(tmp_path / "var")
-    after = run(data, "check")
+    after = run_alone(data, "check")
     data.chmod(0o755)
     opened = run(data, "check")
 

@@ -15,7 +15,7 @@ from inters4.cli.root import make_root
 from inters4.core.i18n import use_locale
 from inters4.core.speech import choose_language
 from tests.builders.demonstration import COMMAND
-from tests.integration.cli.test_commands import only_line, run
+from tests.integration.cli.test_commands import only_line, run, run_alone
 
 ENGLISH = re.compile(r"\b(Usage:|Options:|Commands:|Show|Error|No such|Try|Missing|Invalid|the)\b")
 
@@ -78,8 +78,8 @@ def test_what_is_mistyped_is_answered_in_french(words: list[str], said: str) -> 
 
 
 def test_a_command_speaks_english_when_asked(tmp_path: Path) -> None:
-    told = run(tmp_path, "--help", INTERS4_LANG="en")
-    refused = run(tmp_path, "check", INTERS4_LANG="en", INTERS4_PORT="0", LANGUAGE="fr")
+    told = run_alone(tmp_path, "--help", INTERS4_LANG="en")
+    refused = run_alone(tmp_path, "check", INTERS4_LANG="en", INTERS4_PORT="0", LANGUAGE="fr")
 
     assert "Usage: inters4" in told.stdout
     assert "Serves the pages only." in told.stdout
@@ -99,7 +99,7 @@ def test_the_package_of_commands_runs_as_a_module() -> None:
 
 
 def test_a_machine_in_english_hears_french_all_the_same(tmp_path: Path) -> None:
-    told = run(tmp_path, "--help", LANG="en_US.UTF-8", LANGUAGE="en_US:en", LC_ALL="C")
+    told = run_alone(tmp_path, "--help", LANG="en_US.UTF-8", LANGUAGE="en_US:en", LC_ALL="C")
 
     assert "Commandes\u00a0:" in told.stdout
 

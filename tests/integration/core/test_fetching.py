@@ -43,6 +43,9 @@ def _policy(site: Site, **limits: float) -> FetchPolicy:
     return FetchPolicy(allowed=frozenset({f"{HOST}:{site.port}"}), **limits)  # type: ignore[arg-type]
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
 def test_a_page_comes_back_with_what_the_next_visit_needs(site: Site) -> None:
     site.pages["/flux"] = page(b"soin", 'ETag: "a1"', "Last-Modified: hier", "Content-Type: x/y")
 
@@ -261,6 +264,28 @@ def test_an_answer_past_its_limit_is_refused(site: Site, answer: bytes) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
+        CHUNKED + b"1\r\nx\r\n" * 20_000 + b"0\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n" * 20_000 + page(b"x"),
+    ],
+)
+def test_an_answer_in_crumbs_is_refused_before_it_costs_much(site: Site, answer: bytes) -> None:
+    site.pages["/"] = answer
+
+    with pytest.raises(FetchTooLarge):
+        Fetcher(_policy(site, max_bytes=1_000_000)).fetch(site.url)
+
+
+def test_an_answer_in_small_pieces_is_whole(site: Site) -> None:
+    site.pages["/"] = (
+        CHUNKED + b"32\r\n" + (b"x" * 50 + b"\r\n32\r\n") * 4_000 + (b"x" * 50 + b"\r\n0\r\n\r\n")
+    )
+
+    assert len(Fetcher(_policy(site)).fetch(site.url).body) == 200_050
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
         b"",
         b"SSH-2.0-OpenSSH\r\n",
         b"HTTP/1.1 abc\r\n\r\n",
@@ -451,6 +476,9 @@ def test_a_json_feed_is_read_and_cleaned(parser: FeedParser) -> None:
         (RSS.encode(), "text/xml; charset=utf-7"),
         (RSS.encode(), 'text/xml; charset="inconnu"'),
         (RSS.replace("territoire", "terri\0toire").encode(), ""),
+        (RSS.encode(), "text/xml; charset=iso-8859-1"),
+        (RSS.encode(), "text/xml; charset=windows-1252"),
+        (RSS.replace("utf-8", "us-ascii").encode(), ""),
     ],
 )
 def test_a_wrong_charset_still_gives_the_words(
@@ -460,6 +488,28 @@ def test_a_wrong_charset_still_gives_the_words(
 
     assert feed.title == "Santé & territoire"
     assert feed.entries[0].title == "É"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("a &#55357;&#56832; b", "a \U0001f600 b"),
+        ("a &#xD83D;&#xDE00; b", "a \U0001f600 b"),
+        ("a &#x110000; b", "a \ufffd b"),
+        ("a &#99999999999; b", "a \ufffd b"),
+        ("a &#55357; b", "a \ufffd b"),
+        ("a &#0;&#x1F; b", "a \ufffd\ufffd b"),
+        ("a &#x0000000041; &#0233; &#38; b", "a A é & b"),
+    ],
+)
+def test_a_reference_to_a_sign_that_is_none_spoils_nothing_else(
+    parser: FeedParser, written: str, title: str
+) -> None:
+    items = f"<item><title>{written}</title></item><item><title>Deux</title></item>"
+
+    feed = parser.parse(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode())
+
+    assert [entry.title for entry in feed.entries] == [title, "Deux"]
 
 
 def test_an_external_document_type_is_ignored_and_never_fetched(
@@ -520,6 +570,20 @@ def test_a_feed_of_very_many_entries_is_cut_to_a_thousand(parser: FeedParser) ->
     assert feed.is_truncated
 
 
+def test_a_feed_says_what_sort_of_writing_it_is_and_its_licence(parser: FeedParser) -> None:
+    names = (
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/"'
+    )
+    item = "<title>t</title><dc:type>Review</dc:type><prism:section>Soins</prism:section>"
+    item += "<dc:rights>CC BY</dc:rights>"
+    source = f'<rss version="2.0" {names}><channel><item>{item}</item></channel></rss>'
+
+    [entry] = parser.parse(source.encode()).entries
+
+    assert (entry.types, entry.rights) == (("Review", "Soins"), "CC BY")
+
+
 def test_an_impossible_date_is_no_date(parser: FeedParser) -> None:
     source = RSS.replace("Mon, 02 Feb 2026 03:04:05 -0500", "99 Foo 99999 99:99")
 
@@ -533,6 +597,11 @@ def test_a_child_killed_by_its_limits_is_replaced() -> None:
         with pytest.raises(FeedUnreadable, match="mémoire"):
             parser.parse(hungry + b"/></rss>")
         assert parser.parse(RSS.encode()).title == "Santé & territoire"
+
+
+def test_a_hostile_feed_costs_two_hundred_megabytes_at_most() -> None:
+    """The resident memory of a child is part of its address space, which is what is bounded."""
+    assert ParserLimits().memory_bytes <= 200_000_000
 
 
 def test_a_feed_that_takes_too_long_is_given_up() -> None:

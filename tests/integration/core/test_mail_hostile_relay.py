@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from sqlalchemy import select
 from inters4.core.db import reading, writing
 from inters4.core.mail.check import TEST_TEMPLATE
 from inters4.core.mail.compose import Envelope as Ours
-from inters4.core.mail.contract import RefusedForNow, RelayUnreachable, TransportError
+from inters4.core.mail.contract import FateUnknown, RefusedForNow, RelayUnreachable, TransportError
 from inters4.core.mail.models import MailState, QueuedMail
 from inters4.core.mail.queue import enqueue
 from inters4.core.mail.send import send_due
@@ -344,17 +345,21 @@ def _says_go_at_the_end(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize(
-    "behaviour",
+    ("behaviour", "kinds"),
     [
-        _cuts_amid_data,
-        _drips_after_data,
-        _floods_after_data,
-        _says_yes_instead_of_go,
-        _says_go_at_the_end,
+        (_cuts_amid_data, RefusedForNow),
+        (_drips_after_data, RefusedForNow),
+        # what floods is heard before the message, or amid it: nothing has left, or nobody knows
+        (_floods_after_data, RefusedForNow | RelayUnreachable),
+        (_says_yes_instead_of_go, RefusedForNow),
+        (_says_go_at_the_end, RefusedForNow),
     ],
 )
 def test_a_message_that_was_not_taken_is_kept_for_later(
-    evil: Callable[[Evil], int], tmp_path: Path, behaviour: Evil
+    evil: Callable[[Evil], int],
+    tmp_path: Path,
+    behaviour: Evil,
+    kinds: type[TransportError] | UnionType,
 ) -> None:
     settings = _settings(evil(behaviour), tmp_path)
     big = Ours(MESSAGE.sender, MESSAGE.recipient, MESSAGE.message_id, MESSAGE.data * 200_000)
@@ -365,7 +370,89 @@ def test_a_message_that_was_not_taken_is_kept_for_later(
     ):
         carrier.send(big)
 
-    assert isinstance(refused.value, RefusedForNow)
+    assert isinstance(refused.value, kinds)
+
+
+def _says_two_things_at_once(connection: socket.socket) -> None:
+    with connection.makefile("rb") as lines:
+        _until_data(connection, iter(lines))
+        connection.sendall(b"354 allez\r\n250 pris\r\n")
+        for line in lines:
+            if line == b".\r\n":
+                connection.sendall(b"550 5.7.1 jamais\r\n")
+
+
+def test_a_relay_that_answers_too_much_takes_no_message(
+    evil: Callable[[Evil], int], tmp_path: Path
+) -> None:
+    settings = _settings(evil(_says_two_things_at_once), tmp_path)
+
+    with (
+        closing(SmtpTransport(settings, timeout=1, last_word=1)) as carrier,
+        pytest.raises(RelayUnreachable),
+    ):
+        carrier.send(MESSAGE)
+
+
+@pytest.mark.parametrize(
+    "said", [b"garbage\r\n", b"\r\n", b"354 encore\r\n", b"999 quoi\r\n"], ids=repr
+)
+def test_a_message_of_which_nothing_is_said_may_have_left(
+    evil: Callable[[Evil], int], tmp_path: Path, said: bytes
+) -> None:
+    def mumbles(connection: socket.socket) -> None:
+        with connection.makefile("rb") as lines:
+            _until_data(connection, iter(lines))
+            connection.sendall(b"354 allez\r\n")
+            for line in lines:
+                if line == b".\r\n":
+                    connection.sendall(said)
+
+    settings = _settings(evil(mumbles), tmp_path)
+
+    with (
+        closing(SmtpTransport(settings, timeout=1, last_word=1)) as carrier,
+        pytest.raises(FateUnknown),
+    ):
+        carrier.send(MESSAGE)
+
+
+def test_a_code_that_does_not_exist_refuses_nobody_for_good(
+    evil: Callable[[Evil], int], tmp_path: Path
+) -> None:
+    def invents(connection: socket.socket) -> None:
+        connection.sendall(b"220 relais\r\n")
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                is_rcpt = line.upper().startswith(b"RCPT")
+                connection.sendall(b"999 inconnu\r\n" if is_rcpt else b"250 oui\r\n")
+
+    settings = _settings(evil(invents), tmp_path)
+
+    with (
+        closing(SmtpTransport(settings, timeout=1, last_word=1)) as carrier,
+        pytest.raises(RefusedForNow),
+    ):
+        carrier.send(MESSAGE)
+
+
+def test_an_account_asked_for_in_no_known_way_is_a_relay_out_of_reach(
+    evil: Callable[[Evil], int], tmp_path: Path
+) -> None:
+    def challenges(connection: socket.socket) -> None:
+        connection.sendall(b"220 relais\r\n")
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                is_auth = line.upper().startswith(b"AUTH")
+                connection.sendall(b"334 abc\r\n" if is_auth else b"250-oui\r\n250 AUTH LOGIN\r\n")
+
+    settings = _settings(evil(challenges), tmp_path, **ACCOUNT)
+
+    with (
+        closing(SmtpTransport(settings, timeout=1, last_word=1)) as carrier,
+        pytest.raises(RelayUnreachable),
+    ):
+        carrier.send(MESSAGE)
 
 
 def test_what_was_said_before_the_protection_is_not_believed_after_it(

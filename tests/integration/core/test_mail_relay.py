@@ -1,9 +1,7 @@
 """The relay as it is met in life: a scripted server on loopback, and aiosmtpd for the rest."""
 
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,86 +13,18 @@ from inters4.core.mail.compose import Envelope as Ours
 from inters4.core.mail.contract import RefusedForGood, RefusedForNow, RelayUnreachable
 from inters4.core.mail.smtp import SmtpTransport
 from inters4.settings import Settings
+from tests.builders.scripted_relays import CUT, HANG, HOST, Script, ScriptedRelay
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
-HOST = "127.0.0.1"
-HANG = "hang"
-CUT = "cut"
-Script = dict[str, str | list[str]]
 
-
-class ScriptedRelay:
-    """Answers each command as the script says; `cut` hangs up and `hang` says nothing."""
-
-    def __init__(self, script: Script) -> None:
-        self.script = {
-            verb: [said] if isinstance(said, str) else said for verb, said in script.items()
-        }
-        self.messages: list[bytes] = []
-        self.connections = 0
-        self._listener = socket.create_server((HOST, 0))
-        self.port = self._listener.getsockname()[1]
-        self._open: list[socket.socket] = []
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for connection in self._open:
-            connection.close()
-        self._thread.join(5)
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                self.connections += 1
-                self._open.append(connection)
-                threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
-
-    def _talk(self, connection: socket.socket) -> None:
-        with suppress(OSError), connection.makefile("rb") as lines:
-            if not self._say(connection, "greeting", "220 relais"):
-                return
-            for line in lines:
-                verb = line.split()[0].upper().decode("latin-1")
-                usual = {"DATA": "354 allez", "QUIT": "221 au revoir"}.get(verb, "250 d'accord")
-                if not self._say(connection, verb, usual):
-                    return
-                if verb == "DATA" and "DATA" not in self.script:
-                    message = b""
-                    for row in lines:
-                        if row == b".\r\n":
-                            break
-                        message += row
-                    self.messages.append(message)
-                    if not self._say(connection, "message", "250 pris"):
-                        return
-                if verb == "QUIT":
-                    connection.close()
-                    return
-
-    def _say(self, connection: socket.socket, verb: str, usual: str) -> bool:
-        prepared = self.script.get(verb)
-        said = (prepared.pop(0) if len(prepared) > 1 else prepared[0]) if prepared else usual
-        if said == HANG:
-            return True
-        if said == CUT:
-            connection.shutdown(socket.SHUT_RDWR)
-            return False
-        connection.sendall(said.encode() + b"\r\n")
-        return True
-
-
-@pytest.fixture
-def relay() -> Iterator[Callable[[Script], ScriptedRelay]]:
+@pytest.fixture(params=[{}, {"EHLO": "250-relais\r\n250 PIPELINING"}], ids=["in turn", "at once"])
+def relay(request: pytest.FixtureRequest) -> Iterator[Callable[[Script], ScriptedRelay]]:
+    """Starts a relay that is told one command at a time, then one that is told several at once."""
     started: list[ScriptedRelay] = []
 
     def start(script: Script) -> ScriptedRelay:
-        started.append(ScriptedRelay(script))
+        started.append(ScriptedRelay({**request.param, **script}))
         return started[-1]
 
     yield start
@@ -137,6 +67,8 @@ def _envelope(number: int = 1) -> Ours:
     return Ours("savoirs@exemple.ca", f"p{number}@exemple.ca", f"<{number}@exemple.ca>", data)
 
 
+SENT = b"Subject: Bonjour\r\n\r\n..une ligne qui commence par un point\r\n"
+"""What `_envelope` says, as it travels."""
 Start = Callable[[Script], ScriptedRelay]
 Open = Callable[..., SmtpTransport]
 
@@ -180,6 +112,38 @@ def test_a_refusal_does_not_harm_the_next_message(relay: Start, transport: Open)
 
     assert len(server.messages) == 1
     assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"MAIL": ["552 trop gros", "250 oui"]},
+        {"RCPT": ["550 inconnu", "250 oui"]},
+        {"RCPT": ["550 inconnu", "250 oui"], "RSET": "502 jamais"},
+    ],
+)
+def test_a_relay_that_asks_for_a_refused_message_gets_nothing_of_it(
+    relay: Start, transport: Open, script: Script
+) -> None:
+    server = relay(script)
+    server.is_naive = True
+    carrier = transport(server.port)
+    with pytest.raises(RefusedForGood):
+        carrier.send(_envelope(1))
+
+    carrier.send(_envelope(2))
+
+    assert [message for message in server.messages if message] == [SENT]
+    assert server.connections == 1
+
+
+def test_a_command_cannot_hold_another(relay: Start, transport: Open) -> None:
+    server = relay({})
+
+    with pytest.raises(ValueError, match="one line"):
+        transport(server.port).send(
+            Ours("savoirs@exemple.ca", "p1@exemple.ca>\r\nRCPT TO:<p2@exemple.ca", "<1@x>", b"")
+        )
 
 
 def test_a_relay_that_closes_after_some_messages_is_called_again(

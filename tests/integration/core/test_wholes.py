@@ -56,7 +56,7 @@ def rewrite_the_summary(session: Session) -> None:
 
 
 def say_a_word_before_an_item(session: Session) -> None:
-    session.scalars(select(IssueItem).where(IssueItem.position == 0)).one().text = "Tout a changé"
+    session.scalars(select(IssueItem).where(IssueItem.position == 0)).one().write("Tout a changé")
 
 
 def add_a_term(session: Session) -> None:

@@ -15,21 +15,17 @@ from inters4.core.content.importing import Outcome, files_of, import_files
 from inters4.core.db import reading, writing
 from inters4.core.hooks import hooks
 from inters4.core.paths import content_dir
-from inters4.indicators.models import Counted, DigitalPlan, Fact
-from inters4.indicators.queries import present_counts
-from inters4.members.models import OrganisationKind
-from inters4.members.services.organisations import upsert_organisation
+from inters4.indicators.models import DigitalPlan, Fact
 from inters4.practices.models import PracticeState
-from tests.builders.newsletters import make_issue, make_newsletter
 from tests.builders.practices import make_practice
 from tests.builders.reading import read_page
 from tests.builders.statements import statements
-from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
 
 KINDS = ("fact", "digital-plan")
 PLAN = "/reperes/transformation-numerique"
 PAGES = ("/bilan", PLAN, "/reperes/innovation")
+NOVEMBER = "/bilan?du=2026-11-01&au=2026-11-30"
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +60,7 @@ def test_the_opening_figures_are_dated_and_sourced(client: FlaskClient) -> None:
 
     assert "Repris du Bilan" in text
     assert "Source : Bilan InterS4 2017-2020 (juin 2020)" in text
-    assert "Source des chiffres repris : Bilan InterS4 2017-2020 (juin 2020)" in text
-    assert "Articles résumés 82 articles 31 mars 2020" in text
+    assert "82 articles Articles résumés · 31 mars 2020 Bilan InterS4 2017-2020" in text
     assert "Personnes formées 66 personnes 2017-2020" in text
     assert "Source : Communiqué InterS4 (24 octobre 2019)" in text
 
@@ -77,42 +72,98 @@ def test_the_page_says_that_opens_are_not_measured_and_why(client: FlaskClient) 
     assert "personne n’est suivi individuellement" in text
 
 
-def test_each_count_of_today_leads_to_its_list_and_is_never_added(client: FlaskClient) -> None:
+def test_what_was_published_stands_beside_what_is_counted_and_is_never_added(
+    client: FlaskClient,
+) -> None:
     with writing() as session:
-        upsert_organisation(
-            session,
-            slug="a",
-            name="A",
-            kind=OrganisationKind.UNIVERSITY,
-            is_consortium_member=True,
-        )
         make_practice(session, "p1")
         make_practice(session, "p2")
         make_practice(session, "brouillon", state=PracticeState.DRAFTING)
-        make_summary(session)
-        make_newsletter(session)
-        make_issue(session)
 
-    html = page(client, "/bilan")
+    html = page(client, NOVEMBER)
 
-    row = r'<tr id="([a-z]+)">(?:(?!</tr>).)*?<a href="([^"]+)">([^<]+)</a>'
-    assert re.findall(row, html, re.DOTALL) == [
-        ("fiche", "/pratiques", "2 fiches de pratiques prometteuses"),
-        ("resume", "/veille", "1 résumé d’article"),
-        ("numero", "/infolettres", "1 infolettre"),
-        ("adoption", "/pratiques/adoptions", "0 adoption déclarée par une équipe"),
-        ("organisation", "/a-propos#organisations", "1 organisation"),
-    ]
-    assert "2 fiches" in words_of(page(client, "/pratiques"))
+    row = re.search(r'<tr id="chiffre-fiches-lisibles">.*?</tr>', html, re.DOTALL)
+    assert row is not None
+    assert re.findall(r">(\d+)<", row[0]) == ["2", "0"]
+    assert "23 pratiques" in words_of(f"<main>{row[0]}")
+    assert "31 mars 2020" in row[0]
+    assert "Bilan InterS4 2017-2020 (juin 2020)" in row[0]
     assert "25" not in re.findall(r"\d+", words_of(html))  # 23 and 2 stay apart
 
 
-def test_what_others_may_not_see_is_not_counted(client: FlaskClient) -> None:
-    with writing() as session:
-        make_practice(session, "brouillon", state=PracticeState.DRAFTING)
+def test_a_published_figure_whose_count_a_reader_may_not_see_is_still_read(
+    client: FlaskClient,
+) -> None:
+    text = words_of(page(client, NOVEMBER))
 
-    with reading() as session:
-        assert present_counts(session)[Counted.SHEET] == 0
+    assert "Personnes inscrites au portail 146 personnes 31 mars 2020" in text
+    assert "Abonnés à l’infolettre 68 abonnés 31 mars 2020" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "du=0001-01-01&au=9999-12-31",
+        "du=2026-02-30&au=2026-03-01",
+        "du=&au=",
+        "du=2026-03-01",
+        "au=2026-03-01",
+        "du=2026-03-02&au=2026-03-01",
+        "du=1990-01-01&au=2026-03-01",
+        "du=2001-01-01&au=2026-03-01",
+        "du=2026-01-01&du=2026-02-01&au=2026-03-01",
+        "du=%C3%A9&au=x",
+        "du=<b>&au=%22%3E",
+    ],
+)
+def test_a_period_that_makes_no_sense_is_told_and_nothing_is_counted(
+    client: FlaskClient, query: str
+) -> None:
+    for path in ("/bilan", "/bilan.csv", "/bilan/fiches-publiees", "/bilan/fiches-publiees.csv"):
+        answer = client.get(f"{path}?{query}")
+        html = answer.get_data(as_text=True)
+        assert answer.status_code == 422, path
+        assert 'class="error-summary"' in html
+        assert 'id="chiffre-' not in html
+        read = read_page(html, address=path)
+        assert (read.errors, read.faults, read.duplicate_ids) == ([], [], [])
+
+
+def test_a_period_keeps_what_was_typed(client: FlaskClient) -> None:
+    html = client.get("/bilan?du=2026-02-30&au=2026-03-01").get_data(as_text=True)
+
+    assert 'type="text" value="2026-02-30"' in html  # a date field would show nothing of it
+    assert 'type="date" value="2026-03-01"' in html
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "999999999999999999999", "deux"])
+def test_a_page_of_a_list_that_does_not_exist_is_the_nearest(
+    client: FlaskClient, number: str
+) -> None:
+    address = f"/bilan/fiches-publiees?du=2026-11-01&au=2026-11-30&page={number}"
+
+    assert client.get(address).status_code == 200
+
+
+def test_robots_are_led_to_one_balance_sheet_and_not_to_every_period(client: FlaskClient) -> None:
+    html = page(client, "/bilan")
+    periods = re.findall(r'<a [^>]*href="/bilan[?/.][^>]*>', html)
+
+    assert 'content="noindex"' not in html
+    assert 'content="noindex"' in page(client, NOVEMBER)
+    assert periods
+    assert all('rel="nofollow"' in link for link in periods)
+
+
+def test_a_figure_that_nobody_counts_has_no_list(client: FlaskClient) -> None:
+    assert client.get("/bilan/rencontres").status_code == 404
+    assert client.get("/bilan/rencontres.csv").status_code == 404
+
+
+def test_an_empty_list_says_that_the_figure_is_zero(client: FlaskClient) -> None:
+    text = words_of(page(client, "/bilan/errata?du=2026-11-01&au=2026-11-30"))
+
+    assert "Rien dans cette période" in text
 
 
 def test_the_balance_sheet_without_figures_is_whole(client: FlaskClient) -> None:
@@ -122,21 +173,26 @@ def test_the_balance_sheet_without_figures_is_whole(client: FlaskClient) -> None
 
     text = words_of(page(client, "/bilan"))
     assert "n’ont pas encore été importés" in text
-    assert "rien de publié" in text
+    assert "Fiches publiées" in text
 
 
 def test_the_balance_sheet_opens_in_a_spreadsheet(client: FlaskClient) -> None:
     with writing() as session:
         make_practice(session)
 
-    heads, *rows = rows_of(client, "/bilan.csv")
-    found = {row[0]: row for row in rows}
+    heads, *rows = rows_of(client, NOVEMBER.replace("/bilan", "/bilan.csv"))
+    found = {row[1]: row for row in rows}
 
-    assert len(rows) == 26
+    assert heads[2] == "Du 2026-11-01 au 2026-11-30"
+    assert heads[4] == "Du 2026-10-01 au 2026-10-31"
     assert all(len(row) == len(heads) for row in rows)
-    sheets = found["Pratiques recensées et fiches synthèses produites"]
-    assert (sheets[1], sheets[-1]) == ("23", "1")
-    assert found["Personnes formées"][-1] == ""
+    sheets = found["Fiches à lire à la fin de la période"]
+    assert (sheets[2], sheets[4], sheets[6]) == ("1", "0", "23")
+    assert sheets[-1].endswith("/bilan/fiches-lisibles?du=2026-11-01&au=2026-11-30")
+    assert found["Personnes formées"][2] == ""
+    assert found["Personnes formées"][6] == "66"
+    published = {row[6] for row in rows}
+    assert {"146", "68", "82", "23", "8", "2"} <= published
 
 
 def test_every_objective_has_its_targets_in_a_table(client: FlaskClient) -> None:
@@ -211,7 +267,18 @@ def test_what_is_in_french_only_says_so_to_an_english_reader(
     assert '<span lang="fr">' not in page(client, f"{path}?lang=fr")
 
 
-@pytest.mark.parametrize(("path", "count"), [("/bilan", 6), (PLAN, 2), ("/reperes/innovation", 1)])
+def test_every_word_of_the_bilan_is_in_french_to_an_english_reader(client: FlaskClient) -> None:
+    html = page(client, "/bilan?lang=en")
+
+    cells = re.findall(r'<td data-label="From the Bilan report"><span>(.+?)</td>', html)
+    assert cells
+    for cell in cells:
+        outside = re.sub(r"<[^>]+>", "", re.sub(r'<span lang="fr">[^<]*</span>', "", cell))
+        assert not re.search(r"\w", outside), outside
+    assert '<caption>Source: <span lang="fr">Bilan InterS4' in html
+
+
+@pytest.mark.parametrize(("path", "count"), [("/bilan", 1), (PLAN, 2), ("/reperes/innovation", 1)])
 def test_a_page_costs_a_fixed_number_of_statements(
     client: FlaskClient, path: str, count: int
 ) -> None:

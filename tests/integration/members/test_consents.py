@@ -75,5 +75,5 @@ def test_asking_twice_writes_once(client: FlaskClient, session: Session) -> None
 def test_the_box_of_registration_promises_what_is_true_now(client: FlaskClient) -> None:
     page = client.get("/inscription").text
 
-    assert "dès que le portail l’enverra" in page
+    assert "par un lien dans chaque message" in page
     assert "dans mes préférences" in page

@@ -91,7 +91,8 @@ def test_whoever_knows_the_password_does_not_end_the_owners_wait_for_a_code(
 
     assert code(client, code_of(secret)) == 303
     assert client.get("/compte/securite").status_code == 200
-    events = [mail.parameters["event"] for mail in session.scalars(select(QueuedMail))]
+    queued = select(QueuedMail).order_by(QueuedMail.id)
+    events = [mail.parameters["event"] for mail in session.scalars(queued)]
     assert events == ["codes_missing", "codes_refused"]
     session.rollback()
     actions = list(session.scalars(select(AuditEntry.action)))

@@ -9,13 +9,18 @@ from sqlalchemy.orm import Session
 from inters4.core import db
 from inters4.core.access import Role
 from inters4.core.errors import Conflict, TooMany
+from inters4.core.jobs import jobs
 from inters4.members.models import Member, RoleGrant
 from inters4.members.services import OPERATOR, create_member, grant_role
 from inters4.members.services.throttle import FREE_ERRORS, admit
+from inters4.settings import Settings
 from tests.builders.members import make_member
 
 
-def test_parallel_guesses_do_not_slip_past_the_count(database: str) -> None:
+@pytest.mark.usefixtures("database")
+def test_parallel_guesses_do_not_slip_past_the_count(settings: Settings) -> None:
+    jobs.bind(settings)  # whose key marks accounts
+
     def guess(_number: int) -> bool:
         try:
             with db.writing() as session:

@@ -26,6 +26,8 @@ EVERY_KIND = (
     item(ItemKind.PRACTICE, practice="visites-virtuelles", text="Un mot."),
     item(ItemKind.SUMMARY, summary="suivi-a-domicile"),
     item(ItemKind.LINK, title="Un guide", url="https://exemple.ca/guide", text="À lire."),
+    item(ItemKind.EVENT, title="Une rencontre", themes=("telesante",)),
+    item(ItemKind.QUESTION, title="Et chez vous?", themes=("domicile", "telesante")),
 )
 
 
@@ -66,7 +68,7 @@ def test_what_is_imported_is_exported_byte_for_byte(folder: Path, tmp_path: Path
     texts = {
         "newsletters/en-bref.md": newsletter_file(themes=("telesante", "domicile")),
         "issues/en-bref-1.md": issue_file(1, items=EVERY_KIND, correction="Une erreur."),
-        "issues/en-bref-2.md": issue_file(2, state=IssueState.SENT),
+        "issues/en-bref-2.md": issue_file(2, state=IssueState.SENT, sent_elsewhere=120),
     }
     for name, text in texts.items():
         put(folder, name, text)
@@ -176,3 +178,9 @@ def test_a_newsletter_without_its_title_is_refused(folder: Path) -> None:
     put(folder, "newsletters/autre.md", newsletter_file("autre", title=""))
 
     assert "newsletters/autre.md:1: Il manque « title »." in refusals(folder)
+
+
+def test_a_newsletter_never_takes_the_address_of_another_page(folder: Path) -> None:
+    put(folder, "newsletters/bureau.md", newsletter_file("bureau"))
+
+    assert any("newsletters/bureau.md:2: " in told for told in refusals(folder))

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
 from inters4.core.db import reading, writing
-from inters4.newsletters.models import IssueState, ItemKind
+from inters4.newsletters.models import READABLE, IssueState, ItemKind
 from inters4.newsletters.queries import find_issue
 from inters4.practices.models import PracticeState, RatingStatus
 from inters4.veille.models import SummaryState
@@ -23,7 +23,7 @@ from tests.builders.vocabulary import make_vocabulary
 BROKER = Viewer(member_id=1, grants=frozenset({Grant(Role.BROKER)}))
 REVIEWER = Viewer(member_id=2, grants=frozenset({Grant(Role.REVIEWER)}))
 ISSUE = "/infolettres/en-bref/1"
-UNPUBLISHED = [state for state in IssueState if state not in {"sent", "archived"}]
+UNPUBLISHED = [state for state in IssueState if state not in READABLE]
 
 
 @pytest.fixture(autouse=True)
@@ -279,8 +279,8 @@ def test_an_issue_costs_a_fixed_number_of_statements(client: FlaskClient) -> Non
             page(client, path)
         with statements() as again:
             page(client, path)
-        assert len(found) == 9, found
-        assert len(again) == 6, again
+        assert len(found) == 10, found
+        assert len(again) == 7, again
 
 
 def test_the_feed_tells_of_the_issues_that_came_out(client: FlaskClient) -> None:
@@ -379,4 +379,15 @@ def test_an_english_reader_is_told_which_words_are_in_french(client: FlaskClient
     html = page(client, f"{ISSUE}?lang=en")
 
     assert '<h1 lang="fr">Titre 1</h1>' in html
-    assert '<p lang="fr">Un mot sur la fiche.</p>' in html
+    assert '<div lang="fr"><p>Un mot sur la fiche.</p></div>' in html.replace("\n", "")
+
+
+@pytest.mark.parametrize("kind", [ItemKind.EVENT, ItemKind.QUESTION, ItemKind.LINK])
+def test_the_archive_says_what_the_message_said(client: FlaskClient, kind: ItemKind) -> None:
+    address = "https://exemple.ca/rencontre"
+    add(items=(item(kind, title="Une rencontre", text="Jeudi.", url=address),))
+
+    html = page(client, ISSUE)
+
+    assert f'<a href="{address}" rel="noopener">Une rencontre</a>' in html
+    assert "Jeudi." in html

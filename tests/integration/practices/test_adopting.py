@@ -25,6 +25,7 @@ from inters4.practices.documents import load_document
 from inters4.practices.exports.adoption_data import OWN_DATA
 from inters4.practices.exports.adoption_notices import (
     DECLARED_KIND,
+    GONE_KIND,
     HIDDEN_KIND,
     NEWS_KIND,
     UNHELD_KIND,
@@ -70,6 +71,7 @@ from inters4.practices.services.assessing import (
     start_assessment,
 )
 from inters4.practices.services.journaling import Figure, change_entry, remove_entry
+from inters4.practices.services.leaving import withdraw
 from inters4.vocabulary.services import bearers
 from tests.builders.adoptions import adopt, journal, serve
 from tests.builders.members import make_viewer
@@ -311,6 +313,7 @@ def test_two_who_write_the_same_entry_lose_nothing(
         ("x" * 40_000, ()),
         ("", (Figure(indicator="", value="12"),)),
         ("", (Figure(indicator="Délai"),)),
+        ("", (Figure(indicator="Délai", value="12", n="beaucoup"),)),
         ("", (Figure(indicator="Délai", value="x" * 201),)),
         ("", (Figure(indicator="Délai", value="12"),) * 9),
     ],
@@ -389,6 +392,25 @@ def test_the_coordination_hides_with_a_reason_and_brings_back(
     moderate_adoption(session, adoption, is_hidden=False, reason="", by=coordination)
 
     assert count_public(session) == 1
+
+
+@pytest.mark.parametrize("state", [PracticeState.WITHDRAWN, PracticeState.REPLACED])
+def test_those_who_try_a_practice_are_told_why_its_sheet_is_gone(
+    session: Session, practice: Practice, person: Viewer, state: PracticeState
+) -> None:
+    adopt(session, practice, by=person)
+    over = adopt(session, practice, by=person, team="Une autre équipe")
+    change_state(session, over, AdoptionState.ABANDONED, by=person, reason="Plus de temps.")
+    coordination = make_viewer(session, role=Role.COORDINATION)
+    other = make_practice(session, "une-autre") if state is PracticeState.REPLACED else None
+
+    withdraw(session, practice, reason="Elle nuit.", by=coordination, replaced_by=other)
+
+    (notice,) = session.scalars(select(Notice).where(Notice.kind == GONE_KIND))
+    assert notice.member_id == person.member_id
+    told = words_of(session, [notice])[notice.id]
+    assert ("remplacée" if other else "retirée") in told.title
+    assert (told.text, told.path) == ("Elle nuit.", f"/pratiques/{practice.slug}")
 
 
 def test_who_carries_the_sheet_is_told_and_not_of_what_is_kept_inside(

@@ -126,7 +126,8 @@ def test_nobody_else_reads_an_adoption_anywhere(
         assert bool(adoptions_of(session, scene.practice.id, viewer=person)) is expected, name
         client = browser(app, session, person)
         own = client.get(f"{SHEET}/adoptions/{adoption.public_id}")
-        assert own.status_code == (200 if expected else 404), name
+        elsewhere = 302 if became == "withdrawn" else 404  # to the page that says why
+        assert own.status_code == (200 if expected else elsewhere), name
         assert ("Note-cherchée" in own.get_data(as_text=True)) is expected, name
         for address in (SHEET, f"{SHEET}/adoptions"):
             page = client.get(address).get_data(as_text=True)
@@ -163,7 +164,7 @@ def test_the_sheet_tells_apart_what_a_source_reports_and_what_a_team_declares(
 
     assert "Déclaré par une équipe : 1" in page
     assert "Rapporté par une source : 1" in page
-    assert "Délai : 40 → 12 jours" in page
+    assert "Délai : 40 → 12\N{NO-BREAK SPACE}jours" in page
     assert 'class="declared origin"' in page
     assert 'class="source"' in page
     adoption.state = AdoptionState.EXTENDED
@@ -222,7 +223,7 @@ def test_a_team_declares_writes_its_journal_and_goes_on(
     assert client.post(f"{here}/journal/nouvelle", data=note).status_code == 303
     page = client.get(here).get_data(as_text=True)
     assert "<strong>seul</strong>" in page
-    assert "40 → 12 jours" in page
+    assert "40 → 12\N{NO-BREAK SPACE}jours" in page
     assert "Camille Ici" in page
     assert "Camille Ici" not in browser(app, session, ANONYMOUS).get(here).get_data(as_text=True)
 
@@ -257,6 +258,52 @@ def test_a_team_declares_writes_its_journal_and_goes_on(
         assert after.scalars(select(AdoptionEntry)).all() == []
 
 
+def test_the_board_says_that_a_sheet_which_one_tries_is_gone(
+    app: Flask, session: Session, scene: Scene
+) -> None:
+    adopt(session, scene.practice, by=scene.person)
+    client = browser(app, session, scene.person)
+    assert "fiche retirée" not in client.get("/compte").get_data(as_text=True)
+
+    scene.practice.state = PracticeState.WITHDRAWN
+    session.commit()
+
+    assert "fiche retirée" in client.get("/compte").get_data(as_text=True)
+
+
+def test_a_figure_is_refused_beside_its_cell_and_its_number_is_said_to_be_one(
+    app: Flask, session: Session, scene: Scene
+) -> None:
+    client = browser(app, session, scene.person)
+    adoption = adopt(session, scene.practice, by=scene.person)
+    session.commit()
+    here = f"{SHEET}/adoptions/{adoption.public_id}"
+    note = {
+        "csrf_token": csrf(client, f"{here}/journal/nouvelle"),
+        "aspect": "effectiveness",
+        "jour": "2026-10-01",
+        "indicateur-0": "Chutes",
+        "avant-0": "30",
+        "apres-0": "20",
+        "unite-0": "%",
+        "n-0": "42",
+    }
+    for cell, wrong in (
+        ("valeur-0", {"avant-0": "", "apres-0": ""}),
+        ("n-0", {"n-0": "beaucoup"}),
+        ("indicateur-0", {"indicateur-0": ""}),
+    ):
+        refused = client.post(f"{here}/journal/nouvelle", data={**note, **wrong})
+        page = refused.get_data(as_text=True)
+        assert refused.status_code == 422
+        assert f'<a href="#{cell}">' in page
+        assert f'id="{cell}-error"' in page
+
+    assert client.post(f"{here}/journal/nouvelle", data=note).status_code == 303
+    page = client.get(here).get_data(as_text=True).replace("\N{NO-BREAK SPACE}", "_")
+    assert "Chutes_: 30 → 20_% (n_=_42)" in page
+
+
 def test_a_colleague_joins_and_the_first_leaves(app: Flask, session: Session, scene: Scene) -> None:
     adoption = adopt(session, scene.practice, by=scene.person)
     here = f"{SHEET}/adoptions/{adoption.public_id}"
@@ -269,6 +316,16 @@ def test_a_colleague_joins_and_the_first_leaves(app: Flask, session: Session, sc
     assert "Modifier la déclaration" in page
     colleague.post(f"{here}/participation", data={"csrf_token": token, "geste": "quitter"})
     assert "Modifier la déclaration" not in colleague.get(here).get_data(as_text=True)
+
+
+def test_nobody_leaves_what_they_never_held(app: Flask, session: Session, scene: Scene) -> None:
+    adoption = adopt(session, scene.practice, by=scene.person)
+    here = f"{SHEET}/adoptions/{adoption.public_id}"
+    stranger = browser(app, session, scene.people["coordination"])
+    data = {"csrf_token": csrf(stranger, here), "geste": "quitter"}
+
+    assert stranger.post(f"{here}/participation", data=data).status_code == 404
+    assert "Vous ne répondez" not in stranger.get(here).get_data(as_text=True)
 
 
 def test_the_coordination_takes_out_of_sight_from_the_page(
@@ -396,10 +453,10 @@ def test_the_balance_counts_public_adoptions_and_leads_to_their_list(
     page = browser(app, session, ANONYMOUS).get("/bilan").get_data(as_text=True)
 
     text = app.test_client().get("/bilan.csv").get_data(as_text=True)
-    assert "adoptions déclarées par des équipes;;;;;;;;2" in text
-    found = re.search(r'href="/pratiques/adoptions"[^>]*>\s*([^<]*)<', page)
+    assert "Adoptions déclarées par des équipes;2;" in text
+    found = re.search(r'href="/bilan/adoptions-declarees\?[^>]*>\s*([^<]*)<', page)
     assert found is not None
-    assert "2" in page[found.start() - 200 : found.end() + 20]
+    assert found[1] == "2"
 
 
 @pytest.mark.usefixtures("database")
@@ -408,13 +465,13 @@ def test_a_withdrawn_sheet_leads_from_its_adoptions_to_the_page_that_says_why(
 ) -> None:
     with writing() as session:
         scene = Scene(session)
-        adopt(session, scene.practice, by=scene.person)
+        one = adopt(session, scene.practice, by=scene.person).public_id
         scene.practice.state = PracticeState.WITHDRAWN
     client = app.test_client()
 
-    answer = client.get(f"{SHEET}/adoptions")
-
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == SHEET
+    for path in ("adoptions", f"adoptions/{one}", "adoptions/nulle-part"):
+        answer = client.get(f"{SHEET}/{path}")
+        assert answer.status_code == 302, path
+        assert answer.headers["Location"] == SHEET
     with reading() as after:
         assert after.scalars(select(Adoption)).one().practice_id == "visites-virtuelles"

@@ -37,6 +37,21 @@ def test_sheets_stand_side_by_side_and_what_is_unknown_is_said(client: FlaskClie
     assert "inconnu" in text
     assert "cotes proposées, non révisées" in text
     assert "[1]" not in page.text
+    assert "à 12\N{NO-BREAK SPACE}jours" in page.text
+
+
+def test_a_starter_sheet_says_so_in_its_own_column(client: FlaskClient, session: Session) -> None:
+    make_vocabulary(session)
+    make_practice(session, "premiere", origin="proposed")
+    make_practice(session, "deuxieme")
+    session.commit()
+
+    page = client.get("/pratiques/comparer?fiche=premiere&fiche=deuxieme").text
+    first, second = page.partition("Cotes</th>")[2].split("</td>")[:2]
+
+    assert page.count("Fiche de départ, non relue") == 1
+    assert "Fiche de départ, non relue" not in first
+    assert "Fiche de départ, non relue" in second
 
 
 @pytest.mark.usefixtures("sheets")

@@ -13,9 +13,12 @@ from inters4.core.access import Role, Viewer
 from inters4.core.db import reading
 from inters4.members.models import RoleGrant
 from inters4.notices.models import Notice
-from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState
+from inters4.practices.models import Practice, PracticeReview, PracticeRevision, PracticeState
+from inters4.practices.queries.known import citable
 from inters4.practices.queries.reviewers import people_of
 from inters4.practices.queries.revisions import reviews_of
+from inters4.practices.services.leaving import withdraw
+from inters4.practices.services.revising import abandon, open_revision, publish
 from inters4.practices.services.seen import stance
 from inters4.settings import Settings
 from tests.builders.members import make_viewer, sign_in_as
@@ -154,6 +157,24 @@ def test_each_person_sees_their_own_buttons_only(app: Flask, session: Session, c
     assert "decisions/renvoi" in broker
 
 
+def test_a_step_that_is_refused_says_once_what_is_missing_and_leads_there(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(
+        session, cast, start(session, cast, lacking="themes"), PracticeState.DRAFTING
+    )
+    session.commit()
+
+    answer = press(browser(app, session, cast.broker), revision, "envoi")
+
+    page = answer.get_data(as_text=True)
+    summary = page.partition('class="error-summary"')[2].partition("</div>")[0]
+    assert answer.status_code == 422
+    assert page.count('class="error-summary"') == page.count("/classement#themes") == 1
+    assert "autofocus" in summary
+    assert "/classement#themes" in summary
+
+
 def test_two_reviewers_are_asked_and_the_others_are_explained(
     app: Flask, session: Session, cast: Cast
 ) -> None:
@@ -203,6 +224,61 @@ def test_a_reviewer_who_cannot_is_replaced_and_not_asked_again(
     session.commit()
     page = words_of(browser(app, session, cast.coordination).get(address(revision)))
     assert "Cette personne ne peut pas relire la fiche cette fois." in page
+
+
+def test_a_demand_that_nobody_made_is_not_taken_back(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    review = ask(session, cast, revision, cast.first)
+    session.commit()
+    coordination = browser(app, session, cast.coordination)
+
+    def take_back(name: str) -> int:
+        return press(coordination, revision, f"relectures/{name}/retrait", raison="N").status_code
+
+    assert take_back("inconnue") == 404
+    assert [take_back(review.public_id) for _press in range(2)] == [303, 303]
+
+
+def test_the_older_of_two_tabs_of_a_review_erases_nothing(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    review = ask(session, cast, revision, cast.first)
+    session.commit()
+    first, path = browser(app, session, cast.first), f"/relectures/{review.public_id}"
+    token = csrf(first, path)
+
+    def seen() -> str:
+        found = re.search(r'name="vu" value="([^"]*)"', first.get(path).get_data(as_text=True))
+        assert found is not None
+        return found[1]
+
+    def keep(mark: str, text: str, *, accept: str = "text/html", tail: str = "") -> TestResponse:
+        data = {**REVIEW, "csrf_token": token, "vu": mark, "justification": text}
+        return first.post(f"{path}{tail}", data=data, headers={"Accept": accept})
+
+    def kept() -> str:
+        session.expire_all()
+        text = session.get_one(PracticeReview, review.id).reason
+        session.commit()
+        return text
+
+    old = seen()
+    alone = keep(old, "Le second onglet.", accept="application/json", tail="/brouillon")
+    assert (alone.status_code, alone.headers["Vu"]) == (204, seen())
+
+    assert keep(old, "Premier.", accept="application/json", tail="/brouillon").status_code == 409
+    for tail in ("/brouillon", ""):
+        refused = keep(old, "Le premier onglet.", tail=tail)
+        assert refused.status_code == 409
+        for text in ("Le premier onglet.", "Le second onglet.", "autre onglet a gardé"):
+            assert text in words_of(refused)
+        assert kept() == "Le second onglet."
+    assert keep(old, "Le second onglet.", tail="/brouillon").status_code == 303
+    assert keep(seen(), "Le premier onglet.", tail="/brouillon").status_code == 303
+    assert kept() == "Le premier onglet."
 
 
 def test_a_review_is_kept_sent_once_and_blind(app: Flask, session: Session, cast: Cast) -> None:
@@ -279,6 +355,28 @@ def test_an_organisation_approves_in_two_clicks_and_the_next_sees_it(
     assert "À publier" in words_of(browser(app, session, cast.coordination).get("/compte"))
 
 
+def test_an_organisation_that_refused_reads_no_more_of_the_draft(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.APPROVAL)
+    path = f"/approbations-fiches/{revision.practice_id}/{cast.carrying.slug}"
+    signatory = browser(app, session, cast.signatory)
+    data = {"vu": stance(revision), "decision": "refuser", "raison": "Un chiffre."}
+    refused = signatory.post(path, data={"csrf_token": csrf(signatory, path), **data})
+    assert refused.status_code == 303
+    session.refresh(revision)
+    written = {"title": "Un titre écrit depuis", "problem": "Un problème écrit depuis."}
+    revision.values = {**revision.values, **written}
+    session.commit()
+
+    page = signatory.get(path)
+
+    assert "Refusée par Simon Signataire" in words_of(page)
+    assert "depuis" not in words_of(page)
+    for tail in ("", "/apercu"):
+        assert signatory.get(address(revision, tail)).status_code == 404
+
+
 def test_a_sheet_is_published_by_its_name_then_withdrawn_with_a_reason(
     app: Flask, session: Session, cast: Cast
 ) -> None:
@@ -303,6 +401,72 @@ def test_a_sheet_is_published_by_its_name_then_withdrawn_with_a_reason(
     assert "Elle nuit." in words_of(app.test_client().get(where))
 
 
+def test_a_minor_change_is_published_in_one_button_and_another_is_told_what_it_touches(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    again = open_revision(session, practice, by=cast.owner)
+    before = dict(again.values)
+    again.values = {**before, "title": "Guérit tout"}
+    session.commit()
+    broker = browser(app, session, cast.broker)
+
+    page = words_of(broker.get(address(again)))
+    assert "Ce changement n’est pas mineur" in page
+    assert "Titre" in page.partition("Ce changement n’est pas mineur")[2][:200]
+    assert press(broker, again, "changement-mineur").status_code == 409
+    session.refresh(again)
+    again.values = {**before, "training": "Une demi-journée."}
+    session.commit()
+    assert "Rien de ce qui est coté ou approuvé n’a changé" in words_of(broker.get(address(again)))
+    assert press(broker, again, "changement-mineur", note="La formation.").status_code == 303
+    assert "Une demi-journée." in words_of(broker.get(f"/pratiques/{practice.slug}"))
+
+
+def test_what_was_being_written_of_a_withdrawn_sheet_stays_with_who_carries_it(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    again = open_revision(session, practice, by=cast.owner)
+    again.values = {**again.values, "audience": "Écrit avant le retrait."}
+    session.commit()
+    where, coordination = f"/pratiques/{practice.slug}", browser(app, session, cast.coordination)
+    assert "une révision de cette fiche" in words_of(coordination.get(f"{where}/retrait"))
+    data = {"csrf_token": csrf(coordination, f"{where}/retrait"), "raison": "Elle nuit."}
+    assert coordination.post(f"{where}/retrait", data=data).status_code == 303
+
+    owner = browser(app, session, cast.owner)
+    assert owner.get(address(again)).headers["Location"] == where
+    assert "Lire ce qui était en cours d’écriture" in words_of(owner.get(where))
+    page = owner.get(address(again, "/apercu"))
+    assert page.status_code == 200
+    assert "Écrit avant le retrait." in words_of(page)
+    for other in (cast.stranger, cast.first, cast.signatory):
+        client = browser(app, session, other)
+        assert client.get(address(again, "/apercu")).status_code == 404
+        assert "en cours d’écriture" not in words_of(client.get(where))
+
+
+def test_what_was_given_up_before_a_withdrawal_is_not_read_again(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    again = open_revision(session, practice, by=cast.owner)
+    abandon(session, again, by=cast.owner)
+    withdraw(session, practice, reason="Elle nuit.", by=cast.coordination)
+    session.commit()
+
+    owner = browser(app, session, cast.owner)
+
+    assert owner.get(address(again, "/apercu")).status_code == 404
+
+
 def test_a_sheet_gives_way_to_another(app: Flask, session: Session, cast: Cast) -> None:
     make_practice(session, "ancienne")
     make_practice(session, "nouvelle")
@@ -325,7 +489,11 @@ def test_a_sheet_gives_way_to_another(app: Flask, session: Session, cast: Cast) 
 
     assert (wrong.status_code, right.status_code) == (422, 303)
     text = app.test_client().get("/pratiques/ancienne").get_data(as_text=True)
-    assert "Cette fiche est remplacée." in text
+    assert "Cette fiche est remplacée depuis le" in text
+    assert re.search(r"Lisez plutôt.*href=\"/pratiques/nouvelle\"", text)
+    withdraw(session, session.get_one(Practice, "nouvelle"), reason="Non.", by=cast.coordination)
+    session.commit()
+    assert "Lisez plutôt" not in words_of(app.test_client().get("/pratiques/ancienne"))
 
 
 def test_the_letter_of_a_signatory_leads_to_the_button(

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from inters4.core.access import Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.content.exporting import export_files
@@ -22,19 +21,19 @@ from inters4.core.content.importing import Report, files_of, import_files
 from inters4.core.db import reading, writing
 from inters4.core.files import StoredFile, file_store
 from inters4.core.hooks import hooks
-from inters4.members.models import Member
 from inters4.practices.exports.own_data import files_by
 from inters4.practices.models import Check, Practice, PracticeFile, PracticeRevision, PracticeState
 from inters4.practices.queries import load_practice
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import open_revision_of
 from inters4.practices.services.erasing import forget_author
+from inters4.practices.services.leaving import withdraw
 from inters4.practices.services.pieces import MOST_FILES, MOST_TRIED, UNNAMED_DAYS, forget_unnamed
 from inters4.practices.services.revising import abandon, open_revision, publish
 from inters4.practices.services.taking_back import take_back
 from inters4.settings import Settings
-from tests.builders.members import sign_in_as
-from tests.builders.revisions import Cast, approve, bring_to, make_cast, start
+from tests.builders.members import browser_of
+from tests.builders.revisions import Cast, approve, ask, bring_to, make_cast, rate, start
 from tests.builders.vocabulary import make_vocabulary
 from tests.builders.web import csrf
 
@@ -55,13 +54,6 @@ def cast(app: Flask) -> Cast:
 @pytest.fixture
 def owner(app: Flask, cast: Cast) -> FlaskClient:
     return browser_of(app, cast.owner)
-
-
-def browser_of(app: Flask, who: Viewer) -> FlaskClient:
-    client = app.test_client()
-    with writing() as session:
-        sign_in_as(client, session, session.get_one(Member, who.member_id))
-    return client
 
 
 def send(client: FlaskClient, data: bytes = PDF, name: str = "guide.pdf", **more: str) -> Any:
@@ -172,6 +164,19 @@ def test_a_file_is_deposited_in_the_draft_and_named_by_its_sheet(
     assert 'name="attachments-0-url"' not in shown
 
 
+def test_whoever_deposits_without_choosing_a_file_is_told_to_choose_one(
+    owner: FlaskClient,
+) -> None:
+    typed = {"attachments-0-title": "Un rapport", "attachments-0-url": "https://exemple.ca/r"}
+
+    answer = save(owner, **typed, deposer="1")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Choisissez un fichier." in page.partition('id="depot-error"')[2][:400]
+    assert rows() == [{"title": "Un rapport", "url": "https://exemple.ca/r"}]
+
+
 def test_what_is_typed_beside_a_refused_file_is_kept(owner: FlaskClient, cast: Cast) -> None:
     answer = send(
         owner,
@@ -279,6 +284,36 @@ def test_the_team_reads_the_files_of_a_sheet_once_it_is_proposed(
         browser_of(app, cast.broker).get(f"/fichiers/{tokens()[0]}", buffered=True).status_code
         == 200
     )
+
+
+def test_those_who_judge_the_sheet_see_its_files_and_its_classification(
+    app: Flask, owner: FlaskClient, cast: Cast
+) -> None:
+    send(owner)
+    with writing() as session:
+        one = open_revision_of(session, ID)
+        assert one is not None
+        bring_to(session, cast, one, PracticeState.REVIEW)
+        people = (cast.first, cast.second)
+        reviews = [ask(session, cast, one, person) for person in people]
+    _shows_file_and_themes(browser_of(app, cast.first), f"/relectures/{reviews[0].public_id}")
+
+    with writing() as session:
+        one = open_revision_of(session, ID)
+        assert one is not None
+        for person, review in zip(people, reviews, strict=True):
+            rate(session, one, session.merge(review), by=person)
+    _shows_file_and_themes(
+        browser_of(app, cast.signatory), f"/approbations-fiches/{ID}/{cast.carrying.slug}"
+    )
+
+
+def _shows_file_and_themes(client: FlaskClient, page: str) -> None:
+    shown = client.get(page).get_data(as_text=True)
+    path = f"/fichiers/{tokens()[0]}"
+    assert f'href="{path}"' in shown
+    assert "<h2>Classement</h2>" in shown
+    assert client.get(path, buffered=True).data == PDF
 
 
 def test_a_published_file_is_a_download_that_runs_nothing(
@@ -426,9 +461,11 @@ def test_a_file_that_readers_saw_is_taken_back_from_every_version(
     answer = team.post(page, data={**form, "raison": "Il nommait une personne."})
 
     assert (refused.status_code, answer.status_code) == (422, 303)
+    assert f'id="raison-{token}-error"' in refused.get_data(as_text=True)
     gone = client.get(f"/fichiers/{token}", buffered=True)
     assert gone.status_code == 410
-    assert "l’historique de ce qui le présentait" in gone.get_data(as_text=True)
+    assert "Ce fichier a été retiré" in gone.get_data(as_text=True)
+    assert f'href="/pratiques/{ID}/historique"' in gone.get_data(as_text=True)
     assert owner.get(f"/fichiers/{token}", buffered=True).status_code == 410
     for path in ("", "/versions/1", "/versions/2", "/historique"):
         html = client.get(f"/pratiques/{ID}{path}").get_data(as_text=True)
@@ -436,6 +473,9 @@ def test_a_file_that_readers_saw_is_taken_back_from_every_version(
         assert is_said == (path in {"/versions/1", "/historique"})
         assert token not in html
         assert "tremblay" not in html
+    changes = client.get(f"/pratiques/{ID}/versions/2/differences").get_data(as_text=True)
+    assert "Rien n’a changé dans le texte" in changes
+    assert "<del" not in changes
     settings: Settings = app.config["SETTINGS"]
     assert [one for one in (settings.data_dir / "files").glob("*/*/*") if one.is_file()] == []
     with reading() as session:
@@ -485,6 +525,24 @@ def test_the_files_of_a_withdrawn_sheet_are_gone_for_everyone(
 
     assert answer.status_code == 410
     assert "n’est plus offert" in answer.get_data(as_text=True)
+    assert f'href="/pratiques/{ID}">Pourquoi la fiche' in answer.get_data(as_text=True)
+
+
+def test_a_file_of_the_draft_stays_with_who_carries_a_sheet_withdrawn_meanwhile(
+    owner: FlaskClient, cast: Cast, client: FlaskClient
+) -> None:
+    practice = published(cast)
+    with writing() as session:
+        whole = load_practice(session, practice.id)
+        assert whole is not None
+        open_revision(session, whole, by=cast.owner)
+    send(owner)
+    (token,) = tokens()
+    with writing() as session:
+        withdraw(session, session.get_one(Practice, ID), reason="Elle nuit.", by=cast.coordination)
+
+    assert owner.get(f"/fichiers/{token}", buffered=True).status_code == 200
+    assert client.get(f"/fichiers/{token}", buffered=True).status_code == 404
 
 
 def test_a_draft_given_up_takes_its_files_along(app: Flask, owner: FlaskClient, cast: Cast) -> None:

@@ -29,11 +29,12 @@ def test_one_thing_awaits_each_role_and_nothing_is_published(session: Session) -
     mark_demo(session)
     seed_demo(session)
 
-    assert seed_practices(session) == 7
+    assert seed_practices(session) == 8
     assert seed_practices(session) == 0
 
     assert len(seen_by(session, "camille").validations) == 1
     assert len(seen_by(session, "claude").reviews) == 1
+    assert len(seen_by(session, "andrea").reviews) == 1
     assert len(seen_by(session, "maxime").approvals) == 1
     assert len(seen_by(session, "sacha").approvals) == 1
     assert len(seen_by(session, "dominique").drafts) == 1
@@ -43,7 +44,7 @@ def test_one_thing_awaits_each_role_and_nothing_is_published(session: Session) -
     assert all(title.startswith("Exemple fictif") for title in titles)
     shown = select(func.count()).where(Practice.state.in_(READABLE))
     assert session.scalar(shown) == 0
-    assert session.scalar(select(func.count()).select_from(PracticeRevision)) == 7
+    assert session.scalar(select(func.count()).select_from(PracticeRevision)) == 8
 
 
 def test_each_has_to_read_only_what_awaits_them(app: Flask) -> None:
@@ -64,6 +65,7 @@ def test_each_has_to_read_only_what_awaits_them(app: Flask) -> None:
 
     assert most["Camille Exemple"] == 1
     assert most["Claude Exemple"] == 1
+    assert most["Andréa Exemple"] == 1
     assert max(most.values()) <= 2
 
 

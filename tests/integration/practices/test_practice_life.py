@@ -20,6 +20,7 @@ from inters4.practices.models import (
     PracticeRevision,
     PracticeState,
     RatingStatus,
+    TranslationState,
 )
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import (
@@ -40,6 +41,7 @@ from inters4.practices.services.life import Incomplete, move
 from inters4.practices.services.naming import ask_review
 from inters4.practices.services.reviewing import Written, save_review
 from inters4.practices.services.revising import abandon, open_revision, publish, start_sheet
+from inters4.practices.services.translating import note_translation
 from tests.builders.practices import make_practice, sheet
 from tests.builders.revisions import (
     PASSAGE,
@@ -194,11 +196,11 @@ def test_a_minor_change_keeps_the_ratings_and_a_rated_one_is_refused(
     approve(session, cast, revision)
     practice = publish(session, revision, by=cast.coordination, known=citable(session))
     again = open_revision(session, practice, by=cast.owner)
-    write(session, again, cast.owner, title="Une visite par mois")
+    write(session, again, cast.owner, training="Quatre heures [1].")
 
-    assert practice.title == "Fiche a-remplacer"
-    publish(session, again, by=cast.broker, known=citable(session), is_minor=True, note="Le titre")
-    assert practice.title == "Une visite par mois"
+    assert practice.training == "Trois heures [1]."
+    publish(session, again, by=cast.broker, known=citable(session), is_minor=True, note="Une heure")
+    assert practice.training == "Quatre heures [1]."
     assert practice.edition == 1
     assert practice.rating_status is RatingStatus.REVIEWED
 
@@ -216,7 +218,7 @@ def test_a_minor_change_does_not_make_a_sheet_reviewed_again(session: Session, c
     practice.review_due = date(2020, 1, 1)
     mark_overdue(session)
     again = open_revision(session, practice, by=cast.owner)
-    write(session, again, cast.owner, subtitle="Un mot de plus")
+    write(session, again, cast.owner, training="Un mot de plus")
 
     publish(session, again, by=cast.broker, known=citable(session), is_minor=True)
 
@@ -240,10 +242,30 @@ def test_a_new_edition_has_the_day_of_its_own_publication(session: Session, cast
     assert practice.published_at.year > 2024
 
 
+def test_a_review_that_is_due_or_a_translation_makes_no_version(
+    session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    practice = publish(session, revision, by=cast.coordination, known=citable(session))
+    practice.review_due = date(2020, 1, 1)
+    mark_overdue(session)
+    note_translation(session, practice, TranslationState.IN_PROGRESS, by=cast.broker)
+
+    again = open_revision(session, practice, by=cast.owner)
+    abandon(session, again, by=cast.owner)
+    assert [version.number for version in versions_of(session, practice.id)] == [1]
+
+    third = open_revision(session, practice, by=cast.owner)
+    write(session, third, cast.owner, training="Quatre heures [1].")
+    publish(session, third, by=cast.broker, known=citable(session), is_minor=True)
+    assert [version.number for version in versions_of(session, practice.id)] == [2, 1]
+
+
 def test_a_starter_sheet_does_not_slip_among_the_reviewed(session: Session, cast: Cast) -> None:
     practice = make_practice(session)
     revision = open_revision(session, practice, by=cast.broker)
-    write(session, revision, cast.broker, title="Un autre titre")
+    write(session, revision, cast.broker, training="Une heure")
 
     with pytest.raises(Incomplete) as refused:
         move(session, revision, Move.SEND_TO_OWNER, by=cast.broker, known=citable(session))
@@ -251,7 +273,7 @@ def test_a_starter_sheet_does_not_slip_among_the_reviewed(session: Session, cast
     publish(session, revision, by=cast.coordination, known=citable(session), is_minor=True)
     assert practice.origin is Origin.STARTER
     assert practice.rating_status is RatingStatus.PROPOSED
-    assert practice.title == "Un autre titre"
+    assert practice.training == "Une heure"
 
 
 def test_two_who_change_the_same_field_are_told_and_nothing_is_lost(
@@ -290,7 +312,7 @@ def test_a_sheet_given_up_or_withdrawn_leaves_its_reason(session: Session, cast:
 
     practice = make_practice(session, "retiree")
     with pytest.raises(DomainError):
-        withdraw(session, practice, reason=" ", by=cast.coordination)
+        withdraw(session, practice, reason=" \u200b\x07 ", by=cast.coordination)
     withdraw(session, practice, reason="Remplacée par une autre.", by=cast.coordination)
     assert practice.is_tombstone
     assert practice.state_reason == "Remplacée par une autre."

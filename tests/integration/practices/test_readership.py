@@ -1,5 +1,6 @@
 """Readings counted without a trace of who reads, and the mail of a quarter, told once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inters4.app import create_app
 from inters4.core import tallies
 from inters4.core.access import Role
 from inters4.core.clock import local, now
@@ -31,6 +33,7 @@ from inters4.practices.models import (
 from inters4.practices.models.readership import PracticeQuarter, PracticeReading, Quarter
 from inters4.practices.services.readership import keep_readings, purge_readings, tell_quarters
 from inters4.practices.services.revising import open_revision
+from inters4.practices.views.sheets import MOST_READINGS_AN_HOUR
 from inters4.reactions.models import Answer, Benefit, Learned, Reaction, Use
 from inters4.reactions.queries import FLOOR
 from inters4.settings import Settings
@@ -110,6 +113,31 @@ def test_robots_and_looks_ahead_do_not_count(
     client.head(SHEET, headers=PERSON).close()
 
     assert readings(session) == {}
+
+
+def test_one_network_does_not_make_the_count_of_a_sheet_alone(
+    app: Flask, session: Session, practice: Practice
+) -> None:
+    session.commit()
+    for number in range(MOST_READINGS_AN_HOUR + 5):
+        read(app.test_client(), **{"User-Agent": f"Mozilla/5.0 Firefox/{number}"})
+    elsewhere = app.test_client()
+    elsewhere.get(SHEET, headers=PERSON, environ_base={"REMOTE_ADDR": "198.51.100.7"}).close()
+
+    assert readings(session) == {practice.id: MOST_READINGS_AN_HOUR + 1}
+
+
+def test_several_processes_share_what_one_network_counts(
+    settings: Settings, session: Session, practice: Practice
+) -> None:
+    session.commit()
+    processes = [create_app(replace(settings, web_workers=3)) for _ in range(3)]
+
+    for process in processes:
+        for _again in range(MOST_READINGS_AN_HOUR):
+            read(process.test_client())
+
+    assert readings(session) == {practice.id: MOST_READINGS_AN_HOUR}
 
 
 def test_neither_the_team_at_work_nor_what_is_not_published_counts(

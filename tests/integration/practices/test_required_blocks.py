@@ -52,6 +52,7 @@ OWNER = (
     "result_nature",
     "audience",
     Block.CONTEXT.field,
+    "baselines",
     Block.DESCRIPTION.field,
     Block.DIFFERENCE.field,
     Block.EVALUATION.field,
@@ -131,6 +132,54 @@ def lacking(session: Session, revision: PracticeRevision, fields: tuple[str, ...
             yield field
             attempt.rollback()
         set_committed_value(revision, "practice", practice)
+
+
+UNSEEN = (
+    "\u200b",
+    "\u2060\u00ad",
+    "\u3164",
+    "[1]",
+    "---",
+    "#",
+    "&nbsp;",
+    "<!-- mot -->",
+    "<!--\nmot\n-->",
+    "[](https://exemple.ca)",
+    "<div hidden>",
+)
+"""Texts that hold no word for a reader."""
+
+
+def unsaid(given: object, sign: str) -> object:
+    """The same shape, where each text is `sign`."""
+    if isinstance(given, dict):
+        return {name: unsaid(one, sign) for name, one in given.items()}
+    if isinstance(given, list):
+        return [unsaid(one, sign) for one in given]
+    return sign
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
+@pytest.mark.parametrize("state", [_State.PROPOSED, _State.OWNER_VALIDATION, _State.REVIEW])
+def test_signs_that_nobody_sees_are_no_answer(
+    session: Session, cast: Cast, state: PracticeState, sign: str
+) -> None:
+    before = PASSAGE[PASSAGE.index(state) - 1]
+    which, who, _address = DOORS[state]
+    revision, known = bring_to(session, cast, start(session, cast), before), citable(session)
+    asked = ASKED[state]
+    revision.blocks = {
+        name: sign if f"text-{name}" in asked else text for name, text in revision.blocks.items()
+    }
+    revision.values = {
+        name: unsaid(given, sign) if name in asked else given
+        for name, given in revision.values.items()
+    }
+
+    with pytest.raises(Incomplete) as refused:
+        move(session, revision, which, by=getattr(cast, who), known=known)
+
+    assert set(asked) - {"result_nature"} <= {lack.field for lack in refused.value.lacks}
 
 
 @pytest.mark.parametrize("state", DOORS)

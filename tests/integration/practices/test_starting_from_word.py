@@ -67,7 +67,8 @@ def test_texts_go_to_the_blocks_of_the_same_headings_and_the_rest_stands_beside(
         assert revision.values["title"] == "Appeler"
     for page in (DOSSIER, f"{DOSSIER}/contexte"):
         html = person.get(page).get_data(as_text=True)
-        assert "### Remerciements\n\nMerci à l’équipe." in html
+        assert ">Remerciements</h3>\n<p>Merci à l’équipe.</p>" in html
+        assert "###" not in html
         assert "À ranger" in html
     assert "Une région éloignée." in person.get(f"{DOSSIER}/contexte").get_data(as_text=True)
 

@@ -231,7 +231,7 @@ def test_sheets_to_look_at_again_are_on_the_boards_of_brokers(session: Session, 
 def test_a_file_brings_into_the_revision_what_nobody_changed(session: Session, cast: Cast) -> None:
     practice = import_sheet(session, sheet("importee"))
     revision = open_revision(session, practice, by=cast.broker)
-    write(session, revision, cast.broker, title="Un titre de la courtière")
+    write(session, revision, cast.broker, training="Un mot de la courtière")
 
     told_now = now_of(session, practice)
     values = {**told_now.values, "audience": "Pour tout le monde."}
@@ -239,10 +239,10 @@ def test_a_file_brings_into_the_revision_what_nobody_changed(session: Session, c
 
     assert practice.audience == "Pour tout le monde."
     assert revision.values["audience"] == "Pour tout le monde."
-    assert revision.values["title"] == "Un titre de la courtière"
+    assert revision.values["training"] == "Un mot de la courtière"
     publish(session, revision, by=cast.coordination, known=citable(session), is_minor=True)
-    assert (practice.title, practice.audience) == (
-        "Un titre de la courtière",
+    assert (practice.training, practice.audience) == (
+        "Un mot de la courtière",
         "Pour tout le monde.",
     )
 

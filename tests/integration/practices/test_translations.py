@@ -55,7 +55,7 @@ def test_a_reviewed_translation_is_outdated_when_another_version_is_published(
     practice = published(session, cast)
     reviewed(session, practice, by=cast.broker)
     revision = open_revision(session, practice, by=cast.owner)
-    revision.values = {**revision.values, "subtitle": "Autrement dit"}
+    revision.values = {**revision.values, "training": "Autrement dit"}
     assert stands(practice) == "reviewed", "readers see nothing yet"
 
     publish(session, revision, by=cast.broker, known=citable(session), is_minor=True)

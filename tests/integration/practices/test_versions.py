@@ -185,5 +185,5 @@ def test_a_sheet_that_is_read_is_taken_up_again_by_its_people_only(
     assert refused.status_code == 403
     assert taken.headers["Location"] == f"/pratiques/dossiers/{SLUG}"
     dossier = words_of(team, f"/pratiques/dossiers/{SLUG}")
-    assert "les lectrices et lecteurs voient toujours la version 2" in dossier
+    assert "le public lit toujours la version 2" in dossier
     assert team.post(f"{path}/revision", data={"csrf_token": csrf(team, path)}).status_code == 303

@@ -8,7 +8,7 @@ from inters4.core.access import Role, Viewer
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.members.models import Member, Organisation, OrganisationName, RoleGrant
 from inters4.members.queries import load_viewer
-from inters4.members.services.roles import withdraw_role
+from inters4.members.services.roles import leave_organisation, withdraw_role
 from inters4.practices.models import (
     Advice,
     Block,
@@ -21,12 +21,17 @@ from inters4.practices.models import (
 from inters4.practices.queries.awaiting import awaiting
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.queue import Wait, wait_of
-from inters4.practices.queries.revisions import approvals_of, reviews_shown_to
+from inters4.practices.queries.revisions import (
+    approvals_of,
+    find_revision,
+    organisations_named,
+    reviews_shown_to,
+)
 from inters4.practices.services.approving import decide_approval, may_sign, record_approval
 from inters4.practices.services.authors import add_author, remove_author
 from inters4.practices.services.drafts import write_fields
 from inters4.practices.services.life import RATINGS, move, today
-from inters4.practices.services.naming import ask_review, refusal
+from inters4.practices.services.naming import ask_review, decline_review, refusal
 from inters4.practices.services.reviewing import Unfinished, Written, submit_review
 from inters4.practices.services.revising import abandon, open_revision, publish
 from inters4.practices.services.versions import MINOR
@@ -109,6 +114,12 @@ def test_reviewers_are_outside_an_organisation_added_while_the_sheet_was_written
         "CISSS voisin (CV)",
         "l'Ancien CSSS voisin",
         "Neighbour (Québec)",
+        "CISSS voisin.",
+        "CISSS voisin – Direction des soins",
+        "Service de nuit, CISSS voisin",
+        "CISSS voisin - CV",
+        "Direction des soins (CISSS voisin)",
+        "Direction des soins du soir : CISSS voisin",
     ],
 )
 def test_an_organisation_typed_by_one_of_its_names_is_that_of_the_portal(
@@ -125,6 +136,51 @@ def test_an_organisation_typed_by_one_of_its_names_is_that_of_the_portal(
 
     asked = {one.organisation_id for one in approvals_of(session, revision)}
     assert asked == {cast.carrying.id, place.id}
+
+
+def test_a_name_that_means_two_organisations_asks_both(session: Session, cast: Cast) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.DRAFTING)
+    place = make_organisation(session, slug="ciusss-est", name="CIUSSS de l’Est–Lac-du-Nord")
+    rows = [{"name": "CIUSSS de l’Est–Lac-du-Nord / Université d’ailleurs – Médecine"}]
+    revision.values = {**revision.values, "organisations": rows}
+
+    named, others = organisations_named(session, revision)
+
+    assert named == {place.id, cast.other.id}
+    assert others == []
+    assert "organisation" in refusal(session, revision, number_of(cast.first))
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("CHU du Fleuve – Université d’ailleurs", "CHU du Fleuve"),
+        ("Université d’ailleurs / CIUSSS du Lac", "CIUSSS du Lac"),
+        ("Université d’ailleurs et Cégep du Nord", "Cégep du Nord"),
+    ],
+)
+def test_whoever_stands_beside_one_of_ours_in_a_name_is_heard_too(
+    session: Session, cast: Cast, typed: str, other: str
+) -> None:
+    revision = start(session, cast)
+    revision.values = {**revision.values, "organisations": [{"name": typed}]}
+
+    assert organisations_named(session, revision) == (
+        frozenset({cast.other.id}),
+        [other],
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["Clinique du CISSS porteuse", "Hôpital-Université d’ailleurs", "Lac-du-Nord", "."]
+)
+def test_a_name_that_only_resembles_one_of_ours_is_of_elsewhere(
+    session: Session, cast: Cast, typed: str
+) -> None:
+    revision = start(session, cast)
+    revision.values = {**revision.values, "organisations": [{"name": typed}]}
+
+    assert organisations_named(session, revision) == (frozenset(), [typed])
 
 
 def test_nobody_reads_the_first_ratings_before_the_second_are_sent(
@@ -152,7 +208,7 @@ def test_whoever_read_the_ratings_of_a_passage_does_not_rate_the_next(
         rate(session, revision, review, by=reviewer, advice=Advice.REWORK)
     bring_to(session, cast, revision, PracticeState.REVIEW)
 
-    assert "a lu les cotes" in refusal(session, revision, reader)
+    assert "a pu lire les cotes" in refusal(session, revision, reader)
     rate(session, revision, ask(session, cast, revision, cast.first), by=cast.first)
     second = ask(session, cast, revision, cast.second)
     rate(session, revision, second, by=cast.second, maturity="emergente")
@@ -170,7 +226,7 @@ def test_whoever_read_the_ratings_of_a_passage_and_left_the_team_does_not_rate_t
     withdraw_role(session, reader, Role.BROKER, by=make_viewer(session, role=Role.ADMIN))
     bring_to(session, cast, revision, PracticeState.REVIEW)
 
-    assert "a lu les cotes" in refusal(session, revision, reader.id)
+    assert "a pu lire les cotes" in refusal(session, revision, reader.id)
 
 
 def test_whoever_read_the_ratings_of_a_revision_given_up_does_not_rate_the_next(
@@ -188,7 +244,103 @@ def test_whoever_read_the_ratings_of_a_revision_given_up_does_not_rate_the_next(
     anew = open_revision(session, again.practice, by=cast.owner)
     bring_to(session, cast, anew, PracticeState.REVIEW)
 
-    assert "a lu les cotes" in refusal(session, anew, reader)
+    assert "a pu lire les cotes" in refusal(session, anew, reader)
+
+
+def sent_back_by_its_organisation(
+    session: Session, cast: Cast, place: Organisation, by: Viewer
+) -> PracticeRevision:
+    """Rated, refused in the name of a second organisation, which the text then names no more."""
+    revision = bring_to(session, cast, start(session, cast), PracticeState.DRAFTING)
+    rows = revision.values["organisations"]
+    write(session, revision, cast.owner, organisations=[*rows, {"id": place.slug}])
+    bring_to(session, cast, revision, PracticeState.APPROVAL)
+    asked = {one.organisation_id: one for one in approvals_of(session, revision)}
+    decide_approval(session, revision, asked[place.id], is_granted=False, reason="Non.", by=by)
+    write(session, revision, cast.owner, organisations=rows, title="Écrit depuis le refus")
+    return revision
+
+
+@pytest.fixture
+def neighbour(session: Session, cast: Cast) -> Organisation:
+    return make_organisation(session, slug="cisss-voisin", name="CISSS voisin")
+
+
+@pytest.fixture
+def both(session: Session, cast: Cast, neighbour: Organisation) -> Viewer:
+    """A reviewer who signs for the second organisation."""
+    person = make_member(session, name="Sigrid Signataire", organisation=neighbour)
+    give_role(session, person, Role.REVIEWER)
+    give_role(session, person, Role.SIGNATORY, organisation=neighbour)
+    return load_viewer(session, person.id)
+
+
+def test_whoever_signed_for_an_organisation_since_taken_off_does_not_rate_what_they_read(
+    session: Session, cast: Cast, neighbour: Organisation, both: Viewer
+) -> None:
+    revision = sent_back_by_its_organisation(session, cast, neighbour, both)
+
+    for _passage in range(2):  # the demand itself is forgotten at the end of the second
+        bring_to(session, cast, revision, PracticeState.REVIEW)
+        assert "a pu lire les cotes" in refusal(session, revision, number_of(both))
+        bring_to(session, cast, revision, PracticeState.APPROVAL)
+        [approval] = approvals_of(session, revision)
+        decide_approval(
+            session, revision, approval, is_granted=False, reason="Non.", by=cast.signatory
+        )
+
+
+@pytest.mark.parametrize("leaves", ["the role", "the organisation"])
+def test_whoever_signed_then_and_left_since_does_not_rate_what_they_read(
+    session: Session, cast: Cast, neighbour: Organisation, both: Viewer, leaves: str
+) -> None:
+    revision = sent_back_by_its_organisation(session, cast, neighbour, both)
+    person = session.get_one(Member, number_of(both))
+    admin = make_viewer(session, role=Role.ADMIN)
+    if leaves == "the role":
+        withdraw_role(session, person, Role.SIGNATORY, by=admin, organisation=neighbour.id)
+    else:
+        leave_organisation(session, person, neighbour, by=both)
+    bring_to(session, cast, revision, PracticeState.REVIEW)
+
+    assert "a pu lire les cotes" in refusal(session, revision, person.id)
+    assert refusal(session, revision, number_of(cast.third)) == ""
+
+
+def test_an_organisation_that_the_text_names_no_more_reads_nothing_of_it(
+    session: Session, cast: Cast, neighbour: Organisation, both: Viewer
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.DRAFTING)
+    rows = [*revision.values["organisations"], {"id": neighbour.slug}]
+    write(session, revision, cast.owner, organisations=rows)
+    bring_to(session, cast, revision, PracticeState.APPROVAL)
+    signing = load_viewer(session, number_of(both))
+    assert find_revision(session, revision.practice_id, viewer=signing) is revision
+
+    asked = {one.organisation_id: one for one in approvals_of(session, revision)}
+    decide_approval(session, revision, asked[neighbour.id], is_granted=False, reason="N", by=both)
+
+    assert find_revision(session, revision.practice_id, viewer=signing) is None
+
+
+def test_whoever_was_asked_to_settle_and_declined_does_not_rate_the_next_passage(
+    session: Session, cast: Cast
+) -> None:
+    fourth = with_role(session, make_viewer(session, name="Quentin Quart"), Role.REVIEWER)
+    revision = bring_to(session, cast, start(session, cast), PracticeState.REVIEW)
+    rate(session, revision, ask(session, cast, revision, cast.first), by=cast.first)
+    second = ask(session, cast, revision, cast.second)
+    rate(session, revision, second, by=cast.second, maturity="emergente")
+    asked = ask(session, cast, revision, cast.third)
+    assert len(reviews_shown_to(session, revision, viewer=cast.third)) == 3
+    decline_review(session, asked, revision, by=cast.third, reason="Je ne peux pas.")
+    settling = ask(session, cast, revision, fourth)
+    rate(session, revision, settling, by=fourth, advice=Advice.REWORK)
+    bring_to(session, cast, revision, PracticeState.REVIEW)
+
+    for person in (cast.third, fourth):
+        assert "a pu lire les cotes" in refusal(session, revision, number_of(person))
+    assert refusal(session, revision, number_of(cast.first)) == ""
 
 
 def test_a_co_author_who_left_does_not_admit_review_sign_nor_publish(
@@ -238,8 +390,8 @@ def test_a_broker_does_not_publish_alone_the_minor_change_that_they_wrote(
     session: Session, cast: Cast
 ) -> None:
     again = open_revision(session, published(session, cast), by=cast.broker)
-    write(session, again, cast.broker, title="Un titre de la courtière")
-    write(session, again, cast.owner, subtitle="Un sous-titre de l’équipe")
+    write(session, again, cast.broker, equipment="Une tablette de la courtière.")
+    write(session, again, cast.owner, training="Une heure de l’équipe.")
 
     with pytest.raises(NotAllowed):
         publish(session, again, by=cast.broker, known=citable(session), is_minor=True)
@@ -249,6 +401,14 @@ def test_a_broker_does_not_publish_alone_the_minor_change_that_they_wrote(
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("title", "Guérit tout"),
+        ("subtitle", "Réduit la mortalité de moitié"),
+        ("costs", [{"kind": "total", "amount": "Rien"}]),
+        ("success_conditions", [{"condition": "cs02", "note": "Une autre."}]),
+        (Block.PITFALLS.field, "Aucun."),
+        (Block.LEADERSHIP.field, "Aucun appui."),
+        (Block.CONDITIONS.field, "Aucune condition."),
+        (Block.COSTS.field, "Rien."),
         ("organisations", [{"id": "cisss-porteur"}, {"id": "universite"}]),
         ("team", "Une autre équipe"),
         ("regions", ["rss02"]),
@@ -280,7 +440,8 @@ def test_what_was_rated_approved_or_sourced_is_never_a_minor_change(
 def test_what_may_be_minor_is_named_so_that_a_new_field_is_not() -> None:
     assert not MINOR & {"organisations", "team", "interests", "funders", "references", "solution"}
     assert not MINOR & {"populations", "text-context", "text-steps", "text-patient-experience"}
-    assert {"title", "subtitle", "themes"} <= MINOR
+    assert not MINOR & {"title", "subtitle", "costs", "success_conditions", "text-pitfalls"}
+    assert {"equipment", "training", "themes"} <= MINOR
 
 
 def test_an_organisation_added_to_a_published_sheet_is_asked(session: Session, cast: Cast) -> None:

@@ -80,12 +80,12 @@ def test_each_block_of_a_whole_sheet_is_shown_once(client: FlaskClient) -> None:
     assert "Traduction anglaise en cours" in text
 
 
-def test_conditions_of_success_that_no_source_names_stay_to_be_checked(
+def test_conditions_of_success_that_the_sheet_does_not_name_stay_to_be_checked(
     client: FlaskClient,
 ) -> None:
     text = words_of(shown(client, **whole_values()))
 
-    assert "Une autre condition de succès dont les sources ne parlent pas" in text
+    assert "Une autre condition de succès dont la fiche ne parle pas" in text
     assert "Supporter le transfert" in text
 
 
@@ -142,6 +142,18 @@ def test_what_no_row_tells_is_told_once(client: FlaskClient) -> None:
     assert "inconnu inconnu" not in text
 
 
+def test_the_design_of_the_whole_sheet_is_not_unknown_in_its_table(client: FlaskClient) -> None:
+    names = ("indicator", "before", "after", "value", "unit", "n", "period", "design")
+    outcome: dict[str, Any] = dict.fromkeys(names, "")
+    outcome |= {"indicator": "Chutes", "value": "3", "reference": None}
+
+    text = words_of(
+        shown(client, evaluation_design="Avant et après", outcomes=(outcome,))
+    ).partition("Ce qui a été mesuré")[2]
+
+    assert "Chutes 3 comme dit plus haut" in text
+
+
 def test_who_adopted_it_comes_before_what_else_to_read(client: FlaskClient) -> None:
     html = shown(client, **whole_values(), adopters=(ADOPTER,))
 
@@ -162,6 +174,20 @@ def test_a_sheet_of_a_team_lacks_nothing_in_public(client: FlaskClient) -> None:
 
     assert "Il y manque" not in text
     assert "Fiche de départ" not in text
+
+
+def test_a_sheet_of_a_team_blames_no_source_for_what_is_unknown(client: FlaskClient) -> None:
+    row = {"indicator": "Visites", "value": "9", "unit": "", "date": "", "reference": None}
+    text = words_of(shown(client, origin="proposed", baselines=(row,)))
+
+    assert "Ces cotes sont proposées avec la fiche." in text
+    assert "Coûts Inconnu." in text
+    assert "Étapes inconnues. Conditions" in text
+    assert "Date inconnue." in text
+    assert "Aucun résultat mesuré." in text
+    assert "Aucune équipe ailleurs n’a encore dit l’avoir adoptée." in text
+    for word in ("équipe de courtage. Aucune", "aucune source vue", "dans les sources"):
+        assert word not in text, word
 
 
 def test_reviewed_ratings_say_who_reviewed_them(client: FlaskClient) -> None:
@@ -245,7 +271,7 @@ def test_search_finds_the_words_of_every_block(session: Session) -> None:
         assert f"Texte de {block.value}." in document.body
     for told in (
         "Équipe de proximité",
-        "Personnes en attente\u00a0: 990 personnes printemps 2022",
+        "Personnes en attente\u00a0: 990\N{NO-BREAK SPACE}personnes printemps 2022",
         "Une agente",
         "12 000 $\u00a0: par an",
         "Une tablette.",

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from inters4.core.access import Viewer
 from inters4.core.db import writing
 from inters4.members.models import Member
 from inters4.members.queries import load_viewer
@@ -25,18 +24,14 @@ from inters4.practices.services.drafts import WRITTEN, read_revision, texts_of, 
 from inters4.practices.services.life import move
 from inters4.practices.services.revising import abandon
 from inters4.vocabulary.models import FormerTerm
-from tests.builders.members import make_member, sign_in_as
+from tests.builders.members import browser_of, make_member
 from tests.builders.revisions import Cast, make_cast, start
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import csrf
+from tests.builders.web import csrf, sent_by
 
 ID = "une-visite-par-semaine"
 PATH = f"/pratiques/dossiers/{ID}"
-_CONTROL = re.compile(
-    r"<input\b[^>]*>|<textarea\b([^>]*)>\r?\n?(.*?)</textarea>|<select\b([^>]*)>(.*?)</select>",
-    re.DOTALL,
-)
 
 
 @pytest.fixture
@@ -53,13 +48,6 @@ def owner(app: Flask, cast: Cast) -> FlaskClient:
     return browser_of(app, cast.owner)
 
 
-def browser_of(app: Flask, who: Viewer) -> FlaskClient:
-    client = app.test_client()
-    with writing() as session:
-        sign_in_as(client, session, session.get_one(Member, who.member_id))
-    return client
-
-
 def held() -> Mapping[str, object]:
     """What the revision holds now, by field."""
     with writing() as session:
@@ -73,24 +61,7 @@ def form_of(client: FlaskClient, slug: str, query: str = "") -> MultiDict[str, s
     answer = client.get(f"{PATH}/{slug}{query}")
     assert answer.status_code == 200, answer.status_code
     html = answer.get_data(as_text=True).partition("data-dossier")[2]
-    html = re.sub(r"<template>.*?</template>", "", html, flags=re.DOTALL)
-    sent: MultiDict[str, str] = MultiDict()
-    for found in _CONTROL.finditer(html):
-        tag = found[0].partition(">")[0]
-        named = re.search(r'\sname="([^"]*)"', tag)
-        if named is None:
-            continue
-        if tag.startswith("<input"):
-            is_box = 'type="checkbox"' in tag
-            value = re.search(r'\svalue="([^"]*)"', tag)
-            if not is_box or re.search(r"\schecked", tag):
-                sent.add(named[1], unescape(value[1] if value else ""))
-        elif tag.startswith("<textarea"):
-            sent.add(named[1], unescape(found[2]))
-        else:
-            chosen = re.search(r'value="([^"]*)" selected', found[4])
-            sent.add(named[1], unescape(chosen[1]) if chosen else "")
-    return sent
+    return sent_by(html)
 
 
 def send(

@@ -18,7 +18,7 @@ from inters4.core.notices import Channel
 from inters4.core.outbox import DocumentRef
 from inters4.notices.models import MailRule, Notice, NoticeChoice, NoticeSettings
 from inters4.notices.queries import words_of
-from inters4.practices.models import PracticeState
+from inters4.practices.models import Practice, PracticeState
 from inters4.reactions.exports import HARM_KIND
 from inters4.reactions.models import Answer, Learned, Reaction, Use
 from inters4.reactions.queries import own_reaction, tally_of
@@ -32,6 +32,7 @@ from inters4.reactions.services import (
     forget_networks,
     say_more,
 )
+from inters4.veille.models import SummaryState
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.practices import make_practice
 from tests.builders.statements import statements
@@ -153,6 +154,25 @@ def test_harm_is_told_to_the_team_at_once_and_once_an_hour(session: Session) -> 
 
     assert words_of(session, [notice])[notice.id].is_over
     assert session.scalar(select(func.count(Reaction.id))) == 0
+
+
+@pytest.mark.parametrize("document", [DOCUMENT, DocumentRef("resume", "suivi-a-domicile")])
+def test_the_notice_of_harm_names_what_is_gone_since(
+    session: Session, document: DocumentRef
+) -> None:
+    make_viewer(session, role=Role.BROKER)
+    summary = make_summary(session)
+    flag_harm(session, document, is_harmful=True, browser="a", network="n")
+    (notice,) = session.scalars(select(Notice).where(Notice.kind == HARM_KIND))
+
+    sheet = session.get_one(Practice, DOCUMENT.id)
+    sheet.state = PracticeState.WITHDRAWN
+    summary.state = SummaryState.RETRACTED
+    session.flush()
+
+    told = words_of(session, [notice])[notice.id]
+    assert told.title.endswith(summary.title if document.kind == "resume" else sheet.title)
+    assert not told.is_over
 
 
 def test_the_team_alone_reads_the_counts(app: Flask, session: Session) -> None:

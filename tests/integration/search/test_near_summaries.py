@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import ANONYMOUS, Role
 from inters4.search.services.near import summaries_near
+from inters4.veille.services.writing import begin_summary_from_nothing
 from tests.builders.findings import make_finding
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.search import Shelf, make_document
@@ -53,3 +54,22 @@ def test_the_desk_shows_it_and_does_without_an_index(
     html = client.get(path).get_data(as_text=True)
     assert "Visites virtuelles de soir" in html
     assert "résumé publié" in html
+
+
+def test_a_draft_is_shown_it_too_but_itself(
+    client: FlaskClient, shelf: Shelf, session: Session
+) -> None:
+    make_vocabulary(session)
+    broker = make_viewer(session, role=Role.BROKER)
+    draft = begin_summary_from_nothing(session, title=TITLE, by=broker)
+    sign_in_as(client, session, broker)
+    shelf.put(
+        make_document("soir", kind="resume", title="Visites virtuelles de soir"),
+        make_document(draft.id, kind="resume", title=TITLE),
+    )
+    shelf.index()
+
+    for page in ("ecrire", "suivi"):
+        html = client.get(f"/veille/resumes/{draft.slug}/{page}").get_data(as_text=True)
+        assert "Visites virtuelles de soir" in html
+        assert html.count("résumé publié") == 1

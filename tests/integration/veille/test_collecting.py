@@ -158,6 +158,37 @@ def test_an_address_given_to_several_articles_names_none(session: Session, sourc
     assert bring(session, source, *entries).seen == 3
 
 
+@pytest.mark.parametrize(
+    "page", ["", "https://revue.example/num", "https://revue.example/", "https://revue.example/0"]
+)
+def test_a_guid_given_to_several_articles_names_none(
+    session: Session, source: Source, page: str
+) -> None:
+    entries = [make_entry(f"Article numéro {number}", guid="0", url=page) for number in range(3)]
+
+    assert len(bring(session, source, *entries).new) == 3
+    assert bring(session, source, *entries).seen == 3
+    assert len(bring(session, source, *entries, make_entry("Un quatrième", guid="0")).new) == 1
+
+
+def test_an_article_shown_twice_in_a_feed_under_one_guid_is_one(
+    session: Session, source: Source
+) -> None:
+    entries = [make_entry("Un article", guid="0", url="https://revue.example/a")] * 2
+
+    assert len(bring(session, source, *entries).new) == 1
+
+
+def test_what_has_a_title_alone_is_known_again_in_its_source(
+    session: Session, source: Source, other: Source
+) -> None:
+    bring(session, source, make_entry("Éditorial", year=2025), make_entry("Éditorial", year=2026))
+
+    assert bring(session, source, make_entry("ÉDITORIAL", year=2026)).seen == 1
+    assert len(bring(session, other, make_entry("Éditorial", year=2026)).new) == 1
+    assert len(findings(session)) == 3
+
+
 def test_the_front_page_of_a_site_names_no_article(session: Session, source: Source) -> None:
     home = "https://revue.example/"
     bring(session, source, make_entry("Hier, un article", guid="a", url=home))

@@ -96,6 +96,13 @@ def test_what_was_pasted_stays_when_it_is_refused(
     assert findings() == []
 
 
+def test_references_sent_empty_are_asked_for(client: FlaskClient, watch: Watch) -> None:
+    answer = send(client, page(watch, "references"), nom="Une liste", texte=" ")
+
+    assert answer.status_code == 422
+    assert '<a href="#fichier">Choisissez un fichier, ou collez des références.</a>' in answer.text
+
+
 def test_an_alert_is_shown_before_anything_is_kept(client: FlaskClient, watch: Watch) -> None:
     path = page(watch, "alerte")
     text = (
@@ -153,6 +160,9 @@ def test_a_page_is_noted_by_hand(client: FlaskClient, watch: Watch) -> None:
     refused = send(client, path, nom="Rapports", titre="", lien="ailleurs", auteurs="Roy J")
     assert refused.status_code == 422
     assert "Roy J" in refused.text
+    unnamed = send(client, path, nom="", titre="", lien="ailleurs")
+    for name in ("nom", "titre", "lien"):
+        assert f'<a href="#{name}">' in unnamed.text
 
     send(
         client,

@@ -23,7 +23,7 @@ from tests.builders.watches import make_source, make_watch
 from tests.builders.web import csrf
 
 DESK = "/veille/bureau"
-LISTED, READ = 15, 24
+LISTED, READ = 16, 25
 """Statements of a page of the list, alone and with a finding opened."""
 WITH = (selectinload(Finding.themes), selectinload(Finding.labels))
 
@@ -271,7 +271,7 @@ def test_a_refusal_is_told_even_where_nothing_is_any_more(
         "csrf_token": csrf(client, opened(finding)),
         "ici": f"{DESK}/trouvailles/absente",
         "geste": "ecarter",
-        "trouvaille": finding.public_id,
+        "trouvaille": f"{finding.public_id}.{finding.stamp}",
     }
 
     answer = client.post(f"{DESK}/gestes", data=data)
@@ -303,8 +303,8 @@ def test_what_somebody_else_holds_is_not_told_by_another(
 
     answer = client.post(f"{opened(finding)}/resume", data=data)
 
-    assert answer.status_code == 409
-    assert "Quelqu’un d’autre tient cette trouvaille" in words_of(answer.get_data(as_text=True))
+    assert (answer.status_code, answer.headers["Location"]) == (303, opened(finding))
+    assert "Camille Exemple tient cette trouvaille" in words_of(page(client, opened(finding)))
 
 
 def test_a_discard_says_why_or_is_refused_where_one_was(
@@ -340,6 +340,75 @@ def test_the_second_broker_is_told_on_the_page(
     assert status == 409
     assert "Camille Exemple tient cette trouvaille depuis le" in words_of(html)
     assert "Camille Exemple la tient depuis le" in words_of(html)
+
+
+def test_what_a_colleague_holds_is_taken_over_by_name(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    camille = make_viewer(session, role=Role.BROKER, name="Camille Exemple")
+    finding = make_finding(session, watch, owner_id=camille.member_id)
+    session.commit()
+
+    html = page(client, opened(finding))
+    assert "Reprendre des mains de Camille Exemple" in words_of(html)
+    for gesture in ("garder", "ecarter", "rouvrir", "attribuer"):
+        assert f'name="geste" value="{gesture}"' not in html.partition('id="lecture"')[2]
+    assert send(client, finding, "reprendre")[0] == 303
+
+    assert "Vous la tenez" in words_of(page(client, opened(finding)))
+
+
+def test_a_note_typed_while_somebody_took_the_finding_is_given_back(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    finding = make_finding(session, watch)
+    camille = make_viewer(session, role=Role.BROKER, name="Camille Exemple")
+    session.commit()
+    with writing() as other:
+        claim(other, [other.get_one(Finding, finding.id, options=WITH)], by=camille)
+
+    status, html = send(client, finding, "ecarter", motif="off-theme", note="Hors de propos.")
+
+    assert (status, "Hors de propos." in html) == (409, True)
+
+
+def test_a_gesture_on_many_that_is_refused_gives_back_all_that_was_typed(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    first, second = (make_finding(session, watch, name) for name in ("Une", "Deux"))
+    session.commit()
+    marks = [f"{one.public_id}.{one.stamp}" for one in (first, second)]
+    typed = {"lot": "1", "etiquette": "à relire", "theme": "", "trouvaille": marks}
+
+    answer = client.post(
+        f"{DESK}/gestes",
+        data={"csrf_token": csrf(client, DESK), "geste": "ecarter", "ici": DESK, **typed},
+    )
+    html = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    assert all(f'value="{mark}" checked' in html for mark in marks)
+    assert 'value="à relire"' in html
+    assert 'data-menu="b" open' in html
+
+
+def test_what_is_undone_is_said_and_opened_again(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    finding = make_finding(session, watch)
+    session.commit()
+    send(client, finding, "garder")
+    with reading() as opened_session:
+        gesture = opened_session.scalars(select(FindingAct.gesture).distinct()).one()
+    here = f"{DESK}?etat=gardees"
+
+    answer = client.post(
+        f"{DESK}/annulation",
+        data={"csrf_token": csrf(client, DESK), "geste": gesture, "suite": here, "ici": here},
+    )
+
+    assert answer.location == f"{opened(finding)}?etat=gardees"
+    assert "Geste annulé" in words_of(page(client, answer.location))
 
 
 def test_many_are_sorted_at_once_and_the_gesture_is_undone_whole(
@@ -386,6 +455,20 @@ def test_what_a_gesture_leaves_is_told(client: FlaskClient, session: Session, wa
 
     assert "Tenue : Camille Exemple tient cette trouvaille." in words_of(page(client))
     assert state_of(free) is FindingState.KEPT
+
+
+def test_the_filter_of_designs_offers_those_that_findings_have(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    assert 'name="devis"' not in page(client)
+    found = make_finding(session, watch, "Un essai", design="gris", country="CA")
+    make_finding(session, watch, "Autre chose")
+    session.commit()
+
+    html = page(client, f"{DESK}?devis=gris")
+    assert titles(html) == ["Un essai"]
+    assert html.partition('name="devis"')[2].partition("</select>")[0].count("<option") == 2
+    assert "Canada" in page(client, opened(found))
 
 
 def test_what_is_known_already_is_said(client: FlaskClient, session: Session, watch: Watch) -> None:

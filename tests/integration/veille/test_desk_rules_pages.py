@@ -52,6 +52,27 @@ def send(client: FlaskClient, path: str, **typed: str) -> tuple[int, str]:
     return answer.status_code, answer.get_data(as_text=True)
 
 
+def test_a_rule_is_tried_before_it_has_a_name_or_a_label(
+    client: FlaskClient, session: Session, watch: Watch
+) -> None:
+    make_finding(session, watch, "Des poissons du lac")
+    session.commit()
+
+    tried = send(client, new(watch), nom="", acte="label", raison="", essayer="1")
+    kept = send(client, new(watch), nom="", acte="label", raison="")
+
+    assert tried[0] == 200
+    assert "Elle aurait trouvé 1 trouvaille" in words_of(tried[1])
+    assert (kept[0], '<a href="#nom">' in kept[1]) == (422, True)
+
+
+def test_all_that_is_wrong_in_a_rule_is_told_at_once(client: FlaskClient, watch: Watch) -> None:
+    status, body = send(client, new(watch), nom="", motif="", acte="label", raison="")
+
+    assert status == 422
+    assert [f'<a href="#{name}">' in body for name in ("nom", "motif", "etiquette")] == [True] * 3
+
+
 def new(watch: Watch) -> str:
     return f"/veille/dispositifs/{watch.public_id}/regles/nouvelle"
 

@@ -159,21 +159,23 @@ def test_servers_that_hang_keep_nobody_waiting(site: Site) -> None:
     assert (tally.visited, tally.new) == (9, 3)
 
 
-def test_a_host_that_hangs_is_not_asked_again_in_the_same_round(site: Site) -> None:
+def test_a_host_that_hangs_twice_is_not_asked_again_in_the_same_round(site: Site) -> None:
     site.pages = {"/lent": lambda _connection: site.wait()}
     with writing() as session:
         watch = make_watch(session)
-        for number in range(3):
+        for number in range(4):
             url = f"http://lent.test:{site.port}/lent?{number}"
             make_source(session, watch, name="lent", url=url, next_check_at=now())
-    site.pages |= {f"/lent?{number}": site.pages["/lent"] for number in range(3)}
+    site.pages |= {f"/lent?{number}": site.pages["/lent"] for number in range(4)}
 
     tally, _ended = visit_round(site)
 
-    assert (tally.visited, tally.failed, len(site.requests)) == (1, 1, 1)
+    assert (tally.visited, tally.failed, len(site.requests)) == (2, 2, 2)
     with reading() as session:
         rows = session.scalars(select(Source).order_by(Source.id)).all()
-    assert [row.failures for row in rows] == [1, 0, 0]
+    assert [row.failures for row in rows] == [1, 1, 0, 0]
+    assert [row.failure for row in rows] == ["late", "late", *["spared lent.test"] * 2]
+    assert "lent.test » laisse passer le temps" in worded(rows[3].failure)
     assert all(row.lease_until is None and row.next_check_at for row in rows)
     assert min(row.next_check_at for row in rows if row.next_check_at) > now()
 

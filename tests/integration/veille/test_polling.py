@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role
+from inters4.core.errors import Conflict
 from inters4.core.hooks import hooks
 from inters4.core.notices import Noticed
 from inters4.notices.models import Notice
@@ -26,6 +27,7 @@ from inters4.veille.services.polling import (
     take_due,
     take_source,
 )
+from inters4.veille.services.sources import refuse_address
 from inters4.veille.services.visiting import Ending, Visit, Visited
 from tests.builders.members import make_viewer
 from tests.builders.statements import statements
@@ -380,3 +382,23 @@ def test_an_unchanged_source_costs_two_statements(session: Session, source: Sour
         collected = keep_visit(session, taken, Visited(ending=Ending.UNCHANGED), at=AT)
 
     assert (len(sent), collected) == (2, Collected())
+
+
+def test_an_address_refused_is_not_proposed_again_while_the_server_leads_to_it(
+    session: Session,
+) -> None:
+    broker = make_viewer(session, role=Role.BROKER)
+    there, elsewhere = "https://neuve.example/flux", "https://autre.example/flux"
+    source = make_source(
+        session, make_watch(session), moved_to=there, moved_seen=2, next_check_at=AT
+    )
+
+    refuse_address(session, source, by=broker)
+    with pytest.raises(Conflict):
+        refuse_address(session, source, by=broker)
+    proposed = [
+        visit(session, source, read(moved_to=address)).has_moved
+        for address in (there, there, there, elsewhere, elsewhere)
+    ]
+
+    assert proposed == [False, False, False, False, True]

@@ -32,6 +32,7 @@ from inters4.veille.services.rules import (
     try_rule,
 )
 from inters4.veille.services.seeking import Sought, found_in
+from inters4.vocabulary.services.editing import Misfilled
 from tests.builders.findings import make_finding
 from tests.builders.members import make_viewer
 from tests.builders.vocabulary import make_vocabulary
@@ -228,10 +229,19 @@ def test_a_rule_that_cannot_be_kept_says_where(
 ) -> None:
     given = {"pattern": "essai", **values}
 
-    with pytest.raises(DomainError) as told:
+    with pytest.raises(Misfilled) as told:
         add(session, watch, broker, **given)
 
-    assert told.value.about == about
+    assert list(told.value.errors) == [about]
+
+
+def test_a_rule_wrong_in_several_fields_tells_all_of_them(
+    session: Session, watch: Watch, broker: Viewer
+) -> None:
+    with pytest.raises(Misfilled) as told:
+        add(session, watch, broker, "(", name="", is_regex=True, reason=None, theme="inconnu")
+
+    assert list(told.value.errors) == ["nom", "motif", "raison", "theme"]
 
 
 def test_two_who_edit_a_rule_do_not_overwrite_each_other(
@@ -243,3 +253,24 @@ def test_two_who_edit_a_rule_do_not_overwrite_each_other(
 
     with pytest.raises(Conflict, match="a modifié cette règle"):
         save_rule(session, rule, draft("autre"), by=broker, version=version)
+
+
+def test_where_two_people_sort_a_rule_labels_and_decides_nothing(
+    session: Session, watch: Watch, broker: Viewer
+) -> None:
+    before = add(session, watch, broker, "poissons")
+    label = add(session, watch, broker, "poissons", act=RuleAct.LABEL, label="Fleuve", reason=None)
+    watch.is_sorted_twice = True
+    finding = make_finding(session, watch, "Des poissons du fleuve")
+
+    assert apply_rules(session, [finding], watch_id=watch.id) == 0
+
+    assert finding.state is FindingState.NEW
+    assert [one.label for one in finding.labels] == ["Fleuve"]
+    session.refresh(before)
+    session.refresh(label)
+    assert (before.hits, label.hits) == (0, 1)
+    for act in (RuleAct.KEEP, RuleAct.DISCARD):
+        with pytest.raises(Misfilled) as refusal:
+            add(session, watch, broker, "poissons", act=act)
+        assert list(refusal.value.errors) == ["acte"]

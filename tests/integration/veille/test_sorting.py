@@ -11,6 +11,9 @@ from inters4.core import db
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotFound
+from inters4.core.notices import Noticed
+from inters4.notices.models import Notice
+from inters4.veille.exports.desk_notices import TAKEN_KIND, tell_taken
 from inters4.veille.models import (
     Act,
     DiscardReason,
@@ -21,9 +24,9 @@ from inters4.veille.models import (
     Sighting,
     Watch,
 )
-from inters4.veille.services.claiming import assign, claim, release
+from inters4.veille.services.claiming import assign, claim, release, take_over
 from inters4.veille.services.classing import add_label, add_theme, remove_label, remove_theme
-from inters4.veille.services.gestures import pick
+from inters4.veille.services.gestures import pick, pick_one
 from inters4.veille.services.merging import merge, separate
 from inters4.veille.services.sorting import discard, keep, put_off, reopen
 from inters4.veille.services.undoing import forget_acts, undo
@@ -120,6 +123,14 @@ def test_whoever_comes_second_learns_who_came_first(session: Session, desk: Desk
         pick(session, [shown], by=desk.ariane)
 
 
+@pytest.mark.parametrize("stamp", ["", ".", ".deadbeef"])
+def test_a_gesture_says_what_it_saw(session: Session, desk: Desk, stamp: str) -> None:
+    finding = make_finding(session, desk.watch)
+
+    with pytest.raises(Conflict):
+        pick(session, [f"{finding.public_id}{stamp}"], by=desk.ariane)
+
+
 def test_of_many_those_that_changed_are_left_and_told(session: Session, desk: Desk) -> None:
     first, second = make_finding(session, desk.watch), make_finding(session, desk.watch)
     marks = [f"{one.public_id}.{one.stamp}" for one in (first, second)]
@@ -139,6 +150,24 @@ def test_of_many_those_that_refuse_are_left(session: Session, desk: Desk) -> Non
 
     assert (done.count, len(done.left)) == (1, 1)
     assert (held.state, free.state) == (FindingState.NEW, FindingState.KEPT)
+
+
+def test_what_a_colleague_holds_is_taken_over_and_they_are_told(
+    session: Session, desk: Desk
+) -> None:
+    held = make_finding(session, desk.watch, owner_id=desk.camille.member_id)
+    free = make_finding(session, desk.watch)
+
+    done = take_over(session, taken(session, held, free, by=desk.ariane), by=desk.ariane)
+
+    assert held.owner_id == desk.ariane.member_id
+    assert [left.message for left in done.left] == ["Personne ne tient cette trouvaille."]
+    notice = session.scalars(select(Notice).where(Notice.kind == TAKEN_KIND)).one()
+    assert notice.member_id == desk.camille.member_id
+    told = tell_taken(session, [Noticed(notice.id, notice.member_id, notice.subject)])
+    assert "Ariane" in told[notice.id].title
+    with pytest.raises(Conflict, match="Vous tenez déjà"):
+        take_over(session, taken(session, held, by=desk.ariane), by=desk.ariane)
 
 
 def test_nobody_but_the_team_sorts(session: Session, desk: Desk) -> None:
@@ -181,7 +210,7 @@ def test_of_two_brokers_who_claim_at_once_one_holds_it() -> None:
     def attempt(by: Viewer) -> str:
         try:
             with db.writing() as session:
-                claim(session, pick(session, [mark], by=by).findings, by=by)
+                claim(session, [pick_one(session, mark, by=by)], by=by)
         except Conflict as refusal:
             return refusal.message
         return ""
@@ -296,6 +325,28 @@ def test_claims_themes_and_labels_are_undone(session: Session, desk: Desk) -> No
     assert (finding.owner_id, finding.claimed_at) == (None, None)
     assert [row.theme for row in finding.themes] == ["telesante"]
     assert finding.labels == []
+
+
+def test_what_is_given_to_somebody_is_put_off_no_more(session: Session, desk: Desk) -> None:
+    finding = make_finding(session, desk.watch)
+    put_off(session, taken(session, finding, by=desk.ariane), by=desk.ariane)
+    rows = taken(session, finding, by=desk.ariane)
+
+    done = assign(session, rows, to_id=desk.camille.member_id or 0, by=desk.ariane)
+
+    assert (state_of(finding), finding.owner_id) == (FindingState.NEW, desk.camille.member_id)
+    undo(session, done.id, by=desk.ariane)
+    assert (state_of(finding), finding.owner_id) == (FindingState.LATER, None)
+
+
+def test_whoever_begins_the_summary_of_a_finding_reads_who_holds_it(
+    session: Session, desk: Desk
+) -> None:
+    finding = make_finding(session, desk.watch)
+    claim(session, taken(session, finding, by=desk.camille), by=desk.camille)
+
+    with pytest.raises(Conflict, match="Camille Exemple tient cette trouvaille"):
+        begin_summary(session, finding, by=desk.ariane)
 
 
 def test_what_someone_changed_since_is_not_undone(session: Session, desk: Desk) -> None:

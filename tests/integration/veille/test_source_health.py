@@ -12,6 +12,7 @@ from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.members.models import Member
 from inters4.veille.models import FindingState, Source, SourceKind, SourceState
+from inters4.veille.queries.due import advance
 from inters4.veille.queries.sources import Yield, list_health, may_be_visited
 from tests.builders.findings import make_finding
 from tests.builders.members import give_role, make_member, sign_in_as
@@ -145,6 +146,16 @@ def test_the_piece_that_shows_visits_asks_for_itself_until_they_are_over(
     over = client.get(f"{HEALTH}/avancement")
     assert "hx-trigger" not in over.text
     assert over.headers["HX-Refresh"] == "true"
+
+
+def test_what_was_seen_before_the_button_does_not_count(session: Session) -> None:
+    at = now()
+    watch = make_watch(session)
+    add(session, watch, "avant", last_check_at=at - timedelta(minutes=2))
+    add(session, watch, "depuis", last_check_at=at)
+
+    assert advance(session, at=at).done == 2
+    assert advance(session, at=at, since=at - timedelta(seconds=1)).done == 1
 
 
 def test_nobody_else_sees_how_sources_do(client: FlaskClient, session: Session) -> None:

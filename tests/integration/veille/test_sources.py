@@ -97,6 +97,53 @@ def test_an_address_is_tried_before_it_is_kept(client: FlaskClient, form: str, s
     assert source.next_check_at is not None
 
 
+def html(*links: str) -> bytes:
+    """A page of a site, with these in its head."""
+    return f"<!doctype html><html><head>{''.join(links)}</head><p>Bonjour</html>".encode()
+
+
+RSS = '<link rel="alternate" type="application/rss+xml" title="{}" href="{}">'
+
+
+def test_the_page_of_a_site_leads_to_its_feed(client: FlaskClient, form: str, site: Site) -> None:
+    links = ('<link rel=stylesheet href="/a.css">', RSS.format("Nouveautés", "/flux"))
+    site.pages["/"] = page(html(*links), "Content-Type: text/html")
+    site.pages["/flux"] = page(FEED)
+
+    shown = send(client, form, adresse=f"{site.url}/", geste="essai")
+
+    assert "L’adresse répond\u00a0: 2 articles" in shown.text
+    assert f'value="{site.url}/flux"' in shown.text
+    assert "Vous avez donné une page" in shown.text
+
+
+def test_one_feed_is_chosen_among_those_of_a_page(
+    client: FlaskClient, form: str, site: Site
+) -> None:
+    links = (RSS.format("Articles", "/flux"), RSS.format("Commentaires", "commentaires.xml"))
+    site.pages["/blogue/"] = page(html(*links), "Content-Type: text/html")
+    site.pages["/flux"] = page(FEED)
+
+    shown = send(client, form, adresse=f"{site.url}/blogue/", geste="essai")
+
+    assert "Cette page annonce plusieurs flux" in shown.text
+    assert f'value="{site.url}/blogue/commentaires.xml">Commentaires' in shown.text
+    chosen = send(client, form, adresse=f"{site.url}/blogue/", flux=f"{site.url}/flux")
+    assert "L’adresse répond\u00a0: 2 articles" in chosen.text
+
+
+def test_a_page_whose_feed_is_where_the_portal_may_not_go_is_told(
+    client: FlaskClient, form: str, site: Site
+) -> None:
+    link = RSS.format("Interne", "http://127.0.0.1:9/flux")
+    site.pages["/"] = page(html(link), "Content-Type: text/html")
+
+    shown = send(client, form, adresse=f"{site.url}/", geste="essai")
+
+    assert "L’adresse répond" not in shown.text
+    assert "Donnez une adresse que tout le monde peut ouvrir." in shown.text
+
+
 def test_the_new_address_of_a_feed_that_moved_is_offered_at_once(
     client: FlaskClient, form: str, site: Site
 ) -> None:
@@ -106,6 +153,7 @@ def test_the_new_address_of_a_feed_that_moved_is_offered_at_once(
     shown = send(client, form, adresse=f"{site.url}/ancien", geste="essai")
 
     assert f'value="{site.url}/flux"' in shown.text
+    assert "Vous avez donné une page" not in shown.text
 
 
 @pytest.mark.parametrize(
@@ -152,6 +200,8 @@ def test_a_try_never_reaches_the_machine_itself(client: FlaskClient, form: str) 
     shown = send(client, form, adresse="http://127.0.0.1/flux", geste="essai")
 
     assert "réseau privé" in shown.text
+    assert "le portail réessaiera" not in shown.text
+    assert 'value="ajout"' not in shown.text
 
 
 def test_a_page_is_followed_by_hand(client: FlaskClient, form: str) -> None:

@@ -35,6 +35,7 @@ FILE = """<opml version="2.0"><body>
 <outline text="Une revue" xmlUrl="https://revue.example/flux"/>
 <outline text="La même" xmlUrl="http://www.revue.example/flux/"/>
 </outline>
+<outline text="Mes revues"><outline text="Une troisième" xmlUrl="https://tiers.example/"/></outline>
 <outline text="Interdite" xmlUrl="file:///etc/passwd"/>
 <outline text="Son thème est inconnu" xmlUrl="https://autre.example/" category="/inconnu"/>
 </body></opml>""".encode()
@@ -68,7 +69,14 @@ def test_each_line_of_the_file_is_told(client: FlaskClient, broker: Member) -> N
     )
 
     assert answer.status_code == 200
-    for told in ("2 ajoutés", "1 déjà là", "1 refusé", "http:// ou https://", "n’est pas repris"):
+    for told in (
+        "3 ajoutés",
+        "Rangée dans « Mes revues », qui n’est le nom d’aucun thème.",
+        "1 déjà là",
+        "1 refusé",
+        "http:// ou https://",
+        "n’est pas repris",
+    ):
         assert told in answer.text
     with reading() as session:
         first = session.scalars(
@@ -167,11 +175,11 @@ def test_an_operator_takes_sources_in_and_out(
 
     done = CliRunner().invoke(veille, ["opml", "import", str(file)], obj=settings)
     assert done.exit_code == 0, done.output
-    assert "Ajoutées\u00a0: 2" in done.output
+    assert "Ajoutées\u00a0: 3" in done.output
     assert "Refusées\u00a0: 1" in done.output
 
     written = CliRunner().invoke(veille, ["opml", "export"], obj=settings)
-    assert len(read_opml(written.output.encode())) == 2
+    assert len(read_opml(written.output.encode())) == 3
     jobs.close()
 
 

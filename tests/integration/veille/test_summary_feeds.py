@@ -77,10 +77,11 @@ def test_a_theme_has_its_own_feed(client: FlaskClient, ending: str) -> None:
     assert "theme=domicile" in text
 
 
-def test_an_unknown_theme_narrows_nothing(client: FlaskClient) -> None:
+@pytest.mark.parametrize("ending", ["atom", "json"])
+def test_the_feed_of_an_unknown_theme_does_not_exist(client: FlaskClient, ending: str) -> None:
     add()
 
-    assert len(atom(client, "/veille/flux.atom?theme=rien").entries) == 1
+    assert client.get(f"/veille/flux.{ending}?theme=rien").status_code == 404
 
 
 def test_a_draft_is_in_no_feed(client: FlaskClient) -> None:

@@ -257,7 +257,8 @@ def test_the_team_reads_a_draft_with_what_it_lacks(
 
     for path in (PATH, "/veille/bureau/resumes"):
         text = words_of(page(client, path))
-        assert "Il manque : Le DOI. Les auteurs de l’article." in text
+        assert "Il manque : Le DOI. À faire avant de le publier :" in text
+        assert "Remplissez « Auteurs »." in text
         assert "Le résumé a 2 mots" in text
     assert "Brouillon : seule l’équipe de courtage voit cette page." in words_of(page(client))
     assert '<meta name="robots" content="noindex">' in page(client)
@@ -377,7 +378,9 @@ def test_what_cannot_be_read_in_the_address_narrows_nothing(client: FlaskClient)
     add()
 
     for query in ("theme=rien&devis=x&population=y&acces=z&tri=w&page=-3", "page=99999"):
-        assert "suivi-a-domicile" in page(client, f"/veille?{query}")
+        shown = page(client, f"/veille?{query}")
+        assert "suivi-a-domicile" in shown
+        assert ("Un des filtres demandés n’existe pas ici" in shown) == ("rien" in query)
     assert client.get("/veille/resumes.exe").status_code == 404
 
 

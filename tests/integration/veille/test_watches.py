@@ -1,5 +1,6 @@
 """Watches on their pages: opened, changed, told late, closed; nobody else knows of them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -263,3 +264,21 @@ def test_the_services_refuse_whoever_is_not_of_the_team(session: Session) -> Non
 
     with pytest.raises(NotFound):
         add_watch(session, said(), by=stranger)
+
+
+@pytest.mark.usefixtures("database")
+def test_two_watches_given_one_name_at_once_are_one_and_a_refusal() -> None:
+    with writing() as session:
+        make_vocabulary(session)
+        broker = make_viewer(session, role=Role.BROKER)
+
+    def add(_: int) -> list[str]:
+        try:
+            with writing() as session:
+                add_watch(session, said(), by=broker)
+        except Misfilled as refusal:
+            return list(refusal.errors)
+        return []
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(add, range(2))) == [[], ["name"]]

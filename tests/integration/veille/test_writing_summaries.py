@@ -1,7 +1,6 @@
 """The pages on which a summary is begun, written, reviewed, published and corrected."""
 
 import re
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -20,24 +19,21 @@ from inters4.veille.documents import load_document
 from inters4.veille.exports.summary_notices import KINDS
 from inters4.veille.models import Opinion, Summary, SummaryState
 from inters4.veille.queries.summaries import load_summary
-from inters4.veille.services.drafting import marks_of, stored_fields
-from inters4.veille.services.publishing import correct, publish, retract
+from inters4.veille.services.correcting import publish_correction
+from inters4.veille.services.drafting import stored_fields
+from inters4.veille.services.publishing import publish, retract
 from inters4.veille.services.reviewing import give_opinion
-from tests.builders.members import sign_in_as
+from tests.builders.members import browser_of
 from tests.builders.practices import make_practice
 from tests.builders.statements import statements
-from tests.builders.summaries import WHOLE, Team, bring_to, make_draft, make_team, write
+from tests.builders.summaries import WHOLE, Team, bring_to, correct, make_draft, make_team, write
 from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import csrf
+from tests.builders.web import csrf, sent_by
 
 ID = "following-people-at-home"
 PATH = f"/veille/resumes/{ID}"
 PUBLISHED = "/veille/resumes/accompagner-a-domicile-aide-a-y-rester"
-_CONTROL = re.compile(
-    r"<input\b[^>]*>|<textarea\b([^>]*)>\r?\n?(.*?)</textarea>|<select\b([^>]*)>(.*?)</select>",
-    re.DOTALL,
-)
 
 
 @pytest.fixture
@@ -57,13 +53,6 @@ def writer(app: Flask, team: Team) -> FlaskClient:
 @pytest.fixture
 def reviewer(app: Flask, team: Team) -> FlaskClient:
     return browser_of(app, team.reviewer)
-
-
-def browser_of(app: Flask, who: Viewer) -> FlaskClient:
-    client = app.test_client()
-    with writing() as session:
-        sign_in_as(client, session, session.get_one(Member, who.member_id))
-    return client
 
 
 def bring(team: Team, state: SummaryState) -> None:
@@ -94,23 +83,7 @@ def form_of(html: str, action: str = "") -> MultiDict[str, str]:
     forms = re.findall(r"<form.*?</form>", html.partition("<main")[2], re.DOTALL)
     wanted = f'action="{action}"' if action else 'name="csrf_token"'
     html = next(form for form in forms if wanted in form)
-    sent: MultiDict[str, str] = MultiDict()
-    for found in _CONTROL.finditer(html):
-        tag = found[0].partition(">")[0]
-        named = re.search(r'\sname="([^"]*)"', tag)
-        if named is None:
-            continue
-        if tag.startswith("<input"):
-            is_box = re.search(r'type="(checkbox|radio)"', tag)
-            value = re.search(r'\svalue="([^"]*)"', tag)
-            if not is_box or re.search(r"\schecked", tag):
-                sent.add(named[1], unescape(value[1] if value else ""))
-        elif tag.startswith("<textarea"):
-            sent.add(named[1], unescape(found[2]))
-        else:
-            chosen = re.search(r'value="([^"]*)" selected', found[4])
-            sent.add(named[1], unescape(chosen[1]) if chosen else "")
-    return sent
+    return sent_by(html)
 
 
 def page(client: FlaskClient, path: str) -> str:
@@ -225,6 +198,47 @@ def test_every_field_reads_back_what_was_typed_in_it(writer: FlaskClient) -> Non
     assert held("populations") == ["aines"]
 
 
+def test_the_editor_of_one_paragraph_offers_nothing_that_makes_blocks(writer: FlaskClient) -> None:
+    html = page(writer, f"{PATH}/ecrire")
+
+    assert 'data-md-button="bold"' in html
+    assert 'data-command="heading"' not in html
+    assert 'data-command="table"' not in html
+    assert 'data-md-button="unordered-list"' not in html
+
+
+def test_a_form_that_does_not_say_what_it_saw_overwrites_nothing(
+    writer: FlaskClient, team: Team
+) -> None:
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    typed_by(team, team.coordination, hook="Ce que dit une collègue.")
+    del data["vu-hook"]
+    data["hook"], data["limit"] = "Ce que je dis.", "Une autre limite."
+
+    status, html = post(writer, f"{PATH}/ecrire", data)
+
+    assert status == 409
+    assert (held("hook"), held("limit")) == ("Ce que dit une collègue.", "Une autre limite.")
+    assert "Ce que je dis." in html
+
+
+@pytest.mark.parametrize("name", ["url", "url_french"])
+@pytest.mark.parametrize("typed", ["javascript:alert(5)", "data:text/html,x", "revue.example/a"])
+def test_what_is_no_address_of_the_web_is_given_back_and_not_kept(
+    writer: FlaskClient, name: str, typed: str
+) -> None:
+    before = held(name)
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data[name] = typed
+
+    status, html = post(writer, f"{PATH}/ecrire", data)
+
+    assert status == 422
+    assert "Écrivez une adresse complète" in html
+    assert f'value="{typed}"' in html
+    assert held(name) == before
+
+
 def test_what_is_wrong_is_kept_and_told_beside_its_field(writer: FlaskClient) -> None:
     data = form_of(page(writer, f"{PATH}/ecrire"))
     data["hook"], data["paragraph"] = "a" * 150, "Trop court."
@@ -276,11 +290,14 @@ def test_the_page_keeps_by_itself_what_is_typed(writer: FlaskClient) -> None:
     answer = writer.post(f"{PATH}/ecrire/enregistrement", data=data)
 
     assert answer.status_code == 200
-    assert set(answer.get_json()) == {"version", "said", "marks"}
+    assert set(answer.get_json()) == {"version", "said", "marks", "lacks"}
+    assert answer.get_json()["lacks"] == []
     assert held("limit") == "Une limite."
     data["limit"], data["vu-limit"] = "Une autre.", answer.get_json()["marks"]["limit"]
-    assert writer.post(f"{PATH}/ecrire/enregistrement", data=data).status_code == 200
-    assert held("limit") == "Une autre."
+    data["hook"] = ""
+    again = writer.post(f"{PATH}/ecrire/enregistrement", data=data)
+    assert (again.status_code, held("limit")) == (200, "Une autre.")
+    assert [name for name, _told in again.get_json()["lacks"]] == ["hook"]
 
 
 def test_two_people_who_write_different_fields_are_no_conflict(
@@ -320,18 +337,37 @@ def test_two_texts_of_one_field_are_both_shown_and_one_is_chosen(
     assert held("limit") == expected
 
 
-def test_a_conflict_met_while_writing_comes_without_the_page(
+def test_a_field_that_somebody_else_changed_waits_and_the_rest_is_kept(
     writer: FlaskClient, team: Team
 ) -> None:
     data = form_of(page(writer, f"{PATH}/ecrire"))
-    data["limit"] = "Ma limite."
+    data["limit"], data["hook"] = "Ma limite.", "Mon accroche."
     typed_by(team, team.reviewer, limit="Sa limite.")
 
     answer = writer.post(f"{PATH}/ecrire/enregistrement", data=data)
 
     assert answer.status_code == 409
-    assert 'id="conflit"' in answer.get_data(as_text=True)
-    assert "<main" not in answer.get_data(as_text=True)
+    assert answer.get_json()["fields"] == ["limit"]
+    assert "« Principale limite »" in answer.get_json()["said"]
+    assert (held("limit"), held("hook")) == ("Sa limite.", "Mon accroche.")
+
+
+def test_the_main_theme_is_chosen_among_those_ticked(writer: FlaskClient, team: Team) -> None:
+    first, second = "telesante.teleconsultation", "domicile.hospitalisation-domicile"
+    data = form_of(page(writer, f"{PATH}/ecrire"))
+    data.setlist("themes", [first, second])
+    data["principal-themes"] = second
+
+    assert post(writer, f"{PATH}/ecrire", data)[0] == 303
+
+    assert held("themes") == [second, first]
+    html = page(writer, f"{PATH}/ecrire")
+    assert f'<option value="{second}" selected>' in html
+    again = form_of(html)
+    assert again["principal-themes"] == second
+    again["principal-themes"] = first
+    assert post(writer, f"{PATH}/ecrire", again)[0] == 303
+    assert held("themes") == [first, second]
 
 
 def test_what_is_being_reviewed_is_not_written(writer: FlaskClient, team: Team) -> None:
@@ -345,8 +381,9 @@ def test_what_is_being_reviewed_is_not_written(writer: FlaskClient, team: Team) 
     assert "Ma limite." in html
     assert str(WHOLE["hook"]) not in html
     answer = writer.post(f"{PATH}/ecrire/enregistrement", data=data)
-    assert answer.status_code == 422
-    assert "ne s’écrit plus" in answer.get_json()["said"]
+    assert answer.status_code == 409
+    assert "rien ne s’y enregistre plus" in answer.get_json()["said"]
+    assert "fields" not in answer.get_json()
 
 
 # ---- followed ----
@@ -474,42 +511,146 @@ def test_a_retraction_asks_why_and_stays_under_its_address(
     assert str(WHOLE["hook"]) not in html
 
 
-def test_a_correction_is_read_at_once_with_its_reason(
-    reviewer: FlaskClient, team: Team, client: FlaskClient
+def test_a_correction_is_read_once_another_person_published_it(
+    writer: FlaskClient, app: Flask, team: Team, client: FlaskClient
 ) -> None:
     bring(team, SummaryState.PUBLISHED)
-    form = form_of(page(reviewer, f"{PUBLISHED}/corriger"))
+    form = form_of(page(writer, f"{PUBLISHED}/corriger"))
     form["limit"] = "Un seul hôpital."
-    status, html = post(reviewer, f"{PUBLISHED}/corriger", form)
+    status, html = post(writer, f"{PUBLISHED}/corriger", form)
     assert status == 422
     assert "Un seul hôpital." in html
     form["raison"] = "La limite était mal dite."
 
-    status, html = post(reviewer, f"{PUBLISHED}/corriger", form)
+    assert post(writer, f"{PUBLISHED}/corriger", form)[0] == 303
 
-    assert status == 303, html
+    assert "Un seul hôpital." not in page(client, PUBLISHED)
+    again = form_of(page(writer, f"{PUBLISHED}/corriger"))
+    assert (again["limit"], again["raison"]) == ("Un seul hôpital.", "La limite était mal dite.")
+    other = browser_of(app, team.coordination)
+    html = page(other, f"{PUBLISHED}/suivi")
+    assert "Un seul hôpital." in html
+    action = f"{PUBLISHED}/correction/publication"
+    assert post(other, action, form_of(html, action))[0] == 303
     html = page(client, PUBLISHED)
     assert "La limite était mal dite." in html
     assert "Un seul hôpital." in html
+    assert re.search(r"Corrigé le \d.* par l’équipe de courtage", html)
 
 
-def test_two_corrections_of_one_field_show_both_texts_and_lose_nothing(
+def test_a_correction_refused_gives_back_all_that_was_typed(
+    writer: FlaskClient, reviewer: FlaskClient, team: Team
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    mine, theirs = (form_of(page(one, f"{PUBLISHED}/corriger")) for one in (writer, reviewer))
+    theirs["limit"], theirs["raison"] = "Sa limite.", "Une raison."
+    mine["limit"], mine["hook"], mine["raison"] = "Ma limite.", "Mon accroche.", "Ma raison."
+    assert post(reviewer, f"{PUBLISHED}/corriger", theirs)[0] == 303
+
+    status, html = post(writer, f"{PUBLISHED}/corriger", mine)
+
+    assert status == 409
+    assert all(text in html for text in ("Ma limite.", "Mon accroche.", "Ma raison."))
+    assert writer.get(f"{PUBLISHED}/corriger").location == f"{PUBLISHED}/suivi"
+
+
+def test_remarks_refused_come_back_and_those_kept_are_read(
+    writer: FlaskClient, app: Flask, team: Team
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    form = form_of(page(writer, f"{PUBLISHED}/corriger"))
+    form["limit"], form["raison"] = "Un seul hôpital.", "La limite était mal dite."
+    post(writer, f"{PUBLISHED}/corriger", form)
+    action = f"{PUBLISHED}/correction/retour"
+    other = browser_of(app, team.coordination)
+    given = form_of(page(other, f"{PUBLISHED}/suivi"), f"{PUBLISHED}/correction/publication")
+    assert post(other, action, given)[0] == 422
+    given["commentaires"] = "Lequel?"
+
+    own = MultiDict({"commentaires": "Lequel?"})
+    status, html = post(writer, action, own, page_of=PUBLISHED)
+    assert (status, "Lequel?" in html) == (403, True)
+    assert post(other, action, given)[0] == 303
+
+    assert "Lequel?" in page(writer, f"{PUBLISHED}/suivi")
+    drop = f"{PUBLISHED}/correction/retrait"
+    status, html = post(writer, drop, form_of(page(writer, f"{PUBLISHED}/suivi"), drop))
+    assert status == 200
+    assert "Correction proposée" in page(writer, f"{PUBLISHED}/suivi")
+    assert post(writer, drop, form_of(html))[0] == 303
+    assert "Correction proposée" not in page(writer, f"{PUBLISHED}/suivi")
+
+
+def test_nobody_publishes_gives_back_or_drops_another_correction_than_the_one_they_read(
+    writer: FlaskClient, app: Flask, team: Team, client: FlaskClient
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    form = form_of(page(writer, f"{PUBLISHED}/corriger"))
+    form["limit"], form["raison"] = "Un seul hôpital.", "La limite était mal dite."
+    assert post(writer, f"{PUBLISHED}/corriger", form)[0] == 303
+    action, other = f"{PUBLISHED}/correction/publication", browser_of(app, team.coordination)
+    shown = form_of(page(other, f"{PUBLISHED}/suivi"), action)
+    shown["commentaires"] = "Lequel?"
+    again = form_of(page(writer, f"{PUBLISHED}/corriger"))
+    again["limit"] = "Deux hôpitaux."
+    assert post(writer, f"{PUBLISHED}/corriger", again)[0] == 303
+
+    for where in ("publication", "retour"):
+        status, html = post(other, f"{PUBLISHED}/correction/{where}", shown)
+        assert (status, "a été récrite" in html, "Lequel?" in html) == (409, True, True)
+    shown["accord"] = "1"
+    assert post(other, f"{PUBLISHED}/correction/retrait", shown)[0] == 409
+
+    assert "Deux hôpitaux." in page(other, f"{PUBLISHED}/suivi")
+    assert "hôpita" not in page(client, PUBLISHED)
+
+
+def test_the_older_of_two_tabs_of_a_correction_erases_nothing(
+    writer: FlaskClient, team: Team
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    older, newer = (form_of(page(writer, f"{PUBLISHED}/corriger")) for _tab in range(2))
+    for form, limit in ((older, "Un seul hôpital."), (newer, "Deux hôpitaux.")):
+        form["limit"], form["raison"] = limit, "La limite était mal dite."
+    assert [post(writer, f"{PUBLISHED}/corriger", newer)[0] for _press in range(2)] == [303, 303]
+
+    status, html = post(writer, f"{PUBLISHED}/corriger", older)
+
+    assert (status, "Un seul hôpital." in html) == (409, True)
+    assert form_of(page(writer, f"{PUBLISHED}/corriger"))["limit"] == "Deux hôpitaux."
+
+
+def test_what_is_too_long_is_given_back_when_nothing_can_be_kept(
+    reviewer: FlaskClient, team: Team
+) -> None:
+    bring(team, SummaryState.PUBLISHED)
+    form = form_of(page(reviewer, f"{PUBLISHED}/corriger"))
+    form["limit"], form["raison"] = "Très long. " * 3_000, "La limite était mal dite."
+    with writing() as session:
+        retract(session, one_of(session), reason="Données fausses.", by=team.coordination)
+
+    status, html = post(reviewer, f"{PUBLISHED}/corriger", form)
+
+    assert (status, "Très long. Très long." in html) == (409, True)
+
+
+def test_a_correction_of_a_field_corrected_meanwhile_shows_both_texts(
     reviewer: FlaskClient, app: Flask, team: Team
 ) -> None:
     bring(team, SummaryState.PUBLISHED)
-    other = browser_of(app, team.coordination)
-    mine, theirs = (form_of(page(one, f"{PUBLISHED}/corriger")) for one in (reviewer, other))
-    theirs["limit"], theirs["country"], theirs["raison"] = "Sa limite.", "Norvège", "Une raison."
+    mine = form_of(page(reviewer, f"{PUBLISHED}/corriger"))
     mine["limit"], mine["hook"], mine["raison"] = "Ma limite.", "Mon accroche.", "Ma raison."
-    assert post(other, f"{PUBLISHED}/corriger", theirs)[0] == 303
+    with writing() as session:
+        correct(session, team, one_of(session), team.writer, limit="Sa limite.", country="Norvège")
 
     status, html = post(reviewer, f"{PUBLISHED}/corriger", mine)
 
     assert status == 409
-    assert held("hook") == WHOLE["hook"]
     chosen = form_of(html, f"{PUBLISHED}/corriger")
     chosen["garder-limit"] = "moi"
     assert post(reviewer, f"{PUBLISHED}/corriger", chosen)[0] == 303
+    with writing() as session:
+        publish_correction(session, one_of(session), by=team.coordination)
     assert (held("limit"), held("hook"), held("country")) == (
         "Ma limite.",
         "Mon accroche.",
@@ -530,12 +671,7 @@ def test_a_correction_of_what_was_retracted_meanwhile_is_given_back(
 
     assert status == 409
     assert "Un seul hôpital." in html
-
-
-def test_its_writer_is_led_away_from_correcting_it(writer: FlaskClient, team: Team) -> None:
-    bring(team, SummaryState.PUBLISHED)
-
-    assert writer.get(f"{PUBLISHED}/corriger").location == f"{PUBLISHED}/suivi"
+    assert "La limite était mal dite." in html
 
 
 @pytest.mark.parametrize("page_of", ["ecrire", "suivi", "corriger"])
@@ -556,7 +692,7 @@ def test_the_pages_of_a_summary_ask_a_fixed_number_of_statements(
             page(writer, f"{PATH}/{name}")
         counts[name] = len(ran)
 
-    assert counts == {"ecrire": 8, "suivi": 15}
+    assert counts == {"ecrire": 11, "suivi": 19}
 
 
 # ---- what awaits each, and what others are told ----
@@ -633,15 +769,7 @@ def test_a_correction_is_told_wherever_the_summary_goes(
 ) -> None:
     bring(team, SummaryState.PUBLISHED)
     with writing() as session:
-        summary = one_of(session)
-        correct(
-            session,
-            summary,
-            {"limit": "Un seul hôpital."},
-            seen=marks_of(stored_fields(summary)),
-            reason="La limite était mal dite.",
-            by=team.reviewer,
-        )
+        correct(session, team, one_of(session), team.reviewer, limit="Un seul hôpital.")
 
     assert "La limite était mal dite." in page(client, PUBLISHED)
     assert "corrigé depuis" in page(client, "/veille")

@@ -54,6 +54,15 @@ def test_a_reader_finds_everything_in_the_atom_form() -> None:
     assert entry.summary == "Moins de 5 &lt; 6 &amp; plus"
 
 
+def test_a_feed_that_is_narrowed_is_another_feed() -> None:
+    narrowed = replace(FEED, self_url=f"{FEED.self_url}?theme=t%C3%A9l%C3%A9sant%C3%A9")
+
+    whole, other = (feedparser.parse(atom(one, [])).feed.id for one in (FEED, narrowed))
+
+    assert whole == "tag:portail.exemple.ca,2026:/veille/fil.atom"
+    assert other == f"{whole}?theme=t%C3%A9l%C3%A9sant%C3%A9"
+
+
 def test_nothing_in_a_title_breaks_the_atom_form() -> None:
     body = atom(FEED, [ENTRY]).decode()
 

@@ -1,13 +1,18 @@
 import email
 import mailbox
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 
 import html5lib
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from inters4.core.clock import now
 from inters4.core.i18n import use_locale
@@ -117,6 +122,48 @@ def test_a_message_travels_as_ascii_lines_that_no_relay_cuts(own: Settings) -> N
     assert _parsed(envelope)["Subject"] == "é" * 300
 
 
+@given(
+    words=st.lists(
+        st.sampled_from(
+            [
+                *(
+                    "Relecture",
+                    "demandée",
+                    "un",
+                    "café",
+                    "des",
+                    "proches",
+                    "l’été",
+                    "\u00a0:",
+                    "(x)",
+                ),
+                *("très-longuement", "a,b", '"q"', "=?", "un-mot-sans-accent-et-sans-fin" * 2),
+            ]
+        ),
+        min_size=1,
+        max_size=25,
+    )
+)
+@example(words=["Relecture demandée : Exemple fictif : un café des proches"])
+def test_a_subject_and_a_name_lose_no_space_where_a_line_is_cut(words: list[str]) -> None:
+    text = " ".join(words)
+    envelope = compose(
+        replace(RENDERED, subject=text),
+        recipient="ada@exemple.ca",
+        message_id="<1@exemple.ca>",
+        locale="fr",
+        settings=_settings(Path()),
+        sender_name=text,
+    )
+
+    message = email.message_from_bytes(envelope.data)
+    sender, _address = parseaddr(message["From"])
+    assert str(make_header(decode_header(message["Subject"]))) == text
+    assert str(make_header(decode_header(sender))) == text
+    head, _body = envelope.data.split(b"\r\n\r\n", 1)
+    assert max(len(line) for line in head.split(b"\r\n")) <= 78
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -149,6 +196,37 @@ def test_no_field_can_add_a_header(own: Settings, sign: str) -> None:
         _compose(own, rendered=Rendered(forged, "x", "x"))
     with pytest.raises(UnsafeFieldError):
         _compose(own, headers={"List-Id": forged})
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "=?utf-8?q?Bonjour=0D=0ABcc=3A_tous=40exemple=2Eca?=",
+        "=?utf-8?b?Qm9uam91cg0KQmNjOiB0b3VzQGV4ZW1wbGUuY2E=?=",
+        "Bonjour =?us-ascii?Q?=0ABcc=3A_tous=40exemple=2Eca?= ici",
+    ],
+)
+def test_what_looks_encoded_is_read_as_it_was_written(own: Settings, hidden: str) -> None:
+    """The standard library would decode these words, then write the line that they hide."""
+    envelope = compose(
+        replace(RENDERED, subject=hidden),
+        recipient="ada@exemple.ca",
+        message_id="<1@exemple.ca>",
+        locale="fr",
+        settings=own,
+        sender_name=hidden,
+    )
+
+    message = _parsed(envelope)
+    assert "Bcc" not in message
+    assert message.keys().count("Subject") == 1
+    as_sent = email.message_from_bytes(envelope.data)
+    assert str(make_header(decode_header(as_sent["Subject"]))) == hidden
+    assert str(make_header(decode_header(parseaddr(as_sent["From"])[0]))) == hidden
+    with pytest.raises(UnsafeFieldError):
+        _compose(own, headers={"List-Id": hidden})
+    with pytest.raises(UnsafeFieldError):
+        clean_address("=?utf-8?q?a=0D=0A?=@exemple.ca")
 
 
 def test_an_accented_domain_becomes_ascii() -> None:
@@ -257,3 +335,30 @@ def test_the_text_part_can_be_read_alone(own: Settings) -> None:
     assert "<" not in text
     assert "&" not in text
     assert "\n\n\n" not in text
+
+
+def test_a_message_bears_the_name_it_is_given_and_comes_back_where_it_says(own: Settings) -> None:
+    envelope = compose(
+        RENDERED,
+        recipient="ada@exemple.ca",
+        message_id="<1@exemple.ca>",
+        locale="fr",
+        settings=own,
+        sender_name="Infolettre « En bref »",
+        returns_to="retours+1@exemple.ca",
+    )
+
+    assert envelope.sender == "retours+1@exemple.ca"
+    assert _parsed(envelope)["From"] == "Infolettre « En bref » <savoirs@exemple.ca>"
+
+
+def test_what_is_written_is_what_is_read_whatever_the_signs(own: Settings) -> None:
+    text = "Été\u00a0: 50\u00a0%\n.\nFrom ici\nespaces  \n" + "é" * 300 + "\nfin\u2028sans ligne\n"
+    rendered = Rendered("Bonjour", text, f"<p>{text}</p>")
+
+    message = _parsed(_compose(own, rendered=rendered))
+
+    assert _part(message, "plain").replace("\r\n", "\n") == text
+    assert _part(message, "html").replace("\r\n", "\n") == f"<p>{text}</p>\n"
+    body = _compose(own, rendered=rendered).data.partition(b"\r\n\r\n")[2]
+    assert all(len(line) <= 76 for line in body.split(b"\r\n"))

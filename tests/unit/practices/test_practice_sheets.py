@@ -26,7 +26,8 @@ from inters4.practices.models import (
     RatingStatus,
     TranslationState,
 )
-from inters4.practices.services.requirements import GATES, Gate, words_in
+from inters4.practices.services.requirements import GATES, Gate
+from inters4.practices.services.saying import words_in
 from tests.builders.practices import BLOCKS, answered_values, sheet, sheet_file
 from tests.builders.vocabulary import TERMS
 
@@ -81,7 +82,7 @@ def _once(key: str, among: list[str], note: st.SearchStrategy[str]) -> st.Search
 
 
 _FRONT: dict[str, st.SearchStrategy[Any]] = {
-    "title": _LINE.map(lambda text: text[:100].strip(" ")),
+    "title": _LINE.map(lambda text: f"Mot {text}"[:100].strip(" ")),
     "subtitle": _MAYBE,
     "state": st.sampled_from(PracticeState),
     "state_reason": _MAYBE,
@@ -96,7 +97,7 @@ _FRONT: dict[str, st.SearchStrategy[Any]] = {
     "team": _MAYBE,
     "started": _MAYBE,
     "started_year": _WHOLE,
-    "problem": _LINE,
+    "problem": _LINE.map(lambda text: f"Mot {text}"),
     "result_nature": st.one_of(st.none(), st.sampled_from(Nature)),
     "evaluation_design": _MAYBE,
     "equipment": _MAYBE,
@@ -173,7 +174,10 @@ def _standing(front: Mapping[str, Any], ratings: Mapping[str, Any]) -> dict[str,
 
 
 _BLOCKS = st.fixed_dictionaries(
-    dict.fromkeys((Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES), _TEXT),
+    dict.fromkeys(
+        (Block.CONTEXT, Block.DESCRIPTION, Block.RESOURCES),
+        _TEXT.map(lambda text: f"Mot.\n\n{text}"),
+    ),
     optional={block: _TEXT for block in Block if block not in BLOCKS},
 )
 SHEETS = st.builds(

@@ -26,6 +26,15 @@ def test_headings_are_known_by_their_words_whatever_their_dress() -> None:
         assert rest == ""
 
 
+def test_a_heading_in_everyday_words_finds_its_block() -> None:
+    blocks, rest = sort_passages(
+        [Passage("Résultats", "Moins de chutes.", 1), Passage("3. Étapes", "Appeler.", 1)]
+    )
+
+    assert blocks == {Block.EVALUATION: "Moins de chutes.", Block.STEPS: "Appeler."}
+    assert rest == ""
+
+
 def test_a_heading_given_twice_loses_nothing() -> None:
     blocks, rest = sort_passages([Passage("Équité", "Un.", 1), Passage("equite", "Deux.", 1)])
 

@@ -6,28 +6,37 @@ from typing import Any
 import pytest
 
 from inters4.core.fetch import FeedEntry, FeedLink, ParsedFeed
+from inters4.veille.models import OpenAccess
 from inters4.veille.services.entries import Entry, cleaned, entries_of
 from inters4.veille.services.plain import line_of, text_of
 
 
-def read(*, feed_language: str = "", source_language: str = "", **values: Any) -> Entry | None:
+def entry_of(**values: Any) -> FeedEntry:
     given: dict[str, Any] = {
         **dict.fromkeys(("id", "title", "link", "summary", "language", "source"), ""),
         **dict.fromkeys(("links", "authors", "tags", "identifiers"), ()),
         **dict.fromkeys(("published", "updated"), None),
         **values,
     }
-    feed = ParsedFeed(
+    return FeedEntry(**given)
+
+
+def feed_of(*entries: FeedEntry, language: str = "") -> ParsedFeed:
+    return ParsedFeed(
         version="rss20",
         title="",
         link="",
-        language=feed_language,
+        language=language,
         description="",
         ttl_minutes=None,
-        entries=(FeedEntry(**given),),
+        entries=entries,
         is_malformed=False,
         is_truncated=False,
     )
+
+
+def read(*, feed_language: str = "", source_language: str = "", **values: Any) -> Entry | None:
+    feed = feed_of(entry_of(**values), language=feed_language)
     return next(iter(entries_of(feed, language=source_language)), None)
 
 
@@ -55,6 +64,24 @@ def test_an_entry_of_pubmed_gives_its_two_identifiers() -> None:
         guid="pubmed:38123456",
         abstract="First.\nSecond < third.",
     )
+
+
+def test_an_entry_says_its_design_and_who_may_read_it() -> None:
+    said = read(
+        title="Home care",
+        tags=("Nursing",),
+        types=("Systematic Review",),
+        links=(FeedLink("https://creativecommons.org/licenses/by/4.0/", "license", ""),),
+    )
+    titled = read(title="Home <i>care</i>: a randomized controlled trial", rights="Open Access")
+    silent = read(title="Home care", rights="© La revue")
+
+    assert said is not None
+    assert titled is not None
+    assert silent is not None
+    assert (said.design, said.open_access) == ("revue-sys", OpenAccess.YES)
+    assert (titled.design, titled.open_access) == ("ecr", OpenAccess.YES)
+    assert (silent.design, silent.open_access) == ("", OpenAccess.UNKNOWN)
 
 
 def test_a_number_for_a_guid_is_no_pmid() -> None:
@@ -142,6 +169,17 @@ def test_scripts_are_no_text() -> None:
             ("Jean Roy", "Marie Tremblay", "Ana de la Cruz"),
         ),
         ("Jean Roy et Marie Tremblay", ("Jean Roy", "Marie Tremblay")),
+        ("Roy J, Tremblay MC", ("Roy J", "Tremblay MC")),
+        ("J. Roy, M.-C. Tremblay", ("J. Roy", "M.-C. Tremblay")),
+        ("Tremblay, Marie C.", ("Tremblay, Marie C.",)),
+        (
+            "World Health Organization and UNICEF Office",
+            ("World Health Organization and UNICEF Office",),
+        ),
+        (
+            "Institut National de Santé Publique et Centre Hospitalier",
+            ("Institut National de Santé Publique et Centre Hospitalier",),
+        ),
     ],
 )
 def test_a_person_written_in_one_element_stays_one(written: str, names: tuple[str, ...]) -> None:
@@ -149,6 +187,24 @@ def test_a_person_written_in_one_element_stays_one(written: str, names: tuple[st
 
     assert entry is not None
     assert entry.authors == names
+
+
+@pytest.mark.parametrize(
+    ("others", "names"),
+    [
+        (("Anne Roy, Luc Gagnon, Ana de la Cruz",), ("Jean Roy", "Marie Tremblay")),
+        (("Anne Roy, Luc Gagnon, Ana Cruz", "Cruz, Ana"), ("Jean Roy, Marie Tremblay",)),
+        (("Anne Roy",), ("Jean Roy, Marie Tremblay",)),
+        ((), ("Jean Roy, Marie Tremblay",)),
+    ],
+)
+def test_a_source_shows_elsewhere_that_its_commas_stand_between_people(
+    others: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    written = ("Jean Roy, Marie Tremblay", *others)
+    feed = feed_of(*(entry_of(title="Un titre", authors=(one,)) for one in written))
+
+    assert entries_of(feed)[0].authors == names
 
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
@@ -165,3 +221,9 @@ def test_marks_that_nothing_closes_leave_the_words() -> None:
     assert line_of("a<script>if (1<2) '<p>'</script>b<!-- <i> -->c &#99999999999;", longest=50) == (
         "abc \ufffd"
     )
+
+
+def test_signs_that_turn_or_hide_others_are_left_out() -> None:
+    written = "gnp.\u202eexe\u2066 &#8238;a&#x200B;b\u00adc\x00\r\nd\ufeff m\u200ci"
+
+    assert line_of(written, longest=50) == "gnp.exe abc d m\u200ci"

@@ -55,12 +55,23 @@ def test_who_waits_for_a_host_is_woken_when_its_visit_ends() -> None:
     assert found == [second]
 
 
-def test_a_host_that_lets_time_run_out_is_left_alone() -> None:
-    first, second = visit("https://a.example/1"), visit("https://a.example/2")
-    rounds = Rounds([first, second], visitors=8, pause=0)
+def test_a_slow_source_does_not_put_off_the_others_of_its_host() -> None:
+    slow, fine, last = (visit(f"https://a.example/{number}") for number in range(3))
+    rounds = Rounds([slow, fine, last], visitors=8, pause=0)
     taken(rounds)
 
-    assert rounds.done(first, is_slow=True) == (second,)
+    assert rounds.done(slow, is_slow=True) == ()
+    assert taken(rounds) is fine
+    assert rounds.done(fine) == ()
+    assert taken(rounds) is last
+
+
+def test_a_host_that_lets_time_run_out_again_is_left_alone() -> None:
+    visits = [visit(f"https://a.example/{number}") for number in range(3)]
+    rounds = Rounds(visits, visitors=8, pause=0)
+
+    assert rounds.done(taken(rounds), is_slow=True) == ()
+    assert rounds.done(taken(rounds), is_slow=True) == (visits[2],)
     assert rounds.take() is None
 
 

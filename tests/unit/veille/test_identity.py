@@ -119,6 +119,39 @@ def test_words_are_compared_without_case_accent_or_sign() -> None:
     assert folded("L’Évaluation — œuvre n° 2") == "l evaluation oeuvre n 2"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "10.1111." * 250_000,
+        "10.1111/" + ")" * 2_000_000,
+        "10.1111/" + ").." * 700_000,
+        "https://revue.example/" + "10.1111." * 250_000,
+        "https://" + "\u0315\u0316" * 1_000_000,
+        "pmid" + " " * 2_000_000,
+    ],
+)
+def test_a_hostile_text_is_no_identifier_and_holds_nobody(written: str) -> None:
+    """Each took minutes or hours: this test would not end."""
+    assert normalise_doi(written) == ""
+    assert normalise_pmid(written) == ""
+    assert canonical_url(written) == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "doi"),
+    [
+        ("10.1234/a(b)c)].;", "10.1234/a(b)c"),
+        ("10.1234/a[b])", "10.1234/a[b]"),
+        ("10.1234/a.).).", "10.1234/a"),
+        ("10.1234/(a", "10.1234/(a"),
+        ("10.12.34.56/a", ""),
+        ("10.1234.5.6/a", "10.1234.5.6/a"),
+    ],
+)
+def test_brackets_that_a_doi_does_not_open_are_left_out(written: str, doi: str) -> None:
+    assert normalise_doi(written) == doi
+
+
 @given(some.text(max_size=60))
 def test_nothing_written_breaks_what_recognises(written: str) -> None:
     for address in (written, f"https://{written}", f"https://revue.example/{written}"):

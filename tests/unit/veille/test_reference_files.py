@@ -1,6 +1,7 @@
 """RIS, BibTeX and NBIB, as exports write them and as strangers break them; alerts recognised."""
 
 from datetime import date
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from inters4.core.errors import DomainError, TooLarge
 from inters4.veille.forms.alerts import LONGEST_ALERT, AlertLink, recognise, unwrapped
+from inters4.veille.forms.bibtex import ONE_AT_A_TIME, Unreadable, read_bibtex
 from inters4.veille.forms.references import (
     MOST_REFERENCES,
     one_reference,
@@ -113,6 +115,28 @@ def test_a_bibtex_file_is_read_around_its_mistakes() -> None:
     assert (first.year, first.pages, first.doi) == (2020, "1-9", "10.1234/xyz")
 
 
+def test_a_bibtex_file_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(Unreadable):
+        read_bibtex(BIBTEX, seconds=0.001)
+
+
+def test_bibtex_files_are_read_one_at_a_time() -> None:
+    found: list[int] = []
+    others = [
+        Thread(target=lambda: found.append(len(read_bibtex("@article{a, title={Un}}"))))
+        for _other in range(3)
+    ]
+    with ONE_AT_A_TIME:
+        for other in others:
+            other.start()
+        others[0].join(0.5)
+        assert found == []
+    for other in others:
+        other.join()
+
+    assert found == [1, 1, 1]
+
+
 def test_a_reference_that_is_never_closed_is_read_all_the_same() -> None:
     assert [one.title for one in entries("TY  - JOUR\nTI  - Un\nTY  - JOUR\nTI  - Deux\n")] == [
         "Un",
@@ -172,6 +196,32 @@ def test_a_hostile_file_is_read_or_told_and_never_breaks(text: str) -> None:
         assert one.entry is None or "<script" not in one.entry.title
 
 
+@pytest.mark.parametrize(
+    ("opening", "repeated"),
+    [
+        ("TY  - JOUR\nTI  - a\n", "b\n"),
+        ("TY  - JOUR\nTI  - a\n", " \n"),
+        ("TY  - JOUR\nTI  - a\n", "TI  - a\n"),
+        ("TY  - JOUR\nTI  - a\n", "AU  - Roy, Jean\n"),
+        ("TY  - JOUR\nTI  - a\nTI  - ", "\x0bTI  - x"),
+        ("", "TY  - JOUR\nTI  - a\nDO  - " + "10.1111." * 2_400 + "\nER  - \n"),
+        ("", "TY  - JOUR\nTI  - a\nDO  - 10.1111/" + ")" * 19_900 + "\nER  - \n"),
+        ("", "TY  - JOUR\nTI  - " + "<a " * 6_600 + "\nDA  - " + "2020/" * 3_900 + "\nER  - \n"),
+        ("", "TY  - JOUR\nTI  - a\nAU  - " + "Aa Bb and " * 1_900 + "\nER  - \n"),
+        ("PMID- 1\nTI  - a\n", "MH  - Canada\n"),
+        ("", "PMID- 1\nTI  - a\nAID - " + "10.1" * 4_900 + " [doi]\n\n"),
+        (" ", "\n "),
+    ],
+)
+def test_a_tagged_file_of_a_million_signs_costs_no_more_than_its_length(
+    opening: str, repeated: str
+) -> None:
+    """Read in this process: what cost the square of its length would not end."""
+    text = opening + repeated * (1_000_000 // len(repeated)) + "TY  - JOUR\nTI  - Fin\n"
+
+    assert all(one.entry or one.trouble for one in read_references(text))
+
+
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=400))
 def test_whatever_follows_a_first_field_is_read_or_told(rest: str) -> None:
     for one in read_references(f"TY  - JOUR\n{rest}"):
@@ -227,6 +277,78 @@ def test_an_alert_as_html_gives_its_anchors_once() -> None:
     ]
 
 
+_LONG = "Telehealth in rural areas: a systematic review of what works."
+_SHORT = "Another study of home care in the North."
+_NUMBERED = f"""PubMed Results
+Items 1 - 2 of 2
+
+1.  {_LONG[:50]}
+    {_LONG[50:]}
+    Smith J, Roy K, van der Berg ML.
+    J Rural Health. 2026 Nov 3. doi: 10.1111/jrh.12900. Online ahead of print.
+    PMID: 12345678
+    Similar articles
+
+2.  {_SHORT}
+    Tremblay M.
+    Can Fam Physician. 2026;72(11):10-19. doi: 10.46747/cfp.721110.
+"""
+_ABSTRACTS = f"""1. J Rural Health. 2026 Nov 3. doi: 10.1111/jrh.12900. Online ahead of print.
+
+{_LONG[:50]}
+{_LONG[50:]}
+
+Smith J(1), Roy K(2).
+
+ABSTRACT: Many words, in 2025.
+
+DOI: 10.1111/jrh.12900
+PMID: 12345678
+
+2. Can Fam Physician. 2026;72(11):10-19. doi: 10.46747/cfp.721110.
+
+{_SHORT}
+"""
+_CITATIONS = f"""1: Smith J, Roy K. {_LONG} J Rural Health. 2026 Nov 3. doi: 10.1111/jrh.12900.
+
+2: Tremblay M. {_SHORT} Can Fam Physician. 2026;72(11):10. doi: 10.46747/cfp.721110. PMID: 12.
+"""
+_BARE = f"""{_LONG}
+Smith J, Roy K
+J Rural Health. 2026. doi: 10.1111/jrh.12900.
+PMID: 12345678
+
+{_SHORT}
+Tremblay M
+Can Fam Physician. 2026. doi: 10.46747/cfp.721110.
+"""
+
+
+@pytest.mark.parametrize("text", [_NUMBERED, _ABSTRACTS, _CITATIONS, _BARE])
+def test_an_alert_of_pubmed_as_text_gives_titles_and_numbers(text: str) -> None:
+    assert [(one.title, one.doi) for one in recognise(text)] == [
+        (_LONG, "10.1111/jrh.12900"),
+        (_SHORT, "10.46747/cfp.721110"),
+    ]
+
+
+def test_an_item_without_a_doi_is_found_by_its_pmid() -> None:
+    text = f"3. {_SHORT}\nTremblay M.\nCan Fam Physician. 2026;72(11):10.\nPMID: 12345679\n"
+
+    assert recognise(text) == [
+        AlertLink(_SHORT, "https://pubmed.ncbi.nlm.nih.gov/12345679/", pmid="12345679")
+    ]
+
+
+def test_lines_of_a_title_and_an_address_are_read_whole() -> None:
+    text = (
+        "[PDF] Un titre avec un numéro à parenthèses <https://doi.org/10.1016/S0140-6736(20)30-5>\n"
+        "Lire l’article <https://revue.example/1>\nTwitter <https://twitter.com/x>\n"
+    )
+
+    assert [one.url for one in recognise(text)] == ["https://doi.org/10.1016/S0140-6736(20)30-5"]
+
+
 def test_a_text_without_articles_gives_nothing() -> None:
     assert recognise("Bonjour, à demain.") == []
 
@@ -234,6 +356,7 @@ def test_a_text_without_articles_gives_nothing() -> None:
 def test_links_that_wrap_themselves_end() -> None:
     assert unwrapped("https://www.google.com/url?url=" * 50).startswith("https://")
     assert unwrapped("https://[") == ""
+    assert unwrapped("https://www.google.com/url?" + "a=1&" * 60) == ""
 
 
 @pytest.mark.parametrize(

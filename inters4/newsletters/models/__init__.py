@@ -1,0 +1,73 @@
+"""Tables of the newsletters domain: newsletters and issues, subscribers, approvals, deliveries."""
+
+from inters4.newsletters.models.approvals import ApprovalDecision, IssueApproval, IssueStep
+from inters4.newsletters.models.issues import (
+    EDITABLE,
+    KIND,
+    MOST_PEOPLE,
+    READABLE,
+    Issue,
+    IssueItem,
+    IssueState,
+    ItemKind,
+    Newsletter,
+)
+from inters4.newsletters.models.pacing import SendSlot
+from inters4.newsletters.models.sending import (
+    CONFIRMED,
+    UNSETTLED,
+    Bounce,
+    BounceKind,
+    Delivery,
+    DeliveryState,
+    FrozenIssue,
+    Hold,
+    IssueCorrection,
+    IssueLink,
+    LinkDay,
+    Pause,
+)
+from inters4.newsletters.models.subscribers import (
+    Frequency,
+    Subscriber,
+    SubscriberState,
+    SubscriberStep,
+    SubscriberTheme,
+    Subscription,
+    SubscriptionRequest,
+)
+
+__all__ = [
+    "CONFIRMED",
+    "EDITABLE",
+    "KIND",
+    "MOST_PEOPLE",
+    "READABLE",
+    "UNSETTLED",
+    "ApprovalDecision",
+    "Bounce",
+    "BounceKind",
+    "Delivery",
+    "DeliveryState",
+    "Frequency",
+    "FrozenIssue",
+    "Hold",
+    "Issue",
+    "IssueApproval",
+    "IssueCorrection",
+    "IssueItem",
+    "IssueLink",
+    "IssueState",
+    "IssueStep",
+    "ItemKind",
+    "LinkDay",
+    "Newsletter",
+    "Pause",
+    "SendSlot",
+    "Subscriber",
+    "SubscriberState",
+    "SubscriberStep",
+    "SubscriberTheme",
+    "Subscription",
+    "SubscriptionRequest",
+]
