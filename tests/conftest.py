@@ -22,7 +22,9 @@ from inters4 import app as application
 from inters4.app import load_domains
 from inters4.core import db, migrate
 from inters4.core.i18n import set_locale
+from inters4.core.jobs import jobs
 from inters4.core.web import assets
+from inters4.search.queries import engine as search_engine
 from inters4.settings import Settings
 from tests import postgres
 from tests.builders.application import Lender
@@ -57,6 +59,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if "database_kind" in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def _own_process() -> Iterator[None]:
+    """No test stands on what the one before bound: in another order, it would find nothing."""
+    settings, root = jobs._settings, search_engine._holder.root
+    yield
+    jobs.close()
+    jobs._settings = settings
+    search_engine.close()
+    search_engine._holder.root = root
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +156,7 @@ def settings(_var: Path, _template: Path | postgres.Migrated, _static: Path) -> 
 
 @pytest.fixture
 def database(settings: Settings, database_kind: str) -> Iterator[str]:
-    """The address of this test's own database, bound.
+    """The address of this test's own database, bound, and its jobs with it as in any process.
 
     A file is another for each test. PostgreSQL's stays, and so do the connections that were given
     back: a new one reads the catalogue of the server again at each table that it meets.
@@ -151,6 +164,7 @@ def database(settings: Settings, database_kind: str) -> Iterator[str]:
     if database_kind == "sqlite":
         db.dispose()
     db.bind(settings.database_url)
+    jobs.bind(settings)
     yield settings.database_url
     if database_kind == "sqlite":
         db.dispose()

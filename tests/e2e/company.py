@@ -83,14 +83,15 @@ def open_letter(opened: Visit, data: Path, *, subject: str) -> None:
     """Follow the link of the newest letter of this subject.
 
     Letters of notices wait some minutes, to be several in one: these minutes pass, then what is
-    due is sent.
+    due is sent, here or by the worker of the portal, whichever takes it first.
     """
     with db.writing() as session:
         session.execute(update(QueuedMail).values(not_before=now()))
     known = {"INTERS4_DATA_DIR": str(data), "INTERS4_URL": opened.url}
     jobs.bind(Settings.from_env(known))
     send_due(jobs.settings)
-    opened.go("/demonstration/courriels")
     page = opened.page
-    page.get_by_role("link", name=subject).first.click()
+    letter = page.get_by_role("link", name=subject).first
+    opened.go_until("/demonstration/courriels", letter.is_visible)
+    letter.click()
     page.locator("main li a[href^='/avis/']").first.click()

@@ -3,17 +3,21 @@
 Skipped in one line where Chromium is absent.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.builders.demonstration import prepared
 from tests.e2e.portal import CHROMIUM, Portal, launch, running_portal
 
+WORKER_SECONDS = 60
 OpenPage = Callable[..., "Visit"]
+
+expect.set_options(timeout=20_000)  # a slow machine is no failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,15 @@ class Visit:
     def go(self, path: str) -> None:
         """Open a page of the portal."""
         self.page.goto(self.url + path)
+
+    def go_until(self, path: str, shows: Callable[[], bool]) -> None:
+        """Open a page again and again, until it shows what the worker brings."""
+        deadline = time.monotonic() + WORKER_SECONDS
+        self.go(path)
+        while not shows():
+            assert time.monotonic() < deadline, f"{path} does not show what was awaited"
+            self.page.wait_for_timeout(250)
+            self.go(path)
 
 
 @pytest.fixture(scope="session")

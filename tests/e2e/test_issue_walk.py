@@ -145,9 +145,6 @@ def read_on_the_web(opened: Visit, newsletter: str) -> None:
     expect(page).to_have_url(opened.url + newsletter)
     expect(page.locator("h1")).to_have_text(TITLE)
     found = page.get_by_role("link", name=TITLE)
-    for _look in range(60):
-        opened.go("/recherche?q=cartographier+parcours+nordique&type=numero")
-        if found.count():
-            break
-        page.wait_for_timeout(250)
-    expect(found.first).to_be_visible()
+    opened.go_until(
+        "/recherche?q=cartographier+parcours+nordique&type=numero", found.first.is_visible
+    )

@@ -9,18 +9,13 @@ from tests.e2e.conftest import OpenPage, Visit
 from tests.e2e.test_question import enter
 
 PASSWORD = "sept bouleaux sous la neige"
-MOST_LOOKS = 60
 
 
 def read_letter(opened: Visit, subject: str) -> Page:
     """Open the newest letter of this subject, once the worker has written it."""
     page = opened.page
     link = page.get_by_role("link", name=subject).first
-    for _look in range(MOST_LOOKS):
-        opened.go("/demonstration/courriels")
-        if link.count():
-            break
-        page.wait_for_timeout(250)
+    opened.go_until("/demonstration/courriels", link.is_visible)
     link.click()
     expect(page.locator("h1")).to_contain_text(subject)
     return page

@@ -298,8 +298,8 @@ def test_a_sheet_goes_from_a_proposal_to_its_withdrawal(
 
     withdraw(coordination, sheet)
     reads(reader, sheet, "Cette fiche est retirée depuis le", "Essai terminé.")
-    reads(reader, f"/recherche?q={TITLE}")
-    expect(reader.page.locator(f"main a[href='{sheet}']")).to_have_count(0)
+    found = reader.page.locator(f"main a[href='{sheet}']")
+    reader.go_until(f"/recherche?q={TITLE}", lambda: found.count() == 0)
 
 
 def test_a_draft_of_a_review_is_kept_while_one_writes(visit: OpenPage) -> None:

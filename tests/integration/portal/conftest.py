@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from inters4.app import create_app, load_domains
 from inters4.core import db
+from inters4.core.jobs import jobs
 from inters4.search.queries import engine
 from inters4.settings import Settings
 from tests.builders.demonstration import prepared
@@ -49,5 +50,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     load_domains()
     db.bind(settings.database_url)
     yield Demonstration(create_app(settings))
+    jobs.close()
+    jobs._settings = None
     engine.close()
     db.dispose()
