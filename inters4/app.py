@@ -55,6 +55,7 @@ DOMAINS = (
     "practices",
     "veille",
     "newsletters",
+    "community",
     "indicators",
     "search",
     "home",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from indexer import Document
@@ -171,6 +172,8 @@ class Hooks:
     events: dict[str, list[EventHandler]] = field(default_factory=dict)
     file_owners: list[FileOwner] = field(default_factory=list)
     viewer_loader: Callable[[Session, int], Viewer] | None = None
+    memberships: Callable[[int], Select[int]] | None = None
+    containers: Callable[[Session, Viewer], frozenset[int]] = lambda _session, _viewer: frozenset()
     notice_kinds: dict[str, NoticeKind] = field(default_factory=dict)
     notifier: Notifier = field(default_factory=NobodyNotifies)
     figures: dict[str, Figure] = field(default_factory=dict)
@@ -247,6 +250,16 @@ class Hooks:
         """Say how a member's id becomes a `Viewer`."""
         self._check(self.viewer_loader is not None, "viewer_loader")
         self.viewer_loader = loader
+
+    def set_space_reader(
+        self,
+        *,
+        memberships: Callable[[int], Select[int]],
+        containers: Callable[[Session, Viewer], frozenset[int]],
+    ) -> None:
+        """Say which spaces a member belongs to, and which ones a viewer reads now."""
+        self._check(self.memberships is not None, "space_reader")
+        self.memberships, self.containers = memberships, containers
 
     def add_notice_kind(self, kind: NoticeKind) -> None:
         """Let people be told of something, and choose how."""

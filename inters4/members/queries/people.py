@@ -1,8 +1,9 @@
 """Reads of people. A mapped `Member` stays inside this domain."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import Integer, Select, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from indexer.analysis import fold
@@ -36,6 +37,7 @@ def load_viewer(session: Session, member_id: int) -> Viewer:
     A person who is not active sees what a visitor sees.
     """
     scopes = union_all(
+        *_spaces_of(member_id),
         select(
             RoleGrant.member_id,
             RoleGrant.role.label("role"),
@@ -75,9 +77,25 @@ def load_viewer(session: Session, member_id: int) -> Viewer:
         grants=frozenset(
             Grant(row.role, row.organisation, row.space) for row in rows if row.role is not None
         ),
+        spaces=frozenset(row.space for row in rows if row.role is None and row.space is not None),
         locale=rows[0].locale,
         unread=rows[0].unread,
     )
+
+
+def _spaces_of(member_id: int) -> list[Select[Any]]:
+    """The spaces that they belong to, which a domain above this one knows."""
+    if hooks.memberships is None:
+        return []
+    spaces = hooks.memberships(member_id).subquery()
+    return [
+        select(
+            literal(member_id).label("member_id"),
+            literal(None, RoleGrant.role.type).label("role"),
+            cast(null(), Integer).label("organisation"),
+            spaces.c.space.label("space"),
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Communities of practice: spaces, threads, what is unread, moderation, meetings."""

@@ -1,0 +1,1 @@
+"""What communities write: notices, feeds, calendars, own data."""

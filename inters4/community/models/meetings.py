@@ -1,0 +1,114 @@
+"""Meetings of a space, and who comes to them."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from inters4.community.models.spaces import MEETING_KIND, Space
+from inters4.core.clock import now
+from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
+from inters4.core.outbox import AltersDocuments, DocumentRef, Searchable
+from inters4.core.richtext import RichColumns
+
+DEFAULT_MINUTES = 120
+
+
+class MeetingZone(StrEnum):
+    """Where the clock of a meeting is read."""
+
+    QUEBEC = "America/Toronto"
+    ILES = "America/Halifax"
+
+
+class SeatState(StrEnum):
+    """Where the registration of a person stands."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+
+
+class Meeting(RichColumns, Searchable, Timestamps, Versioned, Model):
+    """A meeting; `source` is its agenda.
+
+    Attributes:
+        public_id: names it in addresses and in the calendar; it never changes.
+        starts_at: the instant; people read it on the clock of `zone`.
+        minutes: how long it lasts.
+        capacity: seats; None for as many as come.
+        is_confirmed_by_hand: a registration waits for who facilitates.
+        is_inter: several organisations of the consortium; otherwise one (`intra`).
+        sequence: raised at each change of when or where, as calendars want it (RFC 5545 3.8.7.4).
+    """
+
+    __tablename__ = "meetings"
+    document_kind: ClassVar[str] = MEETING_KIND
+
+    id: Mapped[PrimaryKey]
+    public_id: Mapped[str] = mapped_column(unique=True, default=lambda: secrets.token_hex(6))
+    space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id"), index=True)
+    title: Mapped[str]
+    starts_at: Mapped[Moment] = mapped_column(index=True)
+    zone: Mapped[MeetingZone] = mapped_column(default=MeetingZone.QUEBEC)
+    minutes: Mapped[int] = mapped_column(default=DEFAULT_MINUTES)
+    place: Mapped[str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(default="")
+    facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    capacity: Mapped[int | None]
+    is_confirmed_by_hand: Mapped[bool] = mapped_column(default=False)
+    is_inter: Mapped[bool] = mapped_column(default=True)
+    attendance_at: Mapped[Moment | None]
+    cancelled_at: Mapped[Moment | None]
+    reminded_at: Mapped[Moment | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+
+    space: Mapped[Space] = relationship(lazy="raise")
+
+    @property
+    def document_id(self) -> str:
+        """Its name in addresses."""
+        return self.public_id
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant at which it ends."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class MeetingMinutes(RichColumns, AltersDocuments, Model):
+    """What was said at a meeting; found by search."""
+
+    __tablename__ = "meeting_minutes"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    at: Mapped[Moment] = mapped_column(default=now, onupdate=now)
+
+    def search_dependents(self, session: Session) -> Iterable[DocumentRef]:
+        """The meeting."""
+        public_id = session.scalar(select(Meeting.public_id).where(Meeting.id == self.meeting_id))
+        return (DocumentRef(MEETING_KIND, public_id),) if public_id else ()
+
+
+class Seat(Model):
+    """The registration of a person for a meeting.
+
+    Attributes:
+        asked_at: the order of the waiting list.
+        was_present: None until the attendance list says it.
+    """
+
+    __tablename__ = "seats"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, index=True)
+    state: Mapped[SeatState]
+    asked_at: Mapped[Moment] = mapped_column(default=now)
+    was_present: Mapped[bool | None]

@@ -1,0 +1,92 @@
+"""Flags, and measures taken towards people. What moderators did is in the audit journal."""
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inters4.core.clock import now
+from inters4.core.db import Model, Moment, PrimaryKey
+
+
+class FlagReason(StrEnum):
+    """Why a post is flagged; personal data hides it at once."""
+
+    OFF_TOPIC = "off-topic"
+    PERSONAL = "personal"
+    INAPPROPRIATE = "inappropriate"
+    OTHER = "other"
+
+
+class FlagState(StrEnum):
+    """Where a flag stands."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in-progress"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+_UNSETTLED = text("state IN ('open', 'in-progress')")
+
+
+class Flag(Model):
+    """Someone, or the detector (no `member_id`), says that a post has a problem.
+
+    Attributes:
+        note: what they add; read by who moderates alone.
+        answer: what who moderates says of the decision.
+    """
+
+    __tablename__ = "flags"
+    __table_args__ = (
+        Index(
+            "uq_flags_unsettled",
+            "post_id",
+            "member_id",
+            unique=True,
+            sqlite_where=_UNSETTLED,
+            postgresql_where=_UNSETTLED,
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    reason: Mapped[FlagReason]
+    note: Mapped[str] = mapped_column(default="")
+    state: Mapped[FlagState] = mapped_column(default=FlagState.OPEN)
+    at: Mapped[Moment] = mapped_column(default=now)
+    handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    decided_at: Mapped[Moment | None]
+    answer: Mapped[str] = mapped_column(default="")
+
+
+class SanctionKind(StrEnum):
+    """A measure: a warning, a time without writing, or the door."""
+
+    WARNING = "warning"
+    SUSPENSION = "suspension"
+    BAN = "ban"
+
+
+class Sanction(Model):
+    """A measure towards a person in a space.
+
+    Attributes:
+        until: when it ends; None never (a ban), or at once (a warning).
+        lifted_at: when it was taken back before its end.
+    """
+
+    __tablename__ = "sanctions"
+    __table_args__ = (Index("ix_sanctions_person", "space_id", "member_id"),)
+
+    id: Mapped[PrimaryKey]
+    space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    kind: Mapped[SanctionKind]
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    at: Mapped[Moment] = mapped_column(default=now)
+    until: Mapped[Moment | None]
+    lifted_at: Mapped[Moment | None]

@@ -1,0 +1,1 @@
+"""Reads of communities; `visibility` says who reads what."""

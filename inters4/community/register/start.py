@@ -1,0 +1,15 @@
+"""Each area fills the registries with its own; this lists the areas."""
+
+from collections.abc import Callable
+
+from inters4.community.queries.visibility import containers, memberships
+from inters4.core.hooks import Hooks
+
+AREAS: tuple[Callable[[Hooks], None], ...] = ()
+
+
+def register(hooks: Hooks) -> None:
+    """Fill the registries."""
+    hooks.set_space_reader(memberships=memberships, containers=containers)
+    for area in AREAS:
+        area(hooks)
