@@ -9,13 +9,20 @@ from inters4.community.models.meetings import (
     SeatState,
 )
 from inters4.community.models.moderation import (
+    Act,
     Flag,
     FlagReason,
     FlagState,
+    ModerationAct,
     Sanction,
     SanctionKind,
 )
-from inters4.community.models.reading import CommunityPreference, SpaceReading, ThreadReading
+from inters4.community.models.reading import (
+    CommunityPreference,
+    PostTelling,
+    SpaceReading,
+    ThreadReading,
+)
 from inters4.community.models.spaces import (
     MEETING_KIND,
     OPENNESS,
@@ -63,6 +70,7 @@ __all__ = [
     "THREAD_KIND",
     "TITLE_MAX",
     "TITLE_MIN",
+    "Act",
     "Appreciation",
     "CommunityPreference",
     "Flag",
@@ -75,12 +83,14 @@ __all__ = [
     "MeetingMinutes",
     "MeetingZone",
     "Membership",
+    "ModerationAct",
     "Post",
     "PostDraft",
     "PostFile",
     "PostMention",
     "PostReaction",
     "PostState",
+    "PostTelling",
     "PostVersion",
     "RequestState",
     "Sanction",

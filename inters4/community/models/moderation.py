@@ -1,4 +1,8 @@
-"""Flags, and measures taken towards people. What moderators did is in the audit journal."""
+"""Flags, measures taken towards people, and what who moderates did in a space.
+
+The audit journal says the same without a word that anyone typed: it is never changed, and a
+redaction must reach every word.
+"""
 
 from enum import StrEnum
 
@@ -90,3 +94,54 @@ class Sanction(Model):
     at: Mapped[Moment] = mapped_column(default=now)
     until: Mapped[Moment | None]
     lifted_at: Mapped[Moment | None]
+
+
+class Act(StrEnum):
+    """What who moderates does; the portal hides alone what is flagged as personal data."""
+
+    HIDE = "hide"
+    RESTORE = "restore"
+    EDIT = "edit"
+    REDACT = "redact"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    TAKE_FLAG = "take-flag"
+    UPHOLD = "uphold"
+    REJECT = "reject"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    PIN = "pin"
+    UNPIN = "unpin"
+    MOVE_OUT = "move-out"
+    MOVE_IN = "move-in"
+    SPLIT = "split"
+    MERGE = "merge"
+    REMOVE_THREAD = "remove-thread"
+    RESTORE_THREAD = "restore-thread"
+    WARN = "warn"
+    SUSPEND = "suspend"
+    LIFT = "lift"
+
+
+class ModerationAct(Model):
+    """One line of the journal of a space, read by who moderates it; rows are only added.
+
+    Attributes:
+        by_id: None when the portal did it alone.
+        post_id: the post; `thread_id` is its thread then, and may be elsewhere since.
+        member_id: whom a measure concerns.
+        reason: as it was typed; a redaction reaches it.
+    """
+
+    __tablename__ = "moderation_acts"
+    __table_args__ = (Index("ix_moderation_acts_space", "space_id", "id"),)
+
+    id: Mapped[PrimaryKey]
+    space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id", ondelete="CASCADE"))
+    act: Mapped[Act]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    at: Mapped[Moment] = mapped_column(default=now)
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("threads.id"), index=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    reason: Mapped[str] = mapped_column(default="")

@@ -1,6 +1,6 @@
-"""What each person has read, and how closely they follow."""
+"""What each person has read, how closely they follow, and which posts they are to be told of."""
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.community.models.spaces import Level
@@ -13,9 +13,11 @@ class SpaceReading(Model):
 
     Attributes:
         read_seq: every post up to this one of the space counts as read; it only grows.
-        level: how they follow the space; None follows their preference.
-        visited_at: when they last opened the space, and `visited_seq` its newest post before that:
-            « depuis votre dernière visite » starts there.
+        level: how they follow the space.
+        visited_at: when they last opened something of the space, and `seen_seq` its newest post
+            then.
+        visited_seq: its newest post when their visit before this one ended: « depuis votre
+            dernière visite » starts there.
     """
 
     __tablename__ = "space_readings"
@@ -27,6 +29,7 @@ class SpaceReading(Model):
     read_seq: Mapped[int] = mapped_column(default=0)
     level: Mapped[Level] = mapped_column(default=Level.NORMAL)
     visited_at: Mapped[Moment] = mapped_column(default=now)
+    seen_seq: Mapped[int] = mapped_column(default=0)
     visited_seq: Mapped[int] = mapped_column(default=0)
 
 
@@ -35,6 +38,8 @@ class ThreadReading(Model):
 
     Attributes:
         last_number: the highest number they have read; it only grows.
+        last_seq: the same post among those of the space, as `Thread.last_seq` counts: a post that
+            waited, and comes after others, is news.
         level: how they follow the thread; None follows the space.
     """
 
@@ -43,6 +48,7 @@ class ThreadReading(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True, index=True)
     last_number: Mapped[int] = mapped_column(default=0)
+    last_seq: Mapped[int] = mapped_column(default=0)
     level: Mapped[Level | None]
 
 
@@ -57,3 +63,19 @@ class CommunityPreference(Model):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     follows_own: Mapped[bool] = mapped_column(default=True)
+
+
+class PostTelling(Model):
+    """A post of which those who follow its thread are still to be told; the worker does it.
+
+    Attributes:
+        told: ids of those who were told in another way: named, quoted, answered.
+    """
+
+    __tablename__ = "post_tellings"
+
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True
+    )
+    told: Mapped[list[int]] = mapped_column(JSON, default=list)
+    at: Mapped[Moment] = mapped_column(default=now)

@@ -332,6 +332,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("visited_at", db.Instant(timezone=True), nullable=False),
+        sa.Column("seen_seq", sa.Integer(), nullable=False),
         sa.Column("visited_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name=op.f("fk_space_readings_member_id_members")
@@ -531,6 +532,7 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("thread_id", sa.Integer(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column(
             "level",
             sa.Enum("followed", "normal", "muted", name="level", native_enum=False, length=32),
@@ -622,6 +624,78 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "moderation_acts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "hide",
+                "restore",
+                "edit",
+                "redact",
+                "approve",
+                "decline",
+                "take-flag",
+                "uphold",
+                "reject",
+                "lock",
+                "unlock",
+                "pin",
+                "unpin",
+                "move-out",
+                "move-in",
+                "split",
+                "merge",
+                "remove-thread",
+                "restore-thread",
+                "warn",
+                "suspend",
+                "lift",
+                name="act",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", db.Instant(timezone=True), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=True),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["members.id"], name=op.f("fk_moderation_acts_by_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_moderation_acts_member_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["posts.id"], name=op.f("fk_moderation_acts_post_id_posts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["space_id"],
+            ["spaces.id"],
+            name=op.f("fk_moderation_acts_space_id_spaces"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["threads.id"], name=op.f("fk_moderation_acts_thread_id_threads")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_acts")),
+    )
+    with op.batch_alter_table("moderation_acts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_moderation_acts_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_moderation_acts_member_id"), ["member_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_moderation_acts_post_id"), ["post_id"], unique=False)
+        batch_op.create_index("ix_moderation_acts_space", ["space_id", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_moderation_acts_thread_id"), ["thread_id"], unique=False
+        )
+
+    op.create_table(
         "post_files",
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
@@ -679,6 +753,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "post_tellings",
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("at", db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["post_id"],
+            ["posts.id"],
+            name=op.f("fk_post_tellings_post_id_posts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_post_tellings")),
+    )
+    op.create_table(
         "post_versions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
@@ -703,6 +790,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_post_versions_post_id"))
 
     op.drop_table("post_versions")
+    op.drop_table("post_tellings")
     with op.batch_alter_table("post_reactions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_post_reactions_member_id"))
 
@@ -715,6 +803,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_post_files_file_id"))
 
     op.drop_table("post_files")
+    with op.batch_alter_table("moderation_acts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_moderation_acts_thread_id"))
+        batch_op.drop_index("ix_moderation_acts_space")
+        batch_op.drop_index(batch_op.f("ix_moderation_acts_post_id"))
+        batch_op.drop_index(batch_op.f("ix_moderation_acts_member_id"))
+        batch_op.drop_index(batch_op.f("ix_moderation_acts_by_id"))
+
+    op.drop_table("moderation_acts")
     with op.batch_alter_table("flags", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_flags_unsettled",
