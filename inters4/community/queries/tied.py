@@ -19,7 +19,6 @@ from inters4.community.models import (
     ThreadKind,
     Visibility,
 )
-from inters4.community.queries.addresses import thread_path
 from inters4.community.queries.visibility import readable_thread
 from inters4.core.access import Viewer
 from inters4.core.hooks import hooks
@@ -51,7 +50,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class TiedThread:
-    """A thread about something, on the page of that thing."""
+    """A thread about something, on the page of that thing; `slug` is that of its space."""
 
     id: int
     title: str
@@ -59,8 +58,8 @@ class TiedThread:
     is_answered: bool
     last_post_at: datetime
     space: str
+    slug: str
     visibility: Visibility
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +126,8 @@ def threads_about(
             is_answered=row.accepted_id is not None,
             last_post_at=row.last_post_at,
             space=row.name,
+            slug=row.slug,
             visibility=row.visibility,
-            path=thread_path(row.slug, row.id, row.title),
         )
         for row in rows[:limit]
     ]
