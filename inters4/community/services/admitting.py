@@ -1,0 +1,141 @@
+"""Who may write in a space now: they belong to it, or join by writing where anyone may come in."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from inters4.community.models import (
+    JoinPolicy,
+    Membership,
+    Post,
+    Sanction,
+    SanctionKind,
+    Space,
+    SpaceReading,
+    Thread,
+)
+from inters4.community.queries.visibility import moderates
+from inters4.core import audit
+from inters4.core.access import Viewer
+from inters4.core.clock import now
+from inters4.core.errors import NotAllowed, TooMany
+from inters4.core.i18n import _, format_date
+
+PACE = ((5, timedelta(minutes=2)), (30, timedelta(hours=1)), (100, timedelta(days=1)))
+"""How many posts one person writes within a time."""
+THREAD_PACE = ((3, timedelta(minutes=10)), (15, timedelta(days=1)))
+
+
+def admit(
+    session: Session, space: Space, *, by: Viewer, thread: Thread | None = None
+) -> Membership:
+    """The membership of whoever writes in `space`, which is locked; it begins if it may.
+
+    Raises:
+        NotAllowed: the space is archived, the thread locked, the person suspended or banned, or
+            they must be let in first.
+    """
+    if by.member_id is None:
+        raise NotAllowed(_("Connectez-vous pour écrire dans cet espace."))
+    check_is_open(space)
+    if thread is not None and thread.is_locked and not moderates(by, space.id):
+        raise NotAllowed(_("Ce fil est verrouillé : personne n’y répond plus."))
+    check_sanctions(session, space, by=by)
+    belongs = session.get(Membership, (space.id, by.member_id))
+    if belongs is not None:
+        return belongs
+    if not joins_by_writing(space):
+        raise NotAllowed(_("Joignez-vous d’abord à cet espace pour y écrire."))
+    return _join(session, space, member_id=by.member_id, by=by)
+
+
+def joins_by_writing(space: Space) -> bool:
+    """True where whoever reads may come in by writing."""
+    return space.join_policy is JoinPolicy.OPEN and not space.is_private
+
+
+def check_is_open(space: Space) -> None:
+    """Refuse to change what is archived.
+
+    Raises:
+        NotAllowed: the space is closed.
+    """
+    if space.is_archived:
+        raise NotAllowed(_("Cet espace est archivé : tout s’y lit encore, rien ne s’y écrit plus."))
+
+
+def check_sanctions(session: Session, space: Space, *, by: Viewer) -> None:
+    """Refuse whoever was suspended or banned.
+
+    Raises:
+        NotAllowed: they may not write now; the sentence says until when.
+    """
+    found = session.scalars(
+        select(Sanction)
+        .where(
+            Sanction.space_id == space.id,
+            Sanction.member_id == by.member_id,
+            Sanction.kind != SanctionKind.WARNING,
+            Sanction.lifted_at.is_(None),
+            or_(Sanction.until.is_(None), Sanction.until > now()),
+        )
+        .order_by(Sanction.until.desc())
+    ).all()
+    if not found:
+        return
+    if any(one.kind is SanctionKind.BAN or one.until is None for one in found):
+        raise NotAllowed(_("Vous ne pouvez plus écrire dans cet espace."))
+    until = max(one.until for one in found if one.until is not None)
+    raise NotAllowed(
+        _(
+            "Vous ne pouvez pas écrire dans cet espace avant le %(day)s.",
+            day=format_date(until),
+        )
+    )
+
+
+def check_pace(session: Session, *, by: Viewer, is_thread: bool = False) -> None:
+    """Refuse whoever writes faster than people read.
+
+    Raises:
+        TooMany: with how long to wait; what was typed stays in the page.
+    """
+    for most, window in (*PACE, *(THREAD_PACE if is_thread else ())):
+        only_threads = is_thread and (most, window) in THREAD_PACE
+        since = now() - window
+        table = Thread if only_threads else Post
+        row = session.execute(
+            select(func.count(), func.min(table.created_at)).where(
+                table.author_id == by.member_id, table.created_at > since
+            )
+        ).one()
+        if row[0] >= most:
+            wait = int((row[1] + window - now()).total_seconds()) + 1
+            raise TooMany(
+                _(
+                    "Vous avez beaucoup écrit en peu de temps. Votre texte est gardé : publiez-le "
+                    "un peu plus tard."
+                ),
+                retry_after=max(1, wait),
+            )
+
+
+def _join(session: Session, space: Space, *, member_id: int, by: Viewer) -> Membership:
+    belongs = Membership(space_id=space.id, member_id=member_id, approved_posts=0)
+    session.add(belongs)
+    reading = session.get(SpaceReading, (member_id, space.id))
+    if reading is None:
+        session.add(
+            SpaceReading(
+                member_id=member_id,
+                space_id=space.id,
+                read_seq=space.last_seq,
+                visited_seq=space.last_seq,
+            )
+        )
+    audit.record(
+        session, "community.joined", by=by, subject=f"espace:{space.slug}", by_writing=True
+    )
+    session.flush()
+    return belongs

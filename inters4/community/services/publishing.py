@@ -1,0 +1,92 @@
+"""A post takes its place: a number in its thread, then one among the posts of its space.
+
+Both counters are raised by the database itself, space first, so that two people who post at once
+never share a number, whatever each has read. The rows are not edited by anyone: their versions,
+which forms of moderators carry, stay as they are.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from inters4.community.models import Post, PostMention, PostState, Space, Thread
+from inters4.core.clock import now
+from inters4.core.hooks import hooks
+
+POSTED = "community.posted"
+"""A post is published, now or once it was approved:
+`handler(session, post=, thread=, space=, mentioned=)`; `mentioned` are ids of people."""
+AWAITED = "community.awaited"
+"""A first post waits for approval: `handler(session, post=, thread=, space=)`."""
+SUSPECTED = "community.suspected"
+"""A post that may name a patient was posted all the same:
+`handler(session, post=, thread=, space=, flag=)`."""
+
+
+def lock_space(session: Session, space_id: int) -> Space:
+    """The space as it is now; others who post in it wait until the transaction ends."""
+    session.flush()
+    return session.scalars(
+        select(Space)
+        .where(Space.id == space_id)
+        .with_for_update(of=Space)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def next_number(session: Session, thread: Thread) -> int:
+    """A number that no post of the thread has, nor ever had."""
+    number: int = _raise(session, thread, "last_number")["last_number"]
+    return number
+
+
+def publish(
+    session: Session,
+    post: Post,
+    *,
+    thread: Thread,
+    space: Space,
+    mentioned: Iterable[int] | None = None,
+) -> None:
+    """Let whoever reads the thread read `post`, and say so to those who tell people.
+
+    A post that stood already keeps its place. `mentioned` are read from its rows when not given.
+    """
+    post.state = PostState.PUBLISHED
+    is_first_time = not post.seq
+    if is_first_time:
+        place = _raise(session, space, "last_seq")["last_seq"]
+        post.seq = place
+        _raise(session, thread, last_seq=place, last_post_at=now())
+    session.flush()
+    if not is_first_time:
+        return
+    if mentioned is None:
+        mentioned = session.scalars(
+            select(PostMention.member_id).where(PostMention.post_id == post.id)
+        )
+    hooks.emit(
+        POSTED, session, post=post, thread=thread, space=space, mentioned=frozenset(mentioned)
+    )
+
+
+def _raise(session: Session, row: Space | Thread, *counters: str, **given: Any) -> dict[str, Any]:
+    """Raise counters of a row by one, set the rest, and let the row in hand know."""
+    session.flush()
+    table: Table = type(row).__table__  # type: ignore[assignment]
+    values = {**{name: table.c[name] + 1 for name in counters}, **given}
+    if "updated_at" in table.c:
+        values["updated_at"] = table.c.updated_at
+    found = session.connection().execute(
+        update(table)
+        .where(table.c.id == row.id)
+        .values(values)
+        .returning(*(table.c[name] for name in (*counters, *given)))
+    )
+    told = dict(found.mappings().one())
+    for name, value in told.items():
+        set_committed_value(row, name, value)
+    return told
