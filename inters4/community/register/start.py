@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from inters4.community.queries.visibility import containers, memberships
+from inters4.community.register import spaces, tied
 from inters4.core.hooks import Hooks
 
-AREAS: tuple[Callable[[Hooks], None], ...] = ()
+AREAS: tuple[Callable[[Hooks], None], ...] = (
+    spaces.register,
+    tied.register,
+)
 
 
 def register(hooks: Hooks) -> None:

@@ -4,9 +4,13 @@ from types import ModuleType
 
 from flask import Flask
 
+from inters4.community.views import choosing, spaces
 from inters4.community.views.blueprint import bp
 
-MODULES: tuple[ModuleType, ...] = ()
+MODULES: tuple[ModuleType, ...] = (
+    choosing,
+    spaces,
+)
 
 
 def install(app: Flask) -> None:
