@@ -19,6 +19,7 @@ from inters4.core.hooks import (
 )
 from inters4.core.i18n import _
 from inters4.core.mail import MailKind, kinds
+from inters4.core.outbox import Searchable
 from inters4.home.exports import letters
 from inters4.home.exports.figures import FIGURES
 from inters4.home.exports.notices import KINDS
@@ -129,12 +130,19 @@ def _on_board(session: Session, viewer: Viewer) -> Mapping[str, object] | None:
     return {"awaiting": awaiting} if awaiting.open or awaiting.mine else None
 
 
-def _where_it_was_read(_session: Session, _viewer: Viewer, **shown: object) -> Mapping[str, object]:
+def _where_it_was_read(
+    _session: Session | None, viewer: Viewer, **shown: Searchable
+) -> Mapping[str, object]:
     """The page that shows the document is the page of origin of the question.
 
-    A summary is there to be discussed: the question box is where one does for now.
+    Whoever is signed in chooses between a space of the communities and the brokering team; a
+    visitor asks the team at once, and that page leads to the spaces too.
     """
-    return {"is_discussed": "summary" in shown}
+    document = next(iter(shown.values()))
+    return {
+        "is_discussed": "summary" in shown,
+        "key": document.document_ref.key if viewer.is_signed_in else "",
+    }
 
 
 def _read(session: Session, document: FrontMatter, earlier: Earlier) -> Sequence[ContentItem]:

@@ -30,7 +30,7 @@ from inters4.home.models import Outcome, Question, QuestionState
 from inters4.home.queries import questions as queries
 from inters4.home.services import answering, keeping
 from inters4.home.views.blueprint import bp
-from inters4.home.views.origins import name_of_origin
+from inters4.home.views.origins import read_origin
 
 _SHORT = 140
 _STATES = {
@@ -242,7 +242,7 @@ def _question_page(
     return render_template(
         "home/question_page.html",
         question=question,
-        origin_name=name_of_origin(session, question.origin, viewer=team),
+        origin_name=read_origin(session, question.origin, viewer=team).name,
         is_mine=question.taken_by_id == team.member_id,
         state=QuestionState,
         outcomes=ClosingForm.LABELS,

@@ -1,6 +1,7 @@
 """The page a question comes from: its name, for an encoded path says nothing; what it shows."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -27,6 +28,14 @@ _FINDERS: Mapping[str, Callable[..., Any]] = {
 _SHOWING = ("practices.show", "veille.show")
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A page that led to the question: its name, and the document that it shows (`fiche:ID`)."""
+
+    name: str = ""
+    key: str = ""
+
+
 def document_of_origin(session: Session, path: str, *, viewer: Viewer) -> DocumentRef | None:
     """The sheet or the summary that the page shows; None for any other page."""
     endpoint, arguments = _matched(path)
@@ -36,16 +45,18 @@ def document_of_origin(session: Session, path: str, *, viewer: Viewer) -> Docume
     return found.document_ref if found is not None else None
 
 
-def name_of_origin(session: Session, path: str, *, viewer: Viewer) -> str:
+def read_origin(session: Session, path: str, *, viewer: Viewer) -> Origin:
     """« Résultats pour … », the title of the document, else the path as a person reads it."""
+    if not path:
+        return Origin()
     endpoint, arguments = _matched(path)
     is_search = endpoint == "search.results"
     text = " ".join(parse_qs(urlsplit(path).query).get("q", ())) if is_search else ""
     if text:
-        return _("Résultats pour « %(text)s »", text=text)
+        return Origin(_("Résultats pour « %(text)s »", text=text))
     find = _FINDERS.get(endpoint)
     found = find(session, viewer, **arguments) if find else None
-    return found.title if found is not None else unquote(path)
+    return Origin(found.title, found.document_ref.key) if found else Origin(unquote(path))
 
 
 def _matched(path: str) -> tuple[str, Mapping[str, Any]]:

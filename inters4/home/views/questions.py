@@ -22,7 +22,7 @@ from inters4.home.forms.questions import (
 from inters4.home.models import KEPT_DAYS, Subject
 from inters4.home.services.asking import ask_question
 from inters4.home.views.blueprint import bp
-from inters4.home.views.origins import document_of_origin, name_of_origin
+from inters4.home.views.origins import Origin, document_of_origin, read_origin
 from inters4.members.queries import email_of
 from inters4.newsletters.queries.items import title_of_item
 from inters4.settings import Settings
@@ -129,15 +129,16 @@ def _own_address() -> str:
         return email_of(session, viewer().member_id)
 
 
-def _name_of(origin: str) -> str:
+def _told_of(origin: str) -> Origin:
     if not origin:
-        return ""
+        return Origin()
     with reading() as session:
-        return name_of_origin(session, origin, viewer=viewer())
+        return read_origin(session, origin, viewer=viewer())
 
 
 def _page(form: QuestionForm, *, status: int = 200, retry_after: int | None = None) -> Response:
     origin = known_origin(form.de.data)
+    told = _told_of(origin)
     body = render_template(
         "home/question.html",
         form=form,
@@ -145,7 +146,8 @@ def _page(form: QuestionForm, *, status: int = 200, retry_after: int | None = No
         Subject=Subject,
         query=one_line(form.q.data, limit=LONGEST_QUERY),
         origin=origin,
-        origin_name=_name_of(origin),
+        origin_name=told.name,
+        discussed=told.key,
         item=_title_of_item(origin),
         delay_days=_settings().question_delay_days,
         kept_months=KEPT_DAYS // 365 * 12,
