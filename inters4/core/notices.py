@@ -5,13 +5,13 @@ The domain that keeps notices fills the slot; while it is empty nothing is liste
 that domains write themselves leave at once, so that a domain below it is whole alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import ScalarSelect, literal, select
+from sqlalchemy import ScalarSelect, Select, literal, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
@@ -113,11 +113,13 @@ class Notifier(Protocol):
         facts: Mapping[str, Any] | None = None,
         group: str = "",
         once: str = "",
+        is_gathered: bool = False,
     ) -> int:
         """Tell `recipients` of `subject`, in the caller's transaction; say how many were told.
 
         `group` gathers what one mail tells (the subject when empty); a person is told once of
-        the same `once`, whoever tells it again.
+        the same `once`, whoever tells it again. When `is_gathered`, whoever has a notice of this
+        kind and group that waits still is told by it: its kind says what there is by then.
         """
 
     def letters(
@@ -127,6 +129,11 @@ class Notifier(Protocol):
 
     def settle(self, session: Session, kind: str, *, subject: str) -> None:
         """What was told of `subject` asks nothing more: nobody has it left to read."""
+
+    def seen(
+        self, session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
+    ) -> None:
+        """A person has read, where it stands, what these kinds told them of `subjects`."""
 
     def way_out(self, session: Session, mail: QueuedMail) -> WayOut | None:
         """How whoever receives `mail` refuses the next; None for what cannot be refused."""
@@ -148,6 +155,7 @@ class NobodyNotifies:
         facts: Mapping[str, Any] | None = None,  # noqa: ARG002
         group: str = "",  # noqa: ARG002
         once: str = "",  # noqa: ARG002
+        is_gathered: bool = False,  # noqa: ARG002
     ) -> int:
         """Nobody keeps it."""
         return 0
@@ -162,6 +170,11 @@ class NobodyNotifies:
         return dict.fromkeys(recipients, now())
 
     def settle(self, session: Session, kind: str, *, subject: str) -> None:
+        """Nothing was told."""
+
+    def seen(
+        self, session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
+    ) -> None:
         """Nothing was told."""
 
     def way_out(self, session: Session, mail: QueuedMail) -> WayOut | None:  # noqa: ARG002

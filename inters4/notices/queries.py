@@ -156,6 +156,25 @@ def recipients_of(session: Session, kind: NoticeKind, ids: Sequence[int]) -> lis
     return found
 
 
+def without_waiting(session: Session, kind: str, group: str, ids: Sequence[int]) -> list[int]:
+    """Those of `ids` who have nothing waiting of this kind and group.
+
+    What a digest took has been told: what comes after it is told again.
+    """
+    held = set(
+        session.scalars(
+            select(Notice.member_id).where(
+                Notice.member_id.in_(ids),
+                Notice.read_at.is_(None),
+                Notice.kind == kind,
+                Notice.group_key == group,
+                Notice.digest_id.is_(None),
+            )
+        )
+    )
+    return [number for number in ids if number not in held]
+
+
 def mails_since(
     session: Session, ids: Sequence[int], moment: datetime, *, mail_kind: str
 ) -> Mapping[int, int]:

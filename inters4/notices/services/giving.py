@@ -7,12 +7,12 @@ people, whatever their number.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import ScalarSelect, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -33,8 +33,14 @@ from inters4.notices.models import (
     waits_for_digest,
     without_mail,
 )
-from inters4.notices.queries import Recipient, mails_since, recipients_of, unread_count
-from inters4.notices.services.reading import mark_settled
+from inters4.notices.queries import (
+    Recipient,
+    mails_since,
+    recipients_of,
+    unread_count,
+    without_waiting,
+)
+from inters4.notices.services.reading import mark_seen, mark_settled
 
 BATCH = 500
 _UNSENT = (MailState.CANCELLED, MailState.FAILED)
@@ -53,6 +59,7 @@ class RowNotifier:
         facts: Mapping[str, Any] | None = None,
         group: str = "",
         once: str = "",
+        is_gathered: bool = False,
     ) -> int:
         """Tell `recipients` of `subject`; say how many were told.
 
@@ -71,6 +78,8 @@ class RowNotifier:
         }
         told = 0
         for ids in _batches(recipients):
+            if is_gathered:
+                ids = without_waiting(session, kind, group or subject, ids)  # noqa: PLW2901
             people = _within_limits(
                 session, declared, recipients_of(session, declared, ids), moment
             )
@@ -105,6 +114,12 @@ class RowNotifier:
     def settle(self, session: Session, kind: str, *, subject: str) -> None:
         """What was told of `subject` asks nothing more: nobody has it left to read."""
         mark_settled(session, kind, subject=subject)
+
+    def seen(
+        self, session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
+    ) -> None:
+        """A person has read, where it stands, what these kinds told them of `subjects`."""
+        mark_seen(session, member_id, kinds, subjects=subjects)
 
     def way_out(self, session: Session, mail: QueuedMail) -> WayOut | None:
         """How whoever receives `mail` refuses the next."""

@@ -1,6 +1,8 @@
 """What a person has read; reading a notice reads its group, so that the next may be mailed."""
 
-from sqlalchemy import delete, exists, select, update
+from collections.abc import Collection
+
+from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
@@ -38,6 +40,26 @@ def mark_all_read(session: Session, member_id: int, *, until: str) -> int:
     ).all()
     _forget_letters(session, member_id)
     return len(found)
+
+
+def mark_seen(
+    session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
+) -> None:
+    """What these kinds told the person of `subjects` was read where it stands."""
+    found = session.scalars(
+        update(Notice)
+        .where(
+            Notice.member_id == member_id,
+            Notice.read_at.is_(None),
+            Notice.kind.in_(kinds),
+            Notice.subject.in_(subjects),
+        )
+        .values(read_at=now())
+        .returning(Notice.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    if found:
+        _forget_letters(session, member_id)
 
 
 def mark_settled(session: Session, kind: str, *, subject: str) -> None:

@@ -1,0 +1,58 @@
+"""What notices of posts are about, by name; and which of them reading answers."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, literal, select, union_all
+
+from inters4.community.models import Post, Thread
+
+MENTION_KIND, REPLY_KIND = "community.mention", "community.reply"
+THREAD_KIND, SPACE_KIND = "community.thread", "community.space"
+READ_BY_READING = (MENTION_KIND, REPLY_KIND, THREAD_KIND, SPACE_KIND)
+"""Kinds that have nothing more to say to whoever has read the posts."""
+_POST, _THREAD = "message:", "fil:"
+
+
+def about_post(post_id: int) -> str:
+    """The subject of notices about one post."""
+    return f"{_POST}{post_id}"
+
+
+def about_thread(thread_id: int) -> str:
+    """The subject, and the group, of notices about what is new in a thread."""
+    return f"{_THREAD}{thread_id}"
+
+
+def number_in(subject: str) -> int:
+    """The number that a subject names; 0 for what is none of ours."""
+    tail = subject.partition(":")[2]
+    return int(tail) if tail.isascii() and tail.isdigit() else 0
+
+
+def subjects_read(thread_id: int, number: int) -> Select[str]:
+    """Subjects that whoever read this thread up to `number` has nothing to be told of."""
+    posts = select(_named(_POST, Post.id)).where(Post.thread_id == thread_id, Post.number <= number)
+    whole = select(_named(_THREAD, Thread.id)).where(
+        Thread.id == thread_id, Thread.last_number <= number
+    )
+    return _either(posts, whole)
+
+
+def subjects_under(space_id: int, seq: int) -> Select[str]:
+    """Subjects of a space that whoever marked all as read, up to `seq`, knows."""
+    posts = select(_named(_POST, Post.id)).where(
+        Post.space_id == space_id, Post.seq <= seq, Post.seq > 0
+    )
+    whole = select(_named(_THREAD, Thread.id)).where(
+        Thread.space_id == space_id, Thread.last_seq <= seq
+    )
+    return _either(posts, whole)
+
+
+def _named(prefix: str, number: Any) -> ColumnElement[str]:
+    return literal(prefix, String).concat(cast(number, String))
+
+
+def _either(posts: Select[str], threads: Select[str]) -> Select[str]:
+    found = union_all(posts, threads).subquery()
+    return select(found.c[0])

@@ -1,0 +1,187 @@
+"""What a person has not read: counted for all of their spaces at once, listed by thread.
+
+A thread is unread when its newest post comes, among those of the space, after what the person has
+read there and after the watermark of « tout marquer comme lu ». Nothing ages out of it: what came
+during a year away is still there. Threads that are muted, and those of muted spaces, are left out.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from inters4.community.models import (
+    Level,
+    Post,
+    PostState,
+    Space,
+    SpaceReading,
+    Thread,
+    ThreadReading,
+)
+from inters4.community.queries.visibility import readable_thread
+from inters4.core.access import Viewer
+from inters4.core.paging import Page, read_page
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a thread has that a person did not read.
+
+    Attributes:
+        count: how many posts.
+        first: number of the first of them.
+    """
+
+    count: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """How far a person has read a thread.
+
+    Attributes:
+        number: the highest number read; 0 when they never opened it.
+        seq: every post of the thread up to this one of the space is read.
+    """
+
+    number: int = 0
+    seq: int = 0
+    level: Level | None = None
+
+
+def unread_counts(session: Session, viewer: Viewer) -> dict[int, int]:
+    """How many threads await `viewer` in each of their spaces that has any: one statement."""
+    if viewer.member_id is None or not viewer.spaces:
+        return {}
+    statement = _unread(viewer, viewer.spaces).with_only_columns(Thread.space_id, func.count())
+    return {row[0]: row[1] for row in session.execute(statement.group_by(Thread.space_id))}
+
+
+def unread_threads(
+    session: Session,
+    viewer: Viewer,
+    *,
+    space_id: int | None = None,
+    is_since_visit: bool = False,
+    page: int = 1,
+) -> Page[Thread]:
+    """Threads, with their spaces, that await `viewer`, the latest first.
+
+    Of one space when `space_id` is given; of what came since the visit before this one when
+    `is_since_visit`.
+    """
+    spaces = viewer.spaces if space_id is None else viewer.spaces & {space_id}
+    if viewer.member_id is None or not spaces:
+        return Page((), 1, 0)
+    statement = _unread(viewer, spaces)
+    if is_since_visit:
+        statement = statement.where(Thread.last_seq > func.coalesce(SpaceReading.visited_seq, 0))
+    total = session.scalar(statement.with_only_columns(func.count())) or 0
+    listed = statement.options(contains_eager(Thread.space)).order_by(
+        Thread.last_post_at.desc(), Thread.id.desc()
+    )
+    return read_page(session, listed, page, total=total)
+
+
+def news_of(session: Session, viewer: Viewer, threads: Collection[Thread]) -> Mapping[int, News]:
+    """What each of these threads has that `viewer` did not read, by thread: one statement.
+
+    For lists of threads: the muted ones are counted too, and those of spaces that they only read.
+    """
+    if viewer.member_id is None or not threads:
+        return {}
+    others = or_(Post.author_id.is_(None), Post.author_id != viewer.member_id)
+    rows = session.execute(
+        select(Post.thread_id, func.count(), func.min(Post.number))
+        .outerjoin(SpaceReading, _own_space(viewer, Post.space_id))
+        .outerjoin(ThreadReading, _own_thread(viewer, Post.thread_id))
+        .where(
+            Post.thread_id.in_([thread.id for thread in threads]),
+            Post.state == PostState.PUBLISHED,
+            others,
+            _is_after_marks(Post.seq),
+        )
+        .group_by(Post.thread_id)
+    )
+    return {thread: News(count, first) for thread, count, first in rows}
+
+
+def unread_ids(session: Session, viewer: Viewer, threads: Sequence[Thread]) -> frozenset[int]:
+    """Which of these threads await `viewer`: one statement."""
+    ids = [thread.id for thread in threads]
+    spaces = viewer.spaces & {thread.space_id for thread in threads}
+    if viewer.member_id is None or not spaces:
+        return frozenset()
+    statement = _unread(viewer, spaces).with_only_columns(Thread.id).where(Thread.id.in_(ids))
+    return frozenset(session.scalars(statement))
+
+
+def marker(session: Session, viewer: Viewer, thread: Thread) -> Marker:
+    """How far `viewer` has read `thread`, watermark included: one statement."""
+    if viewer.member_id is None:
+        return Marker()
+    row = session.execute(
+        select(
+            ThreadReading.last_number,
+            ThreadReading.last_seq,
+            ThreadReading.level,
+            SpaceReading.read_seq,
+        )
+        .select_from(Thread)
+        .outerjoin(SpaceReading, _own_space(viewer, Thread.space_id))
+        .outerjoin(ThreadReading, _own_thread(viewer, Thread.id))
+        .where(Thread.id == thread.id)
+    ).first()
+    if row is None:
+        return Marker()
+    return Marker(row.last_number or 0, max(row.last_seq or 0, row.read_seq or 0), row.level)
+
+
+def first_unread(session: Session, viewer: Viewer, thread: Thread) -> int | None:
+    """The number of the first post that `viewer` did not read; None when all is read."""
+    found = news_of(session, viewer, [thread]).get(thread.id)
+    return found.first if found else None
+
+
+def _unread(viewer: Viewer, spaces: Collection[int]) -> Select[Thread]:
+    """Unread threads of spaces that `viewer` belongs to, from the space to its newest threads."""
+    level = func.coalesce(ThreadReading.level, SpaceReading.level, Level.NORMAL)
+    return (
+        select(Thread)
+        .select_from(Space)
+        .outerjoin(SpaceReading, _own_space(viewer, Space.id))
+        .join(
+            Thread,
+            and_(
+                Thread.space_id == Space.id,
+                Thread.last_seq > func.coalesce(SpaceReading.read_seq, 0),
+            ),
+        )
+        .outerjoin(ThreadReading, _own_thread(viewer, Thread.id))
+        .where(
+            Space.id.in_(spaces),
+            Thread.merged_into_id.is_(None),
+            Thread.last_seq > func.coalesce(ThreadReading.last_seq, 0),
+            level != Level.MUTED,
+            readable_thread(viewer),
+        )
+    )
+
+
+def _is_after_marks(seq: Any) -> ColumnElement[bool]:
+    return and_(
+        seq > func.coalesce(SpaceReading.read_seq, 0),
+        seq > func.coalesce(ThreadReading.last_seq, 0),
+    )
+
+
+def _own_space(viewer: Viewer, space: Any) -> ColumnElement[bool]:
+    return and_(SpaceReading.space_id == space, SpaceReading.member_id == viewer.member_id)
+
+
+def _own_thread(viewer: Viewer, thread: Any) -> ColumnElement[bool]:
+    return and_(ThreadReading.thread_id == thread, ThreadReading.member_id == viewer.member_id)
