@@ -195,6 +195,7 @@ class PostFile(Model):
 
     Attributes:
         words: its text, for search.
+        read_at: when its text was drawn out of it; None while it was not.
     """
 
     __tablename__ = "post_files"
@@ -204,6 +205,7 @@ class PostFile(Model):
         ForeignKey("stored_files.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     words: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[Moment | None] = mapped_column(index=True)
 
     stored: Mapped[StoredFile] = relationship(lazy="raise")
 
@@ -242,3 +244,18 @@ class PostDraft(Model):
     title: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
     updated_at: Mapped[Moment] = mapped_column(default=now, onupdate=now, index=True)
+
+
+class PostDraftFile(Model):
+    """A file deposited with what someone is writing: theirs alone until it is posted."""
+
+    __tablename__ = "post_draft_files"
+
+    draft_id: Mapped[int] = mapped_column(
+        ForeignKey("post_drafts.id", ondelete="CASCADE"), primary_key=True
+    )
+    file_id: Mapped[int] = mapped_column(
+        ForeignKey("stored_files.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+    stored: Mapped[StoredFile] = relationship(lazy="raise")

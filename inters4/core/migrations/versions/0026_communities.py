@@ -237,6 +237,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_memberships_member_id"), ["member_id"], unique=False)
 
     op.create_table(
+        "post_draft_files",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["post_drafts.id"],
+            name=op.f("fk_post_draft_files_draft_id_post_drafts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["stored_files.id"],
+            name=op.f("fk_post_draft_files_file_id_stored_files"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "file_id", name=op.f("pk_post_draft_files")),
+    )
+    with op.batch_alter_table("post_draft_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_post_draft_files_file_id"), ["file_id"], unique=False)
+
+    op.create_table(
         "sanctions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("space_id", sa.Integer(), nullable=False),
@@ -700,6 +721,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
+        sa.Column("read_at", db.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["file_id"],
             ["stored_files.id"],
@@ -713,6 +735,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("post_files", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_files_file_id"), ["file_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_post_files_read_at"), ["read_at"], unique=False)
 
     op.create_table(
         "post_mentions",
@@ -800,6 +823,7 @@ def downgrade() -> None:
 
     op.drop_table("post_mentions")
     with op.batch_alter_table("post_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_post_files_read_at"))
         batch_op.drop_index(batch_op.f("ix_post_files_file_id"))
 
     op.drop_table("post_files")
@@ -868,6 +892,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sanctions_member_id"))
 
     op.drop_table("sanctions")
+    with op.batch_alter_table("post_draft_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_post_draft_files_file_id"))
+
+    op.drop_table("post_draft_files")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_member_id"))
 
