@@ -1,5 +1,6 @@
 """Tables of communities: spaces, threads, reading, moderation, meetings."""
 
+from inters4.community.models.additions import AdditionState, SheetAddition
 from inters4.community.models.meetings import (
     DEFAULT_MINUTES,
     Meeting,
@@ -72,6 +73,7 @@ __all__ = [
     "TITLE_MAX",
     "TITLE_MIN",
     "Act",
+    "AdditionState",
     "Appreciation",
     "CommunityPreference",
     "Flag",
@@ -99,6 +101,7 @@ __all__ = [
     "SanctionKind",
     "Seat",
     "SeatState",
+    "SheetAddition",
     "Space",
     "SpaceFormerSlug",
     "SpaceInvitation",

@@ -807,8 +807,93 @@ def upgrade() -> None:
     with op.batch_alter_table("post_versions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_versions_post_id"), ["post_id"], unique=False)
 
+    op.create_table(
+        "sheet_additions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("practice_id", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", db.Instant(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting", "taken", "declined", name="additionstate", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", db.Instant(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["members.id"], name=op.f("fk_sheet_additions_by_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["members.id"], name=op.f("fk_sheet_additions_decided_by_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["posts.id"], name=op.f("fk_sheet_additions_post_id_posts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id"],
+            ["practices.id"],
+            name=op.f("fk_sheet_additions_practice_id_practices"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["threads.id"], name=op.f("fk_sheet_additions_thread_id_threads")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_additions")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_sheet_additions_public_id")),
+    )
+    with op.batch_alter_table("sheet_additions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_additions_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_sheet_additions_decided_by_id"), ["decided_by_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_sheet_additions_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_sheet_additions_practice_id"), ["practice_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_sheet_additions_thread_id"), ["thread_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_sheet_additions_post",
+            ["post_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.create_index(
+            "uq_sheet_additions_summary",
+            ["thread_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting' AND post_id IS NULL"),
+            postgresql_where=sa.text("state = 'waiting' AND post_id IS NULL"),
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("sheet_additions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sheet_additions_summary",
+            sqlite_where=sa.text("state = 'waiting' AND post_id IS NULL"),
+            postgresql_where=sa.text("state = 'waiting' AND post_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_sheet_additions_post",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_sheet_additions_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_sheet_additions_practice_id"))
+        batch_op.drop_index(batch_op.f("ix_sheet_additions_post_id"))
+        batch_op.drop_index(batch_op.f("ix_sheet_additions_decided_by_id"))
+        batch_op.drop_index(batch_op.f("ix_sheet_additions_by_id"))
+
+    op.drop_table("sheet_additions")
     with op.batch_alter_table("post_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_post_versions_post_id"))
 
