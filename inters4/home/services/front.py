@@ -9,7 +9,7 @@ from indexer import FacetCount, Results, SortOrder
 from inters4.core.access import ANONYMOUS
 from inters4.search.models import Criteria
 from inters4.search.models.page import Card
-from inters4.search.services.asking import ask
+from inters4.search.services.asking import admitted, ask
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.labels import Labels
 from inters4.vocabulary.queries import Entry
@@ -38,7 +38,7 @@ def overview(session: Session) -> Overview:
     labels = Labels.load(session)
     results = ask(
         Criteria(sort=SortOrder.DATE),
-        ANONYMOUS,
+        admitted(session, ANONYMOUS),
         labels,
         facets=("kind", "theme"),
         snippets=True,

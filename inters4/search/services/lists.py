@@ -16,7 +16,7 @@ from inters4.core.outbox import DocumentRef
 from inters4.search.exports.records import Record
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.page import Card
-from inters4.search.services.asking import ask
+from inters4.search.services.asking import admitted, ask
 from inters4.search.services.cards import (
     CardMaker,
     find_present,
@@ -55,7 +55,8 @@ def found_keys(session: Session, criteria: Criteria, *, viewer: Viewer) -> tuple
     """
     labels = Labels.load(session)
     asked = labels.known(criteria).changed(page=1)
-    return tuple(hit.key for hit in ask(asked, viewer, labels, limit=EXPORT_LIMIT).hits)
+    found = ask(asked, admitted(session, viewer), labels, limit=EXPORT_LIMIT)
+    return tuple(hit.key for hit in found.hits)
 
 
 def records(

@@ -13,8 +13,7 @@ from indexer.analysis import analyse, fold
 from inters4.core.access import Viewer
 from inters4.search.models import Criteria
 from inters4.search.models.page import Card
-from inters4.search.queries.engine import engine
-from inters4.search.services.asking import ask
+from inters4.search.services.asking import Containers, admitted, ask, indexed
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.labels import Labels
 from inters4.search.services.similar import EVERYWHERE
@@ -44,15 +43,16 @@ def summaries_near(
         return ()
     labels = Labels.load(session)
     criteria = Criteria(text=" ".join(words), chosen={"kind": ("resume",)}, exact=True)
-    results = ask(criteria, viewer, labels, limit=_READ)
+    within = admitted(session, viewer)
+    results = ask(criteria, within, labels, limit=_READ)
     hits = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
     others = [hit for hit in hits if hit.key not in but]
-    near = [hit for hit in others if len(_subject_of(hit, viewer) & subject) >= _SHARED]
+    near = [hit for hit in others if len(_subject_of(hit, within) & subject) >= _SHARED]
     return CardMaker(labels).of_hits(tuple(near[:_SHOWN]))
 
 
-def _subject_of(hit: Hit, viewer: Viewer) -> set[str]:
-    document = engine().get(hit.key, audiences=viewer.audiences)
+def _subject_of(hit: Hit, within: Containers) -> set[str]:
+    document = indexed(hit.key, within)
     return _subject(document.title, document.language) if document else set()
 
 

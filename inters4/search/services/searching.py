@@ -13,7 +13,7 @@ from inters4.core.paging import PAGE_SIZE, page_count
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.criteria import PAGE_LIMIT, PARAMETERS
 from inters4.search.models.page import SearchPage, UnknownValue, WayOut
-from inters4.search.services.asking import ask
+from inters4.search.services.asking import Containers, admitted, ask
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.citing import with_citations
 from inters4.search.services.facets import (
@@ -46,13 +46,14 @@ def search(
     place = place.followed(labels.words.present)
     cards = CardMaker(labels, place)
     asked = labels.known(criteria)
-    results = ask(asked, viewer, labels, facets=COUNTED, years=True, snippets=True)
+    within = admitted(session, viewer)
+    results = ask(asked, within, labels, facets=COUNTED, years=True, snippets=True)
     last = min(page_count(results.total), PAGE_LIMIT)
     if 0 < last < asked.page:
         asked = asked.changed(page=last)
-        results = ask(asked, viewer, labels, facets=COUNTED, years=True, snippets=True)
+        results = ask(asked, within, labels, facets=COUNTED, years=True, snippets=True)
     if results.is_fallback:
-        return _fallback_page(session, asked, viewer, cards)
+        return _fallback_page(session, asked, viewer, within, cards)
     page = SearchPage(
         criteria=asked,
         total=results.total,
@@ -66,7 +67,7 @@ def search(
         also_searched=results.also_searched,
         near=make_near(results, asked, labels, place),
     )
-    return page if page.total else _with_ways_out(page, results.unmet, viewer, labels)
+    return page if page.total else _with_ways_out(page, results.unmet, within, labels)
 
 
 def _first_partial(results: Results, criteria: Criteria) -> int | None:
@@ -76,11 +77,11 @@ def _first_partial(results: Results, criteria: Criteria) -> int | None:
 
 
 def _fallback_page(
-    session: Session, criteria: Criteria, viewer: Viewer, cards: CardMaker
+    session: Session, criteria: Criteria, viewer: Viewer, within: Containers, cards: CardMaker
 ) -> SearchPage:
     """An older index answers: each hit is confirmed, nothing else of it is believed."""
     first = criteria.changed(page=1)
-    results = ask(first, viewer, cards.labels, limit=_FALLBACK_LIMIT)
+    results = ask(first, within, cards.labels, limit=_FALLBACK_LIMIT)
     hits = confirm(session, results.hits, viewer=viewer)
     last = max(page_count(len(hits)), 1)
     asked = criteria.changed(page=min(criteria.page, last))
@@ -98,7 +99,7 @@ def _fallback_page(
 
 
 def _with_ways_out(
-    page: SearchPage, unmet: Sequence[UnmetField], viewer: Viewer, labels: Labels
+    page: SearchPage, unmet: Sequence[UnmetField], within: Containers, labels: Labels
 ) -> SearchPage:
     """Nothing was found: the same search asked for less, counted, and themes to browse."""
     asked = page.criteria
@@ -115,9 +116,9 @@ def _with_ways_out(
         tried.append((_("avec les mots voisins et l’orthographe corrigée"), near))
     if (loose := _without_operators(asked.text)) != asked.text:
         tried.append((_("sans guillemets ni opérateurs"), asked.changed(text=loose)))
-    ways = [WayOut(label, _count(other, viewer, labels), other) for label, other in tried]
+    ways = [WayOut(label, _count(other, within, labels), other) for label, other in tried]
     counted = dict.fromkeys(("theme", *(one.facet for one in unmet if one.facet in PARAMETERS)))
-    held = ask(Criteria(), viewer, labels, facets=tuple(counted), limit=1)
+    held = ask(Criteria(), within, labels, facets=tuple(counted), limit=1)
     return replace(
         page,
         ways_out=tuple(way for way in ways if way.count),
@@ -148,5 +149,5 @@ def _without_operators(text: str) -> str:
     return " ".join(_STRICT.sub(" ", text).split()) or text
 
 
-def _count(criteria: Criteria, viewer: Viewer, labels: Labels) -> int:
-    return ask(criteria, viewer, labels, limit=1).total
+def _count(criteria: Criteria, within: Containers, labels: Labels) -> int:
+    return ask(criteria, within, labels, limit=1).total

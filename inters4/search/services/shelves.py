@@ -11,7 +11,7 @@ from inters4.core.hooks import hooks
 from inters4.core.outbox import DocumentRef
 from inters4.search.models import Criteria
 from inters4.search.models.page import Shelf
-from inters4.search.services.asking import ask
+from inters4.search.services.asking import Containers, ask
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.citing import citations, with_citations
 
@@ -19,7 +19,7 @@ _SHOWN = 4
 
 
 def make_shelves(
-    session: Session, criteria: Criteria, *, viewer: Viewer, cards: CardMaker
+    session: Session, criteria: Criteria, *, viewer: Viewer, within: Containers, cards: CardMaker
 ) -> tuple[Shelf, ...]:
     """One shelf for each kind that holds something, in the order of registration.
 
@@ -28,8 +28,8 @@ def make_shelves(
     Raises:
         IndexUnavailable: no index can be read now.
     """
-    counts = _count_by(criteria, "kind", viewer, cards)
-    return tuple(_shelves(session, criteria, counts, viewer, cards))
+    counts = _count_by(criteria, "kind", within, cards)
+    return tuple(_shelves(session, criteria, counts, viewer=viewer, within=within, cards=cards))
 
 
 def shelves_without_index(
@@ -57,9 +57,9 @@ def _present(session: Session, theme: str, viewer: Viewer, cards: CardMaker) -> 
 
 
 def _count_by(
-    criteria: Criteria, facet: str, viewer: Viewer, cards: CardMaker
+    criteria: Criteria, facet: str, within: Containers, cards: CardMaker
 ) -> Mapping[str, int]:
-    counted = ask(criteria, viewer, cards.labels, facets=(facet,), limit=1)
+    counted = ask(criteria, within, cards.labels, facets=(facet,), limit=1)
     return {item.value: item.count for item in counted.facets.get(facet, ()) if item.count}
 
 
@@ -67,14 +67,16 @@ def _shelves(
     session: Session,
     criteria: Criteria,
     counts: Mapping[str, int],
+    *,
     viewer: Viewer,
+    within: Containers,
     cards: CardMaker,
 ) -> Iterator[Shelf]:
     for kind in hooks.document_kinds.values():
         if not counts.get(kind.kind):
             continue
         wanted = criteria.choosing("kind", kind.kind)
-        found = ask(wanted, viewer, cards.labels, limit=_SHOWN, snippets=True)
+        found = ask(wanted, within, cards.labels, limit=_SHOWN, snippets=True)
         hits, total = found.hits, found.total
         if found.is_fallback:
             hits = confirm(session, hits, viewer=viewer)

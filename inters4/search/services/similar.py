@@ -19,7 +19,7 @@ from inters4.core.access import Viewer
 from inters4.search.models import Criteria
 from inters4.search.models.page import Card
 from inters4.search.queries.engine import engine
-from inters4.search.services.asking import ask
+from inters4.search.services.asking import Containers, admitted, ask, indexed
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.labels import Labels
 
@@ -40,7 +40,7 @@ EVERYWHERE = frozenset(
 )
 """Stems of words that two titles may share without being about the same thing."""
 
-_Question = tuple[SearchEngine, Revision, str, frozenset[str]]
+_Question = tuple[SearchEngine, Revision, str, Containers]
 _known: "OrderedDict[_Question, tuple[Hit, ...]]" = OrderedDict()
 _lock = Lock()
 
@@ -52,25 +52,26 @@ def find_similar(session: Session, key: str, *, viewer: Viewer) -> tuple[Card, .
         IndexUnavailable: no index can be read now.
     """
     answering = engine()
-    question = (answering, answering.revision, key, viewer.audiences)
+    revision = answering.revision
+    question = (answering, revision, key, within := admitted(session, viewer))
     with _lock:
         hits = _known.get(question)
     labels = Labels.load(session)
     if hits is None:
-        hits, is_lasting = _nearest(session, key, viewer, labels)
+        hits, is_lasting = _nearest(session, key, viewer, within, labels)
         if is_lasting:
             _remember(question, hits)
     return CardMaker(labels).of_hits(hits)
 
 
 def _nearest(
-    session: Session, key: str, viewer: Viewer, labels: Labels
+    session: Session, key: str, viewer: Viewer, within: Containers, labels: Labels
 ) -> tuple[tuple[Hit, ...], bool]:
     """The hits, and whether they hold for as long as the index does not change.
 
     Those of an older index do not: the database has just confirmed them, and must each time.
     """
-    document = engine().get(key, audiences=viewer.audiences)
+    document = indexed(key, within)
     themes = _main_themes(document) if document else ()
     if document is None or not themes:
         return (), document is not None
@@ -79,20 +80,20 @@ def _nearest(
         chosen={"theme": themes},
         exact=True,
     )
-    results = ask(criteria, viewer, labels, limit=_READ)
+    results = ask(criteria, within, labels, limit=_READ)
     found = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
     others = [hit for hit in found if hit.key != key]
     best = max((hit.score for hit in others), default=0.0)
     near = [
         replace(hit, title=(Segment("".join(part.text for part in hit.title)),))
         for hit in others
-        if hit.score >= best * _SHARE_OF_BEST and _is_near(document, hit, viewer)
+        if hit.score >= best * _SHARE_OF_BEST and _is_near(document, hit, within)
     ]
     return tuple(near[:_SHOWN]), not results.is_fallback
 
 
-def _is_near(document: Document, hit: Hit, viewer: Viewer) -> bool:
-    other = engine().get(hit.key, audiences=viewer.audiences)
+def _is_near(document: Document, hit: Hit, within: Containers) -> bool:
+    other = indexed(hit.key, within)
     if other is None or not _subject(document) & _subject(other):
         return False
     return any(

@@ -16,8 +16,7 @@ from inters4.core.i18n import foreign
 from inters4.core.outbox import DocumentRef
 from inters4.search.models import Criteria
 from inters4.search.models.proposal import Proposal
-from inters4.search.queries.engine import engine
-from inters4.search.services.asking import complete
+from inters4.search.services.asking import Containers, admitted, complete, indexed
 from inters4.vocabulary.queries import Vocabulary, vocabulary
 
 SHOWN = 8
@@ -40,9 +39,10 @@ def suggest(session: Session, text: str, *, viewer: Viewer) -> tuple[Proposal, .
     terms = tuple(_names(known))
     words = tuple(_words_of(text))
     found: dict[str, Proposal] = {}
-    completed = complete(text, viewer, terms=terms, synonyms=known.synonyms, limit=SHOWN)
+    within = admitted(session, viewer)
+    completed = complete(text, within, terms=terms, synonyms=known.synonyms, limit=SHOWN)
     for suggestion in completed:
-        proposal = _proposal(suggestion, words, viewer)
+        proposal = _proposal(suggestion, words, within)
         if proposal and (proposal.kind or fold(suggestion.text) != fold(text)):
             found.setdefault(proposal.url or fold(suggestion.text), proposal)
     return tuple(found.values())
@@ -55,13 +55,15 @@ def _names(words: Vocabulary) -> Iterator[str]:
             yield entry.label()
 
 
-def _proposal(suggestion: Suggestion, words: tuple[str, ...], viewer: Viewer) -> Proposal | None:
+def _proposal(
+    suggestion: Suggestion, words: tuple[str, ...], within: Containers
+) -> Proposal | None:
     title = mark_typed(suggestion.text, words)
     if suggestion.key is None:
         return Proposal(title=title, criteria=Criteria(text=suggestion.text))
     reference = DocumentRef.parse(suggestion.key)
     kind = hooks.document_kinds.get(reference.kind)
-    document = engine().get(suggestion.key, audiences=viewer.audiences)
+    document = indexed(suggestion.key, within)
     if kind is None or document is None:
         return None
     return Proposal(

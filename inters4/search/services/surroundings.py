@@ -14,6 +14,7 @@ from inters4.practices.queries.adoptions import public_around
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.page import Shelf
 from inters4.search.queries.adoptions import Reported, adoptions_by, adoptions_in
+from inters4.search.services.asking import admitted
 from inters4.search.services.cards import CardMaker
 from inters4.search.services.labels import Labels
 from inters4.search.services.shelves import make_shelves
@@ -48,10 +49,10 @@ def of_organisation(
         IndexUnavailable: no index can be read now.
     """
     criteria = Criteria().choosing("organisation", organisation.slug)
-    labels = Labels.load(session)
+    labels, within = Labels.load(session), admitted(session, viewer)
     cards = CardMaker(labels, place.followed(labels.words.present))
     return Surroundings(
-        make_shelves(session, criteria, viewer=viewer, cards=cards),
+        make_shelves(session, criteria, viewer=viewer, within=within, cards=cards),
         _lines(adoptions_by(session, organisation.id)),
         public_around(session, organisation_id=organisation.id),
     )
@@ -64,8 +65,9 @@ def of_region(session: Session, region: str, *, viewer: Viewer) -> Surroundings:
         IndexUnavailable: no index can be read now.
     """
     criteria = Criteria().choosing("region", region)
+    cards, within = CardMaker(Labels.load(session)), admitted(session, viewer)
     return Surroundings(
-        make_shelves(session, criteria, viewer=viewer, cards=CardMaker(Labels.load(session))),
+        make_shelves(session, criteria, viewer=viewer, within=within, cards=cards),
         _lines(adoptions_in(session, region)),
         public_around(session, region=region),
         tuple(found for found in list_organisations(session) if region in found.region_ids),

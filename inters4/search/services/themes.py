@@ -13,7 +13,7 @@ from indexer import IndexUnavailable
 from inters4.core.access import Viewer
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.page import Shelf
-from inters4.search.services.asking import ask
+from inters4.search.services.asking import Containers, admitted, ask
 from inters4.search.services.cards import CardMaker
 from inters4.search.services.labels import Labels
 from inters4.search.services.shelves import make_shelves, shelves_without_index
@@ -49,7 +49,7 @@ class ThemePage:
 def list_themes(session: Session, *, viewer: Viewer) -> tuple[ThemeLine, ...]:
     """Every theme of the vocabulary with what `viewer` may read under it."""
     labels = Labels.load(session)
-    counts = _counts(viewer, labels)
+    counts = _counts(admitted(session, viewer), labels)
     return tuple(_line(node, counts) for node in labels.words.tree(_SCHEME))
 
 
@@ -64,23 +64,24 @@ def find_theme(
         return None
     criteria = Criteria().choosing("theme", identifier)
     above = (words.find(_SCHEME, one) for one in words.ancestors(identifier))
+    within = admitted(session, viewer)
     cards = CardMaker(labels, place.followed(words.present))
     try:
-        shelves = make_shelves(session, criteria, viewer=viewer, cards=cards)
+        shelves = make_shelves(session, criteria, viewer=viewer, within=within, cards=cards)
     except IndexUnavailable:
         shelves = shelves_without_index(session, identifier, viewer=viewer, cards=cards)
     return ThemePage(
-        line=_line(node, _counts(viewer, labels)),
+        line=_line(node, _counts(within, labels)),
         above=tuple(entry for entry in above if entry),
         shelves=shelves,
         criteria=criteria,
     )
 
 
-def _counts(viewer: Viewer, labels: Labels) -> Mapping[str, int]:
+def _counts(within: Containers, labels: Labels) -> Mapping[str, int]:
     """By theme; an older index counts what may be gone, so it is not believed."""
     try:
-        results = ask(Criteria(), viewer, labels, facets=("theme",), limit=1)
+        results = ask(Criteria(), within, labels, facets=("theme",), limit=1)
     except IndexUnavailable:
         return {}
     if results.is_fallback:

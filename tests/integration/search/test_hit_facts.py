@@ -100,7 +100,7 @@ def test_citations_are_asked_once_an_index(shelf: Shelf, client: FlaskClient) ->
     with statements() as after:
         page = client.get("/recherche").get_data(as_text=True)
 
-    assert (len(first), len(again), len(other), len(after)) == (4, 2, 2, 4)
+    assert (len(first), len(again), len(other), len(after)) == (5, 3, 3, 5)
     assert ["Autre titre"] in [reference["rft.btitle"] for reference in references(page)]
 
 

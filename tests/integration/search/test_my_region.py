@@ -162,7 +162,7 @@ def test_a_region_costs_a_fixed_number_of_statements(client: FlaskClient) -> Non
     with statements() as found:
         page_of(client, "/ma-region")
 
-    assert len(found) == 6, found
+    assert len(found) == 7, found
 
 
 def test_a_region_without_result_says_zero_and_is_no_link(client: FlaskClient) -> None:

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from indexer import Document
+from inters4.community.models import Visibility
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
 from inters4.search.models import Criteria
 from inters4.search.models.page import Facet, SearchPage
 from inters4.search.services.searching import search
 from inters4.vocabulary.services import save_term
+from tests.builders.community import make_space
 from tests.builders.search import Shelf, make_document
 
 MEMBER = Viewer(member_id=7)
@@ -106,12 +108,16 @@ def test_what_is_for_members_shows_nowhere_to_a_visitor(shelf: Shelf, session: S
 
 
 def test_each_viewer_sees_the_containers_they_may_read(shelf: Shelf, session: Session) -> None:
+    private = make_space(session, visibility=Visibility.PRIVATE_HIDDEN)
+    open_to_all = make_space(session, visibility=Visibility.PUBLIC)
+    session.commit()
     shelf.put(
         make_document("ouverte"),
         make_document("reservee", audience="members"),
         make_document("interne", audience="role:broker"),
         make_document("voisine", audience="org:3"),
-        make_document("espace", audience="space:12"),
+        make_document("espace", audience=private.container),
+        make_document("place", audience=open_to_all.container),
     )
     shelf.index()
 
@@ -120,14 +126,14 @@ def test_each_viewer_sees_the_containers_they_may_read(shelf: Shelf, session: Se
             key.removeprefix("fiche:") for key in keys(search(session, Criteria(), viewer=viewer))
         }
 
-    assert seen(MEMBER) == {"ouverte", "reservee"}
-    assert seen(BROKER) == {"ouverte", "reservee", "interne"}
-    assert seen(Viewer(member_id=9, organisations=frozenset({3}))) == {
-        "ouverte",
-        "reservee",
-        "voisine",
-    }
-    assert seen(Viewer(member_id=9, spaces=frozenset({12}))) == {"ouverte", "reservee", "espace"}
+    everyone = {"ouverte", "place"}
+    assert seen(ANONYMOUS) == everyone
+    assert seen(MEMBER) == everyone | {"reservee"}
+    assert seen(BROKER) == everyone | {"reservee", "interne"}
+    neighbour = Viewer(member_id=9, organisations=frozenset({3}))
+    assert seen(neighbour) == everyone | {"reservee", "voisine"}
+    belonging = Viewer(member_id=9, spaces=frozenset({private.id}))
+    assert seen(belonging) == everyone | {"reservee", "espace"}
 
 
 @pytest.mark.usefixtures("words")

@@ -88,4 +88,4 @@ def test_confirming_costs_the_same_whatever_the_number_of_hits(
     with statements() as asked:
         client.get("/recherche?q=chutes")
 
-    assert len(asked) == 4, asked
+    assert len(asked) == 5, asked

@@ -247,7 +247,7 @@ def test_one_network_is_slowed_down_and_pages_are_not(shelf: Shelf, client: Flas
     assert client.get("/recherche?q=chutes").status_code == 200
 
 
-def test_a_suggestion_costs_one_statement(shelf: Shelf, client: FlaskClient) -> None:
+def test_a_suggestion_costs_two_statements(shelf: Shelf, client: FlaskClient) -> None:
     shelf.put(make_document("chutes"), make_document("chute", kind="resume"))
     shelf.index()
     client.get(f"{PATH}?q=chut")
@@ -255,4 +255,4 @@ def test_a_suggestion_costs_one_statement(shelf: Shelf, client: FlaskClient) -> 
     with statements() as asked:
         client.get(f"{PATH}?q=chut")
 
-    assert len(asked) == 1
+    assert len(asked) == 2

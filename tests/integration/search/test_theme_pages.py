@@ -142,5 +142,5 @@ def test_a_theme_costs_the_same_statements_whatever_it_holds(
     with statements() as again:
         client.get("/themes/telesante")
 
-    assert len(long) == len(short) == 3, long
-    assert len(again) == 2, again
+    assert len(long) == len(short) == 4, long
+    assert len(again) == 3, again

@@ -23,7 +23,7 @@ from tests.builders.watches import make_source, make_watch
 from tests.builders.web import csrf
 
 DESK = "/veille/bureau"
-LISTED, READ = 16, 25
+LISTED, READ = 16, 26
 """Statements of a page of the list, alone and with a finding opened."""
 WITH = (selectinload(Finding.themes), selectinload(Finding.labels))
 
