@@ -692,7 +692,7 @@ def test_the_pages_of_a_summary_ask_a_fixed_number_of_statements(
             page(writer, f"{PATH}/{name}")
         counts[name] = len(ran)
 
-    assert counts == {"ecrire": 12, "suivi": 19}
+    assert counts == {"ecrire": 12, "suivi": 20}
 
 
 # ---- what awaits each, and what others are told ----
