@@ -2,6 +2,7 @@
 
 from inters4.community.models.additions import AdditionState, SheetAddition
 from inters4.community.models.meetings import (
+    ACTIVE_SEATS,
     DEFAULT_MINUTES,
     Meeting,
     MeetingMinutes,
@@ -62,6 +63,7 @@ from inters4.community.models.threads import (
 )
 
 __all__ = [
+    "ACTIVE_SEATS",
     "DEFAULT_MINUTES",
     "FILE_BYTES",
     "MEETING_KIND",

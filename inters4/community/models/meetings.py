@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from markupsafe import Markup
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -13,9 +14,11 @@ from inters4.community.models.spaces import MEETING_KIND, Space
 from inters4.core.clock import now
 from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
 from inters4.core.outbox import AltersDocuments, DocumentRef, Searchable
-from inters4.core.richtext import RichColumns
+from inters4.core.richtext import Profile, Rendered, RichColumns, render, stored
 
 DEFAULT_MINUTES = 120
+_TOP_HEADING = 3
+"""Agenda and minutes each stand under a heading of the page."""
 
 
 class MeetingZone(StrEnum):
@@ -34,7 +37,23 @@ class SeatState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Meeting(RichColumns, Searchable, Timestamps, Versioned, Model):
+ACTIVE_SEATS = (SeatState.PENDING, SeatState.CONFIRMED, SeatState.WAITING)
+
+
+class _PostText(RichColumns):
+    """Text of people, rendered as they post: links are recognised, nothing has an id."""
+
+    def rendered(self) -> Rendered:
+        """What the renderer of today makes of the source."""
+        return render(self.source, profile=Profile.POST, top_heading=_TOP_HEADING)
+
+    @property
+    def markup(self) -> Markup:
+        """The HTML to show."""
+        return stored(self.html, renderer=self.renderer, profile=Profile.POST, again=self.rendered)
+
+
+class Meeting(_PostText, Searchable, Timestamps, Versioned, Model):
     """A meeting; `source` is its agenda.
 
     Attributes:
@@ -44,6 +63,9 @@ class Meeting(RichColumns, Searchable, Timestamps, Versioned, Model):
         capacity: seats; None for as many as come.
         is_confirmed_by_hand: a registration waits for who facilitates.
         is_inter: several organisations of the consortium; otherwise one (`intra`).
+        link: where one joins from afar; only for those whose seat is confirmed, and who conduct.
+        announced_at: when the people of the space were told of it.
+        cancelled_for: why, told to those who were coming.
         sequence: raised at each change of when or where, as calendars want it (RFC 5545 3.8.7.4).
     """
 
@@ -65,7 +87,9 @@ class Meeting(RichColumns, Searchable, Timestamps, Versioned, Model):
     is_confirmed_by_hand: Mapped[bool] = mapped_column(default=False)
     is_inter: Mapped[bool] = mapped_column(default=True)
     attendance_at: Mapped[Moment | None]
+    announced_at: Mapped[Moment | None]
     cancelled_at: Mapped[Moment | None]
+    cancelled_for: Mapped[str] = mapped_column(default="")
     reminded_at: Mapped[Moment | None]
     sequence: Mapped[int] = mapped_column(default=0)
 
@@ -81,8 +105,18 @@ class Meeting(RichColumns, Searchable, Timestamps, Versioned, Model):
         """The instant at which it ends."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    @property
+    def has_started(self) -> bool:
+        """True from its first minute on: nobody registers any more."""
+        return self.starts_at <= now()
 
-class MeetingMinutes(RichColumns, AltersDocuments, Model):
+    @property
+    def is_to_come(self) -> bool:
+        """True while one can still register, or withdraw."""
+        return self.cancelled_at is None and not self.has_started
+
+
+class MeetingMinutes(_PostText, AltersDocuments, Versioned, Model):
     """What was said at a meeting; found by search."""
 
     __tablename__ = "meeting_minutes"

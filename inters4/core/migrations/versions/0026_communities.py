@@ -101,7 +101,6 @@ def upgrade() -> None:
             ["facilitator_id"], ["members.id"], name=op.f("fk_spaces_facilitator_id_members")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spaces")),
-        sa.UniqueConstraint("name", name=op.f("uq_spaces_name")),
         sa.UniqueConstraint("slug", name=op.f("uq_spaces_slug")),
     )
     with op.batch_alter_table("spaces", schema=None) as batch_op:
@@ -187,7 +186,9 @@ def upgrade() -> None:
         sa.Column("is_confirmed_by_hand", sa.Boolean(), nullable=False),
         sa.Column("is_inter", sa.Boolean(), nullable=False),
         sa.Column("attendance_at", db.Instant(timezone=True), nullable=True),
+        sa.Column("announced_at", db.Instant(timezone=True), nullable=True),
         sa.Column("cancelled_at", db.Instant(timezone=True), nullable=True),
+        sa.Column("cancelled_for", sa.String(), nullable=False),
         sa.Column("reminded_at", db.Instant(timezone=True), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
@@ -462,6 +463,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("html", sa.String(), nullable=False),
         sa.Column("renderer", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["by_id"], ["members.id"], name=op.f("fk_meeting_minutes_by_id_members")
         ),
