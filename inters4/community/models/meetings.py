@@ -2,13 +2,13 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from markupsafe import Markup
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, event, select
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, relationship
 
 from inters4.community.models.spaces import MEETING_KIND, Space
 from inters4.core.clock import now
@@ -59,7 +59,7 @@ class Meeting(_PostText, Searchable, Timestamps, Versioned, Model):
     Attributes:
         public_id: names it in addresses and in the calendar; it never changes.
         starts_at: the instant; people read it on the clock of `zone`.
-        minutes: how long it lasts.
+        minutes: how long it lasts. ends_at: what follows from it, for lists to compare.
         capacity: seats; None for as many as come.
         is_confirmed_by_hand: a registration waits for who facilitates.
         is_inter: several organisations of the consortium; otherwise one (`intra`).
@@ -79,6 +79,7 @@ class Meeting(_PostText, Searchable, Timestamps, Versioned, Model):
     starts_at: Mapped[Moment] = mapped_column(index=True)
     zone: Mapped[MeetingZone] = mapped_column(default=MeetingZone.QUEBEC)
     minutes: Mapped[int] = mapped_column(default=DEFAULT_MINUTES)
+    ends_at: Mapped[Moment] = mapped_column(index=True)
     place: Mapped[str] = mapped_column(default="")
     link: Mapped[str] = mapped_column(default="")
     facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
@@ -101,11 +102,6 @@ class Meeting(_PostText, Searchable, Timestamps, Versioned, Model):
         return self.public_id
 
     @property
-    def ends_at(self) -> datetime:
-        """The instant at which it ends."""
-        return self.starts_at + timedelta(minutes=self.minutes)
-
-    @property
     def has_started(self) -> bool:
         """True from its first minute on: nobody registers any more."""
         return self.starts_at <= now()
@@ -114,6 +110,14 @@ class Meeting(_PostText, Searchable, Timestamps, Versioned, Model):
     def is_to_come(self) -> bool:
         """True while one can still register, or withdraw."""
         return self.cancelled_at is None and not self.has_started
+
+
+@event.listens_for(Meeting, "before_insert")
+@event.listens_for(Meeting, "before_update")
+def _keep_its_end(_mapper: Mapper[Any], _connection: Connection, meeting: Meeting) -> None:
+    if meeting.minutes is None:
+        meeting.minutes = DEFAULT_MINUTES
+    meeting.ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
 
 
 class MeetingMinutes(_PostText, AltersDocuments, Versioned, Model):

@@ -178,6 +178,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("ends_at", db.Instant(timezone=True), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("link", sa.String(), nullable=False),
         sa.Column("facilitator_id", sa.Integer(), nullable=True),
@@ -211,6 +212,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meetings_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_ends_at"), ["ends_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_meetings_facilitator_id"), ["facilitator_id"], unique=False
         )
@@ -991,6 +993,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meetings_starts_at"))
         batch_op.drop_index(batch_op.f("ix_meetings_space_id"))
         batch_op.drop_index(batch_op.f("ix_meetings_facilitator_id"))
+        batch_op.drop_index(batch_op.f("ix_meetings_ends_at"))
         batch_op.drop_index(batch_op.f("ix_meetings_author_id"))
 
     op.drop_table("meetings")
