@@ -4,10 +4,11 @@ from types import ModuleType
 
 from flask import Flask
 
-from inters4.community.views import choosing, spaces
+from inters4.community.views import additions, choosing, spaces
 from inters4.community.views.blueprint import bp
 
 MODULES: tuple[ModuleType, ...] = (
+    additions,
     choosing,
     spaces,
 )

@@ -17,6 +17,7 @@ from inters4.core.files.word import Passage
 from inters4.core.i18n import _
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.models import Block, PracticeRevision
+from inters4.practices.services.writers import note_writer
 
 UNSORTED, PICTURES = "unsorted", "pictures"
 """Where a revision keeps, among its values, what no block took, and where pictures stood; no file
@@ -97,6 +98,14 @@ def begin_with(
         revision.values = {**revision.values, PICTURES: pictures}
     session.flush()
     return frozenset(blocks)
+
+
+def keep_unsorted(session: Session, revision: PracticeRevision, text: str, *, by: Viewer) -> None:
+    """Put a text beside what is being written, under what was there, for somebody to sort."""
+    kept = _joined((str(revision.values.get(UNSORTED) or ""), text.strip()))
+    revision.values = {**revision.values, UNSORTED: kept}
+    note_writer(session, revision, by.member_id)
+    session.flush()
 
 
 def clear_unsorted(session: Session, revision: PracticeRevision) -> None:
