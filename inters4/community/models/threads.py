@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from markupsafe import Markup
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, inspect
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from inters4.community.models.spaces import THREAD_KIND, Space
@@ -164,8 +164,10 @@ class Post(RichColumns, AltersDocuments, Versioned, Model):
         return self.state is PostState.PUBLISHED
 
     def search_dependents(self, session: Session) -> Iterable[DocumentRef]:  # noqa: ARG002
-        """The thread: its document holds every published post."""
-        return (DocumentRef(THREAD_KIND, str(self.thread_id)),)
+        """The thread, whose document holds every published post; and the one that it leaves."""
+        left = inspect(self).attrs.thread_id.history.deleted or ()
+        numbers = {self.thread_id, *left} - {None}
+        return [DocumentRef(THREAD_KIND, str(number)) for number in numbers]
 
 
 class PostVersion(Model):

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from inters4.community.queries.visibility import containers, memberships
-from inters4.community.register import additions, spaces, tied
+from inters4.community.register import additions, searching, spaces, tied
 from inters4.core.hooks import Hooks
 
 AREAS: tuple[Callable[[Hooks], None], ...] = (
     additions.register,
+    searching.register,
     spaces.register,
     tied.register,
 )

@@ -1,0 +1,1 @@
+"""Threads and meetings as search knows them."""
