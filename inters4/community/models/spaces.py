@@ -59,7 +59,8 @@ class Space(RichColumns, AltersDocuments, Timestamps, Versioned, Model):
 
     Attributes:
         id: names the container of its documents, `space:12`; never in an address.
-        slug: its address, `/communaute/SLUG`.
+        slug: its address, `/communaute/SLUG`; that of a space made hidden cannot be guessed.
+        name: two spaces may share one: a refusal would tell that a hidden one exists.
         purpose: what it is for, in a sentence or two.
         themes: vocabulary ids.
         scope: who it is for: which teams, which territory.
@@ -76,7 +77,7 @@ class Space(RichColumns, AltersDocuments, Timestamps, Versioned, Model):
 
     id: Mapped[PrimaryKey]
     slug: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
     purpose: Mapped[str] = mapped_column(default="")
     themes: Mapped[list[str]] = mapped_column(JSON, default=list)
     scope: Mapped[str] = mapped_column(default="")

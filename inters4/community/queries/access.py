@@ -73,12 +73,9 @@ class SpaceAccess:
     level: Level | None = None
 
 
-_CREATORS = (Role.BROKER, Role.COORDINATION, Role.ADMIN)
-
-
 def may_create(viewer: Viewer) -> bool:
-    """True of the team: it opens spaces, and names who will lead them."""
-    return viewer.is_signed_in and viewer.holds_any(*_CREATORS)
+    """True of the coordination: it opens spaces, and names who will lead them."""
+    return viewer.is_signed_in and viewer.is_staff
 
 
 def facilitates(viewer: Viewer, space_id: int) -> bool:
