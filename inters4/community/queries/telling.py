@@ -10,6 +10,11 @@ MENTION_KIND, REPLY_KIND = "community.mention", "community.reply"
 THREAD_KIND, SPACE_KIND = "community.thread", "community.space"
 READ_BY_READING = (MENTION_KIND, REPLY_KIND, THREAD_KIND, SPACE_KIND)
 """Kinds that have nothing more to say to whoever has read the posts."""
+FOLLOWED_KINDS = (THREAD_KIND, SPACE_KIND)
+"""Kinds that have nothing more to say to whoever follows no more."""
+MANY = 2**31 - 1
+"""A number that no post reaches."""
+UNANSWERED_KIND = "community.unanswered"
 _POST, _THREAD = "message:", "fil:"
 
 

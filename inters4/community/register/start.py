@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from inters4.community.queries.visibility import containers, memberships
-from inters4.community.register import additions, searching, spaces, tied
+from inters4.community.register import additions, searching, spaces, telling, tied
 from inters4.core.hooks import Hooks
 
 AREAS: tuple[Callable[[Hooks], None], ...] = (
     additions.register,
     searching.register,
     spaces.register,
+    telling.register,
     tied.register,
 )
 
