@@ -59,6 +59,8 @@ class DocumentKind:
             it: what a theme page shows while no index can be read.
         named: permanent ids -> names of those that everyone reads, or reads to be gone, in one
             statement; None for what leaves no page behind.
+        public_ids: of `every_id`, those that any visitor reads: what may be counted and listed for
+            robots; None when that is all of them. It may change at once: no cache keeps it.
     """
 
     kind: str
@@ -72,6 +74,7 @@ class DocumentKind:
     cite: Callable[[Session, Sequence[str], Viewer], Mapping[str, Citation]] | None = None
     under_theme: Callable[[Session, str], Sequence[str]] | None = None
     named: Callable[[Session, Sequence[str]], Mapping[str, Named]] | None = None
+    public_ids: Callable[[Session], Iterator[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from inters4.community.queries.found import (
     standing,
     standing_threads,
 )
-from inters4.core.access import Viewer
+from inters4.community.queries.visibility import readable_thread
+from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.clock import day_of
 from inters4.core.hooks import Present
 from inters4.core.richtext import excerpt, plain_text
@@ -53,6 +54,18 @@ def load_document(session: Session, identifier: str) -> Document | None:
 def every_id(session: Session) -> Iterator[str]:
     """The threads that must be in the index."""
     for number in session.scalars(select(Thread.id).where(standing()).order_by(Thread.id)):
+        yield str(number)
+
+
+def public_ids(session: Session) -> Iterator[str]:
+    """The threads that any visitor reads."""
+    found = (
+        select(Thread.id)
+        .join(Thread.space)
+        .where(standing(), readable_thread(ANONYMOUS))
+        .order_by(Thread.id)
+    )
+    for number in session.scalars(found):
         yield str(number)
 
 

@@ -22,6 +22,7 @@ def register(hooks: Hooks) -> None:
             confirm=threads.confirm,
             url=lambda number, fields: thread_path(fields["space"], int(number), fields["slug"]),
             under_theme=threads.ids_under,
+            public_ids=threads.public_ids,
         )
     )
     hooks.on(TERM_CHANGED, index_again)

@@ -4,7 +4,7 @@ Documents come from the registered kinds, as a visitor may see them: a kind adde
 listed tomorrow.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -31,20 +31,25 @@ class Address:
 
 def count_files(session: Session, kinds: Mapping[str, DocumentKind]) -> dict[str, int]:
     """How many files the documents of each kind fill; kinds without a document are left out."""
-    counts = {name: sum(1 for _id in kind.every_id(session)) for name, kind in kinds.items()}
+    counts = {name: sum(1 for _id in _ids(session, kind)) for name, kind in kinds.items()}
     return {name: -(-count // CHUNK) for name, count in counts.items() if count}
 
 
 def documents_of(session: Session, kind: DocumentKind, *, number: int) -> Sequence[Address]:
     """The documents of one file, `number` from 1, that any visitor may read."""
     start = (number - 1) * CHUNK
-    ids = list(islice(kind.every_id(session), start, start + CHUNK))
+    ids = list(islice(_ids(session, kind), start, start + CHUNK))
     present = kind.confirm(session, ids, ANONYMOUS) if ids else {}
     return [
         Address(kind.url(identifier, present[identifier].fields), present[identifier].day)
         for identifier in ids
         if identifier in present
     ]
+
+
+def _ids(session: Session, kind: DocumentKind) -> Iterator[str]:
+    """Of a kind that is not all for everyone, not even the number of the others is told."""
+    return (kind.public_ids or kind.every_id)(session)
 
 
 def page_days(session: Session) -> Mapping[str, tuple[str, date]]:

@@ -12,6 +12,7 @@ from inters4.search.models.page import Card
 from inters4.search.services.asking import admitted, ask
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.labels import Labels
+from inters4.search.services.settling import settled
 from inters4.vocabulary.queries import Entry
 
 NEWEST_SHOWN = 5
@@ -49,7 +50,7 @@ def overview(session: Session) -> Overview:
         return Overview(cards.of_hits(confirm(session, results.hits, viewer=ANONYMOUS)))
     themes = _counts(results, "theme")
     return Overview(
-        news=cards.of_hits(results.hits),
+        news=cards.of_hits(settled(session, results.hits, viewer=ANONYMOUS)),
         kinds=_counts(results, "kind"),
         themes=tuple(
             (node.entry, themes[node.entry.id])

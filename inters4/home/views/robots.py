@@ -81,7 +81,8 @@ def sitemap_file(name: str, number: int) -> ResponseReturnValue:
             abort(404)
     if not found:
         abort(404)
-    return _xml(sitemap(found, site=_settings().url))
+    is_kept = kind is None or kind.public_ids is None
+    return _xml(sitemap(found, site=_settings().url), is_kept=is_kept)
 
 
 @bp.get("/.well-known/security.txt")
@@ -133,12 +134,15 @@ def _pages(session: Session) -> list[Address]:
     return known + others
 
 
-def _xml(lines: Iterable[str]) -> Response:
-    """Stream the lines to whoever does not hold them already."""
+def _xml(lines: Iterable[str], *, is_kept: bool = True) -> Response:
+    """Stream the lines to whoever does not hold them already.
+
+    What is for everyone today and may not be tomorrow is asked again each time.
+    """
     kept = tuple(lines)
     state = hashlib.sha256("".join(kept).encode())
     response = Response(_sent(kept), content_type="application/xml; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Cache-Control"] = "public, max-age=3600" if is_kept else "no-cache"
     response.set_etag(state.hexdigest()[:20], weak=True)
     return response.make_conditional(request)  # type: ignore[return-value]
 

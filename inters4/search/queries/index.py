@@ -100,6 +100,18 @@ def pending_keys(session: Session) -> frozenset[str]:
     return frozenset(DocumentRef(kind, identifier).key for kind, identifier in rows)
 
 
+def pending_among(session: Session, keys: Collection[str]) -> frozenset[str]:
+    """Those of `keys` whose documents wait to be looked at again, in one statement."""
+    references = {DocumentRef.parse(key) for key in keys}
+    rows = session.execute(
+        select(OutboxRow.kind, OutboxRow.document_id).where(
+            OutboxRow.kind.in_({reference.kind for reference in references}),
+            OutboxRow.document_id.in_({reference.id for reference in references}),
+        )
+    )
+    return frozenset(DocumentRef(kind, identifier).key for kind, identifier in rows) & set(keys)
+
+
 def find_backlog(session: Session) -> Backlog:
     """How far the index is behind the database."""
     rows, oldest, failing = session.execute(

@@ -20,7 +20,8 @@ from inters4.search.models import Criteria
 from inters4.search.queries.engine import engine
 from inters4.search.services.labels import Labels
 
-_SPACE = "space:"
+SPACE = "space:"
+"""What the containers of spaces start with."""
 Containers = NewType("Containers", frozenset[str])
 """What a viewer may look into; only `admitted` makes one."""
 
@@ -30,9 +31,9 @@ def admitted(session: Session, viewer: Viewer) -> Containers:
 
     Belonging to a space is not what opens it: a visitor reads public spaces too.
     """
-    own = {name for name in viewer.audiences if not name.startswith(_SPACE)}
+    own = {name for name in viewer.audiences if not name.startswith(SPACE)}
     spaces = hooks.containers(session, viewer)
-    return Containers(frozenset(own | {f"{_SPACE}{number}" for number in spaces}))
+    return Containers(frozenset(own | {f"{SPACE}{number}" for number in spaces}))
 
 
 def ask(criteria: Criteria, within: Containers, labels: Labels, **options: Any) -> Results:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from indexer import Results, UnmetField
+from indexer import Hit, Results, UnmetField
 from inters4.core.access import Viewer
 from inters4.core.i18n import _
 from inters4.core.paging import PAGE_SIZE, page_count
@@ -24,6 +24,7 @@ from inters4.search.services.facets import (
     make_years,
 )
 from inters4.search.services.labels import Labels
+from inters4.search.services.settling import settled
 
 _FALLBACK_LIMIT = 100
 _THEMES_SHOWN = 8
@@ -54,12 +55,13 @@ def search(
         results = ask(asked, within, labels, facets=COUNTED, years=True, snippets=True)
     if results.is_fallback:
         return _fallback_page(session, asked, viewer, within, cards)
+    hits = settled(session, results.hits, viewer=viewer)
     page = SearchPage(
         criteria=asked,
         total=results.total,
         total_all_words=results.total_all_words,
-        cards=with_citations(session, cards.of_hits(results.hits), viewer=viewer),
-        partial_from=_first_partial(results, asked),
+        cards=with_citations(session, cards.of_hits(hits), viewer=viewer),
+        partial_from=_first_partial(results, hits, asked),
         facets=make_facets(results, asked, labels),
         years=make_years(results, asked),
         chips=make_chips(asked, labels),
@@ -70,10 +72,10 @@ def search(
     return page if page.total else _with_ways_out(page, results.unmet, within, labels)
 
 
-def _first_partial(results: Results, criteria: Criteria) -> int | None:
+def _first_partial(results: Results, hits: Sequence[Hit], criteria: Criteria) -> int | None:
     if not criteria.text or results.total_all_words >= results.total:
         return None
-    return next((place for place, hit in enumerate(results.hits) if not hit.has_every_word), None)
+    return next((place for place, hit in enumerate(hits) if not hit.has_every_word), None)
 
 
 def _fallback_page(

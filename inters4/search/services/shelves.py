@@ -14,6 +14,7 @@ from inters4.search.models.page import Shelf
 from inters4.search.services.asking import Containers, ask
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.citing import citations, with_citations
+from inters4.search.services.settling import settled
 
 _SHOWN = 4
 
@@ -81,6 +82,8 @@ def _shelves(
         if found.is_fallback:
             hits = confirm(session, hits, viewer=viewer)
             total = len(hits)
+        else:
+            hits = settled(session, hits, viewer=viewer)
         if hits:
             made = with_citations(session, cards.of_hits(hits), viewer=viewer)
             yield Shelf(kind.kind, str(kind.plural()), total, made, wanted)

@@ -22,6 +22,7 @@ from inters4.search.queries.engine import engine
 from inters4.search.services.asking import Containers, admitted, ask, indexed
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.labels import Labels
+from inters4.search.services.settling import settled
 
 _SHOWN = 4
 _READ = 40
@@ -61,7 +62,7 @@ def find_similar(session: Session, key: str, *, viewer: Viewer) -> tuple[Card, .
         hits, is_lasting = _nearest(session, key, viewer, within, labels)
         if is_lasting:
             _remember(question, hits)
-    return CardMaker(labels).of_hits(hits)
+    return CardMaker(labels).of_hits(settled(session, hits, viewer=viewer))
 
 
 def _nearest(

@@ -4,11 +4,11 @@ The engine completes from what this viewer may see and nothing else; here its an
 address, and the letters that were typed are marked in them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
-from indexer import Segment, Suggestion
+from indexer import Document, Segment, Suggestion
 from indexer.analysis import STOP_WORDS, Token, fold, tokenize
 from inters4.core.access import Viewer
 from inters4.core.hooks import hooks
@@ -16,7 +16,8 @@ from inters4.core.i18n import foreign
 from inters4.core.outbox import DocumentRef
 from inters4.search.models import Criteria
 from inters4.search.models.proposal import Proposal
-from inters4.search.services.asking import Containers, admitted, complete, indexed
+from inters4.search.services.asking import SPACE, admitted, complete, indexed
+from inters4.search.services.settling import unsettled
 from inters4.vocabulary.queries import Vocabulary, vocabulary
 
 SHOWN = 8
@@ -41,8 +42,13 @@ def suggest(session: Session, text: str, *, viewer: Viewer) -> tuple[Proposal, .
     found: dict[str, Proposal] = {}
     within = admitted(session, viewer)
     completed = complete(text, within, terms=terms, synonyms=known.synonyms, limit=SHOWN)
+    documents = {one.key: indexed(one.key, within) for one in completed if one.key}
+    of_spaces = (key for key, one in documents.items() if one and one.audience.startswith(SPACE))
+    waiting = unsettled(session, of_spaces)
     for suggestion in completed:
-        proposal = _proposal(suggestion, words, within)
+        if suggestion.key in waiting:
+            continue
+        proposal = _proposal(suggestion, words, documents)
         if proposal and (proposal.kind or fold(suggestion.text) != fold(text)):
             found.setdefault(proposal.url or fold(suggestion.text), proposal)
     return tuple(found.values())
@@ -56,14 +62,16 @@ def _names(words: Vocabulary) -> Iterator[str]:
 
 
 def _proposal(
-    suggestion: Suggestion, words: tuple[str, ...], within: Containers
+    suggestion: Suggestion,
+    words: tuple[str, ...],
+    documents: Mapping[str, Document | None],
 ) -> Proposal | None:
     title = mark_typed(suggestion.text, words)
     if suggestion.key is None:
         return Proposal(title=title, criteria=Criteria(text=suggestion.text))
     reference = DocumentRef.parse(suggestion.key)
     kind = hooks.document_kinds.get(reference.kind)
-    document = indexed(suggestion.key, within)
+    document = documents[suggestion.key]
     if kind is None or document is None:
         return None
     return Proposal(
