@@ -100,13 +100,50 @@ def additions_named(session: Session, ids: Collection[str]) -> Mapping[str, Prop
     return {row[0].public_id: Proposed(*row) for row in rows}
 
 
-def waiting_of_thread(session: Session, thread_id: int) -> Sequence[SheetAddition]:
-    """What a thread proposes that nobody has decided on."""
-    return session.scalars(
-        select(SheetAddition).where(
-            SheetAddition.thread_id == thread_id, SheetAddition.state == AdditionState.WAITING
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a thread has for its sheet: a summary, an accepted answer, and which ones wait already.
+
+    Attributes:
+        answer: the number of the accepted answer; 0 without one.
+    """
+
+    has_summary: bool
+    answer: int
+    summary_waits: bool
+    answer_waits: bool
+
+    @property
+    def is_any(self) -> bool:
+        """False when there is nothing to propose."""
+        return self.has_summary or bool(self.answer)
+
+
+def offered_by(session: Session, thread: Thread) -> Offered:
+    """Three statements at most."""
+    has_summary = session.scalar(
+        select(ThreadSummary.thread_id).where(ThreadSummary.thread_id == thread.id)
+    )
+    answer = None
+    if thread.accepted_id is not None:
+        answer = session.scalar(
+            select(Post.number).where(
+                Post.id == thread.accepted_id,
+                Post.thread_id == thread.id,
+                Post.state == PostState.PUBLISHED,
+            )
+        )
+    waiting = session.scalars(
+        select(SheetAddition.post_id).where(
+            SheetAddition.thread_id == thread.id, SheetAddition.state == AdditionState.WAITING
         )
     ).all()
+    return Offered(
+        has_summary=has_summary is not None,
+        answer=answer or 0,
+        summary_waits=None in waiting,
+        answer_waits=thread.accepted_id in waiting if answer else False,
+    )
 
 
 def decides(viewer: Viewer) -> ColumnElement[bool]:
