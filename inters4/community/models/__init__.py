@@ -4,6 +4,7 @@ from inters4.community.models.additions import AdditionState, SheetAddition
 from inters4.community.models.meetings import (
     ACTIVE_SEATS,
     DEFAULT_MINUTES,
+    SEATS_KEPT_DAYS,
     Meeting,
     MeetingMinutes,
     MeetingZone,
@@ -71,6 +72,7 @@ __all__ = [
     "OPENNESS",
     "POST_MAX",
     "PRIVATE",
+    "SEATS_KEPT_DAYS",
     "THREAD_KIND",
     "TITLE_MAX",
     "TITLE_MIN",

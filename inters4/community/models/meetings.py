@@ -17,6 +17,8 @@ from inters4.core.outbox import AltersDocuments, DocumentRef, Searchable
 from inters4.core.richtext import Profile, Rendered, RichColumns, render, stored
 
 DEFAULT_MINUTES = 120
+SEATS_KEPT_DAYS = 3 * 365
+"""How long it is known who came: three years of balance sheets."""
 _TOP_HEADING = 3
 """Agenda and minutes each stand under a heading of the page."""
 
@@ -115,9 +117,10 @@ class Meeting(_PostText, Searchable, Timestamps, Versioned, Model):
 @event.listens_for(Meeting, "before_insert")
 @event.listens_for(Meeting, "before_update")
 def _keep_its_end(_mapper: Mapper[Any], _connection: Connection, meeting: Meeting) -> None:
-    if meeting.minutes is None:
-        meeting.minutes = DEFAULT_MINUTES
-    meeting.ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
+    minutes: int | None = meeting.minutes  # None where the default of the column is to come
+    meeting.ends_at = meeting.starts_at + timedelta(
+        minutes=DEFAULT_MINUTES if minutes is None else minutes
+    )
 
 
 class MeetingMinutes(_PostText, AltersDocuments, Versioned, Model):

@@ -1,0 +1,106 @@
+"""Meetings for calendar programs: iCalendar (RFC 5545), with the clocks that they need.
+
+The library is read at the first calendar asked for: it costs as much as a good part of the portal.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from inters4.community.exports.meeting_times import at, elsewhere_words
+from inters4.community.exports.paths import meeting_path
+from inters4.community.models import Meeting, MeetingZone
+from inters4.core.i18n import _, current_locale
+from inters4.core.richtext import plain_text
+
+if TYPE_CHECKING:
+    from icalendar import Event, Timezone
+
+ICALENDAR = "text/calendar"
+REFRESH = timedelta(hours=4)
+"""How often a program is asked to read a calendar again."""
+
+
+def write_calendar(
+    meetings: Sequence[Meeting],
+    *,
+    site: str,
+    name: str = "",
+    linked: Collection[int] = (),
+) -> bytes:
+    """A calendar of meetings, their space loaded; the same rows give the same bytes.
+
+    `name` makes it one to subscribe to; `linked` are the ids of meetings whose link to join from
+    afar may be told.
+    """
+    from icalendar import Calendar  # noqa: PLC0415  (dear: see above)
+
+    calendar = Calendar()
+    calendar.add("prodid", f"-//InterS4//Communautés//{current_locale().upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    if name:
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", "PT4H")
+    for zone in sorted({one.zone for one in meetings}):
+        calendar.add_component(_clock(zone, [one for one in meetings if one.zone is zone]))
+    for meeting in sorted(meetings, key=lambda one: (one.starts_at, one.public_id)):
+        calendar.add_component(_event(meeting, site=site, has_link=meeting.id in linked))
+    return bytes(calendar.to_ical())
+
+
+def _event(meeting: Meeting, *, site: str, has_link: bool) -> "Event":
+    from icalendar import Event  # noqa: PLC0415
+
+    zone = ZoneInfo(meeting.zone.value)
+    page = f"{site}{meeting_path(meeting.space.slug, meeting.public_id)}"
+    is_off = meeting.cancelled_at is not None
+    event = Event()
+    event.add("uid", f"rencontre-{meeting.public_id}@{urlsplit(site).hostname or 'inters4'}")
+    event.add("dtstamp", meeting.updated_at.replace(microsecond=0))
+    event.add("last-modified", meeting.updated_at.replace(microsecond=0))
+    event.add("sequence", meeting.sequence)
+    event.add("dtstart", meeting.starts_at.astimezone(zone))
+    event.add("dtend", meeting.ends_at.astimezone(zone))
+    title = meeting.title
+    event.add("summary", _("Annulée : %(title)s", title=title) if is_off else title)
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if is_off else "OPAQUE")
+    link = meeting.link if has_link else ""
+    if place := meeting.place or link:
+        event.add("location", place)
+    event.add("description", _description(meeting, link=link, page=page))
+    event.add("url", page)
+    event.add("categories", [meeting.space.name])
+    return event
+
+
+def _description(meeting: Meeting, *, link: str, page: str) -> str:
+    lines = [_("Communauté : %(space)s", space=meeting.space.name)]
+    if meeting.cancelled_for:
+        lines.append(_("Motif de l’annulation : %(reason)s", reason=meeting.cancelled_for))
+    lines.append(_("Début : %(elsewhere)s", elsewhere=elsewhere_words(meeting)))
+    if link:
+        lines.append(_("Pour se joindre à distance : %(link)s", link=link))
+    if agenda := plain_text(meeting.markup).strip():
+        lines += ["", agenda]
+    return "\n".join([*lines, "", page])
+
+
+def _clock(zone: MeetingZone, meetings: Sequence[Meeting]) -> "Timezone":
+    """How the clocks of a zone go over the years of these meetings."""
+    from icalendar import Timezone  # noqa: PLC0415
+
+    years = [at(one.starts_at, zone).year for one in meetings]
+    made = Timezone.from_tzinfo(
+        ZoneInfo(zone.value),
+        tzid=zone.value,
+        first_date=date(min(years) - 1, 1, 1),
+        last_date=date(max(years) + 2, 1, 1),
+    )
+    made.pop("COMMENT", None)
+    return made
