@@ -3,14 +3,24 @@
 from collections.abc import Callable
 
 from inters4.community.queries.visibility import containers, memberships
-from inters4.community.register import additions, searching, spaces, telling, tied
+from inters4.community.register import (
+    additions,
+    moderation,
+    searching,
+    spaces,
+    telling,
+    threads,
+    tied,
+)
 from inters4.core.hooks import Hooks
 
 AREAS: tuple[Callable[[Hooks], None], ...] = (
     additions.register,
+    moderation.register,
     searching.register,
     spaces.register,
     telling.register,
+    threads.register,
     tied.register,
 )
 

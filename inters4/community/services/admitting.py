@@ -12,11 +12,10 @@ from inters4.community.models import (
     Sanction,
     SanctionKind,
     Space,
-    SpaceReading,
     Thread,
 )
 from inters4.community.queries.visibility import moderates
-from inters4.core import audit
+from inters4.community.services.belonging import enter
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import NotAllowed, TooMany
@@ -37,7 +36,7 @@ def admit(
             they must be let in first.
     """
     if by.member_id is None:
-        raise NotAllowed(_("Connectez-vous pour écrire dans cet espace."))
+        raise NotAllowed(_("Connectez-vous pour écrire dans cette communauté."))
     check_is_open(space)
     if thread is not None and thread.is_locked and not moderates(by, space.id):
         raise NotAllowed(_("Ce fil est verrouillé : personne n’y répond plus."))
@@ -46,8 +45,20 @@ def admit(
     if belongs is not None:
         return belongs
     if not joins_by_writing(space):
-        raise NotAllowed(_("Joignez-vous d’abord à cet espace pour y écrire."))
-    return _join(session, space, member_id=by.member_id, by=by)
+        raise NotAllowed(_("Adhérez d’abord à cette communauté pour y écrire."))
+    return enter(session, space, by.member_id, by=by, how="writing")
+
+
+def check_belongs(session: Session, space: Space, *, by: Viewer) -> None:
+    """Refuse whoever only reads, and whoever may not write now.
+
+    Raises:
+        NotAllowed: the space is archived, the person suspended, or not one of its people.
+    """
+    check_is_open(space)
+    check_sanctions(session, space, by=by)
+    if session.get(Membership, (space.id, by.member_id)) is None:
+        raise NotAllowed(_("Ce geste est pour les personnes qui font partie de la communauté."))
 
 
 def joins_by_writing(space: Space) -> bool:
@@ -62,7 +73,7 @@ def check_is_open(space: Space) -> None:
         NotAllowed: the space is closed.
     """
     if space.is_archived:
-        raise NotAllowed(_("Cet espace est archivé : tout s’y lit encore, rien ne s’y écrit plus."))
+        raise NotAllowed(_("Cette communauté est archivée : tout s’y lit, rien ne s’y écrit."))
 
 
 def check_sanctions(session: Session, space: Space, *, by: Viewer) -> None:
@@ -85,11 +96,11 @@ def check_sanctions(session: Session, space: Space, *, by: Viewer) -> None:
     if not found:
         return
     if any(one.kind is SanctionKind.BAN or one.until is None for one in found):
-        raise NotAllowed(_("Vous ne pouvez plus écrire dans cet espace."))
+        raise NotAllowed(_("Vous ne pouvez plus écrire dans cette communauté."))
     until = max(one.until for one in found if one.until is not None)
     raise NotAllowed(
         _(
-            "Vous ne pouvez pas écrire dans cet espace avant le %(day)s.",
+            "Vous ne pouvez pas écrire dans cette communauté avant le %(day)s.",
             day=format_date(until),
         )
     )
@@ -119,23 +130,3 @@ def check_pace(session: Session, *, by: Viewer, is_thread: bool = False) -> None
                 ),
                 retry_after=max(1, wait),
             )
-
-
-def _join(session: Session, space: Space, *, member_id: int, by: Viewer) -> Membership:
-    belongs = Membership(space_id=space.id, member_id=member_id, approved_posts=0)
-    session.add(belongs)
-    reading = session.get(SpaceReading, (member_id, space.id))
-    if reading is None:
-        session.add(
-            SpaceReading(
-                member_id=member_id,
-                space_id=space.id,
-                read_seq=space.last_seq,
-                visited_seq=space.last_seq,
-            )
-        )
-    audit.record(
-        session, "community.joined", by=by, subject=f"espace:{space.slug}", by_writing=True
-    )
-    session.flush()
-    return belongs

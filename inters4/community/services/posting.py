@@ -166,7 +166,7 @@ def write_post(
             membership.approved_posts += 1
         publish(session, made, thread=thread, space=space, mentioned=mentioned)
     if seen:
-        _flag(session, made, seen, thread=thread, space=space)
+        flag_suspect(session, made, seen, thread=thread, space=space)
     return made
 
 
@@ -257,7 +257,7 @@ def _waits(membership: Membership, space: Space, *, by: Viewer) -> bool:
     return membership.approved_posts < space.first_posts and not moderates(by, space.id)
 
 
-def _flag(
+def flag_suspect(
     session: Session, made: Post, seen: tuple[Seen, ...], *, thread: Thread, space: Space
 ) -> None:
     """Tell who facilitates; the note says what kind of thing was seen, never the thing."""

@@ -53,7 +53,7 @@ def start_thread(
     check_pace(session, by=by, is_thread=True)
     if kind is ThreadKind.ANNOUNCEMENT and not moderates(by, space.id):
         raise NotAllowed(
-            _("Une annonce est publiée par qui anime l’espace : choisissez « discussion »."),
+            _("Une annonce vient de l’animation : choisissez « Discussion »."),
             about="nature",
         )
     title, text = tidied_title(title), tidied(text)

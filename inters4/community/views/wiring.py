@@ -4,13 +4,45 @@ from types import ModuleType
 
 from flask import Flask
 
-from inters4.community.views import additions, choosing, spaces
+from inters4.community.views import (
+    additions,
+    choosing,
+    composing,
+    drafts,
+    feed,
+    flagging,
+    following,
+    measures,
+    mentions,
+    moderating,
+    moderating_posts,
+    moderating_threads,
+    posts,
+    redacting,
+    spaces,
+    threads,
+    unread,
+)
 from inters4.community.views.blueprint import bp
 
 MODULES: tuple[ModuleType, ...] = (
     additions,
     choosing,
+    composing,
+    drafts,
+    feed,
+    flagging,
+    following,
+    measures,
+    mentions,
+    moderating,
+    moderating_posts,
+    moderating_threads,
+    posts,
+    redacting,
     spaces,
+    threads,
+    unread,
 )
 
 

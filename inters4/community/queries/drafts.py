@@ -1,0 +1,121 @@
+"""What people are writing and have not posted: each reads their own, and nobody else's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from inters4.community.models import PostDraft, PostDraftFile, Space, Thread
+from inters4.community.queries.visibility import readable_space, readable_thread
+from inters4.core.access import Viewer
+from inters4.core.files import StoredFile
+
+_SPACE, _THREAD = "espace:", "fil:"
+_LARGEST = 2**31 - 1
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is being written: a new thread of a space, or an answer in a thread."""
+
+    space: Space
+    thread: Thread | None = None
+
+    @property
+    def name(self) -> str:
+        """As drafts keep it."""
+        return place_of_thread(self.thread) if self.thread else place_of_space(self.space)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft of a list; no `place` when it leads nowhere that its author may read."""
+
+    draft: PostDraft
+    place: Place | None
+
+
+def place_of_space(space: Space) -> str:
+    """The place of a new thread."""
+    return f"{_SPACE}{space.id}"
+
+
+def place_of_thread(thread: Thread) -> str:
+    """The place of an answer."""
+    return f"{_THREAD}{thread.id}"
+
+
+def find_place(session: Session, name: str, *, viewer: Viewer) -> Place | None:
+    """Where a draft belongs, if `viewer` reads there."""
+    if (number := _number(name, _THREAD)) is not None:
+        thread = _threads(session, [number], viewer).get(number)
+        return Place(thread.space, thread) if thread else None
+    if (number := _number(name, _SPACE)) is not None:
+        space = _spaces(session, [number], viewer).get(number)
+        return Place(space) if space else None
+    return None
+
+
+def find_draft(session: Session, place: str, *, viewer: Viewer) -> PostDraft | None:
+    """What `viewer` is writing there."""
+    if viewer.member_id is None:
+        return None
+    return session.scalars(
+        select(PostDraft).where(PostDraft.member_id == viewer.member_id, PostDraft.place == place)
+    ).one_or_none()
+
+
+def files_of_draft(session: Session, draft: PostDraft | None) -> Sequence[StoredFile]:
+    """What is attached to it so far, in the order of the deposits."""
+    if draft is None:
+        return ()
+    return session.scalars(
+        select(StoredFile)
+        .join(PostDraftFile, PostDraftFile.file_id == StoredFile.id)
+        .where(PostDraftFile.draft_id == draft.id)
+        .order_by(StoredFile.id)
+    ).all()
+
+
+def drafts_of(session: Session, *, viewer: Viewer) -> Sequence[DraftLine]:
+    """All that `viewer` is writing, the latest first: three statements."""
+    drafts = session.scalars(
+        select(PostDraft)
+        .where(PostDraft.member_id == viewer.member_id)
+        .order_by(PostDraft.updated_at.desc(), PostDraft.id.desc())
+        .limit(SHOWN)
+    ).all()
+    numbers = {draft.place: _number(draft.place, _THREAD) for draft in drafts}
+    threads = _threads(session, [one for one in numbers.values() if one is not None], viewer)
+    others = {draft.place: _number(draft.place, _SPACE) for draft in drafts}
+    spaces = _spaces(session, [one for one in others.values() if one is not None], viewer)
+    found = []
+    for draft in drafts:
+        thread = threads.get(numbers[draft.place] or 0)
+        space = thread.space if thread else spaces.get(others[draft.place] or 0)
+        found.append(DraftLine(draft, Place(space, thread) if space else None))
+    return found
+
+
+def _threads(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, Thread]:
+    rows = session.scalars(
+        select(Thread)
+        .join(Thread.space)
+        .options(contains_eager(Thread.space))
+        .where(Thread.id.in_(ids), readable_thread(viewer))
+    )
+    return {thread.id: thread for thread in rows}
+
+
+def _spaces(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, Space]:
+    rows = session.scalars(select(Space).where(Space.id.in_(ids), readable_space(viewer)))
+    return {space.id: space for space in rows}
+
+
+def _number(place: str, start: str) -> int | None:
+    digits = place.removeprefix(start)
+    if digits == place or not (digits.isascii() and digits.isdigit()) or len(digits) > 10:
+        return None
+    return number if (number := int(digits)) <= _LARGEST else None

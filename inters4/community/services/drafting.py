@@ -1,0 +1,165 @@
+"""What someone is writing is kept on the server as they type, with the files they deposit."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.community.models import Post, PostDraft, PostDraftFile
+from inters4.community.queries.drafts import files_of_draft, find_draft
+from inters4.community.services.posting import FILES_MAX
+from inters4.core.access import Viewer
+from inters4.core.errors import DomainError, NotAllowed, TooLarge
+from inters4.core.files import StoredFile
+from inters4.core.frontmatter import storable
+from inters4.core.i18n import _
+
+LONGEST_DRAFT = 64_000
+"""Twice what a post may hold: what is too long is shortened, not lost."""
+_LONGEST_TITLE = 500
+_MOST_DRAFTS = 200
+
+
+def keep_draft(
+    session: Session, place: str, *, text: str, by: Viewer, title: str = "", key: str = ""
+) -> PostDraft | None:
+    """Keep what is being written there; None when nothing is.
+
+    What comes late, once its form has posted, is not kept again: `key` is that of the form.
+
+    Raises:
+        NotAllowed: nobody is signed in.
+        TooLarge: the text is longer than anything that may be posted.
+    """
+    if by.member_id is None:
+        raise NotAllowed(_("Connectez-vous pour garder un brouillon."))
+    text, title = storable(text), storable(title)[:_LONGEST_TITLE]
+    if len(text) > LONGEST_DRAFT:
+        raise TooLarge(_("Ce brouillon est trop long pour être gardé : raccourcissez-le."))
+    draft = find_draft(session, place, viewer=by)
+    if _is_posted(session, key, by=by):
+        return draft
+    if not text.strip() and not title.strip():
+        if draft is not None and not files_of_draft(session, draft):
+            session.delete(draft)
+            session.flush()
+            return None
+        if draft is None:
+            return None
+    if draft is None:
+        _make_room(session, by=by)
+        draft = PostDraft(member_id=by.member_id, place=place, title=title, source=text)
+        session.add(draft)
+    else:
+        draft.title, draft.source = title, text
+    session.flush()
+    return draft
+
+
+def attach(session: Session, place: str, stored: StoredFile, *, by: Viewer) -> None:
+    """Add a file that was received to what is being written there.
+
+    Raises:
+        NotAllowed: nobody is signed in.
+        DomainError: there are as many files as a post may have.
+    """
+    if by.member_id is None:
+        raise NotAllowed(_("Connectez-vous pour joindre un fichier."))
+    draft = find_draft(session, place, viewer=by)
+    if draft is None:
+        _make_room(session, by=by)
+        draft = PostDraft(member_id=by.member_id, place=place, title="", source="")
+        session.add(draft)
+        session.flush()
+    if len(files_of_draft(session, draft)) >= FILES_MAX:
+        raise DomainError(
+            _("Joignez au plus %(count)s fichiers à un message.", count=FILES_MAX), about="fichier"
+        )
+    session.add(PostDraftFile(draft_id=draft.id, stored=stored))
+    session.flush()
+
+
+def detach(session: Session, place: str, token: str, *, by: Viewer) -> None:
+    """Take a file out of what is being written there; one that is not there changes nothing."""
+    draft = find_draft(session, place, viewer=by)
+    for stored in files_of_draft(session, draft):
+        if stored.token == token and draft is not None:
+            session.delete(session.get_one(PostDraftFile, (draft.id, stored.id)))
+            session.flush()
+            session.delete(stored)
+            session.flush()
+
+
+def take_draft(session: Session, place: str, *, by: Viewer) -> Sequence[StoredFile]:
+    """The draft is being posted: it goes, and gives its files."""
+    draft = find_draft(session, place, viewer=by)
+    if draft is None:
+        return ()
+    files = files_of_draft(session, draft)
+    for stored in files:
+        session.delete(session.get_one(PostDraftFile, (draft.id, stored.id)))
+    session.flush()
+    session.delete(draft)
+    session.flush()
+    return files
+
+
+def give_up(session: Session, place: str, *, by: Viewer) -> None:
+    """The draft goes, and its files with it; the sweep takes them off the disk."""
+    for stored in take_draft(session, place, by=by):
+        session.delete(stored)
+    session.flush()
+
+
+def forget_drafts(session: Session, before: datetime) -> int:
+    """Drop what nobody touched since that instant; say how many there were."""
+    return _drop(session, session.scalars(select(PostDraft).where(PostDraft.updated_at < before)))
+
+
+def forget_drafts_of(session: Session, member_id: int) -> int:
+    """Drop all that a person was writing."""
+    return _drop(
+        session, session.scalars(select(PostDraft).where(PostDraft.member_id == member_id))
+    )
+
+
+def _drop(session: Session, drafts: Iterable[PostDraft]) -> int:
+    count = 0
+    for draft in list(drafts):
+        files = files_of_draft(session, draft)
+        for stored in files:
+            session.delete(session.get_one(PostDraftFile, (draft.id, stored.id)))
+        session.flush()
+        for stored in files:
+            session.delete(stored)
+        session.delete(draft)
+        count += 1
+    session.flush()
+    return count
+
+
+def _is_posted(session: Session, key: str, *, by: Viewer) -> bool:
+    if not key:
+        return False
+    posted = select(Post.id).where(Post.author_id == by.member_id, Post.key == key)
+    return session.scalar(posted) is not None
+
+
+def _make_room(session: Session, *, by: Viewer) -> None:
+    """Past what a person may be writing at once, the oldest goes."""
+    ids = session.scalars(
+        select(PostDraft)
+        .where(PostDraft.member_id == by.member_id)
+        .order_by(PostDraft.updated_at.desc(), PostDraft.id.desc())
+        .offset(_MOST_DRAFTS - 1)
+    )
+    _drop(session, ids)
+
+
+def mark_of_draft(draft: PostDraft | None) -> str:
+    """What a page knows of a draft: another tab that wrote meanwhile makes it another."""
+    if draft is None:
+        return ""
+    return hashlib.sha256(f"{draft.title}\n{draft.source}".encode()).hexdigest()[:16]

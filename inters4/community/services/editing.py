@@ -1,0 +1,225 @@
+"""An author mends a post within a day; every text that readers saw is kept.
+
+Five minutes after posting, a change leaves no mark: nobody had time to answer something else.
+Later on, who moderates changes it, with a reason (`moderating`).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inters4.community.models import (
+    Flag,
+    FlagReason,
+    FlagState,
+    Post,
+    PostFile,
+    PostMention,
+    PostState,
+    PostVersion,
+    Space,
+    Thread,
+)
+from inters4.community.queries.posts import files_of
+from inters4.community.queries.visibility import moderates
+from inters4.community.services.admitting import check_sanctions
+from inters4.community.services.detecting import Seen, seen_in
+from inters4.community.services.posting import (
+    FILES_MAX,
+    LooksPersonal,
+    flag_suspect,
+    tidied,
+    whom_it_names,
+)
+from inters4.community.services.starting import tidied_title
+from inters4.core import audit
+from inters4.core.access import Viewer
+from inters4.core.clock import now
+from inters4.core.errors import Conflict, DomainError, NotAllowed
+from inters4.core.files import StoredFile
+from inters4.core.frontmatter import storable
+from inters4.core.hooks import hooks
+from inters4.core.i18n import _
+
+EDITABLE_FOR = timedelta(hours=24)
+UNMARKED_FOR = timedelta(minutes=5)
+EDITED = "community.edited"
+"""An author changed a post: `handler(session, post=, thread=, space=, mentioned=)`; `mentioned`
+are ids of the people whom it names since then."""
+
+
+def may_revise(post: Post, thread: Thread, space: Space, *, by: Viewer, at: datetime) -> bool:
+    """True when its author may still change this post."""
+    return (
+        by.member_id is not None
+        and post.author_id == by.member_id
+        and post.state in {PostState.PUBLISHED, PostState.WAITING}
+        and at - post.created_at < EDITABLE_FOR
+        and not space.is_archived
+        and (not thread.is_locked or moderates(by, space.id))
+    )
+
+
+def revise(
+    session: Session,
+    post: Post,
+    text: str,
+    *,
+    version: int,
+    by: Viewer,
+    thread: Thread,
+    space: Space,
+    chosen: Iterable[str] = (),
+    is_meant: bool = False,
+    dropped: Iterable[str] = (),
+    files: Sequence[StoredFile] = (),
+) -> None:
+    """Change one's own post, which is locked; its former text is kept.
+
+    Args:
+        session: of the change.
+        post: as it is now.
+        text: Markdown.
+        version: the version that the form showed.
+        by: its author.
+        thread: that of the post.
+        space: that of the thread.
+        chosen: public ids of people that completion gave.
+        is_meant: what looks like personal data was shown, and is kept all the same.
+        dropped: tokens of files to take out.
+        files: to add, already received.
+
+    Raises:
+        NotAllowed: it is someone else's, its day is over, or nothing is written there any more.
+        Conflict: it changed since the form was drawn.
+        LooksPersonal: what was added may identify a patient.
+        DomainError: no text, too long a text, too many people or files.
+    """
+    if not may_revise(post, thread, space, by=by, at=now()):
+        raise NotAllowed(
+            _(
+                "Ce message ne se modifie plus : passé un jour, demandez à qui anime la "
+                "communauté, ou répondez dans le fil."
+            )
+        )
+    check_sanctions(session, space, by=by)
+    text = tidied(text)
+    if version != post.version:
+        raise Conflict(
+            _("Ce message a changé pendant que vous le modifiiez."), theirs=post.source, mine=text
+        )
+    seen = signs_added(post, text)
+    if seen and not is_meant:
+        raise LooksPersonal(seen)
+    named = whom_it_names(
+        session, text, space=space, thread=thread, chosen=chosen, except_id=by.member_id
+    )
+    _change_files(session, post, dropped=frozenset(dropped), added=files)
+    fresh = _change_mentions(session, post, named)
+    if text != post.source:
+        session.add(PostVersion(post_id=post.id, source=post.source, replaced_by_id=by.member_id))
+        post.write(text)
+        if now() - post.created_at > UNMARKED_FOR:
+            post.edited_at = now()
+    if seen and not post.is_suspect:
+        post.is_suspect = True
+        session.flush()
+        if not _is_flagged(session, post):
+            flag_suspect(session, post, seen, thread=thread, space=space)
+    session.flush()
+    if post.is_published:
+        hooks.emit(EDITED, session, post=post, thread=thread, space=space, mentioned=fresh)
+
+
+def may_retitle(thread: Thread, space: Space, *, by: Viewer, at: datetime) -> bool:
+    """True of its author within a day, and of who moderates."""
+    if space.is_archived or thread.merged_into_id is not None:
+        return False
+    is_own = by.member_id is not None and thread.author_id == by.member_id
+    is_fresh = at - thread.created_at < EDITABLE_FOR and not thread.is_locked
+    return moderates(by, space.id) or (is_own and is_fresh)
+
+
+def retitle(
+    session: Session, thread: Thread, title: str, *, version: int, by: Viewer, space: Space
+) -> None:
+    """Give the thread another title, on its one line.
+
+    Raises:
+        NotAllowed: its day is over, and `by` does not moderate.
+        Conflict: it changed since the form was drawn.
+        LooksPersonal: the title may identify a patient: it goes in addresses and mails.
+        DomainError: too short or too long a title.
+    """
+    if not may_retitle(thread, space, by=by, at=now()):
+        raise NotAllowed(_("Ce titre ne se modifie plus : demandez à qui anime la communauté."))
+    check_sanctions(session, space, by=by)
+    found = tidied_title(title)
+    if version != thread.version:
+        raise Conflict(
+            _("Ce fil a changé pendant que vous le modifiiez."), theirs=thread.title, mine=found
+        )
+    if found == thread.title:
+        return
+    if seen := seen_in(found):
+        raise LooksPersonal(seen)
+    thread.title = found
+    audit.record(
+        session, "community.thread_retitled", by=by, subject=f"fil:{thread.id}", space=space.id
+    )
+    session.flush()
+
+
+def _change_files(
+    session: Session, post: Post, *, dropped: frozenset[str], added: Sequence[StoredFile]
+) -> None:
+    kept = 0
+    for stored in files_of(session, [post.id]).get(post.id, []):
+        if stored.token in dropped:
+            session.delete(session.get_one(PostFile, (post.id, stored.id)))
+            session.flush()
+            session.delete(stored)
+        else:
+            kept += 1
+    if kept + len(added) > FILES_MAX:
+        raise DomainError(
+            _("Joignez au plus %(count)s fichiers à un message.", count=FILES_MAX), about="fichier"
+        )
+    session.add_all(PostFile(post_id=post.id, stored=one) for one in added)
+    session.flush()
+
+
+def _change_mentions(session: Session, post: Post, named: Sequence[int]) -> frozenset[int]:
+    """Keep the rows of those whom the text names; say who is new."""
+    rows = {
+        row.member_id: row
+        for row in session.scalars(select(PostMention).where(PostMention.post_id == post.id))
+    }
+    for gone in rows.keys() - set(named):
+        session.delete(rows[gone])
+    fresh = frozenset(named) - rows.keys()
+    session.add_all(PostMention(post_id=post.id, member_id=one) for one in sorted(fresh))
+    return fresh
+
+
+def _is_flagged(session: Session, post: Post) -> bool:
+    """True when something of the kind awaits a decision already."""
+    return (
+        session.scalar(
+            select(Flag.id).where(
+                Flag.post_id == post.id,
+                Flag.member_id.is_(None),
+                Flag.reason == FlagReason.PERSONAL,
+                Flag.state.in_((FlagState.OPEN, FlagState.IN_PROGRESS)),
+            )
+        )
+        is not None
+    )
+
+
+def signs_added(post: Post, text: str) -> tuple[Seen, ...]:
+    """What looks like personal data in a new text, and was not in the one that stands."""
+    before = seen_in(post.source)
+    return tuple(one for one in seen_in(storable(text).strip()) if one not in before)
