@@ -1,0 +1,300 @@
+"""What who moderates does to a post and to a thread: every act has its line in the journals.
+
+The author of a post is told what became of it and why, never who flagged it.
+"""
+
+from sqlalchemy.orm import Session
+
+from inters4.community.models import Act, Membership, Post, PostState, PostVersion, Space, Thread
+from inters4.community.models.threads import POST_MAX
+from inters4.community.services.journaling import (
+    must_be_open,
+    must_moderate,
+    note,
+    read_reason,
+)
+from inters4.community.services.publishing import lock_space, publish
+from inters4.community.services.standing import stand_again
+from inters4.community.services.telling_moderated import (
+    tell_author,
+    tell_thread_author,
+    tell_waiting_settled,
+)
+from inters4.core.access import Viewer
+from inters4.core.clock import now
+from inters4.core.errors import Conflict, DomainError, NotAllowed, TooLarge
+from inters4.core.i18n import _
+
+
+def hide(session: Session, post: Post, *, reason: str, by: Viewer, request_id: str = "") -> None:
+    """Let its author and who moderates alone read `post`; hidden twice is hidden once.
+
+    Raises:
+        NotAllowed: `by` does not moderate the space.
+        DomainError: no reason is given, or the post is not one that people read.
+    """
+    must_moderate(post.space_id, by=by)
+    why = read_reason(reason)
+    if post.state is PostState.HIDDEN:
+        return
+    if post.state is not PostState.PUBLISHED:
+        raise DomainError(_("Ce message n’est pas publié : il n’y a rien à masquer."))
+    put_out_of_sight(session, post)
+    line = note(
+        session,
+        Act.HIDE,
+        by=by,
+        space_id=post.space_id,
+        post=post,
+        reason=why,
+        request_id=request_id,
+    )
+    tell_author(session, post, line, by=by)
+
+
+def restore(
+    session: Session, post: Post, *, by: Viewer, reason: str = "", request_id: str = ""
+) -> None:
+    """Let everyone read a hidden post again, at its place; restored twice is restored once.
+
+    Raises:
+        NotAllowed: `by` does not moderate the space, or wrote the post.
+        DomainError: the post is not hidden.
+    """
+    must_moderate(post.space_id, by=by)
+    must_be_of_another(post, by=by)
+    why = read_reason(reason, is_needed=False)
+    if post.state is PostState.PUBLISHED:
+        return
+    if post.state is not PostState.HIDDEN:
+        raise DomainError(_("Ce message n’est pas masqué."))
+    put_back(session, post)
+    line = note(
+        session,
+        Act.RESTORE,
+        by=by,
+        space_id=post.space_id,
+        post=post,
+        reason=why,
+        request_id=request_id,
+    )
+    tell_author(session, post, line, by=by)
+
+
+def edit_post(
+    session: Session,
+    post: Post,
+    source: str,
+    *,
+    version: int,
+    reason: str,
+    by: Viewer,
+    request_id: str = "",
+) -> None:
+    """Change the text of someone's post; the former one stays in its history, with the reason.
+
+    Raises:
+        NotAllowed: `by` does not moderate the space.
+        Conflict: someone changed the post since the form was drawn.
+        TooLarge: the text is too long.
+        DomainError: nothing is left, no reason is given, or nothing may be written.
+    """
+    must_moderate(post.space_id, by=by)
+    must_be_open(session.get_one(Space, post.space_id))
+    text = source.replace("\r\n", "\n").strip()
+    why = read_reason(reason)
+    if post.state is PostState.REMOVED:
+        raise DomainError(_("Ce message est retiré."))
+    if not text:
+        raise DomainError(_("Écrivez le message, ou masquez-le."), about="texte")
+    if len(text) > POST_MAX:
+        raise TooLarge(_("Ce message dépasse 32 000 signes : raccourcissez-le."), about="texte")
+    if version != post.version:
+        raise Conflict(
+            _("Quelqu’un a modifié ce message entre-temps."), theirs=post.source, mine=text
+        )
+    if text == post.source:
+        return
+    session.add(
+        PostVersion(post_id=post.id, source=post.source, replaced_by_id=by.member_id, reason=why)
+    )
+    post.write(text)
+    post.edited_at = now()
+    session.flush()
+    line = note(
+        session,
+        Act.EDIT,
+        by=by,
+        space_id=post.space_id,
+        post=post,
+        reason=why,
+        request_id=request_id,
+    )
+    tell_author(session, post, line, by=by)
+
+
+def approve(session: Session, post: Post, *, by: Viewer, request_id: str = "") -> None:
+    """Publish the first post of a newcomer; approved twice is approved once.
+
+    Raises:
+        NotAllowed: `by` does not moderate the space, or wrote the post.
+        DomainError: the post does not wait, or the space is closed.
+    """
+    must_moderate(post.space_id, by=by)
+    must_be_of_another(post, by=by)
+    space = lock_space(session, post.space_id)
+    session.refresh(post, with_for_update=True)
+    if post.state is PostState.PUBLISHED:
+        return
+    if post.state is not PostState.WAITING:
+        raise DomainError(_("Ce message n’attend pas d’approbation."))
+    must_be_open(space)
+    publish(session, post, thread=session.get_one(Thread, post.thread_id), space=space)
+    if post.author_id is not None:
+        membership = session.get(Membership, (post.space_id, post.author_id))
+        if membership is not None:
+            membership.approved_posts += 1
+    tell_waiting_settled(session, post)
+    line = note(
+        session, Act.APPROVE, by=by, space_id=post.space_id, post=post, request_id=request_id
+    )
+    tell_author(session, post, line, by=by)
+
+
+def decline(session: Session, post: Post, *, reason: str, by: Viewer, request_id: str = "") -> None:
+    """Do not publish a first post; its author is told why. Its thread goes with its first post.
+
+    Raises:
+        NotAllowed: `by` does not moderate the space.
+        DomainError: no reason is given, or the post does not wait.
+    """
+    must_moderate(post.space_id, by=by)
+    why = read_reason(reason)
+    if post.state is PostState.REMOVED:
+        return
+    if post.state is not PostState.WAITING:
+        raise DomainError(_("Ce message n’attend pas d’approbation."))
+    post.state, post.removed_by_id = PostState.REMOVED, by.member_id
+    thread = session.get_one(Thread, post.thread_id)
+    if thread.last_seq == 0 and thread.author_id == post.author_id:
+        thread.is_removed = True
+    tell_waiting_settled(session, post)
+    line = note(
+        session,
+        Act.DECLINE,
+        by=by,
+        space_id=post.space_id,
+        post=post,
+        reason=why,
+        request_id=request_id,
+    )
+    tell_author(session, post, line, by=by)
+
+
+def lock(session: Session, thread: Thread, *, by: Viewer, request_id: str = "") -> None:
+    """Only who moderates still writes in the thread."""
+    _set_mark(session, thread, "locked_at", Act.LOCK, by=by, request_id=request_id)
+
+
+def unlock(session: Session, thread: Thread, *, by: Viewer, request_id: str = "") -> None:
+    """Everyone writes in it again."""
+    _set_mark(session, thread, "locked_at", Act.UNLOCK, by=by, request_id=request_id)
+
+
+def pin(session: Session, thread: Thread, *, by: Viewer, request_id: str = "") -> None:
+    """The thread stands before the others."""
+    _set_mark(session, thread, "pinned_at", Act.PIN, by=by, request_id=request_id)
+
+
+def unpin(session: Session, thread: Thread, *, by: Viewer, request_id: str = "") -> None:
+    """The thread stands where its last post puts it."""
+    _set_mark(session, thread, "pinned_at", Act.UNPIN, by=by, request_id=request_id)
+
+
+def remove_thread(
+    session: Session, thread: Thread, *, reason: str, by: Viewer, request_id: str = ""
+) -> None:
+    """Nobody but who moderates reads the thread any more; it can come back.
+
+    Raises:
+        NotAllowed: `by` does not moderate the space.
+        DomainError: no reason is given.
+    """
+    must_moderate(thread.space_id, by=by)
+    why = read_reason(reason)
+    if thread.is_removed:
+        return
+    thread.is_removed = True
+    line = note(
+        session,
+        Act.REMOVE_THREAD,
+        by=by,
+        space_id=thread.space_id,
+        thread=thread,
+        reason=why,
+        request_id=request_id,
+    )
+    tell_thread_author(session, thread, line, by=by)
+
+
+def restore_thread(session: Session, thread: Thread, *, by: Viewer, request_id: str = "") -> None:
+    """The thread comes back as it was.
+
+    Raises:
+        NotAllowed: `by` does not moderate the space.
+        DomainError: its posts are in another thread.
+    """
+    must_moderate(thread.space_id, by=by)
+    if thread.merged_into_id is not None:
+        raise DomainError(_("Les messages de ce fil sont dans un autre fil."))
+    if not thread.is_removed:
+        return
+    thread.is_removed = False
+    line = note(
+        session,
+        Act.RESTORE_THREAD,
+        by=by,
+        space_id=thread.space_id,
+        thread=thread,
+        request_id=request_id,
+    )
+    tell_thread_author(session, thread, line, by=by)
+
+
+def must_be_of_another(post: Post, *, by: Viewer) -> None:
+    """Nobody decides of what they wrote themselves.
+
+    Raises:
+        NotAllowed: `by` wrote the post.
+    """
+    if post.author_id is not None and post.author_id == by.member_id:
+        raise NotAllowed(
+            _("Ce message est de vous : une autre personne de l’animation doit décider.")
+        )
+
+
+def put_out_of_sight(session: Session, post: Post) -> None:
+    """Hide `post`; the thread stands as its last published post leaves it."""
+    lock_space(session, post.space_id)
+    post.state = PostState.HIDDEN
+    stand_again(session, session.get_one(Thread, post.thread_id))
+
+
+def put_back(session: Session, post: Post) -> None:
+    """Show a hidden post; one that never was published takes its place now."""
+    space = lock_space(session, post.space_id)
+    thread = session.get_one(Thread, post.thread_id)
+    publish(session, post, thread=thread, space=space)
+    stand_again(session, thread)
+
+
+def _set_mark(
+    session: Session, thread: Thread, name: str, act: Act, *, by: Viewer, request_id: str
+) -> None:
+    must_moderate(thread.space_id, by=by)
+    must_be_open(session.get_one(Space, thread.space_id))
+    is_wanted = act in {Act.LOCK, Act.PIN}
+    if (getattr(thread, name) is not None) is is_wanted:
+        return
+    setattr(thread, name, now() if is_wanted else None)
+    note(session, act, by=by, space_id=thread.space_id, thread=thread, request_id=request_id)
