@@ -217,10 +217,11 @@ def test_what_was_started_with_nohup_outlives_its_terminal(start: Callable[..., 
     os.killpg(portal.process.pid, signal.SIGHUP)
     portal.process.send_signal(signal.SIGHUP)
 
-    assert portal.answers()
+    until(portal.answers, portal)
     portal.process.terminate()
     assert portal.wait() == 0
     assert "signal=SIGTERM" in portal.journal
+    assert "signal=SIGHUP" not in portal.journal
 
 
 def test_nothing_outlives_a_parent_that_was_killed(portal: Portal) -> None:
