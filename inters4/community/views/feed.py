@@ -1,0 +1,90 @@
+"""`/communaute/SLUG/fil.atom`, and the page where one makes a private address for it."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from inters4.community.exports.feed import entries_of, feed_of
+from inters4.community.models import Space
+from inters4.community.queries.access import access_to
+from inters4.community.queries.latest import latest_posts
+from inters4.community.queries.visibility import find_readable_space
+from inters4.community.services.private_addresses import (
+    FEED,
+    PARAMETER,
+    close_address,
+    has_address,
+    open_address,
+    reader_of,
+)
+from inters4.community.views.blueprint import bp
+from inters4.core.access import Viewer
+from inters4.core.db import reading, writing
+from inters4.core.i18n import _
+from inters4.core.web.feeds import atom_response
+from inters4.core.web.requests import public, signed_in, site, viewer
+
+
+@bp.get("/<slug>/fil.atom")
+@public
+def feed(slug: str) -> ResponseReturnValue:
+    """The latest posts; a program that is not signed in brings a private address."""
+    with reading() as session:
+        who, space = _reader(session, slug)
+        root = site()
+        found = feed_of(space, site=root, self_path=url_for(".feed", slug=space.slug))
+        entries = list(entries_of(space, latest_posts(session, space, viewer=who), site=root))
+        return atom_response(found, entries, is_private=who.is_signed_in)
+
+
+@bp.get("/<slug>/flux")
+@signed_in
+def feed_address(slug: str) -> ResponseReturnValue:
+    """How to follow the space from elsewhere."""
+    return _page(slug)
+
+
+@bp.post("/<slug>/flux")
+@signed_in
+def open_feed(slug: str) -> ResponseReturnValue:
+    """Make an address, shown once; the former one opens nothing any more."""
+    with writing() as session:
+        space = find_readable_space(session, slug, viewer=viewer()) or abort(404)
+        secret = open_address(session, space, FEED, by=viewer())
+    return _page(slug, secret=secret)
+
+
+@bp.post("/<slug>/flux/fin")
+@signed_in
+def close_feed(slug: str) -> ResponseReturnValue:
+    """End the address."""
+    with writing() as session:
+        space = find_readable_space(session, slug, viewer=viewer()) or abort(404)
+        close_address(session, space, FEED, by=viewer())
+    flash(_("L’adresse privée n’ouvre plus rien."), "success")
+    return redirect(url_for(".feed_address", slug=slug), 303)
+
+
+def _reader(session: Session, slug: str) -> tuple[Viewer, Space]:
+    secret = request.args.get(PARAMETER, "")
+    if secret:
+        found = reader_of(session, secret, FEED)
+        return found if found is not None and found[1].slug == slug else abort(404)
+    who = viewer()
+    return who, find_readable_space(session, slug, viewer=who) or abort(404)
+
+
+def _page(slug: str, *, secret: str = "") -> ResponseReturnValue:
+    with reading() as session:
+        g.session = session
+        space = find_readable_space(session, slug, viewer=viewer()) or abort(404)
+        address = url_for(".feed", slug=space.slug, cle=secret) if secret else ""
+        body = render_template(
+            "community/feed.html",
+            space=space,
+            access=access_to(session, space, viewer=viewer()),
+            place="",
+            address=site() + address if address else "",
+            has_address=has_address(session, space, FEED, viewer=viewer()),
+        )
+    return body, 200, {"Cache-Control": "no-store"}
