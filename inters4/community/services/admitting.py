@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import (
@@ -21,9 +21,10 @@ from inters4.core.clock import now
 from inters4.core.errors import NotAllowed, TooMany
 from inters4.core.i18n import _, format_date
 
-PACE = ((5, timedelta(minutes=2)), (30, timedelta(hours=1)), (100, timedelta(days=1)))
+Paces = tuple[tuple[int, timedelta], ...]
+PACE: Paces = ((5, timedelta(minutes=2)), (30, timedelta(hours=1)), (100, timedelta(days=1)))
 """How many posts one person writes within a time."""
-THREAD_PACE = ((3, timedelta(minutes=10)), (15, timedelta(days=1)))
+THREAD_PACE: Paces = ((3, timedelta(minutes=10)), (15, timedelta(days=1)))
 
 
 def admit(
@@ -112,17 +113,21 @@ def check_pace(session: Session, *, by: Viewer, is_thread: bool = False) -> None
     Raises:
         TooMany: with how long to wait; what was typed stays in the page.
     """
-    for most, window in (*PACE, *(THREAD_PACE if is_thread else ())):
-        only_threads = is_thread and (most, window) in THREAD_PACE
-        since = now() - window
-        table = Thread if only_threads else Post
-        row = session.execute(
-            select(func.count(), func.min(table.created_at)).where(
-                table.author_id == by.member_id, table.created_at > since
-            )
-        ).one()
-        if row[0] >= most:
-            wait = int((row[1] + window - now()).total_seconds()) + 1
+    at = now()
+    limits: list[tuple[type[Post | Thread], Paces]] = [(Post, PACE)]
+    if is_thread:
+        limits.append((Thread, THREAD_PACE))
+    for table, paces in limits:
+        written = session.scalars(
+            select(table.created_at)
+            .where(table.author_id == by.member_id, table.created_at > at - paces[-1][1])
+            .order_by(table.created_at.desc())
+            .limit(paces[-1][0])
+        ).all()
+        for most, window in paces:
+            if len(written) < most or written[most - 1] <= at - window:
+                continue
+            wait = int((written[most - 1] + window - at).total_seconds()) + 1
             raise TooMany(
                 _(
                     "Vous avez beaucoup écrit en peu de temps. Votre texte est gardé : publiez-le "

@@ -26,9 +26,10 @@ from inters4.community.services.publishing import (
     AWAITED,
     POSTED,
     SUSPECTED,
+    announce,
     lock_space,
     next_number,
-    publish,
+    take_place,
 )
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -153,7 +154,10 @@ def write_post(
         is_suspect=bool(seen),
     )
     made.write(text)
-    made.number = next_number(session, thread)
+    if waits:
+        made.number = next_number(session, thread)
+    else:
+        take_place(session, made, thread=thread, space=space)
     session.add(made)
     session.flush()
     session.add_all(PostMention(post_id=made.id, member_id=one) for one in mentioned)
@@ -164,7 +168,7 @@ def write_post(
     else:
         if membership.approved_posts < TRUSTED:
             membership.approved_posts += 1
-        publish(session, made, thread=thread, space=space, mentioned=mentioned)
+        announce(session, made, thread=thread, space=space, mentioned=mentioned)
     if seen:
         flag_suspect(session, made, seen, thread=thread, space=space)
     return made

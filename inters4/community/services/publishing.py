@@ -43,17 +43,17 @@ def next_number(session: Session, thread: Thread) -> int:
     return number
 
 
-def publish(
-    session: Session,
-    post: Post,
-    *,
-    thread: Thread,
-    space: Space,
-    mentioned: Iterable[int] | None = None,
-) -> None:
-    """Let whoever reads the thread read `post`, and say so to those who tell people.
+def take_place(session: Session, post: Post, *, thread: Thread, space: Space) -> None:
+    """The number and the place of a new post, so that it is written once, published already."""
+    post.seq = _raise(session, space, "last_seq")["last_seq"]
+    told = _raise(session, thread, "last_number", last_seq=post.seq, last_post_at=now())
+    post.number = told["last_number"]
 
-    A post that stood already keeps its place. `mentioned` are read from its rows when not given.
+
+def publish(session: Session, post: Post, *, thread: Thread, space: Space) -> None:
+    """Let whoever reads the thread read `post`, which waited, and say so to those who tell people.
+
+    A post that stood already keeps its place, and nobody is told again.
     """
     post.state = PostState.PUBLISHED
     is_first_time = not post.seq
@@ -62,12 +62,15 @@ def publish(
         post.seq = place
         _raise(session, thread, last_seq=place, last_post_at=now())
     session.flush()
-    if not is_first_time:
-        return
-    if mentioned is None:
-        mentioned = session.scalars(
-            select(PostMention.member_id).where(PostMention.post_id == post.id)
-        )
+    if is_first_time:
+        named = select(PostMention.member_id).where(PostMention.post_id == post.id)
+        announce(session, post, thread=thread, space=space, mentioned=session.scalars(named))
+
+
+def announce(
+    session: Session, post: Post, *, thread: Thread, space: Space, mentioned: Iterable[int]
+) -> None:
+    """Say to those who tell people that `post` is published."""
     hooks.emit(
         POSTED, session, post=post, thread=thread, space=space, mentioned=frozenset(mentioned)
     )
