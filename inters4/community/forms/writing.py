@@ -100,7 +100,7 @@ class ThreadForm(FlaskForm):  # type: ignore[misc]
 
     titre = StringField(
         lazy("Titre"),
-        description=lazy("Une phrase, comme vous la diriez : « Qui a essayé…? »."),
+        description=lazy("Une phrase, comme vous la diriez : « Qui a essayé…? »."),
         validators=[DataRequired()],
         render_kw={"maxlength": str(TITLE_MAX), "autocomplete": "off"},
     )

@@ -40,7 +40,7 @@ def admit(
         raise NotAllowed(_("Connectez-vous pour écrire dans cette communauté."))
     check_is_open(space)
     if thread is not None and thread.is_locked and not moderates(by, space.id):
-        raise NotAllowed(_("Ce fil est verrouillé : personne n’y répond plus."))
+        raise NotAllowed(_("Ce fil est verrouillé : personne n’y répond plus."))
     check_sanctions(session, space, by=by)
     belongs = session.get(Membership, (space.id, by.member_id))
     if belongs is not None:
@@ -74,7 +74,7 @@ def check_is_open(space: Space) -> None:
         NotAllowed: the space is closed.
     """
     if space.is_archived:
-        raise NotAllowed(_("Cette communauté est archivée : tout s’y lit, rien ne s’y écrit."))
+        raise NotAllowed(_("Cette communauté est archivée : tout s’y lit, rien ne s’y écrit."))
 
 
 def check_sanctions(session: Session, space: Space, *, by: Viewer) -> None:
@@ -130,7 +130,7 @@ def check_pace(session: Session, *, by: Viewer, is_thread: bool = False) -> None
             wait = int((written[most - 1] + window - at).total_seconds()) + 1
             raise TooMany(
                 _(
-                    "Vous avez beaucoup écrit en peu de temps. Votre texte est gardé : publiez-le "
+                    "Vous avez beaucoup écrit en peu de temps. Votre texte est gardé : publiez-le "
                     "un peu plus tard."
                 ),
                 retry_after=max(1, wait),

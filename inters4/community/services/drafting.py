@@ -37,7 +37,7 @@ def keep_draft(
         raise NotAllowed(_("Connectez-vous pour garder un brouillon."))
     text, title = storable(text), storable(title)[:_LONGEST_TITLE]
     if len(text) > LONGEST_DRAFT:
-        raise TooLarge(_("Ce brouillon est trop long pour être gardé : raccourcissez-le."))
+        raise TooLarge(_("Ce brouillon est trop long pour être gardé : raccourcissez-le."))
     draft = find_draft(session, place, viewer=by)
     if _is_posted(session, key, by=by):
         return draft

@@ -100,7 +100,7 @@ def revise(
     if not may_revise(post, thread, space, by=by, at=now()):
         raise NotAllowed(
             _(
-                "Ce message ne se modifie plus : passé un jour, demandez à qui anime la "
+                "Ce message ne se modifie plus : passé un jour, demandez à qui anime la "
                 "communauté, ou répondez dans le fil."
             )
         )
@@ -154,7 +154,7 @@ def retitle(
         DomainError: too short or too long a title.
     """
     if not may_retitle(thread, space, by=by, at=now()):
-        raise NotAllowed(_("Ce titre ne se modifie plus : demandez à qui anime la communauté."))
+        raise NotAllowed(_("Ce titre ne se modifie plus : demandez à qui anime la communauté."))
     check_sanctions(session, space, by=by)
     found = tidied_title(title)
     if version != thread.version:

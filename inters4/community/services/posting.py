@@ -190,7 +190,7 @@ def already_posted(session: Session, *, by: Viewer, key: str | None, text: str) 
     raise Conflict(
         _(
             "Ce formulaire a déjà publié un message, et ce que vous avez écrit depuis est "
-            "différent : publiez-le comme un nouveau message, ou modifiez le premier."
+            "différent : publiez-le comme un nouveau message, ou modifiez le premier."
         ),
         about="cle",
         theirs=known.source,
@@ -211,7 +211,7 @@ def tidied(text: str) -> str:
     if len(found) > POST_MAX:
         raise TooLarge(
             _(
-                "Ce message compte %(count)s caractères, et la limite est de %(limit)s : "
+                "Ce message compte %(count)s caractères, et la limite est de %(limit)s : "
                 "raccourcissez-le, ou joignez-le en fichier.",
                 count=format_number(len(found)),
                 limit=format_number(POST_MAX),
@@ -241,7 +241,7 @@ def whom_it_names(
     if len(found) > MENTIONS_MAX:
         raise DomainError(
             _(
-                "Ce message nomme %(count)s personnes, et la limite est de %(limit)s : les autres "
+                "Ce message nomme %(count)s personnes, et la limite est de %(limit)s : les autres "
                 "liront le fil.",
                 count=len(found),
                 limit=MENTIONS_MAX,
@@ -252,9 +252,9 @@ def whom_it_names(
 
 
 def _check_stands(session: Session, thread: Thread) -> None:
-    session.refresh(thread)
+    session.refresh(thread, ["is_removed", "merged_into_id", "locked_at", "space_id", "version"])
     if thread.is_removed or thread.merged_into_id is not None:
-        raise NotFound(_("Ce fil n’est plus là : il a été retiré, ou réuni à un autre."))
+        raise NotFound(_("Ce fil n’est plus là : il a été retiré, ou réuni à un autre."))
 
 
 def _waits(membership: Membership, space: Space, *, by: Viewer) -> bool:
@@ -270,7 +270,7 @@ def flag_suspect(
         post_id=made.id,
         member_id=None,
         reason=FlagReason.PERSONAL,
-        note=_("Vu à l’écriture : %(kinds)s.", kinds=kinds),
+        note=_("Vu à l’écriture : %(kinds)s.", kinds=kinds),
     )
     session.add(flag)
     session.flush()

@@ -34,7 +34,7 @@ def remove_post(session: Session, post: Post, *, by: Viewer, thread: Thread) -> 
         NotAllowed: it is someone else's and `by` does not moderate, or the space is archived.
     """
     space = lock_space(session, post.space_id)
-    session.refresh(post)
+    session.refresh(post, ["state", "version"])
     if post.state is PostState.REMOVED:
         return
     check_is_open(space)

@@ -53,7 +53,7 @@ def start_thread(
     check_pace(session, by=by, is_thread=True)
     if kind is ThreadKind.ANNOUNCEMENT and not moderates(by, space.id):
         raise NotAllowed(
-            _("Une annonce vient de l’animation : choisissez « Discussion »."),
+            _("Une annonce vient de l’animation : choisissez « Discussion »."),
             about="nature",
         )
     title, text = tidied_title(title), tidied(text)
@@ -131,7 +131,7 @@ def checked_about(
         or identifier not in known.confirm(session, [identifier], by)
     ):
         raise DomainError(
-            _("Le document dont parle ce fil n’est plus là : publiez-le sans ce lien."),
+            _("Le document dont parle ce fil n’est plus là : publiez-le sans ce lien."),
             about="objet",
         )
     return about

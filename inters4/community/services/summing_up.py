@@ -57,8 +57,8 @@ def sum_up(
         raise NotAllowed(_("L’animation de la communauté écrit la synthèse d’un fil."))
     found = storable(text).strip()
     if len(found) > LONGEST_SUMMARY:
-        raise TooLarge(_("Cette synthèse dépasse 32 000 caractères : raccourcissez-la."))
-    session.refresh(thread, with_for_update={"of": Thread})
+        raise TooLarge(_("Cette synthèse dépasse 32 000 caractères : raccourcissez-la."))
+    session.refresh(thread, ["version"], with_for_update={"of": Thread})
     known = session.get(ThreadSummary, thread.id, populate_existing=True)
     if seen != mark_of_summary(known):
         raise Conflict(

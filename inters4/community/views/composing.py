@@ -171,7 +171,7 @@ def _do(session: Session, place: str, sent: Sent, deposited: Sequence[StoredFile
     if gesture == _DETACH:
         detach(session, place, token, by=viewer())
     if gesture == _DRAFT:
-        flash(_("Le brouillon est gardé : vous le retrouverez ici, et dans « Mes brouillons »."))
+        flash(_("Le brouillon est gardé : vous le retrouverez ici, et dans « Mes brouillons »."))
 
 
 def _answer_again(

@@ -16,7 +16,7 @@ from inters4.community.forms.writing import (
 from inters4.community.models import Appreciation, Post, Thread
 from inters4.community.queries.access import access_to
 from inters4.community.queries.posts import files_of, find_post, name_of, versions_of
-from inters4.community.queries.visibility import moderates
+from inters4.community.queries.visibility import find_thread, moderates
 from inters4.community.services.accepting import accept, take_back
 from inters4.community.services.editing import may_revise, revise, signs_added
 from inters4.community.services.reacting import react
@@ -43,7 +43,7 @@ def revision_form(slug: str, thread_id: int, number: int) -> ResponseReturnValue
         g.session = session
         found, thread = _find(session, slug, thread_id, number)
         if not may_revise(found, thread, thread.space, by=viewer(), at=now()):
-            raise NotAllowed(_("Ce message ne se modifie plus : répondez dans le fil."))
+            raise NotAllowed(_("Ce message ne se modifie plus : répondez dans le fil."))
         form = RevisionForm(formdata=None, texte=found.source, version=found.version)
         return _revision_page(session, found, thread, form)
 
@@ -117,6 +117,8 @@ def removal_form(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
 def remove(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
     """Leave a mark in its place."""
     with writing() as session:
+        if find_post(session, slug, thread_id, number, viewer=viewer()) is None:
+            return _gone(session, slug, thread_id)
         found, thread = _find(session, slug, thread_id, number, is_locked=True)
         remove_post(session, found, by=viewer(), thread=thread)
         is_gone = thread.is_removed and not moderates(viewer(), thread.space_id)
@@ -180,6 +182,12 @@ def _revision_page(
         chosen=chosen,
         attached=files_of(session, [found.id]).get(found.id, []),
     )
+
+
+def _gone(session: Session, slug: str, thread_id: int) -> ResponseReturnValue:
+    """The button was pressed twice: the thread shows the mark."""
+    thread = find_thread(session, slug, thread_id, viewer=viewer()) or abort(404)
+    return redirect(request.script_root + thread_path(slug, thread.id, thread.title), 303)
 
 
 def _around(session: Session, found: Post, thread: Thread) -> dict[str, object]:

@@ -13,7 +13,6 @@ from inters4.community.forms.writing import AnswerForm, Refused, Sent, new_key
 from inters4.community.models import Appreciation, Post, Thread
 from inters4.community.queries.access import SpaceAccess, access_to
 from inters4.community.queries.drafts import files_of_draft, find_draft, place_of_thread
-from inters4.community.queries.following import level_of
 from inters4.community.queries.posts import (
     PostLine,
     find_accepted,
@@ -23,7 +22,7 @@ from inters4.community.queries.posts import (
     read_posts,
 )
 from inters4.community.queries.tied import subject_of
-from inters4.community.queries.unread import first_unread
+from inters4.community.queries.unread import first_unread, marker
 from inters4.community.services.accepting import may_accept
 from inters4.community.services.drafting import mark_of_draft
 from inters4.community.services.editing import may_retitle, may_revise
@@ -70,8 +69,8 @@ def draw_thread(
         author=name_of(session, thread.author_id),
         accepted=find_accepted(session, thread, viewer=viewer()),
         summary=find_summary(session, thread),
-        followed=level_of(session, viewer(), thread),
         unread=first_unread(session, viewer(), thread) if access.belongs else None,
+        followed=marker(session, viewer(), thread).level,
         Appreciation=Appreciation,
         may=_rights(thread, access, at=now()),
         may_write=may_write,

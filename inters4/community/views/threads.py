@@ -54,7 +54,7 @@ def title_form(slug: str, thread_id: int) -> ResponseReturnValue:
         g.session = session
         found = _thread(session, slug, thread_id)
         if not may_retitle(found, found.space, by=viewer(), at=now()):
-            raise NotAllowed(_("Ce titre ne se modifie plus : demandez à l’animation."))
+            raise NotAllowed(_("Ce titre ne se modifie plus : demandez à l’animation."))
         form = TitleForm(formdata=None, titre=found.title, version=found.version)
         return _page(session, found, "community/thread_title.html", form)
 

@@ -19,6 +19,7 @@ from inters4.community.models import (
     Space,
     SpaceStage,
     Thread,
+    ThreadKind,
     Visibility,
 )
 from inters4.core.access import Viewer
@@ -88,6 +89,13 @@ def send(client: FlaskClient, page_path: str, to: str, **fields: object) -> Test
     hidden = dict(re.findall(r'<input type="hidden" name="(cle|lieu|vu)" value="([^"]*)">', html))
     data = {"csrf_token": csrf(client, page_path), **hidden, **fields}
     return client.post(to, data=data, content_type="multipart/form-data")
+
+
+def opens(client: FlaskClient, token: str) -> bool:
+    answer = client.get(f"/fichiers/{token}")
+    answer.close()
+    assert answer.status_code in {200, 404}
+    return answer.status_code == 200
 
 
 def posts(place: Place) -> list[Post]:
@@ -283,19 +291,19 @@ def test_a_file_goes_with_its_post_and_is_read_by_who_reads_it(
     assert joined.status_code == 303
     with reading() as session:
         token = session.scalars(select(StoredFile.token)).one()
-    assert member.get(f"/fichiers/{token}").status_code == 200
-    assert facilitator.get(f"/fichiers/{token}").status_code == 404
+    assert opens(member, token)
+    assert not opens(facilitator, token)
 
     send(member, place.path, place.answer, texte="Voici.")
 
     assert "aide.txt" in page(facilitator, place.path)
-    assert facilitator.get(f"/fichiers/{token}").status_code == 200
-    assert app.test_client().get(f"/fichiers/{token}").status_code == 404
+    assert opens(facilitator, token)
+    assert not opens(app.test_client(), token)
     with writing() as session:
         posted = session.scalars(select(Post).where(Post.number == 2)).one()
         assert session.get_one(PostFile, (posted.id, 1)).post_id == posted.id
         posted.state = PostState.REMOVED
-    assert facilitator.get(f"/fichiers/{token}").status_code == 404
+    assert not opens(facilitator, token)
 
 
 def test_a_file_of_no_kind_of_ours_is_refused_and_the_text_stays(
@@ -421,3 +429,163 @@ def test_a_locked_thread_says_so(
     assert "verrouillé" in page(member, place.path)
     assert 'name="texte"' not in page(member, place.path)
     assert 'name="texte"' in page(facilitator, place.path)
+
+
+def do(client: FlaskClient, place: Place, number: int, what: str, **fields: object) -> TestResponse:
+    """A gesture on a post, from the page of its thread."""
+    path = f"/communaute/{place.space.slug}/{place.thread.id}/{number}/{what}"
+    data = {"csrf_token": csrf(client, "/communaute/brouillons"), **fields}
+    return client.post(path, data=data, content_type="multipart/form-data")
+
+
+@pytest.fixture
+def answered(place: Place) -> Place:
+    with writing() as session:
+        thread = session.get_one(Thread, place.thread.id)
+        thread.kind = ThreadKind.QUESTION
+        make_post(session, thread, author=place.member, text="Ma réponse.")
+    return place
+
+
+def test_an_author_mends_a_post_on_its_page(member: FlaskClient, answered: Place) -> None:
+    form = page(member, f"/communaute/{answered.space.slug}/{answered.thread.id}/2/modifier")
+    version = re.findall(r'name="version" type="hidden" value="(\d+)"', form)[0]
+    mended = do(member, answered, 2, "modifier", texte="Mieux dit.", version=version)
+    stale = do(member, answered, 2, "modifier", texte="Encore mieux.", version=version)
+
+    assert mended.location == f"{answered.path}#m2"
+    assert stale.status_code == 409
+    for text in ("Mieux dit.", "Encore mieux."):
+        assert text in stale.get_data(as_text=True)
+    history = page(member, f"/communaute/{answered.space.slug}/{answered.thread.id}/2/historique")
+    assert "Mieux" in history
+
+
+@pytest.mark.parametrize("version", ["", "abc", "-1", "9" * 40, "\u0664"])
+def test_a_version_that_is_none_is_a_conflict(
+    member: FlaskClient, answered: Place, version: str
+) -> None:
+    answer = do(member, answered, 2, "modifier", texte="Mieux dit.", version=version)
+
+    assert answer.status_code == 409
+    assert "Mieux dit." in answer.get_data(as_text=True)
+
+
+def test_the_history_of_a_post_is_for_its_author_and_who_moderates(
+    app: Flask, facilitator: FlaskClient, answered: Place
+) -> None:
+    path = f"/communaute/{answered.space.slug}/{answered.thread.id}/2/historique"
+
+    page(facilitator, path)
+    page(browser_of(app, answered.reader), path, status=404)
+
+
+def test_a_file_is_added_and_taken_out_by_a_change(member: FlaskClient, answered: Place) -> None:
+    file = (io.BytesIO("Un aide-mémoire.".encode()), "aide.txt")
+    do(member, answered, 2, "modifier", texte="Avec fichier.", version="1", fichier=file)
+    assert "aide.txt" in page(member, answered.path)
+    with reading() as session:
+        token = session.scalars(select(StoredFile.token)).one()
+        version = posts(answered)[1].version
+    do(member, answered, 2, "modifier", texte="Sans.", version=str(version), retirer=token)
+
+    assert "aide.txt" not in page(member, answered.path)
+    assert not opens(member, token)
+
+
+def test_a_post_is_removed_after_a_question(member: FlaskClient, answered: Place) -> None:
+    path = f"/communaute/{answered.space.slug}/{answered.thread.id}/2/retrait"
+    assert "Ma réponse." in page(member, path)
+    first, second = (do(member, answered, 2, "retrait") for _time in range(2))
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    html = page(member, answered.path)
+    assert "Ma réponse." not in html
+    assert "retiré par la personne qui l’a écrit" in html
+
+
+def test_what_a_moderator_removes_says_by_whom(facilitator: FlaskClient, answered: Place) -> None:
+    do(facilitator, answered, 2, "retrait")
+
+    assert "retiré par Camille Animation" in page(facilitator, answered.path)
+
+
+def test_a_post_is_appreciated_and_counted(facilitator: FlaskClient, answered: Place) -> None:
+    do(facilitator, answered, 2, "appreciation", genre="utile", vouloir="oui")
+    assert "Utile 1" in page(facilitator, answered.path)
+    do(facilitator, answered, 2, "appreciation", genre="utile", vouloir="non")
+    assert "Utile 1" not in page(facilitator, answered.path)
+    assert do(facilitator, answered, 2, "appreciation", genre="autre").status_code == 400
+
+
+def test_the_answer_is_named_and_stands_at_the_head(
+    member: FlaskClient, facilitator: FlaskClient, answered: Place
+) -> None:
+    assert do(member, answered, 2, "reponse", vouloir="oui").status_code == 403
+    do(facilitator, answered, 2, "reponse", vouloir="oui")
+
+    html = page(member, answered.path)
+    assert 'id="reponse-acceptee"' in html
+    read = read_page(html, address=answered.path)
+    assert (read.errors, read.faults, read.duplicate_ids) == ([], [], [])
+
+
+def test_the_summary_of_a_thread_is_written_by_who_facilitates(
+    member: FlaskClient, facilitator: FlaskClient, answered: Place
+) -> None:
+    path = f"/communaute/{answered.space.slug}/{answered.thread.id}/synthese"
+    page(member, path, status=403)
+    seen = re.findall(r'name="vu" type="hidden" value="([^"]*)"', page(facilitator, path))[0]
+    token = csrf(facilitator, path)
+    fields = {"csrf_token": token, "vu": seen, "texte": "Trois équipes l’ont essayée."}
+    written = facilitator.post(path, data=fields)
+    stale = facilitator.post(path, data={**fields, "texte": "Deux équipes."})
+
+    assert written.location == f"{answered.path}#synthese"
+    assert "Trois équipes" in page(member, answered.path)
+    assert stale.status_code == 409
+    for text in ("Trois équipes l’ont essayée.", "Deux équipes."):
+        assert text in stale.get_data(as_text=True)
+
+
+def test_a_title_is_changed_and_the_former_address_leads_to_it(
+    facilitator: FlaskClient, answered: Place
+) -> None:
+    path = f"/communaute/{answered.space.slug}/{answered.thread.id}/titre"
+    version = re.findall(r'name="version" type="hidden" value="(\d+)"', page(facilitator, path))[0]
+    token = csrf(facilitator, path)
+    fields = {"csrf_token": token, "version": version, "titre": "Un titre plus clair"}
+    changed = facilitator.post(path, data=fields)
+    stale = facilitator.post(path, data={**fields, "titre": "Encore un autre"})
+
+    assert changed.location.endswith("-un-titre-plus-clair")
+    assert stale.status_code == 409
+    assert "Encore un autre" in stale.get_data(as_text=True)
+    assert facilitator.get(answered.path).location == changed.location
+
+
+def test_every_page_of_one_post_is_sound(
+    member: FlaskClient, facilitator: FlaskClient, answered: Place
+) -> None:
+    at = f"/communaute/{answered.space.slug}/{answered.thread.id}"
+    for client, path in (
+        (member, f"{at}/2/modifier"),
+        (member, f"{at}/2/retrait"),
+        (member, f"{at}/2/historique"),
+        (facilitator, f"{at}/titre"),
+        (facilitator, f"{at}/synthese"),
+    ):
+        read = read_page(page(client, path), address=path)
+        assert (read.errors, read.faults, read.duplicate_ids, read.titles) == ([], [], [], 1), path
+
+
+@pytest.mark.parametrize("what", ["modifier", "retrait", "appreciation", "reponse"])
+def test_a_gesture_on_a_post_that_is_none_is_not_found(
+    app: Flask, member: FlaskClient, answered: Place, what: str
+) -> None:
+    fields = {"texte": "Oui.", "genre": "utile", "vouloir": "oui"}
+    assert do(member, answered, 99, what, **fields).status_code in {303, 404}
+    with writing() as session:
+        session.get_one(Space, answered.space.id).visibility = Visibility.PRIVATE_HIDDEN
+    outside = browser_of(app, answered.reader)
+    assert do(outside, answered, 2, what, **fields).status_code == 404
