@@ -6,6 +6,7 @@ from inters4.community.queries.visibility import containers, memberships
 from inters4.community.register import (
     additions,
     moderation,
+    privacy,
     searching,
     spaces,
     telling,
@@ -17,6 +18,7 @@ from inters4.core.hooks import Hooks
 AREAS: tuple[Callable[[Hooks], None], ...] = (
     additions.register,
     moderation.register,
+    privacy.register,
     searching.register,
     spaces.register,
     telling.register,
