@@ -5,8 +5,9 @@ read there and after the watermark of « tout marquer comme lu ». Nothing ages 
 during a year away is still there. Threads that are muted, and those of muted spaces, are left out.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -23,7 +24,10 @@ from inters4.community.models import (
 )
 from inters4.community.queries.visibility import readable_thread
 from inters4.core.access import Viewer
+from inters4.core.clock import now
 from inters4.core.paging import Page, read_page
+
+VISIT_NOTED_EVERY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,21 @@ class Marker:
     number: int = 0
     seq: int = 0
     level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A person opened a page: what is to be noted of it.
+
+    Attributes:
+        space_id: the space that they visit; None when they do not belong to it.
+        thread_id: the thread that they read, up to `number`; None for the page of the space.
+    """
+
+    member_id: int
+    space_id: int | None = None
+    thread_id: int | None = None
+    number: int = 0
 
 
 def unread_counts(session: Session, viewer: Viewer) -> dict[int, int]:
@@ -87,6 +106,14 @@ def unread_threads(
     return read_page(session, listed, page, total=total)
 
 
+def own_spaces(session: Session, viewer: Viewer) -> list[Space]:
+    """The spaces that `viewer` belongs to, by name: one statement."""
+    if not viewer.spaces:
+        return []
+    rows = session.scalars(select(Space).where(Space.id.in_(viewer.spaces)))
+    return sorted(rows, key=lambda one: one.name.casefold())
+
+
 def news_of(session: Session, viewer: Viewer, threads: Collection[Thread]) -> Mapping[int, News]:
     """What each of these threads has that `viewer` did not read, by thread: one statement.
 
@@ -110,16 +137,6 @@ def news_of(session: Session, viewer: Viewer, threads: Collection[Thread]) -> Ma
     return {thread: News(count, first) for thread, count, first in rows}
 
 
-def unread_ids(session: Session, viewer: Viewer, threads: Sequence[Thread]) -> frozenset[int]:
-    """Which of these threads await `viewer`: one statement."""
-    ids = [thread.id for thread in threads]
-    spaces = viewer.spaces & {thread.space_id for thread in threads}
-    if viewer.member_id is None or not spaces:
-        return frozenset()
-    statement = _unread(viewer, spaces).with_only_columns(Thread.id).where(Thread.id.in_(ids))
-    return frozenset(session.scalars(statement))
-
-
 def marker(session: Session, viewer: Viewer, thread: Thread) -> Marker:
     """How far `viewer` has read `thread`, watermark included: one statement."""
     if viewer.member_id is None:
@@ -139,6 +156,31 @@ def marker(session: Session, viewer: Viewer, thread: Thread) -> Marker:
     if row is None:
         return Marker()
     return Marker(row.last_number or 0, max(row.last_seq or 0, row.read_seq or 0), row.level)
+
+
+def is_behind(session: Session, mark: Mark) -> bool:
+    """True when the rows do not say yet what `mark` says: at most two statements."""
+    if mark.space_id is not None:
+        visit = session.execute(
+            select(SpaceReading.visited_at, SpaceReading.seen_seq, Space.last_seq)
+            .join(Space, Space.id == SpaceReading.space_id)
+            .where(SpaceReading.space_id == mark.space_id, SpaceReading.member_id == mark.member_id)
+        ).first()
+        if visit is None or visit.seen_seq < visit.last_seq:
+            return True
+        if now() - visit.visited_at > VISIT_NOTED_EVERY:
+            return True
+    if mark.thread_id is None:
+        return False
+    read = session.execute(
+        select(ThreadReading.last_number, ThreadReading.last_seq, Thread.last_seq.label("seq"))
+        .join(Thread, Thread.id == ThreadReading.thread_id)
+        .where(
+            ThreadReading.thread_id == mark.thread_id,
+            ThreadReading.member_id == mark.member_id,
+        )
+    ).first()
+    return read is None or read.last_number < mark.number or read.last_seq < read.seq
 
 
 def first_unread(session: Session, viewer: Viewer, thread: Thread) -> int | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -86,23 +86,10 @@ def follow_own(session: Session, thread: Thread, member_id: int) -> None:
     )
 
 
-def forget_space(session: Session, space_id: int, member_id: int) -> None:
-    """Someone left `space_id`: they follow neither it nor its threads, and have no notice of them.
-
-    How far they had read stays, for the day when they come back.
-    """
-    _unfollow(session, SpaceReading, SpaceReading.space_id == space_id, member_id, Level.NORMAL)
-    threads = select(Thread.id).where(Thread.space_id == space_id)
-    _unfollow(session, ThreadReading, ThreadReading.thread_id.in_(threads), member_id, None)
+def forget_notices(session: Session, *, space: Space, member_id: int, **_more: Any) -> None:
+    """Someone left `space`: what they were told of it awaits them no more."""
     hooks.notifier.seen(
-        session, member_id, READ_BY_READING, subjects=subjects_under(space_id, MANY)
-    )
-
-
-def _unfollow(session: Session, kind: Any, where: Any, member_id: int, level: Level | None) -> None:
-    session.execute(
-        update(kind).where(where, kind.member_id == member_id).values(level=level),
-        execution_options={"synchronize_session": False},
+        session, member_id, READ_BY_READING, subjects=subjects_under(space.id, MANY)
     )
 
 

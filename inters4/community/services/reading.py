@@ -5,10 +5,11 @@ back. What was told of the posts read is read too, so that no mail leaves for it
 next post may send one.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from inters4.community.models import (
     ThreadReading,
 )
 from inters4.community.queries.telling import READ_BY_READING, subjects_read, subjects_under
+from inters4.community.queries.unread import Mark
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.db import Instant
@@ -98,9 +100,16 @@ def mark_all_read(
     )
 
 
-def start_reading(session: Session, member_id: int, space: Space) -> None:
-    """Someone joins: what was said before is there to read, and awaits nobody."""
-    _write_place(session, member_id, space, read_seq=space.last_seq)
+def write_marks(session: Session, marks: Iterable[Mark]) -> None:
+    """Note what people opened, always in the same order: two writers wait, and never for ever."""
+    rows = sorted(
+        marks, key=lambda one: (one.member_id, one.space_id or 0, one.thread_id or 0, one.number)
+    )
+    for mark in rows:
+        if mark.space_id is not None:
+            note_visit(session, mark.member_id, mark.space_id)
+        if mark.thread_id is not None:
+            advance(session, mark.member_id, mark.thread_id, mark.number)
 
 
 def note_visit(session: Session, member_id: int, space_id: int) -> None:
@@ -128,30 +137,6 @@ def note_visit(session: Session, member_id: int, space_id: int) -> None:
                 "visited_at": _most(table.c.visited_at, statement.excluded.visited_at),
             },
         )
-    )
-
-
-def place_again(session: Session, thread: Thread) -> None:
-    """`thread` changed spaces, or took posts of another: markers are read again from numbers.
-
-    Call it once the posts have their new numbers and places.
-    """
-    session.flush()
-    beyond = (
-        select(func.min(Post.seq))
-        .where(
-            Post.thread_id == thread.id,
-            Post.number > ThreadReading.last_number,
-            Post.state == PostState.PUBLISHED,
-        )
-        .correlate(ThreadReading)
-        .scalar_subquery()
-    )
-    session.execute(
-        update(ThreadReading)
-        .where(ThreadReading.thread_id == thread.id)
-        .values(last_seq=func.coalesce(beyond - 1, thread.last_seq)),
-        execution_options={"synchronize_session": False},
     )
 
 

@@ -61,32 +61,25 @@ def tell_posted(
     answered = _readers(session, space, not_muted(session, thread, addressed), but=post)
     for kind, people in ((MENTION_KIND, named), (REPLY_KIND, answered)):
         if people:
-            hooks.notifier.notify(
-                session,
-                kind,
-                people,
-                subject=about_post(post.id),
-                group=about_thread(thread.id),
-                once=about_post(post.id),
-            )
+            _tell_about(session, kind, people, post=post, thread=thread)
     session.add(PostTelling(post_id=post.id, told=sorted(named | answered)))
     session.flush()
     after_commit(session, lambda: jobs.nudge(TELL_JOB))
 
 
-def tell_mentioned(session: Session, post: Post, *, people: Collection[int]) -> None:
+def tell_edited(
+    session: Session,
+    *,
+    post: Post,
+    thread: Thread,
+    space: Space,
+    mentioned: Collection[int] = (),
+    **_more: Any,
+) -> None:
     """An edit names more people: those who were not told of this post are."""
-    thread = post.thread
-    named = _readers(session, thread.space, people, but=post)
-    if named and post.is_published:
-        hooks.notifier.notify(
-            session,
-            MENTION_KIND,
-            named,
-            subject=about_post(post.id),
-            group=about_thread(thread.id),
-            once=about_post(post.id),
-        )
+    named = _readers(session, space, mentioned, but=post)
+    if named:
+        _tell_about(session, MENTION_KIND, named, post=post, thread=thread)
 
 
 def tell_followers(session: Session, *, most: int = 50) -> int:
@@ -112,6 +105,14 @@ def tell_followers(session: Session, *, most: int = 50) -> int:
         session.delete(row)
     session.flush()
     return len(waiting)
+
+
+def _tell_about(
+    session: Session, kind: str, people: Collection[int], *, post: Post, thread: Thread
+) -> None:
+    subject = about_post(post.id)
+    group = about_thread(thread.id)
+    hooks.notifier.notify(session, kind, people, subject=subject, group=group, once=subject)
 
 
 def _tell_of(session: Session, post: Post, told: frozenset[int]) -> None:

@@ -26,6 +26,7 @@ from inters4.community.queries.spaces import (
 from inters4.community.queries.thread_lists import ThreadsWanted, list_threads
 from inters4.community.queries.visibility import find_space
 from inters4.community.views.blueprint import bp
+from inters4.community.views.markers import remember_visit
 from inters4.core.db import reading
 from inters4.core.web.requests import public, viewer
 from inters4.vocabulary.queries import options_of, vocabulary
@@ -88,6 +89,7 @@ def space(slug: str) -> ResponseReturnValue:
 
 
 def _space_page(session: Session, found: Space) -> str:
+    remember_visit(found)
     access = access_to(session, found, viewer=viewer())
     kind = request.args.get("genre", "")
     wanted = ThreadsWanted(

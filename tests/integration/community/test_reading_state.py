@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from inters4.community.models import (
     Level,
-    Post,
     PostState,
     SpaceReading,
     ThreadReading,
@@ -18,15 +17,12 @@ from inters4.community.queries.unread import (
     marker,
     news_of,
     unread_counts,
-    unread_ids,
     unread_threads,
 )
 from inters4.community.services.reading import (
     mark_all_read,
     mark_read,
     note_visit,
-    place_again,
-    start_reading,
 )
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -154,20 +150,6 @@ def test_marking_all_as_read_is_a_watermark(session: Session) -> None:
     assert unread_counts(session, reader) == {space.id: 1}
 
 
-def test_whoever_joins_has_nothing_waiting(session: Session) -> None:
-    reader = make_viewer(session)
-    space = make_space(session, members=(reader,))
-    thread = make_thread(session, space)
-    reader = again(session, reader)
-    assert reader.member_id is not None
-
-    start_reading(session, reader.member_id, space)
-
-    assert unread_counts(session, reader) == {}
-    make_post(session, thread)
-    assert first_unread(session, reader, thread) == 2
-
-
 def test_what_came_during_years_away_is_still_unread(session: Session) -> None:
     reader = make_viewer(session)
     space = make_space(session, members=(reader,))
@@ -247,31 +229,6 @@ def test_a_new_visit_begins_after_half_an_hour(session: Session) -> None:
     assert unread_threads(session, reader, is_since_visit=True).total == 1
 
 
-def test_a_thread_that_changed_spaces_keeps_what_was_read(session: Session) -> None:
-    reader = make_viewer(session)
-    space = make_space(session, members=(reader,))
-    for _thread in range(4):
-        make_thread(session, space)
-    thread = make_thread(session, space)
-    make_post(session, thread)
-    other = make_space(session, members=(reader,))
-    reader = again(session, reader)
-    mark_read(session, reader, thread, 1)
-
-    make_thread(session, other)
-    thread.space_id, thread.last_seq = other.id, 3
-    session.flush()
-    table = Post.__table__
-    session.connection().execute(
-        update(table)  # type: ignore[arg-type]
-        .where(table.c.thread_id == thread.id)
-        .values(space_id=other.id, seq=table.c.number + 1)
-    )
-    place_again(session, thread)
-
-    assert first_unread(session, reader, thread) == 2
-
-
 def test_counters_lists_and_news_take_the_same_statements_whatever_their_number(
     session: Session,
 ) -> None:
@@ -287,6 +244,5 @@ def test_counters_lists_and_news_take_the_same_statements_whatever_their_number(
         assert {row.space.id for row in page.rows} <= set(reader.spaces)
     with statements() as news:
         assert len(news_of(session, reader, threads)) == 40
-        assert len(unread_ids(session, reader, threads)) == 40
 
-    assert (len(counting), len(listing), len(news)) == (1, 2, 2)
+    assert (len(counting), len(listing), len(news)) == (1, 2, 1)

@@ -12,7 +12,6 @@ from inters4.community.models import (
     PostState,
     PostTelling,
     Space,
-    SpaceReading,
     Thread,
     ThreadKind,
     ThreadReading,
@@ -24,9 +23,9 @@ from inters4.community.queries.unread import unread_counts
 from inters4.community.services.following import (
     follow_space,
     follow_thread,
-    forget_space,
     prefer,
 )
+from inters4.community.services.leaving import leave as leave_space
 from inters4.community.services.posting import post
 from inters4.community.services.reading import mark_all_read, mark_read
 from inters4.community.services.starting import start_thread
@@ -325,12 +324,10 @@ def test_leaving_a_space_ends_what_was_followed_there(
     mark_read(session, reader, thread, 1)
     post(session, thread, "Encore.", by=author)
     tell_followers(session)
-    assert reader.member_id is not None
 
-    forget_space(session, space.id, reader.member_id)
+    leave_space(session, space, by=reader)
 
     assert level_of(session, reader, thread) is None
-    assert session.scalar(select(SpaceReading.level)) is Level.NORMAL
     assert session.scalar(
         select(ThreadReading.last_number).where(ThreadReading.member_id == reader.member_id)
     )
