@@ -9,6 +9,7 @@ from dataclasses import replace
 import click
 from sqlalchemy import inspect, select
 
+from inters4.community.services.demo import seed_communities
 from inters4.core import db, logs, migrate, processes
 from inters4.core.console import fail, progress, say
 from inters4.core.content.importing import files_of, import_files
@@ -65,6 +66,7 @@ def prepare(settings: Settings) -> None:
         seed_practices(session)
         seed_watching(session, site=f"http://{_own_address(settings)}")
         seed_newsletters(session, settings)
+        seed_communities(session)
     say("4/5  " + _("Index de recherche"))
     if not bring_up_to_date(settings):
         say("     " + _("L’index est tenu par un portail en marche : il se mettra à jour."))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from inters4.community.queries.visibility import containers, memberships
 from inters4.community.register import (
     additions,
+    meetings,
     moderation,
     privacy,
     searching,
@@ -17,6 +18,7 @@ from inters4.core.hooks import Hooks
 
 AREAS: tuple[Callable[[Hooks], None], ...] = (
     additions.register,
+    meetings.register,
     moderation.register,
     privacy.register,
     searching.register,
