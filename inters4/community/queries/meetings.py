@@ -186,6 +186,20 @@ def calendar_meetings(session: Session, space: Space, *, viewer: Viewer) -> Sequ
     ).all()
 
 
+def linked_to(session: Session, meetings: Collection[Meeting], *, viewer: Viewer) -> frozenset[int]:
+    """Ids of those whose link `viewer` is told: they have a seat there, or conduct it."""
+    if viewer.member_id is None:
+        return frozenset()
+    seated = session.scalars(
+        select(Seat.meeting_id).where(
+            Seat.member_id == viewer.member_id,
+            Seat.state == SeatState.CONFIRMED,
+            Seat.meeting_id.in_([one.id for one in meetings]),
+        )
+    )
+    return frozenset(seated) | {one.id for one in meetings if conducts(viewer, one)}
+
+
 def line_of(session: Session, meeting: Meeting, *, viewer: Viewer) -> MeetingLine:
     """One meeting with its counts and the viewer's own seat."""
     return _lines(session, [meeting], viewer)[0]
@@ -223,11 +237,6 @@ def seats_of(session: Session, meeting: Meeting) -> list[SeatLine]:
         )
         for row in rows
     ]
-
-
-def seat_of(session: Session, meeting: Meeting, member_id: int | None) -> Seat | None:
-    """The registration of a person."""
-    return session.get(Seat, (meeting.id, member_id)) if member_id is not None else None
 
 
 def find_seat(session: Session, meeting: Meeting, public_id: str) -> Seat | None:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from inters4.community.views import (
     additions,
+    calendars,
     choosing,
     composing,
     drafts,
@@ -13,6 +14,9 @@ from inters4.community.views import (
     flagging,
     following,
     measures,
+    meeting_records,
+    meeting_writing,
+    meetings,
     mentions,
     moderating,
     moderating_posts,
@@ -27,6 +31,7 @@ from inters4.community.views.blueprint import bp
 
 MODULES: tuple[ModuleType, ...] = (
     additions,
+    calendars,
     choosing,
     composing,
     drafts,
@@ -34,6 +39,9 @@ MODULES: tuple[ModuleType, ...] = (
     flagging,
     following,
     measures,
+    meeting_records,
+    meeting_writing,
+    meetings,
     mentions,
     moderating,
     moderating_posts,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
 
 from inters4.community.models import DEFAULT_MINUTES, Meeting, MeetingZone, Space
 from inters4.community.queries.meeting_telling import NEW_KIND, REMINDER_KIND, about_meeting
@@ -20,6 +21,7 @@ from inters4.core.i18n import _
 
 FARTHEST = timedelta(days=5 * 366)
 _OLDEST = timedelta(days=10 * 366)
+_SENT_TWICE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class Plan:
 
 
 def call_meeting(session: Session, space: Space, plan: Plan, *, by: Viewer) -> Meeting:
-    """Call a meeting; the worker tells the people of the space.
+    """Call a meeting; the worker tells the people of the space. A form sent twice calls one.
 
     Raises:
         NotAllowed: `by` does not facilitate, or the space is archived.
@@ -56,6 +58,8 @@ def call_meeting(session: Session, space: Space, plan: Plan, *, by: Viewer) -> M
     space = lock_space(session, space.id)
     check_plans(space, by)
     _check_date(plan)
+    if (twin := _just_called(session, space, plan, by=by)) is not None:
+        return twin
     meeting = Meeting(space_id=space.id, space=space, author_id=by.member_id, sequence=0)
     if plan.is_past:
         meeting.announced_at = meeting.reminded_at = now()
@@ -129,6 +133,23 @@ def cancel_meeting(session: Session, meeting: Meeting, *, reason: str, by: Viewe
         hooks.notifier.settle(session, kind, subject=about_meeting(meeting))
     tell_coming(session, meeting, Happening.CANCELLED, but=by.member_id)
     _note(session, "community.meeting_cancelled", meeting, by=by)
+
+
+def _just_called(session: Session, space: Space, plan: Plan, *, by: Viewer) -> Meeting | None:
+    """The same meeting, called a moment ago by the same person: the form was sent twice."""
+    return session.scalars(
+        select(Meeting)
+        .join(Meeting.space)
+        .options(contains_eager(Meeting.space))
+        .where(
+            Meeting.space_id == space.id,
+            Meeting.author_id == by.member_id,
+            Meeting.title == plan.title,
+            Meeting.starts_at == plan.starts_at,
+            Meeting.cancelled_at.is_(None),
+            Meeting.created_at > now() - _SENT_TWICE,
+        )
+    ).first()
 
 
 def _check_date(plan: Plan) -> None:

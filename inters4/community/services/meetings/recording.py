@@ -12,8 +12,10 @@ from inters4.community.models import (
     Seat,
     SeatState,
 )
+from inters4.community.services.detecting import seen_in
 from inters4.community.services.meetings.checks import check_conducts, lock_meeting
 from inters4.community.services.meetings.telling import Happening, tell_coming
+from inters4.community.services.posting import LooksPersonal
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -72,14 +74,22 @@ def add_attendee(session: Session, meeting: Meeting, public_id: str, *, by: View
 
 
 def write_minutes(
-    session: Session, meeting: Meeting, text: str, *, version: int, by: Viewer
+    session: Session,
+    meeting: Meeting,
+    text: str,
+    *,
+    version: int,
+    by: Viewer,
+    is_meant: bool = False,
 ) -> None:
     """Keep the minutes; the first time, whoever came is told. An empty text takes them away.
 
-    `version` is that of the text that the form showed, 0 for none.
+    `version` is that of the text that the form showed, 0 for none. `is_meant`: what looks like the
+    data of a patient was shown, and is not.
 
     Raises:
         NotAllowed, Conflict: as for `take_attendance`; or someone wrote them meanwhile.
+        LooksPersonal: the text may identify a patient, and nobody said that it does not.
         TooLarge, TooIntricate: the text.
     """
     meeting = _begun(session, meeting, by=by)
@@ -91,6 +101,8 @@ def write_minutes(
             theirs=found.source if found else "",
             mine=text,
         )
+    if (seen := seen_in(text)) and not is_meant:
+        raise LooksPersonal(seen)
     if not text:
         if found is not None:
             session.delete(found)
