@@ -1,6 +1,7 @@
 """The feed of a space: for whoever reads it, and for a program in their name."""
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -28,7 +29,7 @@ def reader(session: Session) -> Viewer:
     return make_viewer(session, name="Lise Essai")
 
 
-def make(session: Session, visibility: Visibility, *members: Viewer, **fields: object) -> Space:
+def make(session: Session, visibility: Visibility, *members: Viewer, **fields: Any) -> Space:
     space = make_space(session, visibility=visibility, members=members, **fields)
     thread = make_thread(session, space, title="Quel pansement?", text="Le **miel**?")
     make_post(session, thread, text="Encore attendu", state=PostState.WAITING)
