@@ -20,6 +20,7 @@ from inters4.community.models import (
     SpaceStage,
     Thread,
 )
+from inters4.community.queries.unread import unread_counts
 from inters4.community.queries.visibility import listed_space, readable_space, readable_thread
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
@@ -58,6 +59,7 @@ class SpaceLine:
     Attributes:
         people, threads: counts, None for whoever does not read what is in it.
         last_post_at: when someone last wrote there, likewise.
+        unread: how many threads await the viewer, who belongs.
     """
 
     space: Space
@@ -66,12 +68,13 @@ class SpaceLine:
     people: int | None = None
     threads: int | None = None
     last_post_at: datetime | None = None
+    unread: int = 0
 
 
 def list_spaces(
     session: Session, wanted: Wanted, *, viewer: Viewer, page: int = 1
 ) -> Page[SpaceLine]:
-    """One page of the spaces that `viewer` sees, theirs first: five statements at most."""
+    """One page of the spaces that `viewer` sees, theirs first: six statements at most."""
     rows = session.execute(
         select(
             Space.id,
@@ -161,6 +164,7 @@ def _lines(session: Session, ids: Sequence[int], *, viewer: Viewer) -> list[Spac
             .group_by(Thread.space_id)
         )
     }
+    unread = unread_counts(session, viewer)
     return [
         SpaceLine(
             space=spaces[one],
@@ -169,6 +173,7 @@ def _lines(session: Session, ids: Sequence[int], *, viewer: Viewer) -> list[Spac
             people=people.get(one, 0) if one in readable else None,
             threads=threads[one].number if one in threads else (0 if one in readable else None),
             last_post_at=threads[one].latest if one in threads else None,
+            unread=unread.get(one, 0),
         )
         for one in ids
         if one in spaces

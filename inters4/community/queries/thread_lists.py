@@ -1,5 +1,6 @@
 """The threads of a space, page by page, with what each reader has not read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, exists, func, select
@@ -15,6 +16,7 @@ from inters4.community.models import (
     ThreadKind,
     ThreadReading,
 )
+from inters4.community.queries.unread import News, news_of
 from inters4.community.queries.visibility import readable_thread
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
@@ -41,41 +43,43 @@ class ThreadLine:
 
     Attributes:
         replies: numbers given after the first post.
-        is_unread: something there is new to the viewer; `new` says how many posts, when known.
+        new: how many posts there the viewer, who belongs, has not read; muted threads count none.
     """
 
     thread: Thread
     author: str
     replies: int
-    is_unread: bool = False
     new: int = 0
     is_muted: bool = False
+
+    @property
+    def is_unread(self) -> bool:
+        """True when something there is new."""
+        return self.new > 0
 
 
 def list_threads(
     session: Session, space: Space, wanted: ThreadsWanted, *, viewer: Viewer, page: int = 1
 ) -> Page[ThreadLine]:
-    """Pinned ones first, then the latest written in: two statements."""
+    """Pinned ones first, then the latest written in: three statements."""
     statement = _wanted(space, wanted, viewer)
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
     total = session.scalar(counted) or 0
     number = nearest_page(page, total)
     rows = session.execute(statement.offset(page_start(number)).limit(PAGE_SIZE)).all()
     belongs = space.id in viewer.spaces
-    return Page([_line(*row, belongs=belongs) for row in rows], number, total)
+    news = news_of(session, viewer, [row[0] for row in rows]) if belongs else {}
+    return Page([_line(*row, news) for row in rows], number, total)
 
 
-def _wanted(
-    space: Space, wanted: ThreadsWanted, viewer: Viewer
-) -> Select[Thread, str, int, int, Level | None]:
+def _wanted(space: Space, wanted: ThreadsWanted, viewer: Viewer) -> Select[Thread, str, Level]:
     reader = viewer.member_id or 0
+    level = func.coalesce(ThreadReading.level, SpaceReading.level, Level.NORMAL)
     found = (
         select(
             Thread,
             func.coalesce(Member.name, ""),
-            func.coalesce(SpaceReading.read_seq, 0),
-            func.coalesce(ThreadReading.last_number, 0),
-            ThreadReading.level,
+            level,
         )
         .join(Thread.space)
         .outerjoin(Member, Member.id == Thread.author_id)
@@ -113,29 +117,19 @@ def _wanted(
     if wanted.is_unread and space.id in viewer.spaces:
         found = found.where(
             Thread.last_seq > func.coalesce(SpaceReading.read_seq, 0),
-            Thread.last_number > func.coalesce(ThreadReading.last_number, 0),
+            Thread.last_seq > func.coalesce(ThreadReading.last_seq, 0),
+            level != Level.MUTED,
         )
     return found
 
 
-def _line(
-    thread: Thread,
-    author: str,
-    read_seq: int,
-    last_number: int,
-    level: Level | None,
-    *,
-    belongs: bool,
-) -> ThreadLine:
+def _line(thread: Thread, author: str, level: Level, news: Mapping[int, News]) -> ThreadLine:
     is_muted = level is Level.MUTED
-    is_unread = (
-        belongs and not is_muted and thread.last_seq > read_seq and thread.last_number > last_number
-    )
+    found = None if is_muted else news.get(thread.id)
     return ThreadLine(
         thread=thread,
         author=author,
         replies=max(0, thread.last_number - 1),
-        is_unread=is_unread,
-        new=thread.last_number - last_number if is_unread and last_number else 0,
+        new=found.count if found else 0,
         is_muted=is_muted,
     )
