@@ -4,12 +4,12 @@ The library is read at the first calendar asked for: it costs as much as a good 
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from inters4.community.exports.meeting_times import at, elsewhere_words
+from inters4.community.exports.meeting_times import at, elsewhere_words, is_twice
 from inters4.community.exports.paths import meeting_path
 from inters4.community.models import Meeting, MeetingZone
 from inters4.core.i18n import _, current_locale
@@ -56,7 +56,6 @@ def write_calendar(
 def _event(meeting: Meeting, *, site: str, has_link: bool) -> "Event":
     from icalendar import Event  # noqa: PLC0415
 
-    zone = ZoneInfo(meeting.zone.value)
     page = f"{site}{meeting_path(meeting.space.slug, meeting.public_id)}"
     is_off = meeting.cancelled_at is not None
     event = Event()
@@ -64,8 +63,8 @@ def _event(meeting: Meeting, *, site: str, has_link: bool) -> "Event":
     event.add("dtstamp", meeting.updated_at.replace(microsecond=0))
     event.add("last-modified", meeting.updated_at.replace(microsecond=0))
     event.add("sequence", meeting.sequence)
-    event.add("dtstart", meeting.starts_at.astimezone(zone))
-    event.add("dtend", meeting.ends_at.astimezone(zone))
+    event.add("dtstart", _told(meeting.starts_at, meeting.zone))
+    event.add("dtend", _told(meeting.ends_at, meeting.zone))
     title = meeting.title
     event.add("summary", _("Annulée : %(title)s", title=title) if is_off else title)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
@@ -77,6 +76,15 @@ def _event(meeting: Meeting, *, site: str, has_link: bool) -> "Event":
     event.add("url", page)
     event.add("categories", [meeting.space.name])
     return event
+
+
+def _told(moment: datetime, zone: MeetingZone) -> datetime:
+    """On the clock of the zone, so that it follows it; the second of two like hours, in UTC.
+
+    Programs take an hour that comes twice for the first (RFC 5545, 3.3.5).
+    """
+    there = at(moment, zone)
+    return moment.astimezone(UTC) if there.fold and is_twice(there) else there
 
 
 def _description(meeting: Meeting, *, link: str, page: str) -> str:
