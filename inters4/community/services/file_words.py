@@ -53,6 +53,9 @@ def keep_words(session: Session, file_id: int, words: str) -> None:
         .where(PostFile.file_id == file_id)
         .with_for_update(of=PostFile)
     ).all()
+    stored = session.get(StoredFile, file_id, populate_existing=True)
+    if stored is None or stored.is_emptied:
+        words = ""  # an erased file keeps none, whatever was read of it meanwhile
     for link, thread_id in rows:
         link.read_at = now()
         if link.words != words:

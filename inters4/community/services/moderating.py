@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from inters4.community.models import Act, Membership, Post, PostState, PostVersion, Space, Thread
 from inters4.community.models.threads import POST_MAX
+from inters4.community.services.detecting import seen_in
 from inters4.community.services.journaling import (
     must_be_open,
     must_moderate,
@@ -120,6 +121,7 @@ def edit_post(
     )
     post.write(text)
     post.edited_at = now()
+    post.is_suspect = post.is_suspect and bool(seen_in(text))
     session.flush()
     line = note(
         session,

@@ -22,6 +22,7 @@ from inters4.community.models import (
     Space,
     Thread,
 )
+from inters4.community.services.detecting import seen_in
 from inters4.community.services.journaling import must_moderate, note, read_reason
 from inters4.community.services.publishing import lock_space
 from inters4.community.services.removing import REMOVED
@@ -110,6 +111,7 @@ def redact(
     if is_whole:
         _erase_whole(session, post, by=by)
     places = sweep(session, space, words, store=store)
+    post.is_suspect = post.is_suspect and bool(seen_in(post.source))
     if post.source != before:
         post.edited_at = now()
         places -= 0 if is_whole else 1

@@ -32,6 +32,7 @@ from inters4.community.models import (
     ThreadSummary,
 )
 from inters4.community.models.threads import TITLE_MAX
+from inters4.core.clock import now
 from inters4.core.files import FileStore, StoredFile
 from inters4.core.mail import QueuedMail
 from inters4.core.outbox import DocumentRef, queue
@@ -213,7 +214,7 @@ def _swept_files(
 
 def empty_file(session: Session, link: PostFile, stored: StoredFile, *, store: FileStore) -> None:
     """Erase an attached file, its name and its words; the index of its thread follows."""
-    link.words = ""
+    link.words, link.read_at = "", now()
     store.empty(session, stored)
     touch(session, [link.post_id])
 

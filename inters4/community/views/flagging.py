@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.community.exports.moderation_words import REASON_HELP, REASON_VALUES, REASONS
-from inters4.community.exports.paths import thread_path
+from inters4.community.exports.paths import space_path, thread_path
 from inters4.community.models import FlagReason, Post
 from inters4.community.queries.access import access_to
 from inters4.community.queries.flags import find_post, names_of
@@ -37,6 +37,7 @@ def flag(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
             raise DomainError(_("Choisissez ce qui ne va pas."), about="motif")
         with writing() as session:
             post = _post(session, slug, thread_id, number)
+            thread = post.thread
             flag_post(
                 session,
                 post,
@@ -45,15 +46,15 @@ def flag(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
                 note_text=request.form.get("precision", ""),
                 request_id=request_id(),
             )
-            thread = post.thread
         flash(
             _("Merci : le message est masqué, et la modération le regardera.")
             if reason is FlagReason.PERSONAL
             else _("Merci : la modération regardera ce message, et vous aurez une réponse."),
             "success",
         )
-        root = request.script_root
-        return redirect(root + thread_path(slug, thread.id, thread.title), 303)
+        still = thread.last_seq > 0
+        where = thread_path(slug, thread.id, thread.title) if still else space_path(slug)
+        return redirect(request.script_root + where, 303)
 
     return tried(act, lambda **refused: _page(slug, thread_id, number, **refused))
 
