@@ -33,6 +33,7 @@ _COMMANDS = {
     "content": "inters4.core.content.cli:content",
     "index": "inters4.search.cli:index",
     "members": "inters4.members.cli:members",
+    "community": "inters4.community.cli:community",
     "newsletters": "inters4.newsletters.cli:newsletters",
     "notices": "inters4.notices.cli:notices",
     "practices": "inters4.practices.cli:practices",

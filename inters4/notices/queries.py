@@ -1,6 +1,6 @@
 """Reads of notices: what waits for a person, who wants what, which digests are due."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -253,6 +253,28 @@ def count_due(session: Session, moment: datetime) -> DigestTally:
     ):
         tally += DigestTally.of(row.number, has_news=row.has_news, is_absent=not row.is_present)
     return tally
+
+
+def due_notices(session: Session, moment: datetime, *, family: str) -> Iterator[Notice]:
+    """What the digests whose hour has come would take of the kinds of a domain, the oldest first.
+
+    Some hundreds of rows at a time; rights are for `words_of` to say.
+    """
+    due = _due(moment).subquery()
+    yield from session.scalars(
+        select(Notice)
+        .join(due, due.c.member_id == Notice.member_id)
+        .where(
+            due.c.has_news,
+            due.c.is_present,
+            Notice.channel == Channel.DIGEST,
+            Notice.read_at.is_(None),
+            Notice.digest_id.is_(None),
+            Notice.kind.startswith(f"{family}.", autoescape=True),
+        )
+        .order_by(Notice.id)
+        .execution_options(yield_per=500)
+    )
 
 
 def _due(moment: datetime) -> Select[int, int, str, str, bool, bool]:

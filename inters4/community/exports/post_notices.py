@@ -32,13 +32,13 @@ from inters4.core.richtext import excerpt
 _SHORT = 200
 _SAID: Mapping[str, Callable[[str, str], str]] = {
     MENTION_KIND: lambda name, title: _(
-        "%(name)s vous nomme dans « %(title)s »", name=name, title=title
+        "%(name)s vous nomme dans « %(title)s »", name=name, title=title
     ),
-    REPLY_KIND: lambda name, title: _("%(name)s répond dans « %(title)s »", name=name, title=title),
+    REPLY_KIND: lambda name, title: _("%(name)s répond dans « %(title)s »", name=name, title=title),
 }
 _DISCREET: Mapping[str, Callable[[str], str]] = {
-    MENTION_KIND: lambda space: _("On vous nomme dans l’espace « %(space)s »", space=space),
-    REPLY_KIND: lambda space: _("On vous répond dans l’espace « %(space)s »", space=space),
+    MENTION_KIND: lambda space: _("On vous nomme dans l’espace « %(space)s »", space=space),
+    REPLY_KIND: lambda space: _("On vous répond dans l’espace « %(space)s »", space=space),
 }
 
 
@@ -99,16 +99,16 @@ def _news(thread: Thread, where: Standing, first: tuple[Post, str] | None) -> To
     is_over = not where.count or where.level is Level.MUTED
     path, space = _path(thread, where.first or thread.last_number), thread.space
     if space.is_discreet:
-        said = _("Du nouveau dans l’espace « %(space)s »", space=space.name)
+        said = _("Du nouveau dans l’espace « %(space)s »", space=space.name)
         return Told(title=said, path=path, is_over=is_over)
     if is_over or first is None:
-        title = _("Du nouveau dans « %(title)s »", title=thread.title)
+        title = _("Du nouveau dans « %(title)s »", title=thread.title)
         return Told(title=title, text=space.name, path=path, is_over=is_over)
     post, name = first
     counted = ngettext("%(num)s nouveau message", "%(num)s nouveaux messages", where.count)
     return Told(
-        title=_("%(counted)s dans « %(title)s »", counted=counted, title=thread.title),
-        text=_("%(name)s : %(text)s", name=name or _("Une personne retirée"), text=_words(post)),
+        title=_("%(counted)s dans « %(title)s »", counted=counted, title=thread.title),
+        text=_("%(name)s : %(text)s", name=name or _("Une personne retirée"), text=_words(post)),
         path=path,
     )
 

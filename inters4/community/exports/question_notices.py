@@ -26,12 +26,12 @@ def tell_unanswered(session: Session, notices: Sequence[Noticed]) -> Mapping[int
             continue
         space = thread.space
         found[one.id] = Told(
-            title=_("Question sans réponse dans l’espace « %(space)s »", space=space.name)
+            title=_("Question sans réponse dans l’espace « %(space)s »", space=space.name)
             if space.is_discreet
-            else _("Question sans réponse : %(title)s", title=thread.title),
+            else _("Question sans réponse : %(title)s", title=thread.title),
             text=""
             if space.is_discreet
-            else _("Elle attend depuis cinq jours ouvrables dans « %(space)s ».", space=space.name),
+            else _("Elle attend depuis cinq jours ouvrables dans « %(space)s ».", space=space.name),
             path=thread_path(space.slug, thread.id, thread.title),
             is_over=thread.id in answered,
         )

@@ -1,7 +1,7 @@
 """What a person has not read: counted for all of their spaces at once, listed by thread.
 
 A thread is unread when its newest post comes, among those of the space, after what the person has
-read there and after the watermark of « tout marquer comme lu ». Nothing ages out of it: what came
+read there and after the watermark of « tout marquer comme lu ». Nothing ages out of it: what came
 during a year away is still there. Threads that are muted, and those of muted spaces, are left out.
 """
 

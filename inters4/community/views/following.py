@@ -25,7 +25,7 @@ def follow_this_space(slug: str) -> ResponseReturnValue:
             raise DomainError(_("Choisissez comment suivre cet espace."), about="suivi")
         follow_space(session, space, level, by=viewer())
         path = space_path(space.slug)
-    flash(_("Suivi de l’espace : %(level)s.", level=level_label(level).lower()), "success")
+    flash(_("Suivi de l’espace : %(level)s.", level=level_label(level).lower()), "success")
     return redirect(request.script_root + path, 303)
 
 
@@ -42,7 +42,7 @@ def follow_this_thread(slug: str, thread_id: int) -> ResponseReturnValue:
         follow_thread(session, thread, level, by=viewer())
         path = thread_path(thread.space.slug, thread.id, thread.title)
     said = level_label(level).lower() if level else _("comme l’espace")
-    flash(_("Suivi du fil : %(level)s.", level=said), "success")
+    flash(_("Suivi du fil : %(level)s.", level=said), "success")
     return redirect(request.script_root + path, 303)
 
 

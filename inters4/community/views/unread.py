@@ -1,4 +1,4 @@
-"""`/communaute/non-lus`: what awaits a person in their spaces, and « tout marquer comme lu »."""
+"""`/communaute/non-lus`: what awaits a person in their spaces, and « tout marquer comme lu »."""
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -45,15 +45,20 @@ def mark_all_read(session: Session, member_id: int, *, until: str) -> int:
 def mark_seen(
     session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
 ) -> None:
-    """What these kinds told the person of `subjects` was read where it stands."""
+    """What these kinds told the person of `subjects` was read where it stands.
+
+    Most of the time nothing waits, and nothing is looked for.
+    """
+    waits = (
+        Notice.member_id == member_id,
+        Notice.read_at.is_(None),
+        Notice.kind.in_(kinds),
+    )
+    if session.scalar(select(Notice.id).where(*waits).limit(1)) is None:
+        return
     found = session.scalars(
         update(Notice)
-        .where(
-            Notice.member_id == member_id,
-            Notice.read_at.is_(None),
-            Notice.kind.in_(kinds),
-            Notice.subject.in_(subjects),
-        )
+        .where(*waits, Notice.subject.in_(subjects))
         .values(read_at=now())
         .returning(Notice.id),
         execution_options={"synchronize_session": False},

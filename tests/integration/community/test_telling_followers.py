@@ -102,7 +102,7 @@ def test_whoever_is_named_is_told_at_once_and_once(
     tell_followers(session)
 
     assert told(session, reader) == [
-        (MENTION_KIND, "Camille Essai vous nomme dans « Qui a essayé la visite du mardi? »")
+        (MENTION_KIND, "Camille Essai vous nomme dans « Qui a essayé la visite du mardi? »")
     ]
     assert session.scalar(select(func.count()).select_from(QueuedMail)) == 1
 
@@ -156,7 +156,7 @@ def test_followers_have_one_notice_a_thread_that_counts_what_they_did_not_read(
         post(session, thread, f"Encore {_post}.", by=author)
         tell_followers(session)
 
-    assert told(session, reader) == [(THREAD_KIND, f"3 nouveaux messages dans « {TITLE} »")]
+    assert told(session, reader) == [(THREAD_KIND, f"3 nouveaux messages dans « {TITLE} »")]
     assert session.scalar(select(func.count()).select_from(PostTelling)) == 0
 
 
@@ -175,7 +175,7 @@ def test_followers_of_a_space_are_told_of_its_threads_unless_they_muted_one(
     post(session, loud, "Encore.", by=author)
     tell_followers(session)
 
-    assert told(session, reader) == [(SPACE_KIND, "2 nouveaux messages dans « Un fil à lire »")]
+    assert told(session, reader) == [(SPACE_KIND, "2 nouveaux messages dans « Un fil à lire »")]
 
 
 def test_muting_again_and_following_again_tells_of_what_comes_next(
@@ -391,7 +391,7 @@ def test_what_followers_are_told_leaves_in_one_digest_and_only_with_news(
         session.commit()
     mails = leave(settings)
     assert len(mails) == 1
-    assert "1 nouveau message dans « Qui a essayé" in text_of(mails[0])
+    assert "1 nouveau message dans « Qui a essayé" in text_of(mails[0])
 
     post(session, thread, "Encore.", by=author)
     tell_followers(session)
@@ -493,4 +493,4 @@ def test_a_thread_without_an_author_is_told_to_those_who_follow_it(
 
     tell_followers(session)
 
-    assert told(session, reader)[0][1] == f"2 nouveaux messages dans « {TITLE} »"
+    assert told(session, reader)[0][1] == f"2 nouveaux messages dans « {TITLE} »"

@@ -1,4 +1,4 @@
-"""« Non lus », levels of following, and the marks that reading leaves after the answer."""
+"""« Non lus », levels of following, and the marks that reading leaves after the answer."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
