@@ -26,7 +26,56 @@ VISITOR = "visitor"
 BROKER = "dominique"
 DRAFTED = "exemple-fictif-une-trousse-de-depart-pour-la-mpoc-a-domicile"
 TO_APPROVE = "exemple-fictif-le-transport-partage-vers-les-rendez-vous"
+LED = "/communaute/domicile-en-region"
 EXAMPLES: dict[str, list[tuple[str, str]]] = {
+    "community.space": [
+        ("space", LED),
+        ("space-listed", "/communaute/medicaments-et-transitions"),
+        ("space-hidden", "/communaute/cercle-de-preparation"),
+        ("space-archived", "/communaute/guichets-acces"),
+    ],
+    "community.thread": [("thread", f"{LED}/3"), ("thread-unread", f"{LED}/8")],
+    "community.post_history": [("post-history", f"{LED}/3/3/historique")],
+    "community.revision_form": [("post-edit", f"{LED}/8/1/modifier")],
+    "community.removal_form": [("post-removal", f"{LED}/3/3/retrait")],
+    "community.summary_form": [("thread-summary", f"{LED}/3/synthese")],
+    "community.title_form": [("thread-title", f"{LED}/3/titre")],
+    "community.membership": [
+        ("space-membership", f"{LED}/adhesion"),
+        ("space-membership-listed", "/communaute/medicaments-et-transitions/adhesion"),
+    ],
+    "community.calendar_address": [("space-calendar", f"{LED}/calendrier")],
+    "community.join_requests": [
+        ("space-requests", "/communaute/medicaments-et-transitions/demandes")
+    ],
+    "community.feed_address": [("space-feed", f"{LED}/flux")],
+    "community.invitations": [("space-invitations", f"{LED}/invitations")],
+    "community.moderation": [("moderation", f"{LED}/moderation")],
+    "community.moderate_thread": [("moderation-thread", f"{LED}/moderation/4")],
+    "community.moderate_post": [("moderation-post", f"{LED}/moderation/4/3")],
+    "community.redaction": [("moderation-redaction", f"{LED}/moderation/4/3/effacement")],
+    "community.moderation_journal": [("moderation-journal", f"{LED}/moderation/journal")],
+    "community.measures": [("moderation-measures", f"{LED}/moderation/mesures")],
+    "community.measures_of_person": [("moderation-person", f"{LED}/moderation/personnes/maxime")],
+    "community.new_thread": [("thread-new", f"{LED}/nouveau?sujet=fiche:agir-tot")],
+    "community.people": [("space-people", f"{LED}/personnes")],
+    "community.person": [("space-person", f"{LED}/personnes/maxime")],
+    "community.settings": [("space-settings", f"{LED}/reglages")],
+    "community.visibility_page": [("space-visibility", f"{LED}/reglages/visibilite")],
+    "community.succession": [("space-succession", f"{LED}/releve")],
+    "community.meetings": [("meetings", f"{LED}/rencontres")],
+    "community.meeting": [
+        ("meeting", f"{LED}/rencontres/exemple"),
+        ("meeting-held", f"{LED}/rencontres/exemple-passe"),
+    ],
+    "community.cancel_page": [("meeting-cancel", f"{LED}/rencontres/exemple/annulation")],
+    "community.minutes_page": [("meeting-minutes", f"{LED}/rencontres/exemple-passe/compte-rendu")],
+    "community.seats": [("meeting-seats", f"{LED}/rencontres/exemple/inscriptions")],
+    "community.revise_page": [("meeting-edit", f"{LED}/rencontres/exemple/modifier")],
+    "community.attendance": [("meeting-attendance", f"{LED}/rencontres/exemple-passe/presences")],
+    "community.new_meeting": [("meeting-new", f"{LED}/rencontres/nouvelle")],
+    "community.flag_form": [("flag", f"{LED}/signalement/4/3")],
+    "community.addition": [("addition", "/communaute/ajouts/exemple")],
     "practices.show": [
         ("sheet", "/pratiques/gap-bas-saint-laurent"),
         ("sheet-draft", "/pratiques/clinique-minowe-val-dor"),
@@ -148,6 +197,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "newsletters.approval": [("issue-approval", "/infolettres/en-bref/4/approbation")],
 }
 EXTRA = [
+    ("choosing-space", "/communaute/discuter?sujet=fiche:agir-tot"),
     ("search-results", "/recherche?q=soins+%C3%A0+domicile"),
     ("search-corrected", "/recherche?q=telesant%C3%A9+domicle"),
     ("search-filtered", "/recherche?q=domicile&type=fiche&region=rss01"),
@@ -171,6 +221,7 @@ BY_A_PROVIDER = {
 }
 """They exist with a provider of identities only: test_identity_provider looks at them."""
 NOT_PAGES = {
+    "community.mentions",  # names, while one types
     "files.download",
     "health.alive",
     "health.ready",

@@ -47,6 +47,17 @@ READING = (
     "/bilan/errata",
     "/reperes/transformation-numerique",
     "/reperes/innovation",
+    "/communaute",
+    "/communaute/domicile-en-region",
+    "/communaute/domicile-en-region/3",
+    "/communaute/domicile-en-region/rencontres",
+    "/communaute/domicile-en-region/rencontres/exemple",
+    "/communaute/domicile-en-region/rencontres/exemple-passe",
+    "/communaute/domicile-en-region/calendrier",
+    "/communaute/medicaments-et-transitions",
+    "/communaute/guichets-acces",
+    "/communaute/discuter",
+    "/communaute/discuter?sujet=fiche:hospitalisation-a-domicile-quebec",
 )
 AROUND = (
     "/recherche?q=soins+%C3%A0+domicile",
@@ -157,6 +168,49 @@ OF_THE_TEAM = (
     "/equipe/questions?etat=fermees",
 )
 REFUSED = "/bilan?du=2026-02-30&au="
+LED = "/communaute/domicile-en-region"
+OF_WHO_LEADS = (
+    LED,
+    f"{LED}/4",
+    f"{LED}/3/3/historique",
+    f"{LED}/3/3/retrait",
+    f"{LED}/3/synthese",
+    f"{LED}/3/titre",
+    f"{LED}/adhesion",
+    f"{LED}/demandes",
+    f"{LED}/flux",
+    f"{LED}/invitations",
+    f"{LED}/moderation",
+    f"{LED}/moderation/4",
+    f"{LED}/moderation/4/3",
+    f"{LED}/moderation/4/3/effacement",
+    f"{LED}/moderation/journal",
+    f"{LED}/moderation/mesures",
+    f"{LED}/moderation/personnes/maxime",
+    f"{LED}/nouveau?sujet=fiche:agir-tot",
+    f"{LED}/personnes",
+    f"{LED}/personnes/maxime",
+    f"{LED}/reglages",
+    f"{LED}/reglages/visibilite",
+    f"{LED}/releve",
+    f"{LED}/rencontres/exemple",
+    f"{LED}/rencontres/exemple/annulation",
+    f"{LED}/rencontres/exemple/inscriptions",
+    f"{LED}/rencontres/exemple/modifier",
+    f"{LED}/rencontres/exemple-passe/compte-rendu",
+    f"{LED}/rencontres/exemple-passe/presences",
+    f"{LED}/rencontres/nouvelle",
+    "/communaute/ajouts/exemple",
+)
+OF_WHO_BELONGS = (
+    f"{LED}/8",
+    f"{LED}/8/1/modifier",
+    f"{LED}/signalement/4/3",
+    "/communaute/brouillons",
+    "/communaute/mes-demandes",
+    "/communaute/non-lus",
+    "/compte",
+)
 OF_A_REVIEWER = ("/compte", "/relectures/exemple")
 OF_A_TEAM = (
     "/compte",
@@ -173,6 +227,7 @@ OF_A_TEAM = (
     "/pratiques/agir-tot/ici/exemple/modifier",
 )
 OF_THE_COORDINATION = (
+    "/communaute/creer",
     "/pratiques/dossiers/exemple-fictif-un-cafe-des-proches-dans-une-residence-rurale",
     "/pratiques/dossiers/exemple-fictif-une-tablette-pretee-pour-les-teleconsultations",
     "/approbations-fiches/exemple-fictif-le-transport-partage-vers-les-rendez-vous/cisss-bsl",
@@ -256,6 +311,20 @@ def test_a_team_that_tries_a_practice_can_read_its_pages(visit: OpenPage) -> Non
     enter(opened, "Camille")
 
     assert list(complaints(opened, OF_A_TEAM)) == []
+
+
+def test_who_leads_a_space_can_read_its_pages(visit: OpenPage) -> None:
+    opened = visit(reduced_motion="reduce")
+    enter(opened, "Dominique")
+
+    assert list(complaints(opened, OF_WHO_LEADS)) == []
+
+
+def test_who_belongs_to_a_space_can_read_its_pages(visit: OpenPage) -> None:
+    opened = visit(reduced_motion="reduce")
+    enter(opened, "Sacha")
+
+    assert list(complaints(opened, OF_WHO_BELONGS)) == []
 
 
 def test_a_reviewer_can_read_what_is_to_be_rated(visit: OpenPage) -> None:

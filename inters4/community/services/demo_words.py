@@ -244,7 +244,7 @@ THREADS = (
         posts=(
             (
                 "sacha",
-                1,
+                0.2,
                 "Exemple fictif : nous en avons deux pour quarante personnes. Et chez vous?",
             ),
         ),

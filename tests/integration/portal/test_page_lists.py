@@ -10,6 +10,8 @@ from tests.e2e.test_every_page import (
     OF_THE_ACCOUNT,
     OF_THE_COORDINATION,
     OF_THE_TEAM,
+    OF_WHO_BELONGS,
+    OF_WHO_LEADS,
     READING,
 )
 
@@ -42,6 +44,8 @@ def test_every_page_is_read_by_axe(app: Flask) -> None:
                 *OF_THE_ACCOUNT,
                 *OF_THE_TEAM,
                 *OF_THE_COORDINATION,
+                *OF_WHO_BELONGS,
+                *OF_WHO_LEADS,
             },
         )
         == ASKED_FIRST
