@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from inters4.community.models import (
@@ -187,21 +187,31 @@ def count_awaiting(session: Session, space_id: int, *, viewer: Viewer) -> Counts
     return Counts(row.flagged, row.waiting)
 
 
-def awaiting_by_space(session: Session, *, viewer: Viewer) -> Mapping[int, int]:
-    """How many posts await a decision in each space that `viewer` moderates: one statement."""
+def awaiting_by_space(session: Session, *, viewer: Viewer) -> Sequence[tuple[Space, int]]:
+    """Spaces that `viewer` moderates where posts await a decision, with how many: one statement."""
     spaces = moderated(viewer)
     if not spaces:
-        return {}
-    rows = session.execute(
-        select(Post.space_id, func.count(Post.id.distinct()))
-        .outerjoin(Flag, (Flag.post_id == Post.id) & Flag.state.in_(UNSETTLED))
+        return []
+    awaiting = (
+        select(Post.space_id, func.count(Post.id.distinct()).label("number"))
+        .join(Post.thread)
+        .outerjoin(Flag, and_(Flag.post_id == Post.id, Flag.state.in_(UNSETTLED)))
         .where(
             Post.space_id.in_(spaces),
-            (Flag.id.is_not(None)) | (Post.state == PostState.WAITING),
+            or_(
+                Flag.id.is_not(None),
+                and_(Post.state == PostState.WAITING, Thread.is_removed.is_(False)),
+            ),
         )
         .group_by(Post.space_id)
+        .subquery()
     )
-    return {row[0]: row[1] for row in rows}
+    rows = session.execute(
+        select(Space, awaiting.c.number)
+        .join(awaiting, awaiting.c.space_id == Space.id)
+        .order_by(Space.name)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def names_of(session: Session, ids: Collection[int | None]) -> Mapping[int, tuple[str, str]]:

@@ -28,6 +28,7 @@ from inters4.community.models import (
     Visibility,
 )
 from inters4.community.queries.flags import count_awaiting, find_post, list_flagged, list_waiting
+from inters4.community.queries.visibility import find_thread
 from inters4.community.services.flagging import MOST_A_DAY, flag_post, reject, take_flags, uphold
 from inters4.community.services.moderating import (
     approve,
@@ -381,11 +382,11 @@ def test_locked_pinned_removed_and_back(session: Session, people: People) -> Non
     unpin(session, people.thread, by=people.lead)
     assert (people.thread.locked_at, people.thread.pinned_at) == (None, None)
     remove_thread(session, people.thread, reason="En double.", by=people.lead)
-    assert people.thread.is_removed
+    assert find_thread(session, people.space.slug, people.thread.id, viewer=people.reader) is None
     assert "En double." in told(session, AUTHOR_KIND, people.author)[0].text
     restore_thread(session, people.thread, by=people.lead)
 
-    assert not people.thread.is_removed
+    assert find_thread(session, people.space.slug, people.thread.id, viewer=people.reader)
     assert [one.act for one in session.scalars(select(ModerationAct))] == [
         Act.LOCK,
         Act.PIN,

@@ -340,3 +340,9 @@ def test_the_queue_and_the_journal_ask_as_much_for_many_as_for_one(
         with statements() as many:
             page(client, url(place, tail))
         assert len(many) == cost, tail
+
+
+def test_what_awaits_who_moderates_is_on_their_board(app: Flask, place: Place) -> None:
+    flag(place)
+    assert "1 message attend une décision" in page(browser_of(app, place.lead), "/compte")
+    assert "attend une décision" not in page(browser_of(app, place.reader), "/compte")
