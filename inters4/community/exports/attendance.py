@@ -17,7 +17,7 @@ SEAT_WORDS: dict[SeatState, LazyText] = {
 
 
 def presence_word(was_present: bool | None) -> str:
-    """« Présence », « Absence », or nothing while nobody said."""
+    """« Présence », « Absence », or nothing while nobody said."""
     if was_present is None:
         return ""
     return _("Présence") if was_present else _("Absence")

@@ -66,7 +66,7 @@ def _event(meeting: Meeting, *, site: str, has_link: bool) -> "Event":
     event.add("dtstart", _told(meeting.starts_at, meeting.zone))
     event.add("dtend", _told(meeting.ends_at, meeting.zone))
     title = meeting.title
-    event.add("summary", _("Annulée : %(title)s", title=title) if is_off else title)
+    event.add("summary", _("Annulée : %(title)s", title=title) if is_off else title)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_off else "OPAQUE")
     link = meeting.link if has_link else ""
@@ -88,12 +88,12 @@ def _told(moment: datetime, zone: MeetingZone) -> datetime:
 
 
 def _description(meeting: Meeting, *, link: str, page: str) -> str:
-    lines = [_("Communauté : %(space)s", space=meeting.space.name)]
+    lines = [_("Communauté : %(space)s", space=meeting.space.name)]
     if meeting.cancelled_for:
-        lines.append(_("Motif de l’annulation : %(reason)s", reason=meeting.cancelled_for))
-    lines.append(_("Début : %(elsewhere)s", elsewhere=elsewhere_words(meeting)))
+        lines.append(_("Motif de l’annulation : %(reason)s", reason=meeting.cancelled_for))
+    lines.append(_("Début : %(elsewhere)s", elsewhere=elsewhere_words(meeting)))
     if link:
-        lines.append(_("Pour se joindre à distance : %(link)s", link=link))
+        lines.append(_("Pour se joindre à distance : %(link)s", link=link))
     if agenda := plain_text(meeting.markup).strip():
         lines += ["", agenda]
     return "\n".join([*lines, "", page])

@@ -28,14 +28,14 @@ from inters4.core.i18n import _
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 
 _TITLES: Mapping[str, Callable[[str], str]] = {
-    "confirmed": lambda title: _("Inscription confirmée : %(title)s", title=title),
-    "promoted": lambda title: _("Une place s’est libérée pour vous : %(title)s", title=title),
-    "listed": lambda title: _("Inscription acceptée, en liste d’attente : %(title)s", title=title),
-    "refused": lambda title: _("Inscription retirée : %(title)s", title=title),
-    "moved": lambda title: _("Nouvelle date ou nouvelle heure : %(title)s", title=title),
-    "relocated": lambda title: _("Le lieu a changé : %(title)s", title=title),
-    "cancelled": lambda title: _("Rencontre annulée : %(title)s", title=title),
-    "minutes": lambda title: _("Compte rendu publié : %(title)s", title=title),
+    "confirmed": lambda title: _("Inscription confirmée : %(title)s", title=title),
+    "promoted": lambda title: _("Une place s’est libérée pour vous : %(title)s", title=title),
+    "listed": lambda title: _("Inscription acceptée, en liste d’attente : %(title)s", title=title),
+    "refused": lambda title: _("Inscription retirée : %(title)s", title=title),
+    "moved": lambda title: _("Nouvelle date ou nouvelle heure : %(title)s", title=title),
+    "relocated": lambda title: _("Le lieu a changé : %(title)s", title=title),
+    "cancelled": lambda title: _("Rencontre annulée : %(title)s", title=title),
+    "minutes": lambda title: _("Compte rendu publié : %(title)s", title=title),
 }
 _SEATS: Mapping[str, tuple[SeatState, ...]] = {
     "confirmed": (SeatState.CONFIRMED,),
@@ -79,7 +79,7 @@ def tell_reminders(session: Session, notices: Sequence[Noticed]) -> Mapping[int,
         if not is_led and held.seat(meeting, one.member_id) is not SeatState.CONFIRMED:
             continue
         found[one.id] = Told(
-            title=_("Rappel de rencontre : %(title)s", title=_name(meeting)),
+            title=_("Rappel de rencontre : %(title)s", title=_name(meeting)),
             text=_when(meeting),
             path=_path(meeting),
             is_over=not meeting.is_to_come,
@@ -95,7 +95,7 @@ def tell_new(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]
         if meeting is None:
             continue
         found[one.id] = Told(
-            title=_("Nouvelle rencontre : %(title)s", title=_name(meeting)),
+            title=_("Nouvelle rencontre : %(title)s", title=_name(meeting)),
             text=_when(meeting),
             path=_path(meeting),
             is_over=not meeting.is_to_come or held.seat(meeting, one.member_id) in ACTIVE_SEATS,
@@ -116,7 +116,7 @@ def tell_waiting(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
         if not leads and meeting.facilitator_id != one.member_id:
             continue
         found[one.id] = Told(
-            title=_("Inscriptions à confirmer : %(title)s", title=_name(meeting)),
+            title=_("Inscriptions à confirmer : %(title)s", title=_name(meeting)),
             text=_when(meeting),
             path=f"{_path(meeting)}/inscriptions",
             is_over=meeting.id not in waiting or not meeting.is_to_come,
@@ -127,7 +127,7 @@ def tell_waiting(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
 KINDS = (
     NoticeKind(
         name=MEETING_KIND,
-        label=lambda: _("Rencontres auxquelles vous êtes inscrit ou inscrite : changements"),
+        label=lambda: _("Vos inscriptions aux rencontres, et ce qui change d’ici là"),
         group=lambda: _("Communauté"),
         channel=Channel.MAIL,
         tell=tell_meetings,
@@ -183,7 +183,7 @@ def _when(meeting: Meeting) -> str:
     if meeting.space.is_discreet:
         return _("%(when)s.", when=_capital(when_words(meeting)))
     return _(
-        "%(when)s. Communauté : %(space)s.",
+        "%(when)s. Communauté : %(space)s.",
         when=_capital(when_words(meeting)),
         space=meeting.space.name,
     )
@@ -192,7 +192,7 @@ def _when(meeting: Meeting) -> str:
 def _text(meeting: Meeting, what: str) -> str:
     if what == "cancelled" and meeting.cancelled_for and not meeting.space.is_discreet:
         return _(
-            "%(when)s. Motif : %(reason)s",
+            "%(when)s. Motif : %(reason)s",
             when=_capital(when_words(meeting)),
             reason=meeting.cancelled_for,
         )

@@ -30,13 +30,13 @@ def at(moment: datetime, zone: MeetingZone) -> datetime:
 
 
 def day_words(meeting: Meeting) -> str:
-    """« mardi 24 novembre 2026 »."""
+    """« mardi 24 novembre 2026 »."""
     there = at(meeting.starts_at, meeting.zone)
     return _("%(weekday)s %(day)s", weekday=_DAYS[there.weekday()], day=format_date(there.date()))
 
 
 def hour_words(moment: datetime, zone: MeetingZone) -> str:
-    """« 13 h 30 »; when the clocks show that hour twice, which of the two it is."""
+    """« 13 h 30 »; when the clocks show that hour twice, which of the two it is."""
     there = at(moment, zone)
     if current_locale() == "fr":
         hour = f"{there.hour}{_SPACE}h{_SPACE}{there:%M}"
@@ -50,7 +50,7 @@ def hour_words(moment: datetime, zone: MeetingZone) -> str:
 
 
 def span_words(meeting: Meeting) -> str:
-    """« de 13 h 30 à 15 h 30, heure du Québec »."""
+    """« de 13 h 30 à 15 h 30, heure du Québec »."""
     return _(
         "de %(start)s à %(end)s, %(zone)s",
         start=hour_words(meeting.starts_at, meeting.zone),
@@ -60,7 +60,7 @@ def span_words(meeting: Meeting) -> str:
 
 
 def elsewhere_words(meeting: Meeting) -> str:
-    """The same start on the other clock of Québec: « 14 h 30, heure des Îles-de-la-Madeleine »."""
+    """The same start on the other clock of Québec: « 14 h 30, heure des Îles-de-la-Madeleine »."""
     other = MeetingZone.QUEBEC if meeting.zone is MeetingZone.ILES else MeetingZone.ILES
     return _("%(hour)s, %(zone)s", hour=hour_words(meeting.starts_at, other), zone=ZONES[other])
 

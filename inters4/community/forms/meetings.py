@@ -138,7 +138,7 @@ def read_reason(form: Posted) -> str:
     found = " ".join(storable(form.get("motif", "")).split())
     if not found:
         raise DomainError(
-            _("Dites pourquoi : les personnes inscrites liront ce motif."), about="motif"
+            _("Dites pourquoi : les personnes inscrites liront ce motif."), about="motif"
         )
     if len(found) > REASON_MAX:
         raise DomainError(too_long(REASON_MAX), about="motif")
@@ -166,7 +166,7 @@ def read_version(form: Posted) -> int:
 def too_long(most: int) -> str:
     """Said of what passes its limit."""
     return _(
-        "Raccourcissez ce texte : la limite est de %(limit)s caractères.",
+        "Raccourcissez ce texte : la limite est de %(limit)s caractères.",
         limit=format_number(most),
     )
 

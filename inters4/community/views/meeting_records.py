@@ -33,13 +33,13 @@ _LONGEST_NAME = 200
 
 def _confirm(session: Session, meeting: Meeting, who: str) -> str:
     if confirm(session, meeting, who, by=viewer()) is SeatState.WAITING:
-        return _("La rencontre est complète : la personne est acceptée, en liste d’attente.")
-    return _("La place est confirmée : la personne en est avisée.")
+        return _("La rencontre est complète : la personne est acceptée, en liste d’attente.")
+    return _("La place est confirmée : la personne en est avisée.")
 
 
 def _remove(session: Session, meeting: Meeting, who: str) -> str:
     remove(session, meeting, who, by=viewer())
-    return _("L’inscription est retirée : la personne en est avisée.")
+    return _("L’inscription est retirée : la personne en est avisée.")
 
 
 _GESTURES: dict[str, Callable[[Session, Meeting, str], str]] = {

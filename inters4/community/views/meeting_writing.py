@@ -69,7 +69,7 @@ def call(slug: str) -> ResponseReturnValue:
             g.session = session
             page = _form_page(session, _space(session, slug), refused(form, refusal), hosts)
         return page, 422
-    flash(_("La rencontre est convoquée : les personnes de l’espace en sont avisées."), "success")
+    flash(_("La rencontre est convoquée : les personnes de l’espace en sont avisées."), "success")
     return redirect(address, 303)
 
 
@@ -129,7 +129,7 @@ def cancel(slug: str, public_id: str) -> ResponseReturnValue:
     except DomainError as refusal:
         status = 409 if isinstance(refusal, Conflict) else 422
         return _cancel_page(slug, public_id, refusal=refusal), status
-    flash(_("La rencontre est annulée : les personnes inscrites en sont avisées."), "success")
+    flash(_("La rencontre est annulée : les personnes inscrites en sont avisées."), "success")
     return redirect(address, 303)
 
 

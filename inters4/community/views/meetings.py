@@ -30,10 +30,10 @@ from inters4.core.web.requests import public, signed_in, site, viewer
 _SAID: dict[SeatState, Callable[[], str]] = {
     SeatState.CONFIRMED: lambda: _("Votre place est confirmée."),
     SeatState.PENDING: lambda: _(
-        "Votre inscription est envoyée : vous aurez une réponse de l’animation."
+        "Votre inscription est envoyée : vous aurez une réponse de l’animation."
     ),
     SeatState.WAITING: lambda: _(
-        "La rencontre est complète : vous êtes en liste d’attente. Si une place se libère, elle "
+        "La rencontre est complète : vous êtes en liste d’attente. Si une place se libère, elle "
         "est à vous, et un avis vous le dit."
     ),
 }

@@ -1,7 +1,7 @@
 """Who may change a meeting, and the row locked while what it decides is decided."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from inters4.community.models import Meeting, Space
 from inters4.community.queries.meetings import conducts
@@ -21,6 +21,8 @@ def lock_meeting(session: Session, meeting: Meeting) -> tuple[Meeting, Space]:
     space = lock_space(session, meeting.space_id)
     found = session.scalars(
         select(Meeting)
+        .join(Meeting.space)
+        .options(contains_eager(Meeting.space))
         .where(Meeting.id == meeting.id)
         .with_for_update(of=Meeting)
         .execution_options(populate_existing=True)
@@ -59,4 +61,4 @@ def check_to_come(meeting: Meeting) -> None:
     if meeting.cancelled_at is not None:
         raise Conflict(_("Cette rencontre est annulée."))
     if meeting.has_started:
-        raise Conflict(_("Cette rencontre a déjà commencé : les inscriptions sont closes."))
+        raise Conflict(_("Cette rencontre a déjà commencé : les inscriptions sont closes."))

@@ -44,7 +44,7 @@ def instant_of(
 
 def _no_such(day: date, typed: datetime, instant: datetime, zone: MeetingZone) -> str:
     return _(
-        "Le %(day)s, il n’est jamais %(hour)s (%(zone)s) : les horloges avancent d’une heure cette "
+        "Le %(day)s, il n’est jamais %(hour)s (%(zone)s) : les horloges avancent d’une heure cette "
         "nuit-là. Choisissez une autre heure, %(after)s par exemple.",
         day=format_date(day),
         hour=typed.strftime("%H:%M"),
@@ -55,7 +55,7 @@ def _no_such(day: date, typed: datetime, instant: datetime, zone: MeetingZone) -
 
 def _twice(day: date, typed: datetime) -> str:
     return _(
-        "Le %(day)s, il est deux fois %(hour)s : les horloges reculent d’une heure cette nuit-là. "
+        "Le %(day)s, il est deux fois %(hour)s : les horloges reculent d’une heure cette nuit-là. "
         "Dites laquelle des deux.",
         day=format_date(day),
         hour=typed.strftime("%H:%M"),

@@ -98,7 +98,7 @@ def revise_meeting(
     if plan.starts_at != meeting.starts_at:
         if was_held:
             raise DomainError(
-                _("Cette rencontre a commencé : sa date ne change plus."), about="jour"
+                _("Cette rencontre a commencé : sa date ne change plus."), about="jour"
             )
         _check_date(plan)
         meeting.reminded_at = None
@@ -125,7 +125,7 @@ def cancel_meeting(session: Session, meeting: Meeting, *, reason: str, by: Viewe
     if meeting.cancelled_at is not None:
         return
     if meeting.has_started:
-        raise Conflict(_("Cette rencontre a commencé : elle ne peut plus être annulée."))
+        raise Conflict(_("Cette rencontre a commencé : elle ne peut plus être annulée."))
     meeting.cancelled_at, meeting.cancelled_for = now(), reason
     meeting.sequence += 1
     session.flush()
@@ -158,13 +158,13 @@ def _check_date(plan: Plan) -> None:
         raise DomainError(_("Vérifiez l’année de la rencontre."), about="jour")
     if plan.is_past and plan.starts_at > moment:
         raise DomainError(
-            _("Cette date est à venir : décochez « Cette rencontre a déjà eu lieu »."),
+            _("Cette date est à venir : décochez « Cette rencontre a déjà eu lieu »."),
             about="jour",
         )
     if not plan.is_past and plan.starts_at <= moment:
         raise DomainError(
             _(
-                "Cette date est passée. Corrigez-la, ou cochez « Cette rencontre a déjà eu lieu » "
+                "Cette date est passée. Corrigez-la, ou cochez « Cette rencontre a déjà eu lieu » "
                 "pour en garder la trace."
             ),
             about="jour",
