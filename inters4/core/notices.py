@@ -71,6 +71,7 @@ class NoticeKind:
         letter: kind of the mail that its domain writes itself when `letters` says so; empty when
             `notices` writes it.
         concerns: whether someone may ever receive it: others are not asked how.
+        conversation: kinds that bear the same share the mail of a group, whatever each tells.
         must_leave: neither « aucun courriel » nor « résumé seulement » holds it: it is about the
             safety of the account, or answers what the person just asked.
     """
@@ -83,6 +84,7 @@ class NoticeKind:
     tell: Callable[[Session, Sequence[Noticed]], Mapping[int, Told]]
     letter: str = ""
     concerns: Callable[[Viewer], bool] = lambda _viewer: True
+    conversation: str = ""
     must_leave: bool = False
     order: int = 100
 

@@ -1,6 +1,6 @@
 """Reads of notices: what waits for a person, who wants what, which digests are due."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.core.hooks import hooks
-from inters4.core.mail import QueuedMail
+from inters4.core.mail import MailState, QueuedMail
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 from inters4.core.paging import Page, read_page
 from inters4.members.models import Member, MemberSession, MemberState
@@ -191,14 +191,47 @@ def mails_since(
     return {number: count for number, count in rows if number is not None}
 
 
-def unread_of_group(session: Session, letter: NoticeLetter) -> list[Notice]:
-    """What a mail about a group tells, the oldest first."""
+def sharing(kind: NoticeKind) -> list[str]:
+    """Names of the kinds whose notices of a group leave in one mail with those of `kind`."""
+    if not kind.conversation:
+        return [kind.name]
+    return sorted(
+        name for name, one in hooks.notice_kinds.items() if one.conversation == kind.conversation
+    )
+
+
+def already_mailed(
+    session: Session, kind: NoticeKind, group: str, ids: Collection[int]
+) -> frozenset[int]:
+    """Those of `ids` to whom another kind of the same conversation writes about this group.
+
+    Its mail waits, or has left and was not read since.
+    """
+    others = [name for name in sharing(kind) if name != kind.name]
+    if not others:
+        return frozenset()
+    return frozenset(
+        session.scalars(
+            select(NoticeLetter.member_id)
+            .join(QueuedMail, QueuedMail.id == NoticeLetter.mail_id)
+            .where(
+                NoticeLetter.member_id.in_(ids),
+                NoticeLetter.kind.in_(others),
+                NoticeLetter.group_key == group,
+                QueuedMail.state.not_in((MailState.CANCELLED, MailState.FAILED)),
+            )
+        )
+    )
+
+
+def unread_of_group(session: Session, letter: NoticeLetter, kinds: Collection[str]) -> list[Notice]:
+    """What a mail about a group tells of these kinds, the oldest first."""
     return list(
         session.scalars(
             select(Notice)
             .where(
                 Notice.member_id == letter.member_id,
-                Notice.kind == letter.kind,
+                Notice.kind.in_(kinds),
                 Notice.group_key == letter.group_key,
                 Notice.read_at.is_(None),
                 Notice.channel == Channel.MAIL,

@@ -29,6 +29,8 @@ from inters4.core.i18n import _, ngettext
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 from inters4.core.richtext import excerpt
 
+CONVERSATION = "community"
+"""Mentions, answers and news of one thread leave in one mail."""
 _SHORT = 200
 _SAID: Mapping[str, Callable[[str, str], str]] = {
     MENTION_KIND: lambda name, title: _(
@@ -130,6 +132,7 @@ KINDS = (
         name=MENTION_KIND,
         label=lambda: _("Messages qui vous nomment"),
         group=_group,
+        conversation=CONVERSATION,
         channel=Channel.MAIL,
         tell=tell_mentions,
         order=40,
@@ -138,6 +141,7 @@ KINDS = (
         name=REPLY_KIND,
         label=lambda: _("Réponses à ce que vous écrivez"),
         group=_group,
+        conversation=CONVERSATION,
         channel=Channel.MAIL,
         tell=tell_replies,
         order=41,
@@ -146,6 +150,7 @@ KINDS = (
         name=THREAD_KIND,
         label=lambda: _("Nouveaux messages des fils que vous suivez"),
         group=_group,
+        conversation=CONVERSATION,
         channel=Channel.DIGEST,
         tell=tell_news,
         order=42,
@@ -154,6 +159,7 @@ KINDS = (
         name=SPACE_KIND,
         label=lambda: _("Du nouveau dans les espaces que vous suivez, et annonces des vôtres"),
         group=_group,
+        conversation=CONVERSATION,
         channel=Channel.DIGEST,
         tell=tell_news,
         order=43,

@@ -25,6 +25,7 @@ from inters4.notices.models import (
 from inters4.notices.queries import (
     choices_of,
     settings_of,
+    sharing,
     unread_of_digest,
     unread_of_group,
     words_of,
@@ -40,10 +41,13 @@ def notice_mail(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     if letter is None or kind is None or letter.mail_id != mail.id:
         return None  # SQLite gives the number of a row that went to another: it is not of this mail
     settings = settings_of(session, letter.member_id)
-    chosen = choices_of(session, letter.member_id).get(kind.name)
-    if channel_for(kind, settings, chosen) is not Channel.MAIL:
-        return None
-    told = _told(session, unread_of_group(session, letter))
+    chosen = choices_of(session, letter.member_id)
+    wanted = [
+        name
+        for name in sharing(kind)
+        if channel_for(hooks.notice_kinds[name], settings, chosen.get(name)) is Channel.MAIL
+    ]
+    told = _told(session, unread_of_group(session, letter, wanted)) if wanted else []
     if not told:
         return None
     return {
@@ -51,7 +55,7 @@ def notice_mail(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
         "label": kind.label(),
         "headers": {
             **list_id(kind.name),
-            **thread_of(f"{letter.member_id}/{kind.name}/{letter.group_key}"),
+            **thread_of(f"{letter.member_id}/{kind.conversation or kind.name}/{letter.group_key}"),
         },
     }
 

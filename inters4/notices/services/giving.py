@@ -35,6 +35,7 @@ from inters4.notices.models import (
 )
 from inters4.notices.queries import (
     Recipient,
+    already_mailed,
     mails_since,
     recipients_of,
     unread_count,
@@ -212,6 +213,9 @@ def _queue_mails(
     session: Session, people: Sequence[Recipient], about: Mapping[str, Any], moment: datetime
 ) -> None:
     """A mail for whoever has none under way, or unread, about this group."""
+    kind, group = hooks.notice_kinds[about["kind"]], about["group_key"]
+    known = already_mailed(session, kind, group, [one.member_id for one in people])
+    people = [one for one in people if one.member_id not in known]
     if not people:
         return
     is_group = (NoticeLetter.kind == about["kind"]) & (NoticeLetter.group_key == about["group_key"])

@@ -33,8 +33,9 @@ from inters4.community.services.telling import tell_followers
 from inters4.core.access import Viewer
 from inters4.core.jobs import jobs
 from inters4.core.mail import QueuedMail
+from inters4.core.notices import Channel
 from inters4.members.models import Member
-from inters4.notices.models import Notice
+from inters4.notices.models import Notice, NoticeChoice
 from inters4.notices.queries import words_of
 from inters4.notices.services.digests import make_due_digests
 from inters4.settings import Settings
@@ -283,6 +284,42 @@ def test_a_mail_leaves_once_for_a_thread_until_it_is_read(
     post(session, thread, "Toujours.", by=author)
     let_time_pass(session)
     assert len(leave(settings)) == 1
+
+
+def test_mentions_and_answers_in_one_thread_leave_in_one_mail(
+    session: Session, space: Space, author: Viewer, reader: Viewer, settings: Settings
+) -> None:
+    author, reader = again(session, author), again(session, reader)
+    chosen = name(session, reader, "Dominique Essai")
+    thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
+    post(session, thread, "Nous aussi, depuis mars.", by=author)
+    post(session, thread, "@Dominique Essai, et en avril?", by=author, chosen=[chosen])
+    let_time_pass(session)
+
+    (mail,) = leave(settings)
+
+    assert "depuis mars" in text_of(mail)
+    assert "et en avril" in text_of(mail)
+    post(session, thread, "@Dominique Essai, encore.", by=author, chosen=[chosen])
+    let_time_pass(session)
+    assert leave(settings) == []
+
+
+def test_refusing_one_kind_leaves_the_other_its_mail(
+    session: Session, space: Space, author: Viewer, reader: Viewer, settings: Settings
+) -> None:
+    author, reader = again(session, author), again(session, reader)
+    chosen = name(session, reader, "Dominique Essai")
+    thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
+    post(session, thread, "Nous aussi, depuis mars.", by=author)
+    post(session, thread, "@Dominique Essai, et en avril?", by=author, chosen=[chosen])
+    session.add(NoticeChoice(member_id=reader.member_id, kind=REPLY_KIND, channel=Channel.IN_APP))
+    let_time_pass(session)
+
+    (mail,) = leave(settings)
+
+    assert "et en avril" in text_of(mail)
+    assert "depuis mars" not in text_of(mail)
 
 
 def test_no_mail_leaves_for_what_was_read_meanwhile(
