@@ -6,7 +6,7 @@ Reading is for `visibility` to say; this adds belonging, writing, and how one co
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import (
@@ -57,6 +57,7 @@ class SpaceAccess:
         may_join: one gesture is enough. may_ask: they may send a request.
         request: the one that waits. invitation: the one they have not answered.
         level: how they follow the space; None when they do not belong.
+        asking: how many people await an answer, for whoever leads.
     """
 
     reads: bool = False
@@ -71,6 +72,7 @@ class SpaceAccess:
     invitation: SpaceInvitation | None = None
     standing: Standing = Standing()
     level: Level | None = None
+    asking: int = 0
 
 
 def may_create(viewer: Viewer) -> bool:
@@ -124,6 +126,7 @@ def access_to(session: Session, space: Space, *, viewer: Viewer) -> SpaceAccess:
         return SpaceAccess(reads=is_reader)
     belongs = space.id in viewer.spaces
     standing = standing_of(session, space.id, viewer.member_id)
+    leads = facilitates(viewer, space.id)
     request = invitation = level = None
     if belongs:
         level = session.scalar(
@@ -140,7 +143,7 @@ def access_to(session: Session, space: Space, *, viewer: Viewer) -> SpaceAccess:
     return SpaceAccess(
         reads=is_reader,
         belongs=belongs,
-        facilitates=facilitates(viewer, space.id),
+        facilitates=leads,
         moderates=moderates(viewer, space.id),
         can_post=not space.is_archived and standing.is_clear and (belongs or joins),
         joins_by_posting=joins and standing.is_clear,
@@ -154,6 +157,18 @@ def access_to(session: Session, space: Space, *, viewer: Viewer) -> SpaceAccess:
         invitation=invitation,
         standing=standing,
         level=(level or Level.NORMAL) if belongs else None,
+        asking=_asking(session, space) if leads else 0,
+    )
+
+
+def _asking(session: Session, space: Space) -> int:
+    return (
+        session.scalar(
+            select(func.count()).where(
+                JoinRequest.space_id == space.id, JoinRequest.state == RequestState.PENDING
+            )
+        )
+        or 0
     )
 
 
