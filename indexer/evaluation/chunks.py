@@ -51,6 +51,8 @@ class ChunkMemory:
         self._language = language
         self._capitals_mean_acronym = capitals_mean_acronym
         self._places: dict[str, int] = {}
+        self.places = self._places.__getitem__
+        """How many places a chunk takes."""
         self._telling: dict[str, set[str]] = {}
         self._words: list[str] = []
         self._terms: dict[str, list[Term]] = {}
@@ -91,10 +93,6 @@ class ChunkMemory:
     def words_since(self, number: int) -> list[str]:
         """The stems and folded forms seen, after the first `number`."""
         return self._words[number:]
-
-    def places(self, chunk: str) -> int:
-        """How many places a chunk takes."""
-        return self._places[chunk]
 
     def terms(self, chunk: str) -> list[Term]:
         """The terms of a chunk, positions and offsets counted from its beginning."""

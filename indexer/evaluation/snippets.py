@@ -7,6 +7,7 @@ query looks for, so that what is marked is the form really present.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from indexer.analysis import Term, shouts
 from indexer.evaluation.chunks import Beginnings, ChunkMemory, chunks_at, memory_for
@@ -16,7 +17,7 @@ from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 __all__ = ["Needles", "mark", "passage"]
 
 LONGEST_PASSAGE = 240
-FARTHEST_READ = 200_000
+FARTHEST_READ = 50_000
 """Letters of one text looked through at once, and first."""
 FARTHEST_SOUGHT = 4_000_000
 """Letters of one text looked through when nothing nearer says why it was found."""
@@ -26,6 +27,9 @@ Span = tuple[int, int, int]
 
 Place = tuple[str, int, int, int]
 """A stem, its position, its start and its end."""
+
+Phrases = tuple[tuple[int, tuple[Slot, ...]], ...]
+"""Patterns of several words, each with its leaf of the query."""
 
 
 class _Sought:
@@ -58,7 +62,7 @@ class Needles:
     """What to mark, by leaf of the query."""
 
     words: dict[str, int] = field(default_factory=dict)
-    phrases: tuple[tuple[int, tuple[Slot, ...]], ...] = ()
+    phrases: Phrases = ()
     prefixes: Beginnings = field(default_factory=Beginnings)
     _stems: frozenset[str] = frozenset()
     _sought: dict[tuple[str, bool], _Sought] = field(default_factory=dict)
@@ -105,10 +109,21 @@ class Needles:
             for term in held[chunk]
             if (number := self._leaf_of(term)) is not None
         ]
-        if self.phrases and held:
+        if phrases := self._phrases_among(held):
             near = _near(chunks, [at for at, _ in starts], held, sought.memory)
-            found += self._phrase_spans(near)
+            found += _phrase_spans(phrases, near)
         return _disjoint(found)
+
+    def _phrases_among(self, held: Mapping[str, list[Term]]) -> Phrases:
+        """The phrases that may stand in a text: it holds each of their words somewhere."""
+        if not self.phrases or not held:
+            return ()
+        said = {term.stem for terms in held.values() for term in terms}
+        return tuple(
+            (number, pattern)
+            for number, pattern in self.phrases
+            if all(slot.stem in said for slot in pattern)
+        )
 
     def _sought_in(self, language: str, *, capitals_mean_acronym: bool) -> _Sought:
         way = language, capitals_mean_acronym
@@ -126,34 +141,30 @@ class Needles:
             number = min(begun, default=None)
         return number
 
-    def _phrase_spans(self, near: list[Place]) -> Iterable[Span]:
-        ends = {(stem, place): end for stem, place, _, end in near}
-        for number, pattern in self.phrases:
-            for stem, place, start, _ in near:
-                if stem != pattern[0].stem:
-                    continue
-                run = [ends.get((slot.stem, place + slot.offset)) for slot in pattern]
-                last = run[-1]
-                if last is not None and None not in run:
-                    yield start, last, number
+
+def _phrase_spans(phrases: Phrases, near: list[Place]) -> Iterable[Span]:
+    ends = {(stem, place): end for stem, place, _, end in near}
+    for number, pattern in phrases:
+        for stem, place, start, _ in near:
+            if stem != pattern[0].stem:
+                continue
+            run = [ends.get((slot.stem, place + slot.offset)) for slot in pattern]
+            last = run[-1]
+            if last is not None and None not in run:
+                yield start, last, number
 
 
 def _near(
     chunks: list[str], starts: list[int], held: Mapping[str, list[Term]], memory: ChunkMemory
 ) -> list[Place]:
     """Every term of the chunks held, at its position in the whole text."""
-    found: list[Place] = []
-    coming = iter(starts)
-    position = 0
-    for chunk in chunks:
-        if chunk in held:
-            at = next(coming)
-            found.extend(
-                (term.stem, position + term.position, at + term.start, at + term.end)
-                for term in held[chunk]
-            )
-        position += memory.places(chunk)
-    return found
+    positions = list(accumulate(map(memory.places, chunks), initial=0))
+    standing = [number for number, chunk in enumerate(chunks) if chunk in held]
+    return [
+        (term.stem, positions[number] + term.position, at + term.start, at + term.end)
+        for number, at in zip(standing, starts, strict=True)
+        for term in held[chunks[number]]
+    ]
 
 
 def _disjoint(spans: list[Span]) -> list[Span]:
