@@ -87,11 +87,12 @@ def unread_threads(
     space_id: int | None = None,
     is_since_visit: bool = False,
     page: int = 1,
+    total: int | None = None,
 ) -> Page[Thread]:
     """Threads, with their spaces, that await `viewer`, the latest first.
 
     Of one space when `space_id` is given; of what came since the visit before this one when
-    `is_since_visit`.
+    `is_since_visit`. `total` is how many there are, for who has counted already.
     """
     spaces = viewer.spaces if space_id is None else viewer.spaces & {space_id}
     if viewer.member_id is None or not spaces:
@@ -99,7 +100,8 @@ def unread_threads(
     statement = _unread(viewer, spaces)
     if is_since_visit:
         statement = statement.where(Thread.last_seq > func.coalesce(SpaceReading.visited_seq, 0))
-    total = session.scalar(statement.with_only_columns(func.count())) or 0
+    if total is None:
+        total = session.scalar(statement.with_only_columns(func.count())) or 0
     listed = statement.options(contains_eager(Thread.space)).order_by(
         Thread.last_post_at.desc(), Thread.id.desc()
     )

@@ -27,12 +27,14 @@ def unread() -> ResponseReturnValue:
         counts = unread_counts(session, viewer())
         spaces = own_spaces(session, viewer())
         chosen = next((one for one in spaces if one.slug == request.args.get("espace")), None)
+        total = counts.get(chosen.id, 0) if chosen else sum(counts.values())
         page = unread_threads(
             session,
             viewer(),
             space_id=chosen.id if chosen else None,
             is_since_visit=is_since,
             page=number,
+            total=None if is_since else total,
         )
         kept = {
             "espace": chosen.slug if chosen else None,
