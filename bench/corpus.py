@@ -33,7 +33,7 @@ _KINDS = ["fiche", "resume", "numero", "synthese", "fil"]
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> tuple[list[str], list[float]]:
+def vocabulary() -> tuple[list[str], list[float]]:
     """Our words, commonest first, and their cumulated weights."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(_CONTENT.rglob("*.md")))
     counts = Counter(_WORD.findall(text))
@@ -48,7 +48,7 @@ def documents(count: int) -> Iterator[Document]:
 
 def document(number: int) -> Document:
     """One of them."""
-    words, weights = _vocabulary()
+    words, weights = vocabulary()
     chance = random.Random(number)  # noqa: S311 - a corpus, not secrets
     subject = words[chance.randrange(50, 1500) :: 97][:_SUBJECT_WORDS]
     drawn = chance.choices(words, cum_weights=weights, k=_BODY_WORDS)
@@ -75,7 +75,7 @@ def _sentences(words: list[str]) -> str:
 
 def queries(count: int, *, among: int) -> list[tuple[str, str]]:
     """Kind and text of `count` queries on the first `among` documents; each is asked once."""
-    words, _ = _vocabulary()
+    words, _ = vocabulary()
     long_words = [word for word in words if len(word) > 5 and word.isalpha()]
     found = []
     for number in range(count):
