@@ -237,7 +237,7 @@ def test_a_bad_text_is_given_back_with_a_sentence(
     answer = send(member, place.path, place.answer, texte=text)
 
     assert answer.status_code in {413, 422}
-    assert 'class="notice notice-error"' in answer.get_data(as_text=True)
+    assert 'class="error-summary"' in answer.get_data(as_text=True)
     assert len(posts(place)) == 1
 
 
