@@ -70,7 +70,7 @@ def tell_flags(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Tol
     )
     return {
         one.id: Told(
-            title=_("Message signalé : %(space)s", space=post.thread.space.name),
+            title=_("Message signalé : %(space)s", space=post.thread.space.name),
             text=_thread_name(post.thread),
             path=moderation_path(post),
             is_over=post.id not in open_posts,
@@ -86,7 +86,7 @@ def tell_waiting(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
     people = moderators_of(session, {post.space_id for post in posts.values()})
     return {
         one.id: Told(
-            title=_("Premier message à approuver : %(space)s", space=post.thread.space.name),
+            title=_("Premier message à approuver : %(space)s", space=post.thread.space.name),
             text=_thread_name(post.thread),
             path=moderation_path(post),
             is_over=post.state is not PostState.WAITING,
@@ -119,7 +119,7 @@ def tell_decided(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
         if flag.answer and not space.is_discreet:
             words.append(_short(flag.answer))
         told[one.id] = Told(
-            title=_("Votre signalement a sa réponse : %(space)s", space=space.name),
+            title=_("Votre signalement a sa réponse : %(space)s", space=space.name),
             text=" ".join(words),
             path=_post_page(post) if post.is_published else space_path(space.slug),
         )
@@ -274,7 +274,7 @@ def _threads(session: Session, numbers: Iterable[int]) -> dict[int, Thread]:
 
 
 def _thread_name(thread: Thread) -> str:
-    return "" if thread.space.is_discreet else _("Fil : %(title)s.", title=thread.title)
+    return "" if thread.space.is_discreet else _("Fil : %(title)s.", title=thread.title)
 
 
 def _short(text: str) -> str:
@@ -299,7 +299,7 @@ def _measure_words(measure: Sanction, space: Space, *, is_lifted: bool) -> tuple
     reason = "" if space.is_discreet else _short(measure.reason)
     if is_lifted:
         return (
-            _("Votre suspension est levée : %(space)s", space=space.name),
+            _("Votre suspension est levée : %(space)s", space=space.name),
             _("Vous pouvez écrire de nouveau."),
         )
     if measure.kind is SanctionKind.SUSPENSION and measure.until is not None:
@@ -308,7 +308,7 @@ def _measure_words(measure: Sanction, space: Space, *, is_lifted: bool) -> tuple
             day=format_date(measure.until),
         )
         return (
-            _("Vous ne pouvez plus écrire pour un temps : %(space)s", space=space.name),
+            _("Vous ne pouvez plus écrire pour un temps : %(space)s", space=space.name),
             " ".join(filter(None, [until, reason])),
         )
-    return _("Un avertissement vous est donné : %(space)s", space=space.name), reason
+    return _("Un avertissement vous est donné : %(space)s", space=space.name), reason

@@ -69,18 +69,18 @@ ACTS: Mapping[Act, Callable[[], str]] = {
     Act.LIFT: lambda: _("Suspension levée"),
 }
 TOLD: Mapping[Act, Callable[[str], str]] = {
-    Act.HIDE: lambda space: _("Votre message est masqué : %(space)s", space=space),
-    Act.RESTORE: lambda space: _("Votre message est rétabli : %(space)s", space=space),
-    Act.EDIT: lambda space: _("Votre message a été modifié : %(space)s", space=space),
+    Act.HIDE: lambda space: _("Votre message est masqué : %(space)s", space=space),
+    Act.RESTORE: lambda space: _("Votre message est rétabli : %(space)s", space=space),
+    Act.EDIT: lambda space: _("Votre message a été modifié : %(space)s", space=space),
     Act.REDACT: lambda space: _(
-        "Un passage de votre message a été effacé : %(space)s", space=space
+        "Un passage de votre message a été effacé : %(space)s", space=space
     ),
-    Act.APPROVE: lambda space: _("Votre message est publié : %(space)s", space=space),
-    Act.DECLINE: lambda space: _("Votre message n’est pas publié : %(space)s", space=space),
-    Act.MOVE_IN: lambda space: _("Votre fil est maintenant dans : %(space)s", space=space),
-    Act.SPLIT: lambda space: _("Votre message est dans un nouveau fil : %(space)s", space=space),
-    Act.MERGE: lambda space: _("Votre fil rejoint un autre fil : %(space)s", space=space),
-    Act.REMOVE_THREAD: lambda space: _("Votre fil est retiré : %(space)s", space=space),
-    Act.RESTORE_THREAD: lambda space: _("Votre fil est rétabli : %(space)s", space=space),
+    Act.APPROVE: lambda space: _("Votre message est publié : %(space)s", space=space),
+    Act.DECLINE: lambda space: _("Votre message n’est pas publié : %(space)s", space=space),
+    Act.MOVE_IN: lambda space: _("Votre fil est maintenant dans : %(space)s", space=space),
+    Act.SPLIT: lambda space: _("Votre message est dans un nouveau fil : %(space)s", space=space),
+    Act.MERGE: lambda space: _("Votre fil rejoint un autre fil : %(space)s", space=space),
+    Act.REMOVE_THREAD: lambda space: _("Votre fil est retiré : %(space)s", space=space),
+    Act.RESTORE_THREAD: lambda space: _("Votre fil est rétabli : %(space)s", space=space),
 }
 """What the author of a post or thread is told, by the name of the space."""

@@ -64,7 +64,7 @@ def flag_post(
     if by.member_id is None or post.space_id not in by.spaces:
         raise NotAllowed(_("Pour signaler un message, faites d’abord partie de cet espace."))
     if post.author_id == by.member_id:
-        raise NotAllowed(_("Ce message est de vous : modifiez-le ou retirez-le."))
+        raise NotAllowed(_("Ce message est de vous : modifiez-le ou retirez-le."))
     words = read_reason(note_text, about="precision", is_needed=reason is FlagReason.OTHER)
     session.refresh(post, with_for_update=True)
     earlier = _last_of(session, post, by.member_id)
@@ -72,10 +72,10 @@ def flag_post(
         _say_more(session, post, earlier, reason, words)
         return earlier
     if post.state is not PostState.PUBLISHED:
-        raise DomainError(_("Ce message n’est plus affiché : la modération s’en occupe déjà."))
+        raise DomainError(_("Ce message n’est plus affiché : la modération s’en occupe déjà."))
     if earlier is not None and _is_of_this_text(post, earlier):
         raise DomainError(
-            _("Vous avez signalé ce message, et la modération a répondu : voyez vos avis.")
+            _("Vous avez signalé ce message, et la modération a répondu : voyez vos avis.")
         )
     _must_not_flood(session, by.member_id)
     flag = Flag(post_id=post.id, member_id=by.member_id, reason=reason, note=words)
@@ -203,7 +203,7 @@ def _must_not_flood(session: Session, member_id: int) -> None:
     )
     if (made or 0) >= MOST_A_DAY:
         raise TooMany(
-            _("Vous avez beaucoup signalé aujourd’hui : écrivez aux personnes qui animent."),
+            _("Vous avez beaucoup signalé aujourd’hui : écrivez aux personnes qui animent."),
             retry_after=int(_DAY.total_seconds()),
         )
 

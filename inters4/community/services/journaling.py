@@ -35,7 +35,7 @@ def must_be_open(space: Space) -> None:
         DomainError: the space is closed.
     """
     if space.is_archived:
-        raise DomainError(_("Cet espace est archivé : tout s’y lit, rien ne s’y écrit."))
+        raise DomainError(_("Cet espace est archivé : tout s’y lit, rien ne s’y écrit."))
 
 
 def read_reason(text: str, *, about: str = "raison", is_needed: bool = True) -> str:

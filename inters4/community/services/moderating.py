@@ -39,7 +39,7 @@ def hide(session: Session, post: Post, *, reason: str, by: Viewer, request_id: s
     if post.state is PostState.HIDDEN:
         return
     if post.state is not PostState.PUBLISHED:
-        raise DomainError(_("Ce message n’est pas publié : il n’y a rien à masquer."))
+        raise DomainError(_("Ce message n’est pas publié : il n’y a rien à masquer."))
     put_out_of_sight(session, post)
     line = note(
         session,
@@ -109,7 +109,7 @@ def edit_post(
     if not text:
         raise DomainError(_("Écrivez le message, ou masquez-le."), about="texte")
     if len(text) > POST_MAX:
-        raise TooLarge(_("Ce message dépasse 32 000 signes : raccourcissez-le."), about="texte")
+        raise TooLarge(_("Ce message dépasse 32 000 signes : raccourcissez-le."), about="texte")
     if version != post.version:
         raise Conflict(
             _("Quelqu’un a modifié ce message entre-temps."), theirs=post.source, mine=text
@@ -271,7 +271,7 @@ def must_be_of_another(post: Post, *, by: Viewer) -> None:
     """
     if post.author_id is not None and post.author_id == by.member_id:
         raise NotAllowed(
-            _("Ce message est de vous : une autre personne de l’animation doit décider.")
+            _("Ce message est de vous : une autre personne de l’animation doit décider.")
         )
 
 

@@ -62,10 +62,10 @@ def move(
     must_be_open(source)
     must_be_open(target)
     if thread.is_removed:
-        raise DomainError(_("Ce fil est retiré : rétablissez-le avant de le déplacer."))
+        raise DomainError(_("Ce fil est retiré : rétablissez-le avant de le déplacer."))
     if widens(source, target) and not is_confirmed:
         raise DomainError(
-            _("D’autres personnes liront ce fil : confirmez-le pour le déplacer."),
+            _("D’autres personnes liront ce fil : confirmez-le pour le déplacer."),
             about="confirmation",
         )
     thread.space_id, thread.pinned_at = target.id, None

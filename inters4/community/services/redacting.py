@@ -130,11 +130,11 @@ def _check(
 ) -> None:
     if not words.passages and not is_whole and not has_files:
         raise DomainError(
-            _("Dites quoi effacer : un passage, le message ou un fichier."), about=_WHAT
+            _("Dites quoi effacer : un passage, le message ou un fichier."), about=_WHAT
         )
     if Words(words.passages).are_in(reason):
         raise DomainError(
-            _("Votre raison répète ce que vous effacez : dites-le autrement."), about="raison"
+            _("Votre raison répète ce que vous effacez : dites-le autrement."), about="raison"
         )
     if is_whole:
         return
@@ -143,7 +143,7 @@ def _check(
     for one in words.passages:
         if not any(Words((one,)).are_in(text) for text in (*held, title)):
             raise DomainError(
-                _("« %(passage)s » n’est pas dans ce message : recopiez-le tel quel.", passage=one),
+                _("« %(passage)s » n’est pas dans ce message : recopiez-le tel quel.", passage=one),
                 about=_WHAT,
             )
 

@@ -112,7 +112,7 @@ def _take(
     sanction.reason = read_reason(sanction.reason)
     if sanction.member_id in moderators_of(session, [space.id])[space.id]:
         raise NotAllowed(
-            _("Cette personne anime ou modère l’espace : son rôle est d’abord à reprendre.")
+            _("Cette personne anime ou modère l’espace : son rôle est d’abord à reprendre.")
         )
     if not _is_known_here(session, space.id, sanction.member_id):
         raise DomainError(_("Cette personne n’a rien écrit ici et n’en fait pas partie."))

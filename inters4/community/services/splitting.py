@@ -57,7 +57,7 @@ def split(
         raise DomainError(_("Cochez les messages à détacher."), about="messages")
     if taken[0] is posts[0]:
         raise DomainError(
-            _("Le premier message reste : déplacez plutôt le fil entier."), about="messages"
+            _("Le premier message reste : déplacez plutôt le fil entier."), about="messages"
         )
     new = Thread(
         space_id=thread.space_id,
@@ -107,7 +107,7 @@ def merge(
         raise DomainError(_("Déplacez d’abord un des deux fils dans l’espace de l’autre."))
     must_be_open(lock_space(session, thread.space_id))
     if thread.is_removed or target.is_removed:
-        raise DomainError(_("Un des deux fils est retiré : rétablissez-le d’abord."), about="fil")
+        raise DomainError(_("Un des deux fils est retiré : rétablissez-le d’abord."), about="fil")
     posts, others = _posts_of(session, thread), _posts_of(session, target)
     marks = _marks(session, thread), _marks(session, target)
     seqs = _published(posts), _published(others)

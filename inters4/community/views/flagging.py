@@ -47,9 +47,9 @@ def flag(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
                 request_id=request_id(),
             )
         flash(
-            _("Merci : le message est masqué, et la modération le regardera.")
+            _("Merci : le message est masqué, et la modération le regardera.")
             if reason is FlagReason.PERSONAL
-            else _("Merci : la modération regardera ce message, et vous aurez une réponse."),
+            else _("Merci : la modération regardera ce message, et vous aurez une réponse."),
             "success",
         )
         still = thread.last_seq > 0

@@ -16,6 +16,7 @@ from inters4.community.exports.moderation_words import (
     REASONS,
 )
 from inters4.community.exports.paths import post_path
+from inters4.community.forms.moderating import EditedPostForm
 from inters4.community.models import FlagState, Post
 from inters4.community.queries.flags import find_post, flags_of, names_of
 from inters4.community.queries.moderation import acts_about
@@ -159,10 +160,16 @@ def _page(
         ids += [one for flag in flags for one in (flag.member_id, flag.handled_by_id)]
         ids += [line.by_id for line in acts]
         thread = post.thread
+        form = EditedPostForm(data={"texte": post.source}, formdata=None)
+        if gesture == "modification":
+            form.texte.data = request.form.get("texte", "")
+            if refusal is not None and refusal.about == "texte":
+                form.texte.errors = [refusal.message]
         body = render_template(
             "community/moderation/post.html",
             **head_of(session, space),
             post=post,
+            form=form,
             thread=thread,
             is_own=post.author_id == viewer().member_id,
             files=files_of(session, [post.id]).get(post.id, []),

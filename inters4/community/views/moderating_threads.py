@@ -142,11 +142,11 @@ _GESTURES: Mapping[str, Callable[[Session, Thread], str]] = {
     "fusion": _merge,
 }
 _SAID: Mapping[str, Callable[[], str]] = {
-    "verrou": lambda: _("Le fil est verrouillé : on le lit, on n’y répond plus."),
+    "verrou": lambda: _("Le fil est verrouillé : on le lit, on n’y répond plus."),
     "deverrou": lambda: _("Le fil est déverrouillé."),
-    "epingle": lambda: _("Le fil est épinglé : il reste en tête de l’espace."),
+    "epingle": lambda: _("Le fil est épinglé : il reste en tête de l’espace."),
     "depingle": lambda: _("Le fil n’est plus épinglé."),
-    "retrait": lambda: _("Le fil est retiré : seule la modération le lit encore."),
+    "retrait": lambda: _("Le fil est retiré : seule la modération le lit encore."),
     "retour": lambda: _("Le fil est rétabli."),
     "deplacement": lambda: _("Le fil est dans cet espace, avec tous ses messages."),
     "scission": lambda: _("Les messages choisis forment ce nouveau fil."),

@@ -59,8 +59,8 @@ def _say(done: Redacted) -> None:
     if done.places:
         flash(
             ngettext(
-                "Un autre endroit de l’espace le répétait : c’est effacé là aussi.",
-                "%(num)s autres endroits de l’espace le répétaient : c’est effacé là aussi.",
+                "Un autre endroit de l’espace le répétait : c’est effacé là aussi.",
+                "%(num)s autres endroits de l’espace le répétaient : c’est effacé là aussi.",
                 done.places,
             ),
             "success",
@@ -68,7 +68,7 @@ def _say(done: Redacted) -> None:
     if done.sheets:
         flash(
             _(
-                "Une fiche a repris ce message : prévenez l’équipe de courtage (%(sheets)s).",
+                "Une fiche a repris ce message : prévenez l’équipe de courtage (%(sheets)s).",
                 sheets=", ".join(done.sheets),
             ),
             "warning",
