@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -44,7 +45,7 @@ def make(host: Viewer, member: Viewer, visibility: Visibility = Visibility.PUBLI
         return make_space(session, facilitator=host, members=(member,), visibility=visibility).slug
 
 
-def meeting_in(place: str, *, host: Viewer | None = None, **fields: object) -> str:
+def meeting_in(place: str, *, host: Viewer | None = None, **fields: Any) -> str:
     """The path of a meeting to come."""
     with writing() as session:
         slug = place.split("/")[2]
@@ -270,7 +271,6 @@ def test_too_late_the_page_says_why(app: Flask, place: str, host: Viewer, member
     assert "a déjà commencé" in answer.get_data(as_text=True)
 
 
-PAGES = ("", ".ics")
 DESK = ("modifier", "annulation", "inscriptions", "inscriptions.csv", "presences", "compte-rendu")
 
 

@@ -11,13 +11,12 @@ from inters4.community.services.meetings.seating import release_seats
 
 def forget_attendee(session: Session, member_id: int) -> None:
     """Free their seats, then take their name off every meeting."""
-    spaces = session.scalars(
-        select(Space)
-        .join(Meeting, Meeting.space_id == Space.id)
+    held = (
+        select(Meeting.space_id)
         .join(Seat, Seat.meeting_id == Meeting.id)
         .where(Seat.member_id == member_id)
-        .distinct()
-    ).all()
+    )
+    spaces = session.scalars(select(Space).where(Space.id.in_(held)).order_by(Space.id)).all()
     for space in spaces:
         release_seats(session, space=space, member_id=member_id)
     session.execute(delete(Seat).where(Seat.member_id == member_id))
