@@ -7,7 +7,6 @@ whose post is no longer published or whose summary is gone, is found by nobody.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -47,10 +46,10 @@ class Proposed:
         return held.source if held is not None else ""
 
     @property
-    def markup(self) -> Markup:
+    def markup(self) -> str:
         """The same, drawn."""
         held = self.post or self.summary
-        return held.markup if held is not None else Markup("")
+        return held.markup if held is not None else ""
 
 
 def find_addition(
