@@ -131,6 +131,7 @@ class ModerationAct(Model):
         post_id: the post; `thread_id` is its thread then, and may be elsewhere since.
         member_id: whom a measure concerns.
         reason: as it was typed; a redaction reaches it.
+        scrubbed_at: when what a redaction erased had left the files of the index too.
     """
 
     __tablename__ = "moderation_acts"
@@ -145,3 +146,4 @@ class ModerationAct(Model):
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     reason: Mapped[str] = mapped_column(default="")
+    scrubbed_at: Mapped[Moment | None]

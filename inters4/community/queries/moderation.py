@@ -143,6 +143,15 @@ def journal(
     return Page([Line(*row) for row in rows], number, total)
 
 
+def waiting_redactions(session: Session) -> Sequence[ModerationAct]:
+    """Redactions whose words may still be in files that the index has left behind."""
+    return session.scalars(
+        select(ModerationAct)
+        .where(ModerationAct.act == Act.REDACT, ModerationAct.scrubbed_at.is_(None))
+        .order_by(ModerationAct.id)
+    ).all()
+
+
 def measures(session: Session, space_id: int, *, viewer: Viewer, page: int = 1) -> Page[Sanction]:
     """A page of the measures taken in a space, the latest first."""
     statement = (

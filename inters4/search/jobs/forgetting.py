@@ -1,4 +1,4 @@
-"""What is left of an erased person in files goes within the day.
+"""What is left of an erased person, or of a redacted passage, in files goes within the day.
 
 The index keeps the words of a document until its segments are written anew, and one generation
 besides the current one: two rebuilds, one after the other, leave neither. Then the write-ahead
@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from inters4.community.queries.moderation import waiting_redactions
 from inters4.core import audit
 from inters4.core.access import ANONYMOUS
 from inters4.core.backup import ERASED, note_erased
@@ -30,12 +31,16 @@ def scrub() -> bool:
     """Take the next step for those who left; True once nothing waits."""
     with writing() as session:
         waiting = {one.member_id: one for one in waiting_erasures(session)}
-        if not waiting:
+        redacted = {one.id: one for one in waiting_redactions(session)}
+        if not waiting and not redacted:
             return True
-        note_erased(jobs.settings.data_dir / ERASED, erased_people(session, only_waiting=True))
+        if waiting:
+            note_erased(jobs.settings.data_dir / ERASED, erased_people(session, only_waiting=True))
         for one in waiting.values():
             one.rounds = max(one.rounds, _rounds_since(session, one.requested_at))
-        is_index_clean = all(one.rounds >= ROUNDS for one in waiting.values())
+        is_index_clean = all(one.rounds >= ROUNDS for one in waiting.values()) and all(
+            _rounds_since(session, one.at) >= ROUNDS for one in redacted.values()
+        )
         if not is_index_clean:
             if not _is_behind(session):
                 request_index(session, IndexTask.REBUILD)
@@ -49,6 +54,12 @@ def scrub() -> bool:
                 one.scrubbed_at = now()
                 audit.record(
                     session, "members.scrubbed", by=ANONYMOUS, subject=f"member:{one.member_id}"
+                )
+        for act in waiting_redactions(session):
+            if act.id in redacted:
+                act.scrubbed_at = now()
+                audit.record(
+                    session, "community.scrubbed", by=ANONYMOUS, subject=f"fil:{act.thread_id}"
                 )
     return True
 

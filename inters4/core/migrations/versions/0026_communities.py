@@ -689,6 +689,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.Integer(), nullable=True),
         sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("scrubbed_at", db.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["by_id"], ["members.id"], name=op.f("fk_moderation_acts_by_id_members")
         ),
