@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, joinedload
 
 from inters4.community.models import (
     Level,
@@ -25,7 +25,7 @@ from inters4.community.models import (
 from inters4.community.queries.visibility import readable_thread
 from inters4.core.access import Viewer
 from inters4.core.clock import now
-from inters4.core.paging import Page, read_page
+from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
 
 VISIT_NOTED_EVERY = timedelta(minutes=2)
 
@@ -100,12 +100,21 @@ def unread_threads(
     statement = _unread(viewer, spaces)
     if is_since_visit:
         statement = statement.where(Thread.last_seq > func.coalesce(SpaceReading.visited_seq, 0))
+        total = None
     if total is None:
         total = session.scalar(statement.with_only_columns(func.count())) or 0
-    listed = statement.options(contains_eager(Thread.space)).order_by(
-        Thread.last_post_at.desc(), Thread.id.desc()
+    number = nearest_page(page, total)
+    ids = session.scalars(  # thousands of rows are sorted: they must be narrow
+        statement.with_only_columns(Thread.id)
+        .order_by(Thread.last_post_at.desc(), Thread.id.desc())
+        .offset(page_start(number))
+        .limit(PAGE_SIZE)
+    ).all()
+    rows = session.scalars(
+        select(Thread).options(joinedload(Thread.space)).where(Thread.id.in_(ids))
     )
-    return read_page(session, listed, page, total=total)
+    found = {thread.id: thread for thread in rows}
+    return Page([found[one] for one in ids], number, total)
 
 
 def own_spaces(session: Session, viewer: Viewer) -> list[Space]:
@@ -208,7 +217,7 @@ def _unread(viewer: Viewer, spaces: Collection[int]) -> Select[Thread]:
         .outerjoin(ThreadReading, _own_thread(viewer, Thread.id))
         .where(
             Space.id.in_(spaces),
-            Thread.merged_into_id.is_(None),
+            Thread.is_removed.is_(False),
             Thread.last_seq > func.coalesce(ThreadReading.last_seq, 0),
             level != Level.MUTED,
             readable_thread(viewer),
