@@ -45,6 +45,7 @@ from inters4.core.mail import QueuedMail
 from inters4.core.outbox import OutboxRow
 from inters4.notices.models import Notice
 from inters4.search.jobs import bring_up_to_date
+from inters4.search.jobs.forgetting import scrub
 from inters4.settings import Settings
 from tests.builders.community import again, make_space, make_thread
 from tests.builders.members import browser_of, make_viewer
@@ -429,11 +430,54 @@ def test_the_index_finds_it_no_more(app: Flask, settings: Settings) -> None:
     bring_up_to_date(settings)
 
     assert f"/communaute/{slug}/{number}" not in _found(client, "zorglubine")
-    for path in Path(settings.index_dir).rglob("*"):
-        if path.is_file():
-            assert b"orglubine" not in path.read_bytes().lower(), path
     with reading() as session:
         assert session.get_one(Thread, number).last_seq == 1
+
+
+def test_no_file_of_the_index_keeps_it_past_the_day(app: Flask, settings: Settings) -> None:
+    """Segments and the generation before keep words until the index was written anew twice."""
+    with writing() as session:
+        make_vocabulary(session)
+        lead = make_viewer(session)
+        space = make_space(session, facilitator=lead)
+        lead = again(session, lead)
+        for number in range(8):
+            made = make_thread(session, space, author=lead, title=f"Un autre fil, le {number}")
+        post = session.scalars(select(Post).where(Post.thread_id == made.id)).one()
+        post.write("Madame Zorglubine attend.")
+    bring_up_to_date(settings)
+    assert _files_with(settings, b"orglubin")
+    with writing() as session:
+        redact(
+            session,
+            session.get_one(Post, post.id),
+            passages=["Zorglubine"],
+            reason="Une patiente.",
+            by=lead,
+            store=file_store(settings),
+        )
+    bring_up_to_date(settings)
+    for _round in range(5):
+        if scrub():
+            break
+        bring_up_to_date(settings)
+
+    assert _files_with(settings, b"orglubin") == []
+    with reading() as session:
+        act = session.scalars(select(ModerationAct)).one()
+        assert act.scrubbed_at is not None
+    assert scrub()
+
+
+def _files_with(settings: Settings, words: bytes) -> list[Path]:
+    """Every file of the installation that holds these bytes: database, index, deposited files."""
+    return [
+        path
+        for path in Path(settings.data_dir).rglob("*")
+        if path.is_file()
+        and "static" not in path.relative_to(settings.data_dir).parts
+        and words in path.read_bytes()
+    ]
 
 
 def _found(client: FlaskClient, words: str) -> str:
