@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from inters4.community.exports.joining_notices import PLACE_KIND, about_place
-from inters4.community.models import Space, Visibility
+from inters4.community.models import Space
 from inters4.community.queries.access import facilitates
 from inters4.community.queries.leading import facilitators_of
 from inters4.community.services.belonging import belongs
@@ -26,7 +26,7 @@ def hand_over(
     """Say who leads from now on. Whoever leads no more stays in the space.
 
     Those who lead choose. Where nobody does any more, the coordination chooses among the people
-    of the space, and not itself; of a hidden space it knows nothing.
+    of the space, and not itself; of a private space it knows nothing.
 
     Raises:
         NotAllowed: `by` may not choose.
@@ -101,11 +101,14 @@ def drop_moderator(session: Session, space: Space, member: Member, *, by: Viewer
 
 
 def may_choose_leaders(session: Session, space: Space, by: Viewer) -> bool:
-    """True of those who lead, and of the coordination where nobody does any more."""
+    """True of those who lead, and of the coordination where nobody does any more.
+
+    Not of a private space: who belongs to it is not for the coordination to know.
+    """
     if facilitates(by, space.id):
         return True
-    is_seen = space.visibility is not Visibility.PRIVATE_HIDDEN
-    return is_seen and by.is_staff and not facilitators_of(session, [space.id])[space.id]
+    is_theirs = by.is_staff and not space.is_private and not space.is_archived
+    return is_theirs and not facilitators_of(session, [space.id])[space.id]
 
 
 def _check_chooses(

@@ -1,6 +1,6 @@
 """`/communaute` and `/communaute/SLUG`: the spaces, and one of them with its threads."""
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,15 +18,15 @@ from inters4.community.queries.access import access_to, may_create
 from inters4.community.queries.spaces import (
     Wanted,
     count_people,
-    find_moved,
     leaders_of,
     list_spaces,
     themes_offered,
 )
 from inters4.community.queries.thread_lists import ThreadsWanted, list_threads
-from inters4.community.queries.visibility import find_space
+from inters4.community.services.leading import may_choose_leaders
 from inters4.community.views.blueprint import bp
 from inters4.community.views.markers import remember_visit
+from inters4.community.views.places import seen_space
 from inters4.core.db import reading
 from inters4.core.web.requests import public, viewer
 from inters4.vocabulary.queries import options_of, vocabulary
@@ -81,11 +81,7 @@ def space(slug: str) -> ResponseReturnValue:
     """One space: its threads for who reads it, its presentation for who may only see it."""
     with reading() as session:
         g.session = session
-        found = find_space(session, slug, viewer=viewer())
-        if found is None:
-            moved = find_moved(session, slug, viewer=viewer()) or abort(404)
-            return redirect(url_for(".space", slug=moved), code=301)
-        return _space_page(session, found)
+        return _space_page(session, seen_space(session, slug))
 
 
 def _space_page(session: Session, found: Space) -> str:
@@ -115,6 +111,7 @@ def _space_page(session: Session, found: Space) -> str:
         wanted=wanted,
         kinds_offered=[(value, kind_label(one)) for value, one in KIND_VALUES.items()],
         space_words=space_words,
+        is_orphan=not access.facilitates and may_choose_leaders(session, found, viewer()),
         charter=charter_of(found),
         thread_path=thread_path,
         chosen_kind=kind if kind in KIND_VALUES else "",

@@ -159,9 +159,7 @@ def test_a_refusal_needs_a_reason_which_the_person_reads(
 
     with pytest.raises(DomainError):
         joining.refuse_request(session, space, request, "  ", by=again(session, lead))
-    joining.refuse_request(
-        session, space, request, "L’espace est complet.", by=again(session, lead)
-    )
+    joining.refuse_request(session, space, request, "C’est complet.", by=again(session, lead))
 
     assert request.state is RequestState.REFUSED
     ((_number, answer),) = told(session, DECISION_KIND)
@@ -354,7 +352,15 @@ def test_the_coordination_names_who_leads_only_where_nobody_does(
     leading.hand_over(session, space, **pair, by=staff)
 
     assert moderates(again(session, someone), space.id)
-    space.visibility = HIDDEN
+
+
+@pytest.mark.parametrize("visibility", [LISTED, HIDDEN])
+def test_the_coordination_names_nobody_in_a_private_space(
+    session: Session, visibility: Visibility
+) -> None:
+    space = make_space(session, visibility=visibility)
+    staff = make_viewer(session, role=Role.COORDINATION)
+
     assert not leading.may_choose_leaders(session, space, staff)
 
 

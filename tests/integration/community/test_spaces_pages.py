@@ -128,6 +128,9 @@ def test_a_former_address_leads_to_the_present_one_for_who_sees_the_space(
     assert moved.status_code == 301
     assert moved.location == f"/communaute/{shown.slug}"
     assert client.get("/communaute/ancien-secret").status_code == 404
+    assert client.get("/communaute/ancien-nom?genre=question").location == (
+        f"/communaute/{shown.slug}?genre=question"
+    )
 
 
 def test_the_list_narrows_by_words_theme_stage_and_way_in(
