@@ -23,7 +23,7 @@ from inters4.search.jobs.forgetting import FORGET_SECONDS, scrub
 from inters4.search.services.cards import origin_mark
 from inters4.search.services.health import index_section
 from inters4.search.services.keeping import erase_kept, export_kept, list_title
-from inters4.search.services.near import summaries_near
+from inters4.search.services.near import summaries_near, threads_near
 from inters4.search.services.similar import find_similar
 from inters4.search.services.surroundings import of_organisation
 from inters4.veille.models import Finding, Summary
@@ -48,6 +48,7 @@ def register(hooks: Hooks) -> None:
         hooks.add_fragment(f"{kind}.after", Fragment("search/_similar.html", _similar, order=50))
     hooks.add_fragment("veille.finding", Fragment("search/_near_summaries.html", _near_finding))
     hooks.add_fragment("veille.writing", Fragment("search/_near_summaries.html", _near_draft))
+    hooks.add_fragment("community.similar", Fragment("search/_near_threads.html", _near_threads))
     hooks.add_fragment("organisation.main", Fragment("search/_organisation.html", _organisation))
 
 
@@ -111,6 +112,16 @@ def _near(
 ) -> Mapping[str, Any] | None:
     try:
         cards = summaries_near(session, title, language=language, viewer=viewer, but=told)
+    except IndexUnavailable:
+        log.warning("near_without_index")
+        return None
+    return {"cards": cards} if cards else None
+
+
+def _near_threads(session: Session, viewer: Viewer, *, title: str) -> Mapping[str, Any] | None:
+    """Threads that may already say what someone is about to ask."""
+    try:
+        cards = threads_near(session, title, viewer=viewer)
     except IndexUnavailable:
         log.warning("near_without_index")
         return None

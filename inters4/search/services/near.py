@@ -1,4 +1,4 @@
-"""Published summaries near a title that is no document yet: « Déjà connu? » of the desk.
+"""What is near a title that is no document yet: « Déjà connu? » of the desk, threads already begun.
 
 Near means that two words of the titles, at least, say what both are about; one alone misleads.
 """
@@ -16,9 +16,11 @@ from inters4.search.models.page import Card
 from inters4.search.services.asking import Containers, admitted, ask, indexed
 from inters4.search.services.cards import CardMaker, confirm
 from inters4.search.services.labels import Labels
+from inters4.search.services.settling import settled
 from inters4.search.services.similar import EVERYWHERE
 
 _SHOWN, _READ, _ASKED, _SHARED = 3, 20, 8, 2
+_LONGEST = 300
 _WORD = re.compile(r"\w{4,}")
 
 
@@ -37,18 +39,39 @@ def summaries_near(
     Raises:
         IndexUnavailable: no index can be read now.
     """
+    return _near(session, title, kind="resume", language=language, viewer=viewer, but=but)
+
+
+def threads_near(session: Session, title: str, *, viewer: Viewer) -> tuple[Card, ...]:
+    """The nearest threads that `viewer` reads, in whatever space, best first; often none.
+
+    Raises:
+        IndexUnavailable: no index can be read now.
+    """
+    return _near(session, title[:_LONGEST], kind="fil", language="fr", viewer=viewer)
+
+
+def _near(
+    session: Session,
+    title: str,
+    *,
+    kind: str,
+    language: str,
+    viewer: Viewer,
+    but: Container[str] = (),
+) -> tuple[Card, ...]:
     subject = _subject(title, language)
     words = list(dict.fromkeys(_WORD.findall(fold(title))))[:_ASKED]
     if len(subject) < _SHARED or not words:
         return ()
     labels = Labels.load(session)
-    criteria = Criteria(text=" ".join(words), chosen={"kind": ("resume",)}, exact=True)
+    criteria = Criteria(text=" ".join(words), chosen={"kind": (kind,)}, exact=True)
     within = admitted(session, viewer)
     results = ask(criteria, within, labels, limit=_READ)
     hits = confirm(session, results.hits, viewer=viewer) if results.is_fallback else results.hits
     others = [hit for hit in hits if hit.key not in but]
-    near = [hit for hit in others if len(_subject_of(hit, within) & subject) >= _SHARED]
-    return CardMaker(labels).of_hits(tuple(near[:_SHOWN]))
+    near = [hit for hit in others if len(_subject_of(hit, within) & subject) >= _SHARED][:_SHOWN]
+    return CardMaker(labels).of_hits(settled(session, near, viewer=viewer))
 
 
 def _subject_of(hit: Hit, within: Containers) -> set[str]:
