@@ -6,6 +6,8 @@ Nobody else is found, whatever is typed: completion tells nothing of who is regi
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,7 +20,17 @@ _WORD = re.compile(r"[\w’'.-]*[\w]")
 _MOST_WORDS = 5
 _MOST_SIGNS = 200
 """How many @ of one text are looked at; those that count are ten at most."""
+_MOST_FOLDED = 2_000
+_GAPS = (" ", "-", "\u00a0")
 OFFERED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone whom completion offers."""
+
+    public_id: str
+    name: str
 
 
 def mentionable(space: Space, thread: Thread | None) -> ColumnElement[bool]:
@@ -35,21 +47,26 @@ def mentionable(space: Space, thread: Thread | None) -> ColumnElement[bool]:
 
 def people_to_mention(
     session: Session, space: Space, thread: Thread | None, *, typed: str, except_id: int | None
-) -> list[Member]:
-    """The first of those whose name, or a word of it, starts as `typed`."""
-    wanted = _folded(typed)
-    people = session.scalars(
-        select(Member)
+) -> list[Person]:
+    """The first of those whose name, or a word of it, starts as `typed`.
+
+    The database looks first, which takes the same time whatever the number of people; accents that
+    were not typed are looked for after it, among the first names of the alphabet.
+    """
+    typed = " ".join(typed.split())
+    people = (
+        select(Member.public_id, Member.name)
         .where(mentionable(space, thread), Member.id != except_id)
         .order_by(Member.name, Member.id)
     )
-    found = []
-    for person in people:
-        if _starts(person.name, wanted):
-            found.append(person)
-            if len(found) == OFFERED:
-                break
-    return found
+    starts = or_(*(Member.name.icontains(f"{sign}{typed}", autoescape=True) for sign in _GAPS))
+    begun = or_(Member.name.istartswith(typed, autoescape=True), starts)
+    found = [Person(*row) for row in session.execute(people.where(begun).limit(OFFERED))]
+    if found:
+        return found
+    wanted = _folded(typed)
+    folded = (Person(*row) for row in session.execute(people.limit(_MOST_FOLDED)))
+    return list(islice((one for one in folded if _starts(one.name, wanted)), OFFERED))
 
 
 def mentioned_in(

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -113,20 +112,7 @@ def give_up(session: Session, place: str, *, by: Viewer) -> None:
     session.flush()
 
 
-def forget_drafts(session: Session, before: datetime) -> int:
-    """Drop what nobody touched since that instant; say how many there were."""
-    return _drop(session, session.scalars(select(PostDraft).where(PostDraft.updated_at < before)))
-
-
-def forget_drafts_of(session: Session, member_id: int) -> int:
-    """Drop all that a person was writing."""
-    return _drop(
-        session, session.scalars(select(PostDraft).where(PostDraft.member_id == member_id))
-    )
-
-
-def _drop(session: Session, drafts: Iterable[PostDraft]) -> int:
-    count = 0
+def _drop(session: Session, drafts: Iterable[PostDraft]) -> None:
     for draft in list(drafts):
         files = files_of_draft(session, draft)
         for stored in files:
@@ -135,9 +121,7 @@ def _drop(session: Session, drafts: Iterable[PostDraft]) -> int:
         for stored in files:
             session.delete(stored)
         session.delete(draft)
-        count += 1
     session.flush()
-    return count
 
 
 def _is_posted(session: Session, key: str, *, by: Viewer) -> bool:

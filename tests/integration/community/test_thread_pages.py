@@ -400,6 +400,9 @@ def test_completion_offers_people_of_the_space_alone(member: FlaskClient, place:
     offered = member.get(f"/communaute/{place.space.slug}/mentions?q=cam&fil={place.thread.id}")
 
     assert [one["name"] for one in offered.get_json()["people"]] == ["Camille Animation"]
+    for typed in ("ANIM", "camille a", "ànim"):
+        found = member.get(f"/communaute/{place.space.slug}/mentions?q={typed}").get_json()
+        assert [one["name"] for one in found["people"]] == ["Camille Animation"], typed
     for typed in ("", "\u00e9", "%", "a" * 5_000):
         answer = member.get(f"/communaute/{place.space.slug}/mentions?q={typed}&fil={'9' * 40}")
         assert answer.status_code == 200
