@@ -8,6 +8,7 @@ from inters4.community.exports.feed import entries_of, feed_of
 from inters4.community.models import Space
 from inters4.community.queries.access import access_to
 from inters4.community.queries.latest import latest_posts
+from inters4.community.queries.spaces import find_moved
 from inters4.community.queries.visibility import find_readable_space
 from inters4.community.services.private_addresses import (
     FEED,
@@ -18,6 +19,7 @@ from inters4.community.services.private_addresses import (
     reader_of,
 )
 from inters4.community.views.blueprint import bp
+from inters4.community.views.places import moved_on
 from inters4.core.access import Viewer
 from inters4.core.db import reading, writing
 from inters4.core.i18n import _
@@ -69,9 +71,16 @@ def _reader(session: Session, slug: str) -> tuple[Viewer, Space]:
     secret = request.args.get(PARAMETER, "")
     if secret:
         found = reader_of(session, secret, FEED)
-        return found if found is not None and found[1].slug == slug else abort(404)
+        if found is None:
+            abort(404)
+        return found if _leads_to(session, slug, *found) else abort(404)
     who = viewer()
-    return who, find_readable_space(session, slug, viewer=who) or abort(404)
+    return who, find_readable_space(session, slug, viewer=who) or moved_on(session, slug)
+
+
+def _leads_to(session: Session, slug: str, who: Viewer, space: Space) -> bool:
+    """True of the address of a space and of those that it has left: readers keep theirs."""
+    return slug == space.slug or find_moved(session, slug, viewer=who) == space.slug
 
 
 def _page(slug: str, *, secret: str = "") -> ResponseReturnValue:

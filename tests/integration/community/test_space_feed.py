@@ -15,6 +15,7 @@ from inters4.community.models import (
     SpaceToken,
     Visibility,
 )
+from inters4.community.queries.spaces import SLUGS
 from inters4.core.access import Viewer
 from inters4.core.db import writing
 from inters4.members.models import Member, MemberState
@@ -162,3 +163,20 @@ def test_a_feed_costs_the_same_statements_whatever_it_holds(
 
     assert len(short) == len(long) == 2, long
     assert text.count("<entry>") == 30
+
+
+def test_an_address_outlives_a_change_of_name(
+    app: Flask, client: FlaskClient, session: Session, reader: Viewer
+) -> None:
+    shown = make(session, Visibility.PUBLIC, reader)
+    hidden = make(session, Visibility.PRIVATE_HIDDEN, reader)
+    public, private = (
+        f"/communaute/{shown.slug}/fil.atom",
+        address_made(browser_of(app, reader), hidden),
+    )
+    for number, space in enumerate((shown, hidden)):
+        SLUGS.move(session, space, f"nouveau-nom-{number}")
+    session.commit()
+
+    assert client.get(public).location == "/communaute/nouveau-nom-0/fil.atom"
+    assert client.get(private).status_code == 200
