@@ -1,11 +1,12 @@
 """A period in which everything that the balance sheet counts happened, a few times each."""
 
 import itertools
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
-from inters4.core.clock import local
+from inters4.community.models import SeatState
+from inters4.core.clock import LOCAL_ZONE, local
 from inters4.home.models import Outcome
 from inters4.members.models import MemberState, StateChange
 from inters4.newsletters.models import (
@@ -33,8 +34,10 @@ from inters4.practices.models import (
 from inters4.practices.models.readership import PracticeReading
 from inters4.reactions.models import Answer, Reaction
 from inters4.veille.models import SummaryState, SummaryStep
+from tests.builders.community import make_space
 from tests.builders.home import make_question
-from tests.builders.members import make_member, make_organisation
+from tests.builders.meetings import give_seat, make_meeting
+from tests.builders.members import make_member, make_organisation, make_viewer
 from tests.builders.newsletters import make_issue
 from tests.builders.practices import make_practice
 from tests.builders.sending import make_subscriber
@@ -52,6 +55,7 @@ def live(session: Session, at: datetime) -> None:
     _practices(session, at, number)
     for outcome in (None, Outcome.ANSWERED, Outcome.UNWANTED):
         make_question(session, text=f"Question {number}", asked_at=at, outcome=outcome)
+    _meetings(session, at)
     session.flush()
 
 
@@ -143,6 +147,18 @@ def _veille(session: Session, at: datetime, number: int) -> None:
                     reason="Une erreur.",
                 )
             )
+
+
+def _meetings(session: Session, at: datetime) -> None:
+    """At the first minute of that day: what is to come is not counted."""
+    space = make_space(session)
+    midnight = datetime.combine(local(at).date(), time(), tzinfo=LOCAL_ZONE)
+    for is_inter in (True, False):
+        meeting = make_meeting(
+            session, space, starts_at=midnight, is_inter=is_inter, attendance_at=at
+        )
+        seat = give_seat(session, meeting, make_viewer(session), SeatState.CONFIRMED)
+        seat.was_present = True
 
 
 def _practices(session: Session, at: datetime, number: int) -> None:

@@ -1,6 +1,7 @@
 """What the balance sheet counts of meetings: those that were held, and who was there.
 
-Hidden spaces are in no count. A private space that is listed is known to everyone, its meetings
+A meeting counts from its first minute on: it can no longer move, nor be cancelled. Hidden spaces
+are in no count. A private space that is listed is known to everyone, its meetings
 are not: they are counted, and say nothing but the name of the space.
 """
 
@@ -47,7 +48,7 @@ def _held(*more: ColumnElement[int]) -> Rows:
         .join(Space, Space.id == Meeting.space_id)
         .where(
             during(Meeting.starts_at),
-            Meeting.ends_at <= func.now(),
+            Meeting.starts_at <= func.now(),
             Meeting.cancelled_at.is_(None),
             Space.visibility != Visibility.PRIVATE_HIDDEN,
         )
