@@ -133,9 +133,17 @@ class Notifier(Protocol):
         """What was told of `subject` asks nothing more: nobody has it left to read."""
 
     def seen(
-        self, session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
+        self,
+        session: Session,
+        member_id: int,
+        kinds: Collection[str],
+        *,
+        subjects: Callable[[], Select[str]],
     ) -> None:
-        """A person has read, where it stands, what these kinds told them of `subjects`."""
+        """A person has read, where it stands, what these kinds told them of `subjects`.
+
+        Asked only when something awaits them.
+        """
 
     def way_out(self, session: Session, mail: QueuedMail) -> WayOut | None:
         """How whoever receives `mail` refuses the next; None for what cannot be refused."""
@@ -175,7 +183,12 @@ class NobodyNotifies:
         """Nothing was told."""
 
     def seen(
-        self, session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
+        self,
+        session: Session,
+        member_id: int,
+        kinds: Collection[str],
+        *,
+        subjects: Callable[[], Select[str]],
     ) -> None:
         """Nothing was told."""
 

@@ -1,8 +1,9 @@
 """How closely a person follows a thread or a space; it changes what they are told from then on."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Integer, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,7 +36,7 @@ def follow_thread(session: Session, thread: Thread, level: Level | None, *, by: 
     _write(session, ThreadReading, {**row, "last_number": 0, "last_seq": 0}, "level")
     if level is Level.MUTED:
         hooks.notifier.seen(
-            session, by.member_id, FOLLOWED_KINDS, subjects=subjects_read(thread.id, MANY)
+            session, by.member_id, FOLLOWED_KINDS, subjects=lambda: subjects_read(thread.id, MANY)
         )
 
 
@@ -55,7 +56,7 @@ def follow_space(session: Session, space: Space, level: Level, *, by: Viewer) ->
     _write(session, SpaceReading, row, "level")
     if level is Level.MUTED:
         hooks.notifier.seen(
-            session, by.member_id, FOLLOWED_KINDS, subjects=subjects_under(space.id, MANY)
+            session, by.member_id, FOLLOWED_KINDS, subjects=lambda: subjects_under(space.id, MANY)
         )
 
 
@@ -70,26 +71,32 @@ def follow_own(session: Session, thread: Thread, member_id: int) -> None:
     """Someone writes in `thread`: they follow it, unless they have said otherwise."""
     if not follows_own(session, member_id):
         return
+    session.execute(
+        _following(session.get_bind().dialect.name), {"member": member_id, "thread": thread.id}
+    )
+
+
+@cache
+def _following(dialect: str) -> Any:
+    """The statement of `follow_own`, made once."""
     table: Any = ThreadReading.__table__
-    statement = _insert(session, table).values(
-        member_id=member_id,
-        thread_id=thread.id,
+    statement = _insert(dialect, table).values(
+        member_id=bindparam("member", type_=Integer()),
+        thread_id=bindparam("thread", type_=Integer()),
         last_number=0,
         last_seq=0,
         level=Level.FOLLOWED,
     )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["member_id", "thread_id"],
-            set_={"level": func.coalesce(table.c.level, statement.excluded.level)},
-        )
+    return statement.on_conflict_do_update(
+        index_elements=["member_id", "thread_id"],
+        set_={"level": func.coalesce(table.c.level, statement.excluded.level)},
     )
 
 
 def forget_notices(session: Session, *, space: Space, member_id: int, **_more: Any) -> None:
     """Someone left `space`: what they were told of it awaits them no more."""
     hooks.notifier.seen(
-        session, member_id, READ_BY_READING, subjects=subjects_under(space.id, MANY)
+        session, member_id, READ_BY_READING, subjects=lambda: subjects_under(space.id, MANY)
     )
 
 
@@ -97,7 +104,7 @@ def _write(session: Session, kind: Any, row: dict[str, Any], name: str) -> None:
     """Make the row, or change what `name` holds in it; what was read stays."""
     session.flush()
     table = kind.__table__
-    statement = _insert(session, table).values(**row)
+    statement = _insert(session.get_bind().dialect.name, table).values(**row)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=[column.name for column in table.primary_key],
@@ -106,7 +113,6 @@ def _write(session: Session, kind: Any, row: dict[str, Any], name: str) -> None:
     )
 
 
-def _insert(session: Session, table: Any) -> Any:
+def _insert(dialect: str, table: Any) -> Any:
     """An INSERT that may meet a row already there; both databases say it alike."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return (postgresql.insert if is_postgresql else sqlite.insert)(table)
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

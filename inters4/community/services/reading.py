@@ -7,9 +7,10 @@ next post may send one.
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,12 @@ from inters4.community.models import (
     Thread,
     ThreadReading,
 )
-from inters4.community.queries.telling import READ_BY_READING, subjects_read, subjects_under
+from inters4.community.queries.telling import (
+    MANY,
+    READ_BY_READING,
+    subjects_read,
+    subjects_under,
+)
 from inters4.community.queries.unread import Mark
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -40,47 +46,13 @@ def mark_read(session: Session, viewer: Viewer, thread: Thread, number: int) -> 
 
 def advance(session: Session, member_id: int, thread_id: int, number: int) -> None:
     """The same, of numbers alone; whoever, or whatever, is gone meanwhile has no marker."""
-    number = min(max(number, 0), 2**31 - 1)
-    table = ThreadReading.__table__
-    beyond = (
-        select(func.min(Post.seq))
-        .where(
-            Post.thread_id == Thread.id,
-            Post.number > number,
-            Post.state == PostState.PUBLISHED,
-            Post.seq > func.coalesce(ThreadReading.last_seq, 0),
-            Post.seq > func.coalesce(SpaceReading.read_seq, 0),
-        )
-        .correlate(Thread, ThreadReading, SpaceReading)
-        .scalar_subquery()
-    )
-    read = (
-        select(
-            literal(member_id),
-            Thread.id,
-            _least(literal(number), Thread.last_number),
-            func.coalesce(beyond - 1, Thread.last_seq),
-        )
-        .select_from(Thread)
-        .join(Member, Member.id == member_id)
-        .outerjoin(ThreadReading, _own(ThreadReading, member_id, Thread.id))
-        .outerjoin(SpaceReading, _own(SpaceReading, member_id, Thread.space_id))
-        .where(Thread.id == thread_id)
-    )
-    statement = _insert(session, table).from_select(
-        ["member_id", "thread_id", "last_number", "last_seq"], read
-    )
+    number = min(max(number, 0), MANY)
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["member_id", "thread_id"],
-            set_={
-                name: _most(table.c[name], statement.excluded[name])
-                for name in ("last_number", "last_seq")
-            },
-        )
+        _advancing(session.get_bind().dialect.name),
+        {"reader": member_id, "thread": thread_id, "upto": number},
     )
     hooks.notifier.seen(
-        session, member_id, READ_BY_READING, subjects=subjects_read(thread_id, number)
+        session, member_id, READ_BY_READING, subjects=lambda: subjects_read(thread_id, number)
     )
 
 
@@ -96,7 +68,10 @@ def mark_all_read(
     known = space.last_seq if seq is None else min(max(seq, 0), space.last_seq)
     _write_place(session, viewer.member_id, space, read_seq=known)
     hooks.notifier.seen(
-        session, viewer.member_id, READ_BY_READING, subjects=subjects_under(space.id, known)
+        session,
+        viewer.member_id,
+        READ_BY_READING,
+        subjects=lambda: subjects_under(space.id, known),
     )
 
 
@@ -123,7 +98,7 @@ def note_visit(session: Session, member_id: int, space_id: int) -> None:
         .join(Member, Member.id == member_id)
         .where(Space.id == space_id)
     )
-    statement = _insert(session, table).from_select(
+    statement = _insert(session.get_bind().dialect.name, table).from_select(
         ["member_id", "space_id", "read_seq", "level", "visited_at", "seen_seq", "visited_seq"],
         found,
     )
@@ -140,10 +115,52 @@ def note_visit(session: Session, member_id: int, space_id: int) -> None:
     )
 
 
+@cache
+def _advancing(dialect: str) -> Any:
+    """The statement of `advance`, made once: making it costs more than the database does."""
+    member, upto = bindparam("reader", type_=Integer()), bindparam("upto", type_=Integer())
+    table = ThreadReading.__table__
+    beyond = (
+        select(func.min(Post.seq))
+        .where(
+            Post.thread_id == Thread.id,
+            Post.number > upto,
+            Post.state == PostState.PUBLISHED,
+            Post.seq > func.coalesce(ThreadReading.last_seq, 0),
+            Post.seq > func.coalesce(SpaceReading.read_seq, 0),
+        )
+        .correlate(Thread, ThreadReading, SpaceReading)
+        .scalar_subquery()
+    )
+    read = (
+        select(
+            member,
+            Thread.id,
+            _least(upto, Thread.last_number),
+            func.coalesce(beyond - 1, Thread.last_seq),
+        )
+        .select_from(Thread)
+        .join(Member, Member.id == member)
+        .outerjoin(ThreadReading, _own(ThreadReading, member, Thread.id))
+        .outerjoin(SpaceReading, _own(SpaceReading, member, Thread.space_id))
+        .where(Thread.id == bindparam("thread", type_=Integer()))
+    )
+    statement = _insert(dialect, table).from_select(
+        ["member_id", "thread_id", "last_number", "last_seq"], read
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["member_id", "thread_id"],
+        set_={
+            name: _most(table.c[name], statement.excluded[name])
+            for name in ("last_number", "last_seq")
+        },
+    )
+
+
 def _write_place(session: Session, member_id: int, space: Space, *, read_seq: int) -> None:
     """Raise the watermark of a person in a space, whose row is made when there is none."""
     table = SpaceReading.__table__
-    statement = _insert(session, table).values(
+    statement = _insert(session.get_bind().dialect.name, table).values(
         member_id=member_id,
         space_id=space.id,
         read_seq=read_seq,
@@ -160,7 +177,7 @@ def _write_place(session: Session, member_id: int, space: Space, *, read_seq: in
     )
 
 
-def _own(reading: Any, member_id: int, place: Any) -> ColumnElement[bool]:
+def _own(reading: Any, member_id: Any, place: Any) -> ColumnElement[bool]:
     where = reading.thread_id if reading is ThreadReading else reading.space_id
     return and_(where == place, reading.member_id == member_id)
 
@@ -173,7 +190,6 @@ def _least(one: Any, other: Any) -> ColumnElement[Any]:
     return case((one <= other, one), else_=other)
 
 
-def _insert(session: Session, table: Any) -> Any:
+def _insert(dialect: str, table: Any) -> Any:
     """An INSERT that may meet a row already there; both databases say it alike."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return (postgresql.insert if is_postgresql else sqlite.insert)(table)
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

@@ -7,7 +7,7 @@ people, whatever their number.
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,7 +117,12 @@ class RowNotifier:
         mark_settled(session, kind, subject=subject)
 
     def seen(
-        self, session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
+        self,
+        session: Session,
+        member_id: int,
+        kinds: Collection[str],
+        *,
+        subjects: Callable[[], Select[str]],
     ) -> None:
         """A person has read, where it stands, what these kinds told them of `subjects`."""
         mark_seen(session, member_id, kinds, subjects=subjects)

@@ -1,6 +1,6 @@
 """What a person has read; reading a notice reads its group, so that the next may be mailed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy.orm import Session
@@ -43,7 +43,7 @@ def mark_all_read(session: Session, member_id: int, *, until: str) -> int:
 
 
 def mark_seen(
-    session: Session, member_id: int, kinds: Collection[str], *, subjects: Select[str]
+    session: Session, member_id: int, kinds: Collection[str], *, subjects: Callable[[], Select[str]]
 ) -> None:
     """What these kinds told the person of `subjects` was read where it stands.
 
@@ -58,7 +58,7 @@ def mark_seen(
         return
     found = session.scalars(
         update(Notice)
-        .where(*waits, Notice.subject.in_(subjects))
+        .where(*waits, Notice.subject.in_(subjects()))
         .values(read_at=now())
         .returning(Notice.id),
         execution_options={"synchronize_session": False},
