@@ -37,7 +37,7 @@ def admit(
             they must be let in first.
     """
     if by.member_id is None:
-        raise NotAllowed(_("Connectez-vous pour écrire dans cette communauté."))
+        raise NotAllowed(_("Connectez-vous pour écrire dans cet espace."))
     check_is_open(space)
     if thread is not None and thread.is_locked and not moderates(by, space.id):
         raise NotAllowed(_("Ce fil est verrouillé : personne n’y répond plus."))
@@ -46,7 +46,7 @@ def admit(
     if belongs is not None:
         return belongs
     if not joins_by_writing(space):
-        raise NotAllowed(_("Adhérez d’abord à cette communauté pour y écrire."))
+        raise NotAllowed(_("Adhérez d’abord à cet espace pour y écrire."))
     return enter(session, space, by.member_id, by=by, how="writing")
 
 
@@ -59,7 +59,7 @@ def check_belongs(session: Session, space: Space, *, by: Viewer) -> None:
     check_is_open(space)
     check_sanctions(session, space, by=by)
     if session.get(Membership, (space.id, by.member_id)) is None:
-        raise NotAllowed(_("Ce geste est pour les personnes qui font partie de la communauté."))
+        raise NotAllowed(_("Ce geste est pour les personnes qui font partie de l’espace."))
 
 
 def joins_by_writing(space: Space) -> bool:
@@ -74,7 +74,7 @@ def check_is_open(space: Space) -> None:
         NotAllowed: the space is closed.
     """
     if space.is_archived:
-        raise NotAllowed(_("Cette communauté est archivée : tout s’y lit, rien ne s’y écrit."))
+        raise NotAllowed(_("Cet espace est archivé : tout s’y lit, rien ne s’y écrit."))
 
 
 def check_sanctions(session: Session, space: Space, *, by: Viewer) -> None:
@@ -97,11 +97,11 @@ def check_sanctions(session: Session, space: Space, *, by: Viewer) -> None:
     if not found:
         return
     if any(one.kind is SanctionKind.BAN or one.until is None for one in found):
-        raise NotAllowed(_("Vous ne pouvez plus écrire dans cette communauté."))
+        raise NotAllowed(_("Vous ne pouvez plus écrire dans cet espace."))
     until = max(one.until for one in found if one.until is not None)
     raise NotAllowed(
         _(
-            "Vous ne pouvez pas écrire dans cette communauté avant le %(day)s.",
+            "Vous ne pouvez pas écrire dans cet espace avant le %(day)s.",
             day=format_date(until),
         )
     )

@@ -154,7 +154,7 @@ def retitle(
         DomainError: too short or too long a title.
     """
     if not may_retitle(thread, space, by=by, at=now()):
-        raise NotAllowed(_("Ce titre ne se modifie plus : demandez à qui anime la communauté."))
+        raise NotAllowed(_("Ce titre ne se modifie plus : demandez à qui anime l’espace."))
     check_sanctions(session, space, by=by)
     found = tidied_title(title)
     if version != thread.version:

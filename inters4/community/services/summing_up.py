@@ -54,7 +54,7 @@ def sum_up(
     """
     check_is_open(space)
     if not may_sum_up(thread, space, by=by):
-        raise NotAllowed(_("L’animation de la communauté écrit la synthèse d’un fil."))
+        raise NotAllowed(_("L’animation de l’espace écrit la synthèse d’un fil."))
     found = storable(text).strip()
     if len(found) > LONGEST_SUMMARY:
         raise TooLarge(_("Cette synthèse dépasse 32 000 caractères : raccourcissez-la."))

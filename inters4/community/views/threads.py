@@ -87,7 +87,7 @@ def summary_form(slug: str, thread_id: int) -> ResponseReturnValue:
         g.session = session
         found = _thread(session, slug, thread_id)
         if not may_sum_up(found, found.space, by=viewer()):
-            raise NotAllowed(_("L’animation de la communauté écrit la synthèse d’un fil."))
+            raise NotAllowed(_("L’animation de l’espace écrit la synthèse d’un fil."))
         known = find_summary(session, found)
         stands = known[0] if known else None
         form = SummaryForm(

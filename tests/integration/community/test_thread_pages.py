@@ -342,7 +342,7 @@ def test_a_short_title_is_given_back(member: FlaskClient, place: Place) -> None:
 def test_who_reads_an_open_space_is_told_that_writing_joins(app: Flask, place: Place) -> None:
     reader = browser_of(app, place.reader)
 
-    assert "vous adhérez à cette communauté" in page(reader, place.path)
+    assert "vous adhérez à cet espace" in page(reader, place.path)
     assert send(reader, place.path, place.answer, texte="Bonjour.").status_code == 303
 
 

@@ -203,7 +203,7 @@ def test_an_archived_space_is_read_only(
 ) -> None:
     space.stage = SpaceStage.CLOSED
 
-    with pytest.raises(NotAllowed, match="archivée"):
+    with pytest.raises(NotAllowed, match="archivé"):
         post(session, thread, "Encore un mot.", by=member)
 
 
