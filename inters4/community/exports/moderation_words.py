@@ -47,6 +47,7 @@ MEASURES: Mapping[SanctionKind, Callable[[], str]] = {
 ACTS: Mapping[Act, Callable[[], str]] = {
     Act.HIDE: lambda: _("Message masqué"),
     Act.RESTORE: lambda: _("Message rétabli"),
+    Act.REMOVE: lambda: _("Message retiré"),
     Act.EDIT: lambda: _("Message modifié"),
     Act.REDACT: lambda: _("Passage effacé"),
     Act.APPROVE: lambda: _("Premier message approuvé"),
@@ -67,10 +68,14 @@ ACTS: Mapping[Act, Callable[[], str]] = {
     Act.WARN: lambda: _("Avertissement donné"),
     Act.SUSPEND: lambda: _("Personne suspendue"),
     Act.LIFT: lambda: _("Suspension levée"),
+    Act.PUT_OUT: lambda: _("Personne retirée de l’espace"),
+    Act.BAN: lambda: _("Personne exclue"),
+    Act.LIFT_BAN: lambda: _("Exclusion levée"),
 }
 TOLD: Mapping[Act, Callable[[str], str]] = {
     Act.HIDE: lambda space: _("Votre message est masqué : %(space)s", space=space),
     Act.RESTORE: lambda space: _("Votre message est rétabli : %(space)s", space=space),
+    Act.REMOVE: lambda space: _("Votre message est retiré : %(space)s", space=space),
     Act.EDIT: lambda space: _("Votre message a été modifié : %(space)s", space=space),
     Act.REDACT: lambda space: _(
         "Un passage de votre message a été effacé : %(space)s", space=space

@@ -101,6 +101,7 @@ class Act(StrEnum):
 
     HIDE = "hide"
     RESTORE = "restore"
+    REMOVE = "remove"
     EDIT = "edit"
     REDACT = "redact"
     APPROVE = "approve"
@@ -121,6 +122,9 @@ class Act(StrEnum):
     WARN = "warn"
     SUSPEND = "suspend"
     LIFT = "lift"
+    PUT_OUT = "put-out"
+    BAN = "ban"
+    LIFT_BAN = "lift-ban"
 
 
 class ModerationAct(Model):

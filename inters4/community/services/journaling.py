@@ -54,6 +54,32 @@ def read_reason(text: str, *, about: str = "raison", is_needed: bool = True) -> 
     return reason
 
 
+def keep_line(
+    session: Session,
+    act: Act,
+    *,
+    by: Viewer,
+    space_id: int,
+    thread: Thread | None = None,
+    post: Post | None = None,
+    member_id: int | None = None,
+    reason: str = "",
+) -> ModerationAct:
+    """A line of the space's journal alone, for what the audit journal says in its own words."""
+    line = ModerationAct(
+        space_id=space_id,
+        act=act,
+        by_id=by.member_id,
+        thread_id=post.thread_id if post is not None else thread.id if thread else None,
+        post_id=post.id if post is not None else None,
+        member_id=member_id,
+        reason=reason,
+    )
+    session.add(line)
+    session.flush()
+    return line
+
+
 def note(
     session: Session,
     act: Act,
@@ -67,17 +93,16 @@ def note(
     request_id: str = "",
 ) -> ModerationAct:
     """Write an act in both journals, and give back the line of the space's."""
-    line = ModerationAct(
+    line = keep_line(
+        session,
+        act,
+        by=by,
         space_id=space_id,
-        act=act,
-        by_id=by.member_id,
-        thread_id=post.thread_id if post is not None else thread.id if thread else None,
-        post_id=post.id if post is not None else None,
+        thread=thread,
+        post=post,
         member_id=member_id,
         reason=reason,
     )
-    session.add(line)
-    session.flush()
     detail = {"post": post.number} if post is not None else {}
     if member_id is not None:
         detail["member"] = member_id

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from inters4.community.exports.joining_notices import PLACE_KIND, about_place
 from inters4.community.models import (
+    Act,
     JoinRequest,
     RequestState,
     Sanction,
@@ -14,6 +15,7 @@ from inters4.community.models import (
 )
 from inters4.community.services.belonging import close_request, go_out
 from inters4.community.services.checking import REASON_MAX, check_leads, words_of
+from inters4.community.services.journaling import keep_line
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -52,6 +54,7 @@ def remove(session: Session, space: Space, member: Member, reason: str, *, by: V
     reason = _check(space, member, reason, by=by)
     if not go_out(session, space, member.id, by=by, how="removed"):
         raise Conflict(_("%(name)s ne fait plus partie de l’espace.", name=member.name))
+    keep_line(session, Act.PUT_OUT, by=by, space_id=space.id, member_id=member.id, reason=reason)
     _tell(session, space, member.id, "removed", reason)
 
 
@@ -77,6 +80,7 @@ def ban(session: Session, space: Space, member: Member, reason: str, *, by: View
     )
     session.add(found)
     audit.record(session, "community.banned", by=by, subject=space.container, member=member.id)
+    keep_line(session, Act.BAN, by=by, space_id=space.id, member_id=member.id, reason=reason)
     _tell(session, space, member.id, "banned", reason)
     return found
 
@@ -94,6 +98,7 @@ def lift_ban(session: Session, space: Space, member_id: int, *, by: Viewer) -> N
         raise Conflict(_("Cette personne n’est plus exclue."))
     found.lifted_at = now()
     audit.record(session, "community.ban_lifted", by=by, subject=space.container, member=member_id)
+    keep_line(session, Act.LIFT_BAN, by=by, space_id=space.id, member_id=member_id)
     _tell(session, space, member_id, "lifted", "")
 
 

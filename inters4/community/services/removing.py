@@ -2,11 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from inters4.community.models import Post, PostState, Space, Thread
+from inters4.community.models import Act, Post, PostState, Space, Thread
 from inters4.community.queries.visibility import moderates
 from inters4.community.services.admitting import check_is_open
+from inters4.community.services.journaling import keep_line
 from inters4.community.services.publishing import lock_space
 from inters4.community.services.standing import stand_again
+from inters4.community.services.telling_moderated import tell_author
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.errors import NotAllowed
@@ -55,5 +57,8 @@ def remove_post(session: Session, post: Post, *, by: Viewer, thread: Thread) -> 
         space=space.id,
         post=post.number,
     )
+    if post.author_id != by.member_id:
+        line = keep_line(session, Act.REMOVE, by=by, space_id=space.id, post=post)
+        tell_author(session, post, line, by=by)
     session.flush()
     hooks.emit(REMOVED, session, post=post, thread=thread, space=space)

@@ -30,6 +30,7 @@ from inters4.community.models import (
 from inters4.community.queries.flags import count_awaiting, find_post, list_flagged, list_waiting
 from inters4.community.queries.visibility import find_thread
 from inters4.community.services.flagging import MOST_A_DAY, flag_post, reject, take_flags, uphold
+from inters4.community.services.leaving import ban, lift_ban
 from inters4.community.services.moderating import (
     approve,
     decline,
@@ -43,11 +44,13 @@ from inters4.community.services.moderating import (
     unlock,
     unpin,
 )
+from inters4.community.services.removing import remove_post
 from inters4.core.access import Viewer
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed, TooMany
 from inters4.core.notices import Noticed, Told
+from inters4.members.models import Member
 from inters4.notices.models import Notice
 from inters4.notices.queries import words_of
 from inters4.settings import Settings
@@ -454,3 +457,27 @@ def test_a_notice_of_an_unknown_number_says_nothing(session: Session) -> None:
 
     for kind in KINDS:
         assert kind.tell(session, [Noticed(1, 1, "message:999999", {})]) == {}
+
+
+def test_what_facilitators_do_elsewhere_is_in_the_journal_too(
+    session: Session, people: People
+) -> None:
+    remove_post(session, people.post, by=people.deputy, thread=people.thread)
+    member = session.get_one(Member, people.reader.member_id)
+    ban(session, people.space, member, "Des attaques.", by=people.lead)
+    lift_ban(session, people.space, member.id, by=people.lead)
+
+    lines = session.scalars(select(ModerationAct).order_by(ModerationAct.id)).all()
+    assert [(line.act, line.member_id, line.reason) for line in lines] == [
+        (Act.REMOVE, None, ""),
+        (Act.BAN, member.id, "Des attaques."),
+        (Act.LIFT_BAN, member.id, ""),
+    ]
+    (notice,) = told(session, AUTHOR_KIND, people.author)
+    assert "retiré" in notice.title
+
+
+def test_one_who_removes_their_own_post_leaves_no_line(session: Session, people: People) -> None:
+    remove_post(session, people.post, by=people.author, thread=people.thread)
+
+    assert session.scalars(select(ModerationAct)).all() == []
