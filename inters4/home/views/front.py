@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
-from flask import current_app, g, render_template, url_for
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from indexer import IndexUnavailable
@@ -11,7 +11,6 @@ from inters4.core.db import reading
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import public
-from inters4.home.models import Subject
 from inters4.home.queries.pages import count_members
 from inters4.home.services.front import Overview, overview
 from inters4.home.views.blueprint import bp
@@ -77,35 +76,21 @@ def _examples() -> list[tuple[str, str]]:
 
 
 def _doors() -> list[Door]:
-    """Three ways in; each says what is really behind it today."""
-    exists = current_app.view_functions.__contains__
-    search = Door(
-        _("Je cherche"),
-        _("Des pratiques décrites et cotées, des résumés d’articles, sans compte."),
-        url_for("practices.index"),
-    )
-    if exists("practices.propose"):
-        share = Door(
+    """Three ways in."""
+    return [
+        Door(
+            _("Je cherche"),
+            _("Des pratiques décrites et cotées, des résumés d’articles, sans compte."),
+            url_for("practices.index"),
+        ),
+        Door(
             _("Je partage"),
             _("Trois champs suffisent pour proposer une pratique de votre équipe."),
             url_for("practices.propose"),
-        )
-    else:
-        share = Door(
-            _("Je partage"),
-            _("Dites en quelques lignes ce qui marche chez vous : l’équipe prépare la fiche."),
-            url_for(".question", objet=Subject.PRACTICE.value),
-        )
-    if exists("community.index"):
-        talk = Door(
+        ),
+        Door(
             _("J’échange"),
             _("Rejoindre une communauté, poser une question, essayer une pratique."),
             url_for("community.index"),
-        )
-    else:
-        talk = Door(
-            _("Je demande"),
-            _("L’équipe de courtage cherche pour vous et répond par courriel."),
-            url_for(".question"),
-        )
-    return [search, share, talk]
+        ),
+    ]

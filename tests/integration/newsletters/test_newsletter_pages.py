@@ -279,8 +279,8 @@ def test_an_issue_costs_a_fixed_number_of_statements(client: FlaskClient) -> Non
             page(client, path)
         with statements() as again:
             page(client, path)
-        assert len(found) == 10, found
-        assert len(again) == 7, again
+        assert len(found) == 11, found
+        assert len(again) == 8, again
 
 
 def test_the_feed_tells_of_the_issues_that_came_out(client: FlaskClient) -> None:
