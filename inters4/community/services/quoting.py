@@ -1,8 +1,11 @@
 """A post as a quotation in the answer to it: its own words, without those that it quotes."""
 
+import re
+
 from inters4.core.i18n import _
 
 MOST_QUOTED = 2_000
+_OPENING = re.compile(r"^> \*\*[^\n*]*\*\*, \w+ (\d{1,9})\b", re.MULTILINE)
 
 
 def quoted(source: str, *, author: str, number: int) -> str:
@@ -22,6 +25,11 @@ def quoted(source: str, *, author: str, number: int) -> str:
     opening = _("**%(name)s**, message %(number)s :", name=_plain(name), number=number)
     lines = [opening, "", *text.split("\n")]
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+
+
+def numbers_quoted(source: str) -> frozenset[int]:
+    """Numbers of the posts of the thread that a text quotes as `quoted` opens them."""
+    return frozenset(int(number) for number in _OPENING.findall(source))
 
 
 def _plain(name: str) -> str:

@@ -32,12 +32,14 @@ from inters4.community.queries.telling import (
     about_thread,
 )
 from inters4.community.services.following import follow_own
+from inters4.community.services.quoting import numbers_quoted
 from inters4.community.services.reading import advance
 from inters4.core.db import after_commit
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 
 TELL_JOB = "community.tell"
+_MOST_QUOTED = 20
 _BATCH = 1_000
 """People a statement names: databases take so many parameters and no more."""
 
@@ -49,7 +51,6 @@ def tell_posted(
     thread: Thread,
     space: Space,
     mentioned: Collection[int] = (),
-    quoted: Collection[int] = (),
     **_more: Any,
 ) -> None:
     """A post is published: its author follows, those it addresses are told, the others will be."""
@@ -57,8 +58,9 @@ def tell_posted(
         follow_own(session, thread, post.author_id)
         _read_own(session, post, thread)
     named = _readers(session, space, mentioned, but=post)
-    addressed = {one for one in (thread.author_id, *quoted) if one is not None} - named
-    answered = _readers(session, space, not_muted(session, thread, addressed), but=post)
+    addressed = {thread.author_id, *_quoted(session, post)} - named - {None, post.author_id}
+    people = not_muted(session, thread, [one for one in addressed if one is not None])
+    answered = _readers(session, space, people, but=post)
     for kind, people in ((MENTION_KIND, named), (REPLY_KIND, answered)):
         if people:
             _tell_about(session, kind, people, post=post, thread=thread)
@@ -133,6 +135,22 @@ def _tell_of(session: Session, post: Post, told: frozenset[int]) -> None:
                 facts={"post": post.id},
                 is_gathered=True,
             )
+
+
+def _quoted(session: Session, post: Post) -> frozenset[int | None]:
+    """Who wrote what `post` quotes of its thread."""
+    numbers = numbers_quoted(post.source)
+    if not numbers:
+        return frozenset()
+    return frozenset(
+        session.scalars(
+            select(Post.author_id).where(
+                Post.thread_id == post.thread_id,
+                Post.number.in_(sorted(numbers)[:_MOST_QUOTED]),
+                Post.state == PostState.PUBLISHED,
+            )
+        )
+    )
 
 
 def _batches(people: Iterable[int]) -> Iterator[list[int]]:

@@ -1,11 +1,13 @@
 """Who is told of a post, how, once; and who is not told any more when it is sent."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from inters4.community.jobs.telling import tell_new_posts
 from inters4.community.models import (
     Level,
     Membership,
@@ -27,6 +29,7 @@ from inters4.community.services.following import (
 )
 from inters4.community.services.leaving import leave as leave_space
 from inters4.community.services.posting import post
+from inters4.community.services.quoting import quoted
 from inters4.community.services.reading import mark_all_read, mark_read
 from inters4.community.services.starting import start_thread
 from inters4.community.services.telling import tell_followers
@@ -120,6 +123,41 @@ def test_whoever_began_a_thread_is_told_of_answers_but_never_of_their_own(
 
     assert kinds(session, author) == [REPLY_KIND]
     assert kinds(session, reader) == []
+
+
+def test_whoever_is_quoted_is_told(session: Session, space: Space, author: Viewer) -> None:
+    other, third = make_viewer(session), make_viewer(session)
+    for one in (other, third):
+        session.add(Membership(space_id=space.id, member_id=one.member_id))
+    author, other, third = (again(session, one) for one in (author, other, third))
+    for one in (other, third):
+        prefer(session, follows=False, by=one)
+    thread = start_thread(session, space, title=TITLE, text="Et vous?", by=author)
+    answer = post(session, thread, "Nous l’avons essayée.", by=other)
+    quotation = quoted(answer.source, author="Un *Nom* Fictif", number=answer.number)
+    post(session, thread, f"{quotation}Combien de fois?", by=third)
+    post(session, thread, f"{quotation}Je me cite.", by=other)
+    tell_followers(session)
+
+    assert kinds(session, other) == [REPLY_KIND]
+    assert kinds(session, third) == []
+
+
+def test_several_workers_tell_each_follower_once(
+    session: Session, space: Space, author: Viewer, reader: Viewer
+) -> None:
+    author, reader = again(session, author), again(session, reader)
+    follow_space(session, space, Level.FOLLOWED, by=reader)
+    for number in range(3):
+        start_thread(session, space, title=f"Un fil {number}", text=f"{number}?", by=author)
+    session.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        done = sum(pool.map(lambda _one: tell_new_posts(), range(4)))
+
+    assert done == 3
+    assert kinds(session, reader) == [SPACE_KIND] * 3
+    assert session.scalars(select(PostTelling)).all() == []
 
 
 def test_whoever_writes_follows_unless_they_prefer_not_to(
