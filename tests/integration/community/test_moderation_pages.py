@@ -346,3 +346,19 @@ def test_what_awaits_who_moderates_is_on_their_board(app: Flask, place: Place) -
     flag(place)
     assert "1 message attend une décision" in page(browser_of(app, place.lead), "/compte")
     assert "attend une décision" not in page(browser_of(app, place.reader), "/compte")
+
+
+def test_what_is_removed_is_still_reached_by_who_may_erase_it(app: Flask, place: Place) -> None:
+    with writing() as session:
+        thread = session.scalars(select(Thread)).one()
+        make_post(session, thread, author=place.reader, state=PostState.REMOVED, text="Un nom.")
+    here = url(place, "/{thread}/2")
+    thread_page = f"/communaute/{place.slug}/{place.thread}"
+    assert here in page(browser_of(app, place.lead), thread_page)
+    assert here not in page(browser_of(app, place.author), thread_page)
+    shown = page(browser_of(app, place.lead), here)
+    assert "Un nom." not in shown
+    assert "effacé pour de bon" in shown
+    client = browser_of(app, place.lead)
+    send(client, here + "/effacement", here + "/effacement", entier="oui", raison="Une patiente.")
+    assert the_post(2).source == ""
