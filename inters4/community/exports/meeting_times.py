@@ -62,7 +62,13 @@ def span_words(meeting: Meeting) -> str:
 def elsewhere_words(meeting: Meeting) -> str:
     """The same start on the other clock of Québec: « 14 h 30, heure des Îles-de-la-Madeleine »."""
     other = MeetingZone.QUEBEC if meeting.zone is MeetingZone.ILES else MeetingZone.ILES
-    return _("%(hour)s, %(zone)s", hour=hour_words(meeting.starts_at, other), zone=ZONES[other])
+    hour = hour_words(meeting.starts_at, other)
+    day, here = at(meeting.starts_at, other).date(), at(meeting.starts_at, meeting.zone).date()
+    if day < here:
+        hour = _("%(hour)s la veille", hour=hour)
+    elif day > here:
+        hour = _("%(hour)s le lendemain", hour=hour)
+    return _("%(hour)s, %(zone)s", hour=hour, zone=ZONES[other])
 
 
 def when_words(meeting: Meeting) -> str:

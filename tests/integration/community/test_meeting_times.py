@@ -99,6 +99,8 @@ def test_both_clocks_are_said() -> None:
         "de 13\u00a0h\u00a030 à 15\u00a0h\u00a030, heure des Îles-de-la-Madeleine"
     )
     assert elsewhere_words(at_the_iles) == "12\u00a0h\u00a030, heure du Québec"
+    late = meeting_at(datetime(2027, 1, 12, 4, 30, tzinfo=UTC), ILES)
+    assert elsewhere_words(late) == "23\u00a0h\u00a030 la veille, heure du Québec"
     assert elsewhere_words(elsewhere) == "13\u00a0h\u00a030, heure des Îles-de-la-Madeleine"
 
 
