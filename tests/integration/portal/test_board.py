@@ -60,4 +60,4 @@ def test_the_board_costs_the_same_however_much_waits(client: FlaskClient, sessio
             client.get("/compte")
         costs.append(len(sent))
 
-    assert costs[0] == costs[1] == 20
+    assert costs[0] == costs[1] == 24
