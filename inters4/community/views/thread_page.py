@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from inters4.community.exports.paths import post_path, thread_path
@@ -66,6 +67,8 @@ def draw_thread(
         post_url=lambda number: (
             request.script_root + post_path(space.slug, thread.id, thread.title, number)
         ),
+        posts_url=f"{request.script_root}/communaute/{space.slug}/{thread.id}/",
+        token=generate_csrf(),
         author=name_of(session, thread.author_id),
         accepted=find_accepted(session, thread, viewer=viewer()),
         summary=find_summary(session, thread),
