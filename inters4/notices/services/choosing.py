@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -28,7 +28,7 @@ from inters4.notices.models import (
     channel_for,
     without_mail,
 )
-from inters4.notices.queries import choices_of, settings_of
+from inters4.notices.queries import choices_of, settings_of, sharing
 from inters4.notices.services.giving import await_digests
 
 
@@ -148,7 +148,7 @@ def _follow(session: Session, held: NoticeSettings) -> None:
         .join(QueuedMail, QueuedMail.id == NoticeLetter.mail_id)
         .where(
             NoticeLetter.member_id == Notice.member_id,
-            NoticeLetter.kind == Notice.kind,
+            _is_carried(),
             NoticeLetter.group_key == Notice.group_key,
             QueuedMail.state == MailState.QUEUED,
         )
@@ -186,3 +186,12 @@ def _follow(session: Session, held: NoticeSettings) -> None:
     )
     if session.scalars(awaits.limit(1)).first() is not None:
         await_digests(session, [held], now())
+
+
+def _is_carried() -> ColumnElement[bool]:
+    """A letter carries the notices of its kind, and of those that share its conversation."""
+    shared = {tuple(sharing(kind)) for kind in hooks.notice_kinds.values() if kind.conversation}
+    return or_(
+        NoticeLetter.kind == Notice.kind,
+        *(and_(NoticeLetter.kind.in_(names), Notice.kind.in_(names)) for names in sorted(shared)),
+    )

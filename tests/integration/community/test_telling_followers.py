@@ -38,8 +38,9 @@ from inters4.core.jobs import jobs
 from inters4.core.mail import QueuedMail
 from inters4.core.notices import Channel
 from inters4.members.models import Member
-from inters4.notices.models import Notice, NoticeChoice
+from inters4.notices.models import Notice, NoticeChoice, default_settings
 from inters4.notices.queries import words_of
+from inters4.notices.services.choosing import Wishes, save_wishes
 from inters4.notices.services.digests import make_due_digests
 from inters4.settings import Settings
 from tests.builders.community import again, make_post, make_space, make_thread
@@ -358,6 +359,40 @@ def test_refusing_one_kind_leaves_the_other_its_mail(
 
     assert "et en avril" in text_of(mail)
     assert "depuis mars" not in text_of(mail)
+
+
+def test_what_shared_a_mail_goes_to_the_digest_when_its_kind_does(
+    session: Session, space: Space, author: Viewer, reader: Viewer, settings: Settings
+) -> None:
+    author, reader = again(session, author), again(session, reader)
+    chosen = name(session, reader, "Dominique Essai")
+    thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
+    post(session, thread, "@Dominique Essai, et en avril?", by=author, chosen=[chosen])
+    post(session, thread, "Nous aussi, depuis mars.", by=author)
+    assert reader.member_id is not None
+    held = default_settings(reader.member_id)
+    save_wishes(
+        session,
+        reader.member_id,
+        Wishes(
+            mail=held.mail,
+            frequency=held.frequency,
+            hour=held.hour,
+            weekday=held.weekday,
+            zone=held.zone,
+            is_discreet=False,
+            channels={REPLY_KIND: Channel.DIGEST},
+        ),
+    )
+    let_time_pass(session)
+    (mail,) = leave(settings)
+    assert "depuis mars" not in text_of(mail)
+
+    make_due_digests(session)
+    session.commit()
+    (mail,) = leave(settings)
+
+    assert "depuis mars" in text_of(mail)
 
 
 def test_no_mail_leaves_for_what_was_read_meanwhile(
