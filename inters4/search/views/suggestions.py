@@ -1,7 +1,7 @@
 """`/recherche/suggestions`: what completes the search box, as lines to show or for browsers.
 
-The answer depends on who asks: it is kept a minute by the browser of a visitor, and by nothing
-else.
+The answer depends on who asks: it is kept a minute by their browser, and by nothing else; not at
+all when it names what is said in a space.
 """
 
 from flask import Response, jsonify, render_template, request
@@ -48,9 +48,15 @@ def browser_suggestions() -> ResponseReturnValue:
 
 
 def _headers(found: tuple[Proposal, ...]) -> dict[str, str]:
-    # Nothing found may be an index under repair: it is asked again at the next letter.
-    kept = "private, max-age=60" if found else "no-store"
+    # Nothing found may be an index under repair: it is asked again at the next letter. And what
+    # one reads in a space today, one may not read in a minute.
+    is_kept = found and not any(_may_close(proposal.kind) for proposal in found)
+    kept = "private, max-age=60" if is_kept else "no-store"
     return {"Cache-Control": kept, "X-Robots-Tag": "noindex"}
+
+
+def _may_close(kind: str) -> bool:
+    return bool(kind) and hooks.document_kinds[kind].public_ids is not None
 
 
 def _proposals() -> tuple[Proposal, ...]:
