@@ -127,8 +127,10 @@ def main() -> int:
         help="parallel pytest workers; one more than cores, because tests also wait",
     )
     options = parser.parse_args()
-    with files_in_memory(), tempfile.TemporaryDirectory(prefix="inters4-demo-") as folder:
-        os.environ["TESTS_DEMONSTRATION"] = folder  # prepared once, copied in every phase
+    with files_in_memory(), tempfile.TemporaryDirectory(prefix="inters4-shared-") as folder:
+        for name in ("demonstration", "compiled"):  # made once, used in every phase
+            (Path(folder) / name).mkdir()
+            os.environ[f"TESTS_{name.upper()}"] = str(Path(folder) / name)
         return run_all(workers=options.workers, coverage=options.coverage)
 
 

@@ -1,7 +1,9 @@
 """What is made once for all the applications of a worker: templates, addresses, static files."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache
@@ -11,19 +13,37 @@ from whitenoise import WhiteNoise
 
 
 class CompiledTemplates(BytecodeCache):
-    """Compiled templates, in memory: every test makes an application, all draw the same pages."""
+    """Compiled templates, in memory: every test makes an application, all draw the same pages.
+
+    `tests/run.py` names a folder for all the workers of all the phases: what one has compiled is
+    there for the others.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
+        named = os.environ.get("TESTS_COMPILED")
+        self._folder = Path(named) if named else None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give `bucket` what was compiled for the same source, if anything was."""
+        if bucket.key not in self._kept and self._folder is not None:
+            with contextlib.suppress(FileNotFoundError):
+                self._kept[bucket.key] = (self._folder / _name_of(bucket)).read_bytes()
         if bucket.key in self._kept:
             bucket.bytecode_from_string(self._kept[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was just compiled."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        compiled = self._kept[bucket.key] = bucket.bytecode_to_string()
+        if self._folder is not None:
+            beside = self._folder / f"{bucket.key}.{os.getpid()}"
+            beside.write_bytes(compiled)
+            beside.replace(self._folder / _name_of(bucket))
+
+
+def _name_of(bucket: Bucket) -> str:
+    """One name for one source: a template that another folder shadows is another."""
+    return f"{bucket.key}-{bucket.checksum}"
 
 
 class ListedFiles(WhiteNoise):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
+from tests.builders.quick_html import QuickParser
 
 _NOT_PROSE = {"script", "style", "code", "pre", "svg", "template", "textarea", "cite"}
 """What nobody of ours wrote: a work cited keeps the spaces of its own publisher."""
@@ -58,7 +58,7 @@ class ReadPage:
 
 def read_page(html: str, *, address: str) -> ReadPage:
     """Parse `html`, the page at `address`."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    parser = QuickParser(namespaceHTMLElements=False)
     root: Element = parser.parse(html)
     lines = html.splitlines()
     errors = [

@@ -7,11 +7,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from inters4.app import create_app, load_domains
+from inters4.app import load_domains
 from inters4.core import db
 from inters4.core.jobs import jobs
 from inters4.search.queries import engine
 from inters4.settings import Settings
+from tests.builders.application import Lender
+from tests.builders.compiled import CompiledTemplates
 from tests.builders.demonstration import prepared
 from tests.builders.web import csrf
 
@@ -49,7 +51,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     db.dispose()
     load_domains()
     db.bind(settings.database_url)
-    yield Demonstration(create_app(settings))
+    yield Demonstration(Lender(CompiledTemplates()).make(settings))
     jobs.close()
     jobs._settings = None
     engine.close()
