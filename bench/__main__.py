@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import balance, desk, joining, pages, search, sending, start, veille
+from bench import balance, community, desk, joining, pages, search, sending, start, veille
 
 sys.stdout.write("Start of the processes (python -m bench.start)\n\n")
 sys.stdout.flush()
@@ -19,6 +19,9 @@ veille.main(["--feeds", "60"])
 sys.stdout.write("\nDesk of the watch (python -m bench.desk)\n\n")
 sys.stdout.flush()
 desk.main([])
+sys.stdout.write("\nCommunities (python -m bench.community --posts 20000)\n\n")
+sys.stdout.flush()
+community.main(["--posts", "20000"])
 sys.stdout.write("\nBalance sheet (python -m bench.balance)\n\n")
 sys.stdout.flush()
 balance.main([])
