@@ -17,6 +17,7 @@ _KEPT_TO = {
     "bleach": ("inters4/core/richtext",),
     "nh3": ("inters4/core/richtext",),
     "babel": ("inters4/core/i18n.py", "inters4/core/catalogue.py"),
+    "icalendar": ("inters4/community/exports/calendars.py",),
     "httpx": ("inters4/core/fetch",),
     "httpcore": ("inters4/core/fetch",),
     "authlib": ("inters4/core/oidc",),

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from indexer import Document
-from inters4.community.exports.meeting_times import at
 from inters4.community.models import MEETING_KIND, Meeting, MeetingMinutes
 from inters4.community.queries.meetings import (
     every_public_id,
@@ -43,7 +42,7 @@ def confirm(session: Session, ids: Sequence[str], viewer: Viewer) -> Mapping[str
         meeting.public_id: Present(
             title=meeting.title,
             abstract=excerpt(meeting.markup, length=_BEGINNING),
-            day=at(meeting.starts_at, meeting.zone).date(),
+            day=meeting.zone.at(meeting.starts_at).date(),
             fields=_fields(meeting),
         )
         for meeting in readable_meetings(session, ids, viewer=viewer)
@@ -62,7 +61,7 @@ def document_of(meeting: Meeting, minutes: MeetingMinutes | None, *, words: Voca
         abstract=plain_text(meeting.markup),
         body="\n".join(part for part in body if part),
         keywords=tuple(dict.fromkeys((meeting.space.name, *words.names_over("themes", themes)))),
-        date=at(meeting.starts_at, meeting.zone).date(),
+        date=meeting.zone.at(meeting.starts_at).date(),
         facets={"theme": themes} if themes else {},
         fields=_fields(meeting),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from inters4.community.exports.meeting_times import at, elsewhere_words, is_twice
+from inters4.community.exports.meeting_times import elsewhere_words, is_twice
 from inters4.community.exports.paths import meeting_path
 from inters4.community.models import Meeting, MeetingZone
 from inters4.core.i18n import _, current_locale
@@ -83,7 +83,7 @@ def _told(moment: datetime, zone: MeetingZone) -> datetime:
 
     Programs take an hour that comes twice for the first (RFC 5545, 3.3.5).
     """
-    there = at(moment, zone)
+    there = zone.at(moment)
     return moment.astimezone(UTC) if there.fold and is_twice(there) else there
 
 
@@ -103,7 +103,7 @@ def _clock(zone: MeetingZone, meetings: Sequence[Meeting]) -> "Timezone":
     """How the clocks of a zone go over the years of these meetings."""
     from icalendar import Timezone  # noqa: PLC0415
 
-    years = [at(one.starts_at, zone).year for one in meetings]
+    years = [zone.at(one.starts_at).year for one in meetings]
     made = Timezone.from_tzinfo(
         ZoneInfo(zone.value),
         tzid=zone.value,

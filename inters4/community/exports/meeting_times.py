@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from inters4.community.models import Meeting, MeetingZone
 from inters4.core.i18n import LazyText, _, current_locale, format_date, lazy
@@ -24,20 +23,15 @@ ZONES: Mapping[MeetingZone, LazyText] = {
 """Whose clock is read, as it follows an hour."""
 
 
-def at(moment: datetime, zone: MeetingZone) -> datetime:
-    """`moment` on the clock of `zone`."""
-    return moment.astimezone(ZoneInfo(zone.value))
-
-
 def day_words(meeting: Meeting) -> str:
     """« mardi 24 novembre 2026 »."""
-    there = at(meeting.starts_at, meeting.zone)
+    there = meeting.zone.at(meeting.starts_at)
     return _("%(weekday)s %(day)s", weekday=_DAYS[there.weekday()], day=format_date(there.date()))
 
 
 def hour_words(moment: datetime, zone: MeetingZone) -> str:
     """« 13 h 30 »; when the clocks show that hour twice, which of the two it is."""
-    there = at(moment, zone)
+    there = zone.at(moment)
     if current_locale() == "fr":
         hour = f"{there.hour}{_SPACE}h{_SPACE}{there:%M}"
     else:
@@ -63,7 +57,7 @@ def elsewhere_words(meeting: Meeting) -> str:
     """The same start on the other clock of Québec: « 14 h 30, heure des Îles-de-la-Madeleine »."""
     other = MeetingZone.QUEBEC if meeting.zone is MeetingZone.ILES else MeetingZone.ILES
     hour = hour_words(meeting.starts_at, other)
-    day, here = at(meeting.starts_at, other).date(), at(meeting.starts_at, meeting.zone).date()
+    day, here = other.at(meeting.starts_at).date(), meeting.zone.at(meeting.starts_at).date()
     if day < here:
         hour = _("%(hour)s la veille", hour=hour)
     elif day > here:

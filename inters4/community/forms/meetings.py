@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form as WTForm
 from wtforms import TextAreaField
 
-from inters4.community.exports.meeting_times import at, is_twice
+from inters4.community.exports.meeting_times import is_twice
 from inters4.community.models import DEFAULT_MINUTES, Meeting, MeetingZone
 from inters4.community.queries.meetings import Host
 from inters4.community.services.meetings.clocks import TwiceThatDay, instant_of
@@ -57,7 +57,7 @@ def blank_form(host: Host | None) -> MeetingForm:
 
 def stored_form(meeting: Meeting, host: Host | None) -> MeetingForm:
     """A meeting as its form shows it."""
-    there = at(meeting.starts_at, meeting.zone)
+    there = meeting.zone.at(meeting.starts_at)
     twice = is_twice(there)
     typed = {
         "titre": meeting.title,
@@ -254,7 +254,7 @@ class _Reader:
         except DomainError as refusal:
             self.errors.append((refusal.about, refusal.message))
             return None, isinstance(refusal, TwiceThatDay)
-        return found, is_twice(at(found, zone))
+        return found, is_twice(zone.at(found))
 
     def _day(self) -> date | None:
         try:

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from sqlalchemy import Connection, ForeignKey, event, select
@@ -28,6 +29,10 @@ class MeetingZone(StrEnum):
 
     QUEBEC = "America/Toronto"
     ILES = "America/Halifax"
+
+    def at(self, moment: datetime) -> datetime:
+        """`moment` on this clock."""
+        return moment.astimezone(ZoneInfo(self.value))
 
 
 class SeatState(StrEnum):

@@ -7,7 +7,7 @@ neither is guessed.
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from inters4.community.exports.meeting_times import ZONES, at, hour_words, is_twice
+from inters4.community.exports.meeting_times import ZONES, hour_words, is_twice
 from inters4.community.models import MeetingZone
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _, format_date
@@ -33,7 +33,7 @@ def instant_of(
     """
     typed = datetime.combine(day, hour, tzinfo=ZoneInfo(zone.value))
     instant = typed.astimezone(UTC)
-    if at(instant, zone).replace(tzinfo=None) != typed.replace(tzinfo=None):
+    if zone.at(instant).replace(tzinfo=None) != typed.replace(tzinfo=None):
         raise NoSuchHour(_no_such(day, typed, instant, zone), about="heure")
     if is_twice(typed):
         if is_second is None:
