@@ -9,6 +9,7 @@ from inters4.community.models import THREAD_KIND, Post, PostFile
 from inters4.core.clock import now
 from inters4.core.errors import DomainError
 from inters4.core.files import FileStore, StoredFile
+from inters4.core.files.pdf import read_pdf
 from inters4.core.files.word import read_word
 from inters4.core.frontmatter import storable
 from inters4.core.outbox import DocumentRef, queue
@@ -17,6 +18,7 @@ MOST_WORDS = 200_000
 """Characters of one file that search looks into."""
 _AT_ONCE = 20
 _PLAIN = ("text/plain", "text/csv")
+_PDF = "application/pdf"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -69,4 +71,6 @@ def _drawn(data: bytes, stored: StoredFile) -> str:
         return data.decode("utf-8", "replace")
     if stored.media_type == _WORD:
         return "\n".join(f"{one.heading}\n{one.text}" for one in read_word(data, stored.name))
+    if stored.media_type == _PDF:
+        return read_pdf(data)
     return ""
