@@ -36,7 +36,7 @@ def entries_of(space: Space, posts: Iterable[LatestPost], *, site: str) -> Itera
             continue
         yield FeedEntry(
             id=identifier,
-            title=thread.title if post.number == 1 else _("Re : %(title)s", title=thread.title),
+            title=thread.title if post.number == 1 else _("Re : %(title)s", title=thread.title),
             url=site + path,
             published=post.created_at,
             updated=post.edited_at,

@@ -59,7 +59,7 @@ def tell_requests(session: Session, notices: Sequence[Noticed]) -> Mapping[int, 
             continue
         title = _("%(name)s demande à entrer dans %(space)s", name=name, space=space.name)
         if one.facts.get("reminder"):
-            title = _("Rappel : %(what)s", what=title)
+            title = _("Rappel : %(what)s", what=title)
         found[one.id] = Told(
             title=title,
             text="" if space.is_discreet else request.message,
@@ -75,7 +75,7 @@ def tell_waiting(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
     people = holders_of(session, (Role.COORDINATION,))
     return {
         one.id: Told(
-            title=_("Demande d’adhésion sans réponse : %(space)s", space=space.name),
+            title=_("Demande d’adhésion sans réponse : %(space)s", space=space.name),
             text=_(
                 "Une personne attend une réponse depuis plusieurs jours ouvrables. Les personnes "
                 "qui animent l’espace l’ont reçue et ont eu un rappel."
@@ -104,7 +104,7 @@ def tell_decisions(session: Session, notices: Sequence[Noticed]) -> Mapping[int,
             )
         elif request.state is RequestState.REFUSED:
             found[one.id] = Told(
-                title=_("Votre demande d’adhésion est refusée : %(space)s", space=space.name)
+                title=_("Votre demande d’adhésion est refusée : %(space)s", space=space.name)
                 if sees
                 else _("Une de vos demandes d’adhésion est refusée"),
                 text=request.reason,
@@ -127,7 +127,7 @@ def tell_invitations(session: Session, notices: Sequence[Noticed]) -> Mapping[in
     }
     return {
         one.id: Told(
-            title=_("Une invitation vous attend : %(space)s", space=space.name)
+            title=_("Une invitation vous attend : %(space)s", space=space.name)
             if not name
             else _("%(name)s vous invite à entrer dans %(space)s", name=name, space=space.name),
             text=invitation.message,
@@ -172,7 +172,7 @@ def _place(one: Noticed, space: Space, *, sees: bool) -> Told | None:
     }
     if not sees or what not in titles:
         return None
-    text = _("Qui lit : %(who)s", who=visibility_label(space.visibility))
+    text = _("Qui lit : %(who)s", who=visibility_label(space.visibility))
     return Told(
         title=titles[what],
         text=text if what == "widened" else "",
@@ -259,7 +259,7 @@ KINDS = (
     ),
     NoticeKind(
         name=PLACE_KIND,
-        label=lambda: _("Votre place dans un espace : rôles, retraits, qui vous lit"),
+        label=lambda: _("Votre place dans un espace : rôles, retraits, qui vous lit"),
         group=lambda: _("Communauté"),
         channel=Channel.MAIL,
         channels=(Channel.IN_APP, Channel.DIGEST, Channel.MAIL),

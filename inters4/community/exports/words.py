@@ -34,7 +34,7 @@ _VISIBILITY_HELP = {
         "partie."
     ),
     Visibility.PRIVATE_HIDDEN: lazy(
-        "Rien n’en paraît nulle part : seules les personnes qui en font partie savent qu’il existe."
+        "Rien n’en paraît nulle part : seules les personnes qui en font partie savent qu’il existe."
     ),
 }
 _POLICIES = {

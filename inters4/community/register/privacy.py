@@ -30,7 +30,7 @@ _RULES = (
     RetentionRule(
         name="community_flags",
         reason=lambda: _(
-            "Signalements tranchés : qui a signalé quoi, pour répondre d’une décision."
+            "Signalements tranchés : qui a signalé quoi, pour répondre d’une décision."
         ),
         days=purging.FLAG_DAYS,
         purge=purging.purge_flags,
@@ -44,7 +44,7 @@ _RULES = (
     RetentionRule(
         name="community_requests",
         reason=lambda: _(
-            "Demandes d’adhésion acceptées, refusées ou retirées : où elles en étaient."
+            "Demandes d’adhésion acceptées, refusées ou retirées : où elles en étaient."
         ),
         days=purging.REQUEST_DAYS,
         purge=purging.purge_requests,

@@ -27,7 +27,7 @@ def check_lives(space: Space) -> None:
         NotAllowed: it is.
     """
     if space.is_archived:
-        raise NotAllowed(_("Cet espace est archivé : personne n’y entre plus."))
+        raise NotAllowed(_("Cet espace est archivé : personne n’y entre plus."))
 
 
 def words_of(text: str, *, most: int, about: str, missing: str = "") -> str:
@@ -42,7 +42,7 @@ def words_of(text: str, *, most: int, about: str, missing: str = "") -> str:
     if len(found) > most:
         raise DomainError(
             _(
-                "Raccourcissez ce texte : %(count)s caractères, et la limite est de %(limit)s.",
+                "Raccourcissez ce texte : %(count)s caractères, et la limite est de %(limit)s.",
                 count=format_number(len(found)),
                 limit=format_number(most),
             ),

@@ -38,7 +38,7 @@ def create_space(
         raise NotAllowed(_("La coordination ouvre les espaces."))
     if facilitator.id == deputy.id:
         raise DomainError(
-            _("Il faut deux personnes : une qui anime, une autre qui la seconde."), about="releve"
+            _("Il faut deux personnes : une qui anime, une autre qui la seconde."), about="releve"
         )
     for member, about in ((facilitator, "animation"), (deputy, "releve")):
         if not member.is_active:

@@ -94,7 +94,7 @@ def _open(session: Session, wanted: DemoSpace) -> Space:
             presentation=wanted.presentation,
             themes=tuple(one for one in wanted.themes if one in themes),
             scope=wanted.scope,
-            sponsor="Personne : exemple fictif",
+            sponsor="Personne : exemple fictif",
             rhythm=wanted.rhythm,
             charter=wanted.charter,
             join_policy=wanted.join_policy,

@@ -198,7 +198,7 @@ THREADS = (
     ),
     DemoThread(
         space=HOME,
-        title="Lire ensemble : les urgences rurales du Québec (exemple fictif)",
+        title="Lire ensemble un résumé sur les urgences rurales (exemple fictif)",
         about=("resume", "fleet-2015-urgences-rurales-quebec"),
         flagged=(3, "camille"),
         posts=(

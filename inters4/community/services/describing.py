@@ -95,7 +95,7 @@ def problems(
     if len(description.themes) > MOST_THEMES:
         found.append(("themes", _("Choisissez six thèmes au plus.")))
     if not set(description.themes) <= set(known_themes):
-        found.append(("themes", _("Un de ces thèmes n’existe plus : choisissez-le de nouveau.")))
+        found.append(("themes", _("Un de ces thèmes n’existe plus : choisissez-le de nouveau.")))
     found += [
         (f"charte-{name}", _too_long(ANSWER_MAX))
         for name in CHARTER

@@ -41,7 +41,7 @@ def invite(
         raise Conflict(_("%(name)s a déjà une invitation.", name=member.name))
     if standing_of(session, space.id, member.id).is_banned:
         raise NotAllowed(
-            _("%(name)s est exclue de l’espace : levez d’abord cette mesure.", name=member.name)
+            _("%(name)s est exclue de l’espace : levez d’abord cette mesure.", name=member.name)
         )
     found = SpaceInvitation(
         space_id=space.id, member_id=member.id, invited_by_id=by.member_id, message=message

@@ -66,7 +66,7 @@ def ask_to_join(session: Session, space: Space, message: str, *, by: Viewer) -> 
     if access.belongs:
         raise Conflict(_("Vous faites déjà partie de cet espace."))
     if pending_request(session, space.id, member_id) is not None:
-        raise Conflict(_("Votre demande est déjà envoyée : elle attend une réponse."))
+        raise Conflict(_("Votre demande est déjà envoyée : elle attend une réponse."))
     if access.standing.is_banned:
         raise NotAllowed(_("Vous ne pouvez plus entrer dans cet espace."))
     if not access.may_ask:
@@ -94,7 +94,7 @@ def withdraw_request(session: Session, space: Space, *, by: Viewer) -> None:
     """
     request = pending_request(session, space.id, _signed_in(by), for_update=True)
     if request is None:
-        raise Conflict(_("Cette demande n’attend plus : elle a reçu une réponse."))
+        raise Conflict(_("Cette demande n’attend plus : elle a reçu une réponse."))
     close_request(session, request, RequestState.WITHDRAWN, by=by)
     audit.record(session, "community.join_withdrawn", by=by, subject=space.container)
 
@@ -128,7 +128,7 @@ def refuse_request(
         reason,
         most=REASON_MAX,
         about="motif",
-        missing=_("Dites pourquoi : la personne lira ce motif."),
+        missing=_("Dites pourquoi : la personne lira ce motif."),
     )
     close_request(session, request, RequestState.REFUSED, by=by, reason=reason)
     audit.record(session, "community.join_refused", by=by, subject=space.container)
@@ -169,7 +169,7 @@ def _to_decide(session: Session, space: Space, request: JoinRequest, *, by: View
     ).one_or_none()
     if found is None or found.state is not RequestState.PENDING:
         raise Conflict(
-            _("Cette demande n’attend plus : elle a reçu une réponse, ou la personne l’a retirée.")
+            _("Cette demande n’attend plus : elle a reçu une réponse, ou la personne l’a retirée.")
         )
     return found
 
@@ -197,7 +197,7 @@ def _signed_in(by: Viewer) -> int:
 
 def _refusal(space: Space) -> str:
     if space.join_policy is JoinPolicy.OPEN:
-        return _("Tout le monde peut entrer dans cet espace : il n’y a rien à demander.")
+        return _("Tout le monde peut entrer dans cet espace : il n’y a rien à demander.")
     if space.join_policy is JoinPolicy.REQUEST:
         return _("On entre dans cet espace sur demande.")
     return _("On entre dans cet espace sur invitation seulement.")

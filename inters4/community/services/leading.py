@@ -36,7 +36,7 @@ def hand_over(
     _check_chooses(session, space, (facilitator, deputy), by=by)
     if facilitator.id == deputy.id:
         raise DomainError(
-            _("Il faut deux personnes : une qui anime, une autre qui la seconde."), about="releve"
+            _("Il faut deux personnes : une qui anime, une autre qui la seconde."), about="releve"
         )
     for member, about in ((facilitator, "animation"), (deputy, "releve")):
         if not member.is_active or not belongs(session, space.id, member.id):

@@ -37,7 +37,7 @@ def leave(session: Session, space: Space, *, by: Viewer) -> None:
     _check_leads_no_more(
         space,
         by.member_id,
-        _("Vous animez cet espace : confiez d’abord ce rôle à une autre personne."),
+        _("Vous animez cet espace : confiez d’abord ce rôle à une autre personne."),
     )
     if not go_out(session, space, by.member_id, by=by, how="left"):
         raise Conflict(_("Vous ne faites pas partie de cet espace."))
@@ -119,15 +119,15 @@ def ban_of(session: Session, space_id: int, member_id: int) -> Sanction | None:
 def _check(space: Space, member: Member, reason: str, *, by: Viewer) -> str:
     check_leads(space, by)
     if member.id == by.member_id:
-        raise NotAllowed(_("Pour partir vous-même, passez par « Mon adhésion »."))
+        raise NotAllowed(_("Pour partir vous-même, passez par « Mon adhésion »."))
     _check_leads_no_more(
-        space, member.id, _("Cette personne anime l’espace : confiez d’abord ce rôle à une autre.")
+        space, member.id, _("Cette personne anime l’espace : confiez d’abord ce rôle à une autre.")
     )
     return words_of(
         reason,
         most=REASON_MAX,
         about="motif",
-        missing=_("Dites pourquoi : la personne lira ce motif."),
+        missing=_("Dites pourquoi : la personne lira ce motif."),
     )
 
 

@@ -22,7 +22,7 @@ def quoted(source: str, *, author: str, number: int) -> str:
         size += len(line) + 1
     text = "\n".join(kept).strip()
     name = " ".join(author.split()) or _("Personne retirée")
-    opening = _("**%(name)s**, message %(number)s :", name=_plain(name), number=number)
+    opening = _("**%(name)s**, message %(number)s :", name=_plain(name), number=number)
     lines = [opening, "", *text.split("\n")]
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 

@@ -42,7 +42,7 @@ def revise(
     """
     check_leads(space, by)
     if space.is_archived:
-        raise NotAllowed(_("Cet espace est archivé : rouvrez-le d’abord."))
+        raise NotAllowed(_("Cet espace est archivé : rouvrez-le d’abord."))
     before = description_of(space)
     if space.version != version and before != description:
         raise Conflict(

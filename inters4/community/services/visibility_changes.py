@@ -64,7 +64,7 @@ def change_visibility(
     if is_wider and not (is_confirmed and seen == space.last_seq):
         raise Conflict(
             _(
-                "Confirmez ce qui deviendra visible : la liste a changé, ou n’a pas encore été "
+                "Confirmez ce qui deviendra visible : la liste a changé, ou n’a pas encore été "
                 "confirmée."
             ),
             about="visibilite",

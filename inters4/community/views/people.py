@@ -135,7 +135,7 @@ def hand_over(slug: str) -> ResponseReturnValue:
         if refusal.about not in {"animation", "releve"}:
             raise
         return _succession_page(slug, told=(refusal.about, refusal.message)), 422
-    flash(_("C’est fait : les deux personnes en sont avisées."), "success")
+    flash(_("C’est fait : les deux personnes en sont avisées."), "success")
     return redirect(url_for(".space", slug=slug), 303)
 
 

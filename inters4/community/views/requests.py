@@ -57,7 +57,7 @@ def refuse_join(slug: str, public_id: str) -> ResponseReturnValue:
 
 
 def _gone() -> str:
-    return _("Cette demande n’attend plus : elle a reçu une réponse, ou la personne l’a retirée.")
+    return _("Cette demande n’attend plus : elle a reçu une réponse, ou la personne l’a retirée.")
 
 
 def _page(slug: str, *, wrong: tuple[str, str, str] = ("", "", "")) -> str:

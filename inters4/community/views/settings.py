@@ -109,7 +109,7 @@ def set_visibility(slug: str) -> ResponseReturnValue:
     except Conflict as refusal:
         flash(refusal.message, "warning")
         return redirect(here, 303)
-    flash(_("C’est fait : le changement vaut dès maintenant."), "success")
+    flash(_("C’est fait : le changement vaut dès maintenant."), "success")
     return redirect(url_for(".settings", slug=slug), 303)
 
 

@@ -145,6 +145,7 @@ TABLE: dict[str, Iterable[str]] = {
     "community.seats_file": SIGNED_IN,
     "community.set_visibility": SIGNED_IN,
     "community.settings": SIGNED_IN,
+    "community.similar_threads": SIGNED_IN,
     "community.start": SIGNED_IN,
     "community.succession": SIGNED_IN,
     "community.summary_form": SIGNED_IN,
