@@ -222,6 +222,7 @@ BY_A_PROVIDER = {
 """They exist with a provider of identities only: test_identity_provider looks at them."""
 NOT_PAGES = {
     "community.mentions",  # names, while one types
+    "community.similar_threads",  # a piece of the page of a new thread
     "files.download",
     "health.alive",
     "health.ready",
