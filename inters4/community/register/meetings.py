@@ -15,7 +15,10 @@ from inters4.community.queries.access import SpaceAccess
 from inters4.community.queries.meetings import ids_under, next_meetings, own_meetings, public_ids
 from inters4.community.services.belonging import LEFT
 from inters4.community.services.meetings.forgetting import forget_attendee, purge_seats
-from inters4.community.services.meetings.seating import release_seats
+from inters4.community.services.meetings.planning import call_off_coming
+from inters4.community.services.meetings.seating import release_outsiders, release_seats
+from inters4.community.services.revising import CLOSED
+from inters4.community.services.visibility_changes import NARROWED
 from inters4.core.access import Viewer
 from inters4.core.hooks import DocumentKind, Fragment, Hooks, RetentionRule
 from inters4.core.i18n import _
@@ -43,6 +46,8 @@ def register(hooks: Hooks) -> None:
     hooks.add_figures(meeting_figures.FIGURES)
     jobs.periodic(MEETINGS_JOB, every=MEETINGS_SECONDS)(follow_meetings)
     hooks.on(LEFT, release_seats)
+    hooks.on(NARROWED, release_outsiders)
+    hooks.on(CLOSED, call_off_coming)
     hooks.on_member_erased(forget_attendee)
     hooks.add_member_export("meetings", meetings_of)
     hooks.add_retention(

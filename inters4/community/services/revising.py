@@ -15,10 +15,15 @@ from inters4.community.services.describing import (
     free_slug,
 )
 from inters4.community.services.joining import close_waiting_requests
+from inters4.community.services.publishing import lock_space
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.errors import Conflict, NotAllowed
+from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+
+CLOSED = "community.closed"
+"""A space closes: `handler(session, space=, reason=, by=)`, once the change is flushed."""
 
 
 def revise(
@@ -70,20 +75,23 @@ def revise(
 def set_stage(session: Session, space: Space, stage: SpaceStage, *, by: Viewer) -> bool:
     """Say where a community is in its life; False when it was there.
 
-    Once it is closed nobody waits at its door: requests are answered, invitations end. Those who
-    lead may open it again.
+    Once it is closed nobody waits at its door: requests are answered, invitations end, meetings to
+    come are cancelled. Those who lead may open it again.
 
     Raises:
         NotAllowed: `by` does not facilitate.
     """
     check_leads(space, by)
+    space = lock_space(session, space.id)
     if space.stage is stage:
         return False
     before, space.stage = space.stage, stage
     session.flush()
     if stage is SpaceStage.CLOSED:
-        close_waiting_requests(session, space, _("L’espace est archivé."), by=by)
+        why = _("L’espace est archivé.")
+        close_waiting_requests(session, space, why, by=by)
         drop_invitations(session, space)
+        hooks.emit(CLOSED, session, space=space, reason=why, by=by)
     audit.record(
         session,
         "community.stage",

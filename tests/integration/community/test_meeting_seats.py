@@ -13,12 +13,16 @@ from inters4.community.models import (
     Seat,
     SeatState,
     Space,
+    SpaceStage,
     Visibility,
 )
 from inters4.community.queries.meeting_telling import MEETING_KIND, WAITING_KIND
 from inters4.community.services.belonging import go_out
 from inters4.community.services.meetings.planning import Plan, cancel_meeting, revise_meeting
 from inters4.community.services.meetings.seating import confirm, register, remove, withdraw
+from inters4.community.services.meetings.telling import tell_seat_waits
+from inters4.community.services.revising import set_stage
+from inters4.community.services.visibility_changes import change_visibility
 from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, NotAllowed
@@ -26,7 +30,7 @@ from inters4.core.hooks import hooks
 from inters4.members.models import Member, MemberState
 from inters4.notices.models import Notice
 from tests.builders.community import again, make_space
-from tests.builders.meetings import hold, make_meeting, state_of
+from tests.builders.meetings import give_seat, hold, make_meeting, state_of
 from tests.builders.members import make_viewer
 
 CONFIRMED, WAITING = SeatState.CONFIRMED, SeatState.WAITING
@@ -53,6 +57,15 @@ def facts(session: Session, kind: str = MEETING_KIND) -> list[tuple[int, str]]:
     session.flush()
     rows = session.scalars(select(Notice).where(Notice.kind == kind).order_by(Notice.id))
     return [(one.member_id, str(one.facts.get("what", ""))) for one in rows]
+
+
+def waiting(session: Session, kind: str) -> list[int]:
+    """Who has still something to do about it."""
+    session.flush()
+    rows = session.scalars(
+        select(Notice).where(Notice.kind == kind, Notice.read_at.is_(None)).order_by(Notice.id)
+    )
+    return [one.member_id for one in rows]
 
 
 def test_whoever_comes_past_the_last_seat_waits_in_line(
@@ -167,6 +180,68 @@ def test_leaving_the_space_gives_the_seat_to_whoever_waits(
 
     assert state_of(session, meeting, people[0]) is WITHDRAWN
     assert state_of(session, meeting, people[1]) is CONFIRMED
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PRIVATE_LISTED, Visibility.PRIVATE_HIDDEN])
+def test_a_space_that_turns_private_gives_the_seats_of_outsiders_to_its_people(
+    session: Session,
+    space: Space,
+    host: Viewer,
+    people: tuple[Viewer, ...],
+    visibility: Visibility,
+) -> None:
+    outsider, by = make_viewer(session, name="Odile Ailleurs"), again(session, host)
+    meeting = make_meeting(session, space, host=host, capacity=1)
+    by_hand = make_meeting(session, space, host=host, is_confirmed_by_hand=True)
+    held = make_meeting(session, space, host=host)
+    give_seat(session, meeting, outsider)
+    give_seat(session, by_hand, outsider, PENDING)
+    give_seat(session, held, outsider)
+    hold(session, held)
+    register(session, meeting, by=again(session, people[0]))
+    tell_seat_waits(session, by_hand)
+
+    change_visibility(session, space, visibility, by=by)
+
+    assert state_of(session, meeting, outsider) is WITHDRAWN
+    assert state_of(session, by_hand, outsider) is WITHDRAWN
+    assert state_of(session, held, outsider) is CONFIRMED, "who came is kept for the balance sheet"
+    assert state_of(session, meeting, people[0]) is CONFIRMED
+    assert facts(session) == [(people[0].member_id, "promoted")]
+    assert waiting(session, WAITING_KIND) == []
+
+
+def test_a_space_for_members_only_takes_no_seat(
+    session: Session, space: Space, host: Viewer, people: tuple[Viewer, ...]
+) -> None:
+    space.visibility = Visibility.PUBLIC
+    meeting = make_meeting(session, space, host=host)
+    give_seat(session, meeting, outsider := make_viewer(session, name="Odile Ailleurs"))
+
+    change_visibility(session, space, Visibility.MEMBERS, by=again(session, host))
+
+    assert state_of(session, meeting, outsider) is CONFIRMED
+
+
+def test_a_space_that_closes_cancels_what_is_to_come_and_says_why(
+    session: Session, space: Space, host: Viewer, people: tuple[Viewer, ...]
+) -> None:
+    meeting, held = (make_meeting(session, space, host=host) for _one in range(2))
+    give_seat(session, meeting, people[0])
+    give_seat(session, meeting, people[1], PENDING)
+    give_seat(session, held, people[0])
+    hold(session, held)
+    tell_seat_waits(session, meeting)
+
+    set_stage(session, space, SpaceStage.CLOSED, by=again(session, host))
+
+    assert meeting.cancelled_at is not None
+    assert meeting.cancelled_for == "L’espace est archivé."
+    assert held.cancelled_at is None
+    assert sorted(facts(session)) == sorted(
+        (one.member_id, "cancelled") for one in people[:2] if one.member_id is not None
+    )
+    assert waiting(session, WAITING_KIND) == []
 
 
 def test_whoever_is_erased_leaves_no_seat_and_no_name(

@@ -7,7 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from inters4.community.models import DEFAULT_MINUTES, Meeting, MeetingZone, Space
-from inters4.community.queries.meeting_telling import NEW_KIND, REMINDER_KIND, about_meeting
+from inters4.community.queries.meeting_telling import (
+    NEW_KIND,
+    REMINDER_KIND,
+    WAITING_KIND,
+    about_meeting,
+)
 from inters4.community.services.meetings.checks import check_conducts, check_plans, lock_meeting
 from inters4.community.services.meetings.seating import promote
 from inters4.community.services.meetings.telling import Happening, tell_coming
@@ -126,10 +131,33 @@ def cancel_meeting(session: Session, meeting: Meeting, *, reason: str, by: Viewe
         return
     if meeting.has_started:
         raise Conflict(_("Cette rencontre a commencé : elle ne peut plus être annulée."))
+    _call_off(session, meeting, reason=reason, by=by)
+
+
+def call_off_coming(session: Session, *, space: Space, reason: str, by: Viewer) -> None:
+    """A space closes: what is to come there is cancelled, and whoever was coming is told why."""
+    coming = session.scalars(
+        select(Meeting)
+        .join(Meeting.space)
+        .options(contains_eager(Meeting.space))
+        .where(
+            Meeting.space_id == space.id,
+            Meeting.cancelled_at.is_(None),
+            Meeting.starts_at > now(),
+        )
+        .order_by(Meeting.id)
+    ).all()
+    for meeting in coming:
+        locked, _space = lock_meeting(session, meeting)
+        if locked.is_to_come:
+            _call_off(session, locked, reason=reason, by=by)
+
+
+def _call_off(session: Session, meeting: Meeting, *, reason: str, by: Viewer) -> None:
     meeting.cancelled_at, meeting.cancelled_for = now(), reason
     meeting.sequence += 1
     session.flush()
-    for kind in (NEW_KIND, REMINDER_KIND):
+    for kind in (NEW_KIND, REMINDER_KIND, WAITING_KIND):
         hooks.notifier.settle(session, kind, subject=about_meeting(meeting))
     tell_coming(session, meeting, Happening.CANCELLED, but=by.member_id)
     _note(session, "community.meeting_cancelled", meeting, by=by)

@@ -168,6 +168,30 @@ def release_seats(session: Session, *, space: Space, member_id: int) -> None:
         _give_back(session, locked, seat)
 
 
+def release_outsiders(session: Session, *, space: Space) -> None:
+    """A space turns private: whoever is not one of its people has no seat at what is to come.
+
+    They are told nothing of it any more; whoever waits takes the seats that this frees.
+    """
+    if not space.is_private:
+        return
+    belong = select(Membership.member_id).where(Membership.space_id == space.id)
+    outside = session.scalars(
+        select(Seat.member_id)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .where(
+            Meeting.space_id == space.id,
+            Meeting.starts_at > now(),
+            Seat.state.in_(ACTIVE_SEATS),
+            Seat.member_id.not_in(belong),
+        )
+        .distinct()
+        .order_by(Seat.member_id)
+    ).all()
+    for member_id in outside:
+        release_seats(session, space=space, member_id=member_id)
+
+
 def _first_state(session: Session, meeting: Meeting, *, by: Viewer) -> SeatState:
     if meeting.is_confirmed_by_hand and not conducts(by, meeting):
         return SeatState.PENDING
