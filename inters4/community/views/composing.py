@@ -62,13 +62,14 @@ from inters4.core.web.requests import signed_in, viewer
 from inters4.settings import Settings
 
 _DRAFT, _ATTACH, _DETACH = "brouillon", "joindre", "retirer"
+NO_FILE: Sequence[StoredFile] = ()
 
 
 @bp.post("/<slug>/<int:thread_id>/repondre")
 @signed_in
 def answer(slug: str, thread_id: int) -> ResponseReturnValue:
     """Post an answer, or do what the other buttons say."""
-    sent = read_sent()
+    sent, deposited = read_sent(), NO_FILE
     try:
         deposited = received_file()
         with writing() as session:
@@ -91,7 +92,7 @@ def answer(slug: str, thread_id: int) -> ResponseReturnValue:
             )
             address = post_path(slug, thread.id, thread.title, made.number)
     except DomainError as refusal:
-        return _answer_again(slug, thread_id, sent, refusal)
+        return _answer_again(slug, thread_id, sent, refusal, deposited)
     return _told(made, address)
 
 
@@ -109,7 +110,7 @@ def new_thread(slug: str) -> ResponseReturnValue:
 @signed_in
 def start(slug: str) -> ResponseReturnValue:
     """Start the thread, or do what the other buttons say."""
-    sent = read_sent()
+    sent, deposited = read_sent(), NO_FILE
     try:
         deposited = received_file()
         with writing() as session:
@@ -136,7 +137,7 @@ def start(slug: str) -> ResponseReturnValue:
             made = first_post(session, thread)
             address = post_path(slug, thread.id, thread.title, 1)
     except DomainError as refusal:
-        return _start_again(slug, sent, refusal)
+        return _start_again(slug, sent, refusal, deposited)
     return _told(made, address)
 
 
@@ -175,10 +176,10 @@ def _do(session: Session, place: str, sent: Sent, deposited: Sequence[StoredFile
 
 
 def _answer_again(
-    slug: str, thread_id: int, sent: Sent, refusal: DomainError
+    slug: str, thread_id: int, sent: Sent, refusal: DomainError, deposited: Sequence[StoredFile]
 ) -> ResponseReturnValue:
     """The page with what was typed; what was deposited stays in the draft."""
-    _keep(sent, thread=(slug, thread_id))
+    _keep(sent, deposited, thread=(slug, thread_id))
     with reading() as session:
         g.session = session
         thread = find_thread(session, slug, thread_id, viewer=viewer())
@@ -187,8 +188,10 @@ def _answer_again(
         return draw_thread(session, thread, sent=sent, refused=refused(refusal))
 
 
-def _start_again(slug: str, sent: Sent, refusal: DomainError) -> ResponseReturnValue:
-    _keep(sent, slug=slug)
+def _start_again(
+    slug: str, sent: Sent, refusal: DomainError, deposited: Sequence[StoredFile]
+) -> ResponseReturnValue:
+    _keep(sent, deposited, slug=slug)
     with reading() as session:
         g.session = session
         space = find_readable_space(session, slug, viewer=viewer())
@@ -197,8 +200,14 @@ def _start_again(slug: str, sent: Sent, refusal: DomainError) -> ResponseReturnV
         return _new_page(session, space, sent=sent, refusal=refusal)
 
 
-def _keep(sent: Sent, *, slug: str = "", thread: tuple[str, int] | None = None) -> None:
-    """The draft holds what was refused; what it cannot hold is in the page all the same."""
+def _keep(
+    sent: Sent,
+    deposited: Sequence[StoredFile],
+    *,
+    slug: str = "",
+    thread: tuple[str, int] | None = None,
+) -> None:
+    """The draft holds what was refused; the words that it cannot hold are in the page all the same."""
     try:
         with writing() as session:
             if thread is not None:
@@ -211,6 +220,8 @@ def _keep(sent: Sent, *, slug: str = "", thread: tuple[str, int] | None = None) 
                 keep_draft(
                     session, place, text=sent.text, title=sent.title, by=viewer(), key=sent.key
                 )
+                for stored in deposited:
+                    attach(session, place, stored, by=viewer())
     except DomainError:
         return
 

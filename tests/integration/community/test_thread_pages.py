@@ -306,6 +306,23 @@ def test_a_file_goes_with_its_post_and_is_read_by_who_reads_it(
     assert not opens(facilitator, token)
 
 
+def test_a_file_chosen_with_what_is_refused_is_kept_with_it(
+    member: FlaskClient, place: Place
+) -> None:
+    for path, to, words in (
+        (place.path, place.answer, {}),
+        (place.new, place.new, {"titre": "Qui répond le soir?", "nature": "discussion"}),
+    ):
+        deposited = {"fichier": (io.BytesIO("Un aide-mémoire.".encode()), "aide.txt")}
+        warned = send(member, path, to, texte="Au 418 555-0123.", **words, **deposited)
+        assert warned.status_code == 422
+        assert "aide.txt" in warned.get_data(as_text=True)
+        mended = send(member, path, to, texte="Au poste habituel.", **words)
+        assert mended.status_code == 303
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(PostFile)) == 2
+
+
 def test_a_file_of_no_kind_of_ours_is_refused_and_the_text_stays(
     member: FlaskClient, place: Place
 ) -> None:
