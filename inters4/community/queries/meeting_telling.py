@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, literal, select
 from sqlalchemy.orm import Session, contains_eager
 
 from inters4.community.models import (
@@ -47,6 +47,13 @@ class Meetings:
 def about_meeting(meeting: Meeting) -> str:
     """The subject of notices about a meeting."""
     return f"{_PREFIX}{meeting.public_id}"
+
+
+def subjects_in(space_id: int) -> Select[str]:
+    """The subjects of notices about the meetings of a space."""
+    return select(literal(_PREFIX, String).concat(Meeting.public_id)).where(
+        Meeting.space_id == space_id
+    )
 
 
 def meetings_about(

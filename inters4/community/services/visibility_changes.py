@@ -3,7 +3,7 @@
 Documents in the index name their space, never who reads it: nothing is to be indexed again.
 """
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from inters4.community.exports.joining_notices import PLACE_KIND, about_place
@@ -11,6 +11,8 @@ from inters4.community.models import (
     OPENNESS,
     JoinPolicy,
     Membership,
+    Post,
+    PostMention,
     Space,
     SpaceToken,
     Thread,
@@ -20,6 +22,7 @@ from inters4.community.models import (
 from inters4.community.services.belonging import stop_following
 from inters4.community.services.checking import check_leads
 from inters4.community.services.describing import fits, ways_in
+from inters4.community.services.following import forget_notices
 from inters4.community.services.joining import close_waiting_requests
 from inters4.community.services.publishing import lock_space
 from inters4.core import audit
@@ -98,21 +101,39 @@ def _shut_out(session: Session, space: Space, *, by: Viewer) -> None:
             .where(SpaceToken.space_id == space.id, SpaceToken.member_id.not_in(belong))
             .execution_options(synchronize_session="fetch")
         )
-        followers = session.scalars(
-            select(ThreadReading.member_id)
-            .join(Thread, Thread.id == ThreadReading.thread_id)
-            .where(
-                Thread.space_id == space.id,
-                ThreadReading.level.is_not(None),
-                ThreadReading.member_id.not_in(belong),
+        followers = select(ThreadReading.member_id).join(
+            Thread, Thread.id == ThreadReading.thread_id
+        )
+        outside = set(
+            session.scalars(
+                followers.where(
+                    Thread.space_id == space.id,
+                    ThreadReading.level.is_not(None),
+                    ThreadReading.member_id.not_in(belong),
+                ).distinct()
             )
-            .distinct()
-        ).all()
-        stop_following(session, space, list(followers))
+        )
+        stop_following(session, space, sorted(outside))
+        for member_id in sorted(outside | _addressed(session, space, belong)):
+            forget_notices(session, space=space, member_id=member_id)
     if space.join_policy is JoinPolicy.INVITATION:
         close_waiting_requests(
             session, space, _("On n’entre plus dans cet espace que sur invitation."), by=by
         )
+
+
+def _addressed(session: Session, space: Space, belong: Select[int]) -> set[int]:
+    """Whoever does not belong, and wrote there or was named: notices may await them."""
+    wrote = select(Post.author_id).where(
+        Post.space_id == space.id, Post.author_id.is_not(None), Post.author_id.not_in(belong)
+    )
+    named = (
+        select(PostMention.member_id)
+        .join(Post, Post.id == PostMention.post_id)
+        .where(Post.space_id == space.id, PostMention.member_id.not_in(belong))
+    )
+    found = {*session.scalars(wrote.distinct()), *session.scalars(named.distinct())}
+    return {one for one in found if one is not None}
 
 
 def _tell_everyone(session: Session, space: Space, *, by: Viewer) -> None:

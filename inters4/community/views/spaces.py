@@ -61,7 +61,9 @@ def index() -> ResponseReturnValue:
         return render_template(
             "community/index.html",
             page=found,
-            leaders=leaders_of(session, [line.space for line in found.rows]),
+            leaders=leaders_of(
+                session, [one.space for one in found.rows if one.reads or viewer().is_signed_in]
+            ),
             words=words,
             wanted=wanted,
             chosen={name: request.args.get(name, "") for name in ("q", "etat", "adhesion")}
@@ -106,7 +108,7 @@ def _space_page(session: Session, found: Space) -> str:
         if access.reads
         else None,
         people=count_people(session, found.id) if access.reads else None,
-        leaders=leaders_of(session, [found]),
+        leaders=leaders_of(session, [found] if access.reads or viewer().is_signed_in else []),
         words=vocabulary(session),
         wanted=wanted,
         kinds_offered=[(value, kind_label(one)) for value, one in KIND_VALUES.items()],

@@ -23,7 +23,9 @@ from inters4.community.queries.widening import what_appears
 from inters4.community.services.creating import create_space
 from inters4.community.services.describing import Description, description_of, problems
 from inters4.community.services.joining import ask_to_join
+from inters4.community.services.posting import post
 from inters4.community.services.revising import revise, set_stage
+from inters4.community.services.telling import tell_waiting
 from inters4.community.services.visibility_changes import change_visibility
 from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.core.errors import Conflict, DomainError, NotAllowed
@@ -231,6 +233,25 @@ def test_narrowing_takes_effect_at_once_and_ends_private_addresses(
     session.expire_all()
     assert session.get_one(ThreadReading, (outsider.member_id, thread.id)).level is None
     assert space.join_policy is JoinPolicy.REQUEST
+
+
+def test_narrowing_leaves_no_notice_waiting_for_those_who_read_no_more(
+    session: Session,
+) -> None:
+    lead, out = make_viewer(session), make_viewer(session, name="Ode Partie")
+    space = make_space(session, facilitator=lead, visibility=V.PUBLIC)
+    thread = make_thread(session, space, author=out)
+    post(session, thread, "Une réponse.", by=again(session, lead))
+    kept = make_thread(session, make_space(session, facilitator=lead), author=out)
+    post(session, kept, "Une autre.", by=again(session, lead))
+    tell_waiting(session)
+
+    change_visibility(session, space, V.PRIVATE_HIDDEN, by=again(session, lead))
+
+    waiting = session.scalars(
+        select(Notice.group_key).where(Notice.member_id == out.member_id, Notice.read_at.is_(None))
+    ).all()
+    assert waiting == [f"fil:{kept.id}"]
 
 
 def test_hiding_a_space_answers_those_who_wait_at_its_door(

@@ -20,7 +20,11 @@ from inters4.community.queries.meeting_telling import MEETING_KIND, WAITING_KIND
 from inters4.community.services.belonging import go_out
 from inters4.community.services.meetings.planning import Plan, cancel_meeting, revise_meeting
 from inters4.community.services.meetings.seating import confirm, register, remove, withdraw
-from inters4.community.services.meetings.telling import tell_seat_waits
+from inters4.community.services.meetings.telling import (
+    Happening,
+    tell,
+    tell_seat_waits,
+)
 from inters4.community.services.revising import set_stage
 from inters4.community.services.visibility_changes import change_visibility
 from inters4.core.access import ANONYMOUS, Viewer
@@ -201,13 +205,16 @@ def test_a_space_that_turns_private_gives_the_seats_of_outsiders_to_its_people(
     register(session, meeting, by=again(session, people[0]))
     tell_seat_waits(session, by_hand)
 
+    tell(session, meeting, Happening.MOVED, [outsider.member_id or 0])
+
     change_visibility(session, space, visibility, by=by)
 
+    assert waiting(session, MEETING_KIND) == [people[0].member_id]
     assert state_of(session, meeting, outsider) is WITHDRAWN
     assert state_of(session, by_hand, outsider) is WITHDRAWN
     assert state_of(session, held, outsider) is CONFIRMED, "who came is kept for the balance sheet"
     assert state_of(session, meeting, people[0]) is CONFIRMED
-    assert facts(session) == [(people[0].member_id, "promoted")]
+    assert facts(session) == [(outsider.member_id, "moved"), (people[0].member_id, "promoted")]
     assert waiting(session, WAITING_KIND) == []
 
 

@@ -186,3 +186,16 @@ def test_lists_cost_the_same_however_long_they_are(browser: Browser, session: Se
     session.commit()
 
     assert (cost("/communaute"), cost(f"/communaute/{first.slug}")) == before
+
+
+@pytest.mark.parametrize("path", ["/communaute", "/communaute/reserve"])
+def test_who_leads_a_private_space_is_named_to_people_who_are_signed_in(
+    app: Flask, session: Session, path: str
+) -> None:
+    lead = make_viewer(session, name="Ariane Animation")
+    make_space(session, facilitator=lead, visibility=Visibility.PRIVATE_LISTED, slug="reserve")
+    someone = make_viewer(session)
+    session.commit()
+
+    assert "Ariane Animation" not in app.test_client().get(path).get_data(as_text=True)
+    assert "Ariane Animation" in browser_of(app, someone).get(path).get_data(as_text=True)

@@ -17,6 +17,7 @@ from inters4.community.services.meetings.checks import (
 )
 from inters4.community.services.meetings.telling import (
     Happening,
+    forget_notices,
     settle_waiting,
     tell,
     tell_seat_waits,
@@ -166,6 +167,8 @@ def release_seats(session: Session, *, space: Space, member_id: int) -> None:
     for meeting, seat in held:
         locked, _space = lock_meeting(session, meeting)
         _give_back(session, locked, seat)
+    if space.is_private:
+        forget_notices(session, space=space, member_id=member_id)
 
 
 def release_outsiders(session: Session, *, space: Space) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inters4.community.models import ACTIVE_SEATS, Meeting, Seat, SeatState
+from inters4.community.models import ACTIVE_SEATS, Meeting, Seat, SeatState, Space
 from inters4.community.queries.leading import facilitators_of
 from inters4.community.queries.meeting_telling import (
     MEETING_KIND,
@@ -15,6 +16,7 @@ from inters4.community.queries.meeting_telling import (
     WAITING_KIND,
     about_meeting,
     listeners_of,
+    subjects_in,
 )
 from inters4.core.hooks import hooks
 
@@ -79,6 +81,16 @@ def settle_waiting(session: Session, meeting: Meeting) -> None:
     )
     if left is None:
         hooks.notifier.settle(session, WAITING_KIND, subject=about_meeting(meeting))
+
+
+def forget_notices(session: Session, *, space: Space, member_id: int, **_more: Any) -> None:
+    """Someone reads `space` no more: what they were told of its meetings awaits them no more."""
+    hooks.notifier.seen(
+        session,
+        member_id,
+        (MEETING_KIND, REMINDER_KIND, NEW_KIND, WAITING_KIND),
+        subjects=lambda: subjects_in(space.id),
+    )
 
 
 def announce(session: Session, meeting: Meeting) -> None:
