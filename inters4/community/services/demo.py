@@ -52,6 +52,7 @@ from inters4.vocabulary.queries import vocabulary
 EXAMPLE, HELD = "exemple", "exemple-passe"
 """Name, in their addresses, the addition and the meetings of the demonstration."""
 _OPENER = "frederique"
+_WEDNESDAY = 2
 
 
 def seed_communities(session: Session) -> bool:
@@ -177,8 +178,9 @@ def _meet(session: Session, space: Space) -> None:
 
 
 def _noon(days: int) -> datetime:
-    """Noon on the clock of Québec, so many days from today."""
+    """Noon in Québec, on the Wednesday of the week so many days from today."""
     day = local(now()).date() + timedelta(days=days)
+    day += timedelta(days=_WEDNESDAY - day.weekday())
     return instant_of(day, time(12), MeetingZone.QUEBEC)
 
 

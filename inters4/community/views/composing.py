@@ -207,7 +207,7 @@ def _keep(
     slug: str = "",
     thread: tuple[str, int] | None = None,
 ) -> None:
-    """The draft holds what was refused; the words that it cannot hold are in the page all the same."""
+    """The draft holds what was refused; words that it cannot hold are in the page all the same."""
     try:
         with writing() as session:
             if thread is not None:

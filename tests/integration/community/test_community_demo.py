@@ -28,6 +28,7 @@ from inters4.community.queries.visibility import listed_space, readable_thread
 from inters4.community.services.demo import EXAMPLE, seed_communities
 from inters4.community.services.demo_words import QUESTION
 from inters4.core.access import ANONYMOUS, Viewer
+from inters4.core.clock import local
 from inters4.core.installation import mark_demo
 from inters4.members.queries import find_member_by_email, load_viewer
 from inters4.members.services import seed_demo
@@ -147,3 +148,9 @@ def test_a_visitor_reads_what_is_public(session_of_demo: Session) -> None:
 def test_a_real_database_gets_none(app: Flask, session: Session) -> None:
     with pytest.raises(RuntimeError):
         seed_communities(session)
+
+
+def test_meetings_are_held_on_working_days(session_of_demo: Session) -> None:
+    days = {local(one).weekday() for one in session_of_demo.scalars(select(Meeting.starts_at))}
+
+    assert days == {2}
