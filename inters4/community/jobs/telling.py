@@ -1,7 +1,7 @@
 """What the worker does so that people are told: new posts, questions without answer."""
 
 from inters4.community.services.chasing_questions import chase_questions
-from inters4.community.services.telling import tell_followers
+from inters4.community.services.telling import tell_waiting
 from inters4.core.db import writing
 from inters4.core.jobs import jobs
 
@@ -10,11 +10,11 @@ QUESTIONS_JOB, QUESTIONS_SECONDS = "community.questions", 3600
 
 
 def tell_new_posts() -> int:
-    """Tell those who follow of every post that waits for it, a batch a transaction; how many."""
+    """Tell people of every post that waits for it, a batch a transaction; how many."""
     told = 0
     while True:
         with writing() as session:
-            done = tell_followers(session)
+            done = tell_waiting(session)
         told += done
         if not done or jobs.is_stopping:
             return told

@@ -1,6 +1,6 @@
 """What each person has read, how closely they follow, and which posts they are to be told of."""
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.community.models.spaces import Level
@@ -66,16 +66,11 @@ class CommunityPreference(Model):
 
 
 class PostTelling(Model):
-    """A post of which those who follow its thread are still to be told; the worker does it.
-
-    Attributes:
-        told: ids of those who were told in another way: named, quoted, answered.
-    """
+    """A post of which people are still to be told; the worker does it."""
 
     __tablename__ = "post_tellings"
 
     post_id: Mapped[int] = mapped_column(
         ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True
     )
-    told: Mapped[list[int]] = mapped_column(JSON, default=list)
     at: Mapped[Moment] = mapped_column(default=now)

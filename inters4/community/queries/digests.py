@@ -50,7 +50,7 @@ def count_news(session: Session, moment: datetime) -> DigestNews:
 
 
 def count_waiting(session: Session) -> int:
-    """How many posts their followers are still to be told of."""
+    """How many posts people are still to be told of."""
     return session.scalar(select(func.count()).select_from(PostTelling)) or 0
 
 

@@ -81,21 +81,6 @@ def aware_of(session: Session, post: Post, member_ids: Collection[int]) -> froze
     """Those of these people who have read `post`, or written after it: two statements."""
     if not member_ids:
         return frozenset()
-    read = session.scalars(
-        select(Member.id)
-        .outerjoin(
-            ThreadReading,
-            and_(ThreadReading.member_id == Member.id, ThreadReading.thread_id == post.thread_id),
-        )
-        .outerjoin(
-            SpaceReading,
-            and_(SpaceReading.member_id == Member.id, SpaceReading.space_id == post.space_id),
-        )
-        .where(
-            Member.id.in_(member_ids),
-            or_(ThreadReading.last_seq >= post.seq, SpaceReading.read_seq >= post.seq),
-        )
-    )
     wrote = session.scalars(
         select(Post.author_id)
         .where(
@@ -105,7 +90,30 @@ def aware_of(session: Session, post: Post, member_ids: Collection[int]) -> froze
         )
         .distinct()
     )
-    return frozenset(read) | frozenset(one for one in wrote if one is not None)
+    return have_read(session, post, member_ids) | {one for one in wrote if one is not None}
+
+
+def have_read(session: Session, post: Post, member_ids: Collection[int]) -> frozenset[int]:
+    """Those of these people who have read `post`: one statement."""
+    if not member_ids:
+        return frozenset()
+    return frozenset(
+        session.scalars(
+            select(Member.id)
+            .outerjoin(
+                ThreadReading,
+                and_(
+                    ThreadReading.member_id == Member.id,
+                    ThreadReading.thread_id == post.thread_id,
+                ),
+            )
+            .outerjoin(SpaceReading, _place_of(Member.id, post.space_id))
+            .where(
+                Member.id.in_(member_ids),
+                or_(ThreadReading.last_seq >= post.seq, SpaceReading.read_seq >= post.seq),
+            )
+        )
+    )
 
 
 def not_muted(session: Session, thread: Thread, member_ids: Collection[int]) -> frozenset[int]:

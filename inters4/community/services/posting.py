@@ -168,7 +168,7 @@ def write_post(
     else:
         if membership.approved_posts < TRUSTED:
             membership.approved_posts += 1
-        announce(session, made, thread=thread, space=space, mentioned=mentioned)
+        announce(session, made, thread=thread, space=space)
     if seen:
         flag_suspect(session, made, seen, thread=thread, space=space)
     return made

@@ -5,20 +5,19 @@ never share a number, whatever each has read. The rows are not edited by anyone:
 which forms of moderators carry, stay as they are.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from inters4.community.models import Post, PostMention, PostState, Space, Thread
+from inters4.community.models import Post, PostState, Space, Thread
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
 
 POSTED = "community.posted"
 """A post is published, now or once it was approved:
-`handler(session, post=, thread=, space=, mentioned=)`; `mentioned` are ids of people."""
+`handler(session, post=, thread=, space=)`."""
 AWAITED = "community.awaited"
 """A first post waits for approval: `handler(session, post=, thread=, space=)`."""
 SUSPECTED = "community.suspected"
@@ -63,17 +62,12 @@ def publish(session: Session, post: Post, *, thread: Thread, space: Space) -> No
         _raise(session, thread, last_seq=place, last_post_at=now())
     session.flush()
     if is_first_time:
-        named = select(PostMention.member_id).where(PostMention.post_id == post.id)
-        announce(session, post, thread=thread, space=space, mentioned=session.scalars(named))
+        announce(session, post, thread=thread, space=space)
 
 
-def announce(
-    session: Session, post: Post, *, thread: Thread, space: Space, mentioned: Iterable[int]
-) -> None:
+def announce(session: Session, post: Post, *, thread: Thread, space: Space) -> None:
     """Say to those who tell people that `post` is published."""
-    hooks.emit(
-        POSTED, session, post=post, thread=thread, space=space, mentioned=frozenset(mentioned)
-    )
+    hooks.emit(POSTED, session, post=post, thread=thread, space=space)
 
 
 def _raise(session: Session, row: Space | Thread, *counters: str, **given: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from inters4.community.models import (
 from inters4.community.queries.following import level_of
 from inters4.community.queries.telling import MENTION_KIND, REPLY_KIND, SPACE_KIND, THREAD_KIND
 from inters4.community.queries.unread import unread_counts
+from inters4.community.services.editing import revise
 from inters4.community.services.following import (
     follow_space,
     follow_thread,
@@ -32,7 +33,7 @@ from inters4.community.services.posting import post
 from inters4.community.services.quoting import quoted
 from inters4.community.services.reading import mark_all_read, mark_read
 from inters4.community.services.starting import start_thread
-from inters4.community.services.telling import tell_followers
+from inters4.community.services.telling import tell_waiting
 from inters4.core.access import Viewer
 from inters4.core.jobs import jobs
 from inters4.core.mail import QueuedMail
@@ -95,7 +96,7 @@ def name(session: Session, viewer: Viewer, given: str) -> str:
     return session.get_one(Member, viewer.member_id).public_id
 
 
-def test_whoever_is_named_is_told_at_once_and_once(
+def test_whoever_is_named_is_told_once(
     session: Session, space: Space, author: Viewer, reader: Viewer
 ) -> None:
     author, reader = again(session, author), again(session, reader)
@@ -104,7 +105,7 @@ def test_whoever_is_named_is_told_at_once_and_once(
     start_thread(
         session, space, title=TITLE, text="@Dominique Essai, et toi?", by=author, chosen=[chosen]
     )
-    tell_followers(session)
+    tell_waiting(session)
 
     assert told(session, reader) == [
         (MENTION_KIND, "Camille Essai vous nomme dans « Qui a essayé la visite du mardi? »")
@@ -120,7 +121,7 @@ def test_whoever_began_a_thread_is_told_of_answers_but_never_of_their_own(
     post(session, thread, "J’ajoute une précision.", by=author)
     mark_read(session, reader, thread, 2)
     post(session, thread, "Nous l’avons essayée.", by=reader)
-    tell_followers(session)
+    tell_waiting(session)
 
     assert kinds(session, author) == [REPLY_KIND]
     assert kinds(session, reader) == []
@@ -138,10 +139,65 @@ def test_whoever_is_quoted_is_told(session: Session, space: Space, author: Viewe
     quotation = quoted(answer.source, author="Un *Nom* Fictif", number=answer.number)
     post(session, thread, f"{quotation}Combien de fois?", by=third)
     post(session, thread, f"{quotation}Je me cite.", by=other)
-    tell_followers(session)
+    tell_waiting(session)
 
     assert kinds(session, other) == [REPLY_KIND]
     assert kinds(session, third) == []
+
+
+def test_posting_tells_nobody_by_itself_and_leaves_one_row(
+    session: Session, space: Space, author: Viewer, reader: Viewer
+) -> None:
+    author, reader = again(session, author), again(session, reader)
+    chosen = name(session, reader, "Dominique Essai")
+    thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
+    tell_waiting(session)
+
+    made = post(session, thread, "@Dominique Essai, oui.", by=author, chosen=[chosen])
+
+    assert session.scalars(select(Notice)).all() == []
+    assert session.scalars(select(PostTelling.post_id)).all() == [made.id]
+    tell_waiting(session)
+    assert kinds(session, reader) == [MENTION_KIND]
+
+
+def test_whoever_read_a_post_before_the_worker_came_is_told_nothing_of_it(
+    session: Session, space: Space, author: Viewer, reader: Viewer
+) -> None:
+    author, reader = again(session, author), again(session, reader)
+    chosen = name(session, reader, "Dominique Essai")
+    thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
+    post(session, thread, "Nous aussi.", by=author)
+    post(session, thread, "@Dominique Essai, et en avril?", by=author, chosen=[chosen])
+    mark_read(session, reader, thread, 2)
+
+    tell_waiting(session)
+
+    assert kinds(session, reader) == [MENTION_KIND]
+
+
+def test_whoever_an_edit_names_before_the_worker_came_is_told_once(
+    session: Session, space: Space, author: Viewer, reader: Viewer
+) -> None:
+    author, reader = again(session, author), again(session, reader)
+    chosen = name(session, reader, "Dominique Essai")
+    thread = start_thread(session, space, title=TITLE, text="Et vous?", by=author)
+    made = post(session, thread, "Qui d’autre?", by=author)
+    text = "@Dominique Essai, et toi?"
+    revise(
+        session,
+        made,
+        text,
+        version=made.version,
+        by=author,
+        thread=thread,
+        space=space,
+        chosen=[chosen],
+    )
+
+    tell_waiting(session)
+
+    assert kinds(session, reader) == [MENTION_KIND]
 
 
 def test_several_workers_tell_each_follower_once(
@@ -194,7 +250,7 @@ def test_followers_have_one_notice_a_thread_that_counts_what_they_did_not_read(
     follow_thread(session, thread, Level.FOLLOWED, by=reader)
     for _post in range(3):
         post(session, thread, f"Encore {_post}.", by=author)
-        tell_followers(session)
+        tell_waiting(session)
 
     assert told(session, reader) == [(THREAD_KIND, f"3 nouveaux messages dans « {TITLE} »")]
     assert session.scalar(select(func.count()).select_from(PostTelling)) == 0
@@ -207,13 +263,13 @@ def test_followers_of_a_space_are_told_of_its_threads_unless_they_muted_one(
     follow_space(session, space, Level.FOLLOWED, by=reader)
     loud = start_thread(session, space, title="Un fil à lire", text="Et vous?", by=author)
     quiet = start_thread(session, space, title="Un fil à taire", text="Et vous?", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     assert kinds(session, reader) == [SPACE_KIND, SPACE_KIND]
 
     follow_thread(session, quiet, Level.MUTED, by=reader)
     post(session, quiet, "Encore.", by=author)
     post(session, loud, "Encore.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
 
     assert told(session, reader) == [(SPACE_KIND, "2 nouveaux messages dans « Un fil à lire »")]
 
@@ -225,13 +281,13 @@ def test_muting_again_and_following_again_tells_of_what_comes_next(
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=author)
     follow_thread(session, thread, Level.FOLLOWED, by=reader)
     post(session, thread, "Un.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     follow_thread(session, thread, Level.MUTED, by=reader)
     assert kinds(session, reader) == []
 
     follow_thread(session, thread, Level.FOLLOWED, by=reader)
     post(session, thread, "Deux.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
 
     assert kinds(session, reader) == [THREAD_KIND]
 
@@ -249,7 +305,7 @@ def test_an_announcement_reaches_everyone_but_those_who_muted_the_space(session:
         by=facilitator,
         kind=ThreadKind.ANNOUNCEMENT,
     )
-    tell_followers(session)
+    tell_waiting(session)
     assert [kinds(session, who) for who in (one, other, quiet, facilitator)] == [
         [SPACE_KIND],
         [SPACE_KIND],
@@ -259,7 +315,7 @@ def test_an_announcement_reaches_everyone_but_those_who_muted_the_space(session:
 
     mark_read(session, again(session, one), thread, 1)
     post(session, thread, "J’ajoute l’adresse.", by=facilitator)
-    tell_followers(session)
+    tell_waiting(session)
 
     assert kinds(session, one) == []
 
@@ -274,7 +330,7 @@ def test_reading_the_thread_reads_what_was_told_of_it(
     )
     follow_thread(session, thread, Level.FOLLOWED, by=reader)
     post(session, thread, "Encore.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     assert kinds(session, reader) == [MENTION_KIND, THREAD_KIND]
 
     mark_read(session, reader, thread, 1)
@@ -291,7 +347,7 @@ def test_marking_the_space_as_read_reads_what_was_told_of_it_and_nothing_else(
     for place in (space, other):
         follow_space(session, place, Level.FOLLOWED, by=reader)
         start_thread(session, place, title=TITLE, text=f"Dans {place.name}.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
 
     mark_all_read(session, reader, space)
 
@@ -307,6 +363,7 @@ def test_a_mail_leaves_once_for_a_thread_until_it_is_read(
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
     post(session, thread, "Nous aussi, depuis mars.", by=author)
     post(session, thread, "Et depuis avril à Gaspé.", by=author)
+    tell_waiting(session)
     session.commit()
     assert leave(settings) == []
     let_time_pass(session)
@@ -317,10 +374,12 @@ def test_a_mail_leaves_once_for_a_thread_until_it_is_read(
     assert "depuis mars" in text_of(mails[0])
     assert "depuis avril" in text_of(mails[0])
     post(session, thread, "Encore.", by=author)
+    tell_waiting(session)
     let_time_pass(session)
     assert leave(settings) == []
     mark_read(session, reader, thread, 4)
     post(session, thread, "Toujours.", by=author)
+    tell_waiting(session)
     let_time_pass(session)
     assert len(leave(settings)) == 1
 
@@ -333,6 +392,7 @@ def test_mentions_and_answers_in_one_thread_leave_in_one_mail(
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
     post(session, thread, "Nous aussi, depuis mars.", by=author)
     post(session, thread, "@Dominique Essai, et en avril?", by=author, chosen=[chosen])
+    tell_waiting(session)
     let_time_pass(session)
 
     (mail,) = leave(settings)
@@ -340,6 +400,7 @@ def test_mentions_and_answers_in_one_thread_leave_in_one_mail(
     assert "depuis mars" in text_of(mail)
     assert "et en avril" in text_of(mail)
     post(session, thread, "@Dominique Essai, encore.", by=author, chosen=[chosen])
+    tell_waiting(session)
     let_time_pass(session)
     assert leave(settings) == []
 
@@ -352,6 +413,7 @@ def test_refusing_one_kind_leaves_the_other_its_mail(
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
     post(session, thread, "Nous aussi, depuis mars.", by=author)
     post(session, thread, "@Dominique Essai, et en avril?", by=author, chosen=[chosen])
+    tell_waiting(session)
     session.add(NoticeChoice(member_id=reader.member_id, kind=REPLY_KIND, channel=Channel.IN_APP))
     let_time_pass(session)
 
@@ -369,6 +431,7 @@ def test_what_shared_a_mail_goes_to_the_digest_when_its_kind_does(
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
     post(session, thread, "@Dominique Essai, et en avril?", by=author, chosen=[chosen])
     post(session, thread, "Nous aussi, depuis mars.", by=author)
+    tell_waiting(session)
     assert reader.member_id is not None
     held = default_settings(reader.member_id)
     save_wishes(
@@ -401,6 +464,7 @@ def test_no_mail_leaves_for_what_was_read_meanwhile(
     author, reader = again(session, author), again(session, reader)
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
     post(session, thread, "Nous aussi.", by=author)
+    tell_waiting(session)
     mark_read(session, reader, thread, 2)
     let_time_pass(session)
 
@@ -413,13 +477,14 @@ def test_whoever_left_the_space_is_told_nothing_more(
     author, reader = again(session, author), again(session, reader)
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
     post(session, thread, "Nous aussi.", by=author)
+    tell_waiting(session)
     session.execute(delete(Membership).where(Membership.member_id == reader.member_id))
     let_time_pass(session)
 
     assert leave(settings) == []
     assert told(session, reader) == []
     post(session, thread, "Encore.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     total = select(func.count()).select_from(Notice)
     assert session.scalar(total.where(Notice.member_id == reader.member_id)) == 1
 
@@ -433,7 +498,7 @@ def test_leaving_a_space_ends_what_was_followed_there(
     follow_thread(session, thread, Level.FOLLOWED, by=reader)
     mark_read(session, reader, thread, 1)
     post(session, thread, "Encore.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
 
     leave_space(session, space, by=reader)
 
@@ -449,10 +514,12 @@ def test_a_hidden_or_removed_post_is_told_to_nobody(
 ) -> None:
     author, reader = again(session, author), again(session, reader)
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=reader)
-    made = post(session, thread, "Un texte de trop.", by=author)
-    made.state = PostState.HIDDEN
-    follow_thread(session, thread, Level.FOLLOWED, by=author)
-    tell_followers(session)
+    post(session, thread, "Un texte de trop.", by=author).state = PostState.HIDDEN
+    told_of = post(session, thread, "Un autre texte de trop.", by=author)
+    tell_waiting(session)
+    assert kinds(session, reader) == [REPLY_KIND]
+    told_of.state = PostState.HIDDEN
+    session.flush()
     let_time_pass(session)
 
     assert leave(settings) == []
@@ -473,7 +540,7 @@ def test_a_discreet_space_says_that_something_is_new_and_never_what(
         session, space, title=TITLE, text="@Dominique Essai à taire.", by=author, chosen=[chosen]
     )
     start_thread(session, space, title="Encore un titre", text="À taire.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     let_time_pass(session)
     make_due_digests(session)
     session.commit()
@@ -494,7 +561,7 @@ def test_what_followers_are_told_leaves_in_one_digest_and_only_with_news(
     author, reader = again(session, author), again(session, reader)
     follow_space(session, space, Level.FOLLOWED, by=reader)
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     let_time_pass(session)
     for _run in range(2):
         make_due_digests(session)
@@ -504,7 +571,7 @@ def test_what_followers_are_told_leaves_in_one_digest_and_only_with_news(
     assert "1 nouveau message dans « Qui a essayé" in text_of(mails[0])
 
     post(session, thread, "Encore.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     mark_read(session, reader, thread, 2)
     let_time_pass(session)
     make_due_digests(session)
@@ -519,14 +586,14 @@ def test_a_digest_tells_again_of_a_thread_that_went_on_since_the_last_one(
     author, reader = again(session, author), again(session, reader)
     follow_space(session, space, Level.FOLLOWED, by=reader)
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     let_time_pass(session)
     make_due_digests(session)
     session.commit()
     assert len(leave(settings)) == 1
 
     post(session, thread, "Encore.", by=author)
-    tell_followers(session)
+    tell_waiting(session)
     let_time_pass(session)
     make_due_digests(session)
     session.commit()
@@ -542,8 +609,8 @@ def test_telling_takes_the_same_statements_whatever_is_followed(
             space = make_space(session, members=(reader,), visibility=Visibility.PRIVATE_HIDDEN)
             follow_space(session, space, Level.FOLLOWED, by=again(session, reader))
             made = make_post(session, make_thread(session, space))
-            session.add(PostTelling(post_id=made.id, told=[]))
-        tell_followers(session)
+            session.add(PostTelling(post_id=made.id))
+        tell_waiting(session)
         rows = session.scalars(select(Notice)).all()
         session.expunge_all()
         with statements() as asked:
@@ -573,7 +640,7 @@ def test_posting_costs_the_same_whoever_follows(
     session.flush()
 
     assert measure("À douze.") == alone
-    assert tell_followers(session) == 4
+    assert tell_waiting(session) == 4
     assert session.scalar(select(func.count()).select_from(Notice)) == 12
 
 
@@ -598,9 +665,9 @@ def test_a_thread_without_an_author_is_told_to_those_who_follow_it(
     thread: Thread = make_thread(session, space)
     follow_thread(session, thread, Level.FOLLOWED, by=reader)
     made = make_post(session, thread)
-    session.add(PostTelling(post_id=made.id, told=[]))
+    session.add(PostTelling(post_id=made.id))
     session.flush()
 
-    tell_followers(session)
+    tell_waiting(session)
 
     assert told(session, reader)[0][1] == f"2 nouveaux messages dans « {TITLE} »"

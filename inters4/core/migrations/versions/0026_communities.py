@@ -783,7 +783,6 @@ def upgrade() -> None:
     op.create_table(
         "post_tellings",
         sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("told", sa.JSON(), nullable=False),
         sa.Column("at", db.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["post_id"],
