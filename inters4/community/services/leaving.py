@@ -16,6 +16,7 @@ from inters4.community.models import (
 from inters4.community.services.belonging import close_request, go_out
 from inters4.community.services.checking import REASON_MAX, check_leads, words_of
 from inters4.community.services.journaling import keep_line
+from inters4.community.services.publishing import lock_space
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -34,6 +35,7 @@ def leave(session: Session, space: Space, *, by: Viewer) -> None:
     """
     if by.member_id is None:
         raise NotFound(_("Connectez-vous pour quitter cet espace."))
+    space = lock_space(session, space.id)  # nobody is named to lead meanwhile
     _check_leads_no_more(
         space,
         by.member_id,
@@ -51,7 +53,7 @@ def remove(session: Session, space: Space, member: Member, reason: str, *, by: V
         Conflict: they are not there any more.
         DomainError: no reason is given.
     """
-    reason = _check(space, member, reason, by=by)
+    reason = _check(session, space, member, reason, by=by)
     if not go_out(session, space, member.id, by=by, how="removed"):
         raise Conflict(_("%(name)s ne fait plus partie de l’espace.", name=member.name))
     keep_line(session, Act.PUT_OUT, by=by, space_id=space.id, member_id=member.id, reason=reason)
@@ -65,7 +67,7 @@ def ban(session: Session, space: Space, member: Member, reason: str, *, by: View
         NotAllowed: `by` does not facilitate, or the person leads the space.
         DomainError: no reason is given.
     """
-    reason = _check(space, member, reason, by=by)
+    reason = _check(session, space, member, reason, by=by)
     go_out(session, space, member.id, by=by, how="banned")
     known = ban_of(session, space.id, member.id)
     if known is not None:
@@ -116,8 +118,9 @@ def ban_of(session: Session, space_id: int, member_id: int) -> Sanction | None:
     ).first()
 
 
-def _check(space: Space, member: Member, reason: str, *, by: Viewer) -> str:
+def _check(session: Session, space: Space, member: Member, reason: str, *, by: Viewer) -> str:
     check_leads(space, by)
+    space = lock_space(session, space.id)
     if member.id == by.member_id:
         raise NotAllowed(_("Pour partir vous-même, passez par « Mon adhésion »."))
     _check_leads_no_more(

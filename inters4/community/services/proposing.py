@@ -19,6 +19,7 @@ from inters4.community.models import (
 )
 from inters4.community.queries.additions import Proposed
 from inters4.community.queries.visibility import moderates
+from inters4.community.services.admitting import check_sanctions
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -59,7 +60,8 @@ def propose_addition(
     """Propose `post`, or the summary of the thread; the one that waits already when there is one.
 
     Raises:
-        NotAllowed: `by` neither moderates the space nor began the thread, or the space is private.
+        NotAllowed: `by` neither moderates the space nor began the thread, or the space is private;
+            or they may not write there now.
         Conflict: the sheet is gone, or there is nothing to propose.
     """
     if not may_propose(thread, space, by=by):
@@ -69,6 +71,7 @@ def propose_addition(
                 "les personnes inscrites lisent, propose un ajout à la fiche."
             )
         )
+    check_sanctions(session, space, by=by)
     practice = session.get(Practice, thread.about_id)
     if practice is None or not practice.is_readable:
         raise Conflict(_("Cette fiche n’est plus publiée : rien ne peut y être ajouté."))

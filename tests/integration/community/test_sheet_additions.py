@@ -25,6 +25,7 @@ from inters4.community.services.proposing import (
     propose_addition,
     take_addition,
 )
+from inters4.community.services.sanctioning import suspend
 from inters4.core.access import Role, Viewer
 from inters4.core.db import writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
@@ -100,6 +101,20 @@ def test_who_carries_the_sheet_is_told_and_takes_the_text_beside_it(
     assert addition.state is AdditionState.TAKEN
     decided = session.scalars(select(Notice).where(Notice.kind == "community.addition_decided"))
     assert [one.member_id for one in decided] == [scene.asker.member_id]
+
+
+def test_whoever_is_suspended_proposes_nothing(session: Session, scene: Scene) -> None:
+    suspend(
+        session,
+        scene.space,
+        scene.asker.member_id or 0,
+        days=3,
+        reason="Trop de promotion.",
+        by=scene.leader,
+    )
+
+    with pytest.raises(NotAllowed):
+        scene.propose(by=scene.asker)
 
 
 def test_proposed_twice_it_waits_once(session: Session, scene: Scene) -> None:

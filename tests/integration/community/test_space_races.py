@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select
@@ -9,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from inters4.community.models import JoinPolicy, JoinRequest, Membership, Space, Visibility
 from inters4.community.services import joining
+from inters4.community.services.leading import hand_over
+from inters4.community.services.leaving import leave
 from inters4.core.access import Viewer
 from inters4.core.db import reading, writing
-from inters4.core.errors import Conflict
+from inters4.core.errors import Conflict, DomainError
+from inters4.members.models import Member
 from tests.builders.community import again, make_space
 from tests.builders.members import make_viewer
 
@@ -104,3 +108,29 @@ def test_one_who_asks_twice_at_once_asks_once(
     assert _at_once(space.id, ask, ask) == ["done", "refused"]
     with reading() as after:
         assert after.scalar(select(func.count()).select_from(JoinRequest)) == 1
+
+
+def test_nobody_leads_a_space_that_they_leave_at_the_same_instant(
+    session: Session, pair: tuple[Viewer, Viewer]
+) -> None:
+    heir = make_viewer(session)
+    space = make_space(session, facilitator=pair[0], deputy=pair[1], members=(heir,))
+    lead, heir = again(session, pair[0]), again(session, heir)
+    session.commit()
+
+    def hand(within: Session, there: Space) -> None:
+        names = {"facilitator": pair[0], "deputy": heir}
+        chosen = {role: within.get_one(Member, who.member_id) for role, who in names.items()}
+        with suppress(DomainError):
+            hand_over(within, there, **chosen, by=lead)
+
+    def go(within: Session, there: Space) -> None:
+        with suppress(DomainError):
+            leave(within, there, by=heir)
+
+    _at_once(space.id, hand, go)
+
+    with reading() as other:
+        kept = other.get_one(Space, space.id)
+        for number in (kept.facilitator_id, kept.deputy_id):
+            assert other.get(Membership, (space.id, number)) is not None
