@@ -81,8 +81,8 @@ class Words:
 
     def maybe(self, *columns: Any) -> ColumnElement[bool]:
         """A condition that every row with one of them meets, and few others."""
-        signs = [max(_PLAIN.findall(one), key=len, default="") for one in self.passages]
-        signs += [max(_PLAIN.findall(one), key=len, default="") for one in self.quotations]
+        sought = (*self.passages, *self.quotations)
+        signs = [max(_PLAIN.findall(_folded(one)), key=len, default="") for one in sought]
         if not signs:
             return false()
         if "" in signs:
@@ -127,6 +127,15 @@ def _threads_of(space_id: int) -> Any:
     return select(Thread.id).where(Thread.space_id == space_id)
 
 
+def _acts_of(space_id: int) -> ColumnElement[bool]:
+    """Lines of its journal, and those that its threads left in the journals they came from."""
+    return or_(
+        ModerationAct.space_id == space_id,
+        ModerationAct.post_id.in_(_posts_of(space_id)),
+        ModerationAct.thread_id.in_(_threads_of(space_id)),
+    )
+
+
 def _drafts_of(space_id: int) -> ColumnElement[bool]:
     threads = select("fil:" + cast(Thread.id, String)).where(Thread.space_id == space_id)
     return or_(PostDraft.place == f"espace:{space_id}", PostDraft.place.in_(threads))
@@ -147,7 +156,7 @@ _PLACES = (
     ),
     Place(PostDraft, (PostDraft.title, PostDraft.source), _drafts_of),
     Place(Flag, (Flag.note, Flag.answer), lambda one: Flag.post_id.in_(_posts_of(one))),
-    Place(ModerationAct, (ModerationAct.reason,), lambda one: ModerationAct.space_id == one),
+    Place(ModerationAct, (ModerationAct.reason,), _acts_of),
     Place(Sanction, (Sanction.reason,), lambda one: Sanction.space_id == one),
     Place(
         SheetAddition,

@@ -29,6 +29,7 @@ from inters4.community.services.drafting import keep_draft
 from inters4.community.services.file_words import keep_words
 from inters4.community.services.flagging import flag_post
 from inters4.community.services.moderating import edit_post, hide
+from inters4.community.services.moving import move
 from inters4.community.services.posting import post as write
 from inters4.community.services.quoting import quoted
 from inters4.community.services.redacting import read_passages, redact
@@ -165,9 +166,11 @@ def _bare(words: str) -> str:
 
 
 def first_post(session: Session, made: Leak) -> Post:
-    return session.scalars(
-        select(Post).where(Post.thread_id == made.thread, Post.number == 1)
-    ).one()
+    return opening_of(session, session.get_one(Thread, made.thread))
+
+
+def opening_of(session: Session, thread: Thread) -> Post:
+    return session.scalars(select(Post).where(Post.thread_id == thread.id, Post.number == 1)).one()
 
 
 def test_a_redaction_greps_clean(session: Session, settings: Settings) -> None:
@@ -346,6 +349,48 @@ def test_another_space_is_left_as_it_is(session: Session, settings: Settings) ->
 
     kept = session.scalars(select(Post).where(Post.thread_id == elsewhere.id)).one()
     assert SECRET in kept.source
+
+
+def test_an_accent_apart_from_its_letter_is_sought_in_every_row(
+    session: Session, settings: Settings
+) -> None:
+    lead = make_viewer(session)
+    space = make_space(session, facilitator=lead)
+    made = opening_of(session, make_thread(session, space, text="La dame Zoé attend."))
+
+    redact(
+        session,
+        made,
+        passages=("Zoe\u0301",),
+        reason="Une raison.",
+        by=again(session, lead),
+        store=file_store(settings),
+    )
+
+    assert made.source == f"La dame {MARK} attend."
+
+
+def test_the_journal_that_a_thread_has_left_is_swept_too(
+    session: Session, settings: Settings
+) -> None:
+    lead = make_viewer(session)
+    source, target = (make_space(session, facilitator=lead) for _one in range(2))
+    thread = make_thread(session, source, text=f"Voici {SECRET}.")
+    by, post = again(session, lead), opening_of(session, thread)
+    hide(session, post, reason=f"Il y a {SECRET}.", by=by)
+    move(session, thread, target, is_confirmed=True, by=by)
+
+    redact(
+        session,
+        post,
+        passages=(SECRET,),
+        reason="Une raison.",
+        by=by,
+        store=file_store(settings),
+    )
+
+    kept = session.scalars(select(ModerationAct.reason).where(ModerationAct.act == Act.HIDE)).one()
+    assert kept == f"Il y a {MARK}."
 
 
 @pytest.mark.parametrize(
