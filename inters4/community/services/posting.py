@@ -148,7 +148,7 @@ def write_post(
         space_id=space.id,
         seq=0,
         author_id=by.member_id,
-        key=key,
+        key=key or None,
         state=PostState.WAITING if waits else PostState.PUBLISHED,
         created_at=now(),
         is_suspect=bool(seen),

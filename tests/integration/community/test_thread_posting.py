@@ -345,3 +345,13 @@ def test_a_post_of_the_builder_and_of_the_service_follow_each_other(
     make_post(session, thread, author=member)
 
     assert post(session, thread, "Ensuite.", by=member).number == 3
+
+
+def test_forms_without_a_key_post_each_time(session: Session) -> None:
+    author = make_viewer(session)
+    space = make_space(session, members=(author,))
+    thread, by = make_thread(session, space), again(session, author)
+
+    posts = [post(session, thread, text, by=by, key="") for text in ("Un.", "Deux.")]
+
+    assert [one.number for one in posts] == [2, 3]
