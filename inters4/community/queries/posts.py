@@ -7,6 +7,7 @@ whatever was hidden or removed before it, and a link to it is made from its numb
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
@@ -14,6 +15,7 @@ from inters4.community.models import (
     Appreciation,
     Post,
     PostFile,
+    PostMention,
     PostReaction,
     PostState,
     PostVersion,
@@ -25,6 +27,7 @@ from inters4.community.queries.visibility import readable_post, readable_thread
 from inters4.core.access import Viewer
 from inters4.core.files import StoredFile
 from inters4.core.paging import PAGE_SIZE, page_count
+from inters4.core.richtext import with_people
 from inters4.members.models import Member
 
 
@@ -38,6 +41,7 @@ class PostLine:
         files: attached, in the order of their deposit.
         counts: how many found it useful, how many gave thanks.
         own: what the viewer said of it.
+        named: those whom it mentions.
     """
 
     post: Post
@@ -46,6 +50,12 @@ class PostLine:
     files: Sequence[StoredFile] = ()
     counts: Mapping[Appreciation, int] = field(default_factory=dict)
     own: frozenset[Appreciation] = frozenset()
+    named: Sequence[str] = ()
+
+    @property
+    def markup(self) -> Markup:
+        """The HTML to show, the people whom it mentions told apart."""
+        return with_people(self.post.markup, self.named)
 
     @property
     def is_removed(self) -> bool:
@@ -66,7 +76,7 @@ def pages_of(thread: Thread) -> int:
 def read_posts(
     session: Session, thread: Thread, page: int, *, viewer: Viewer
 ) -> Sequence[PostLine]:
-    """The posts of a page that `viewer` reads, and the marks of those removed: three statements."""
+    """The posts of a page that `viewer` reads, and the marks of those removed: four statements."""
     first = (page - 1) * PAGE_SIZE + 1
     writer, remover = aliased(Member), aliased(Member)
     rows = session.execute(
@@ -83,6 +93,7 @@ def read_posts(
     read = [post.id for post, *_names in rows if post.state is not PostState.REMOVED]
     files = files_of(session, read)
     counts, own = _reactions(session, read, viewer=viewer)
+    named = _named_in(session, read)
     return [
         PostLine(
             post=post,
@@ -91,6 +102,7 @@ def read_posts(
             files=files.get(post.id, ()),
             counts=counts.get(post.id, {}),
             own=own.get(post.id, frozenset()),
+            named=named.get(post.id, ()),
         )
         for post, author, remover_name in rows
     ]
@@ -107,6 +119,17 @@ def files_of(session: Session, post_ids: Collection[int]) -> dict[int, list[Stor
         .order_by(PostFile.file_id)
     ):
         found.setdefault(link.post_id, []).append(link.stored)
+    return found
+
+
+def _named_in(session: Session, post_ids: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for post_id, name in session.execute(
+        select(PostMention.post_id, Member.name)
+        .join(Member, Member.id == PostMention.member_id)
+        .where(PostMention.post_id.in_(post_ids))
+    ):
+        found.setdefault(post_id, []).append(name)
     return found
 
 

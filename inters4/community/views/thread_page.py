@@ -22,6 +22,7 @@ from inters4.community.queries.posts import (
     pages_of,
     read_posts,
 )
+from inters4.community.queries.thread_followers import thread_followers
 from inters4.community.queries.tied import subject_of
 from inters4.community.queries.unread import first_unread, marker
 from inters4.community.services.accepting import may_accept
@@ -74,6 +75,7 @@ def draw_thread(
         summary=find_summary(session, thread),
         unread=first_unread(session, viewer(), thread) if access.belongs else None,
         followed=marker(session, viewer(), thread).level,
+        followers=thread_followers(session, thread, access=access),
         Appreciation=Appreciation,
         may=_rights(thread, access, at=now()),
         may_write=may_write,

@@ -8,6 +8,7 @@ from inters4.core.richtext.cleaning import sanitize
 from inters4.core.richtext.columns import RichColumns
 from inters4.core.richtext.elements import element, joined, json_script, with_ids
 from inters4.core.richtext.limits import TooIntricate
+from inters4.core.richtext.naming import with_people
 from inters4.core.richtext.profiles import Profile
 from inters4.core.richtext.rendering import RENDERER_VERSION, Rendered, render
 from inters4.core.richtext.stored import stored
@@ -28,4 +29,5 @@ __all__ = [
     "sanitize",
     "stored",
     "with_ids",
+    "with_people",
 ]

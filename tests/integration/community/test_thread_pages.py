@@ -609,3 +609,29 @@ def test_a_gesture_on_a_post_that_is_none_is_not_found(
         session.get_one(Space, answered.space.id).visibility = Visibility.PRIVATE_HIDDEN
     outside = browser_of(app, answered.reader)
     assert do(outside, answered, 2, what, **fields).status_code == 404
+
+
+def test_people_who_are_mentioned_are_told_apart(
+    facilitator: FlaskClient, member: FlaskClient, place: Place
+) -> None:
+    words = "Merci @Bastien Membre. Voir `@Bastien Membre` et @Rose Lectrice."
+    send(facilitator, place.path, place.answer, texte=words)
+
+    html = page(member, place.path)
+
+    assert '<span class="mention">@Bastien Membre</span>' in html
+    assert "<code>@Bastien Membre</code>" in html
+    assert '"mention">@Rose' not in html
+
+
+def test_who_belongs_sees_who_follows_the_thread(
+    app: Flask, facilitator: FlaskClient, member: FlaskClient, place: Place
+) -> None:
+    assert "suit ce fil" not in page(facilitator, place.path)
+    to = f"/communaute/{place.space.slug}/{place.thread.id}/suivi"
+    assert send(member, place.path, to, suivi="suivre").status_code == 303
+
+    seen = page(facilitator, place.path)
+    assert "1 personne suit ce fil" in seen
+    assert "Bastien Membre" in seen
+    assert "suit ce fil" not in page(browser_of(app, place.reader), place.path)

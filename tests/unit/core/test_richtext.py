@@ -19,6 +19,7 @@ from inters4.core.richtext import (
     plain_text,
     render,
     sanitize,
+    with_people,
 )
 
 DOCUMENT, POST = Profile.DOCUMENT, Profile.POST
@@ -451,3 +452,16 @@ def test_an_excerpt_ends_on_a_word() -> None:
     assert excerpt("Un deux trois quatre", length=13) == "Un deux…"
     assert excerpt("Un deux trois", length=13) == "Un deux trois"
     assert excerpt("x" * 50, length=10) == "x" * 9 + "…"
+
+
+def test_a_person_named_is_told_apart_but_in_links_and_code() -> None:
+    source = "@Ana O’Neil, `@Ana O’Neil`, [@Ana O’Neil](/a?b=>) et @Ana O’Neille"
+    html = render(source, profile=Profile.POST).html
+
+    shown = with_people(html, ["Ana O’Neil"])
+
+    assert shown.count('<span class="mention">@Ana O’Neil</span>') == 1
+    assert with_people(html, []) == html
+    assert with_people(Markup('<p title="@Ana > @Ana">@Ana</p>'), ["Ana"]) == Markup(
+        '<p title="@Ana > @Ana"><span class="mention">@Ana</span></p>'
+    )
