@@ -5,11 +5,19 @@ nor does anyone learn who flagged. A discreet space is named, never what is writ
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
+from inters4.community.exports.moderation_subjects import (
+    AUTHOR_KIND,
+    DECIDED_KIND,
+    FLAG_KIND,
+    MEASURE_KIND,
+    WAITING_KIND,
+    found_among,
+    numbers_in,
+)
 from inters4.community.exports.moderation_words import TOLD
 from inters4.community.exports.paths import post_path, space_path, thread_path
 from inters4.community.models import (
@@ -30,36 +38,12 @@ from inters4.core.access import SPACE_ROLES
 from inters4.core.i18n import _, format_date
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 
-FLAG_KIND, WAITING_KIND = "community.flag", "community.first_post"
-DECIDED_KIND, AUTHOR_KIND = "community.flag_decided", "community.moderated"
-MEASURE_KIND = "community.measure"
 _SHORT = 300
-Row = TypeVar("Row")
-
-
-def about_post(number: int) -> str:
-    """The subject of notices about a post."""
-    return f"message:{number}"
-
-
-def about_flag(number: int) -> str:
-    """The subject of notices about a flag."""
-    return f"signalement:{number}"
-
-
-def about_line(number: int) -> str:
-    """The subject of notices about a line of the journal."""
-    return f"moderation:{number}"
-
-
-def about_measure(number: int) -> str:
-    """The subject of notices about a measure."""
-    return f"mesure:{number}"
 
 
 def tell_flags(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
     """What is flagged, for those who moderate the space now: three statements."""
-    posts = _posts(session, _numbers(notices))
+    posts = _posts(session, numbers_in(notices))
     people = moderators_of(session, {post.space_id for post in posts.values()})
     open_posts = set(
         session.scalars(
@@ -75,14 +59,14 @@ def tell_flags(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Tol
             path=moderation_path(post),
             is_over=post.id not in open_posts,
         )
-        for one, post in _found(notices, posts)
+        for one, post in found_among(notices, posts)
         if one.member_id in people[post.space_id]
     }
 
 
 def tell_waiting(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
     """First posts that wait, for those who moderate the space now: two statements."""
-    posts = _posts(session, _numbers(notices))
+    posts = _posts(session, numbers_in(notices))
     people = moderators_of(session, {post.space_id for post in posts.values()})
     return {
         one.id: Told(
@@ -91,7 +75,7 @@ def tell_waiting(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
             path=moderation_path(post),
             is_over=post.state is not PostState.WAITING,
         )
-        for one, post in _found(notices, posts)
+        for one, post in found_among(notices, posts)
         if one.member_id in people[post.space_id]
     }
 
@@ -100,13 +84,13 @@ def tell_decided(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
     """What was decided of a flag, for who flagged and still reads the space: three statements."""
     flags = {
         flag.id: flag
-        for flag in session.scalars(select(Flag).where(Flag.id.in_(_numbers(notices))))
+        for flag in session.scalars(select(Flag).where(Flag.id.in_(numbers_in(notices))))
     }
     posts = _posts(session, {flag.post_id for flag in flags.values()})
     spaces = {post.space_id: post.thread.space for post in posts.values()}
     reads = may_read(session, spaces.values(), {one.member_id for one in notices})
     told = {}
-    for one, flag in _found(notices, flags):
+    for one, flag in found_among(notices, flags):
         post = posts[flag.post_id]
         space = post.thread.space
         if flag.member_id != one.member_id or (space.id, one.member_id) not in reads:
@@ -131,7 +115,7 @@ def tell_authors(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
     lines = {
         line.id: line
         for line in session.scalars(
-            select(ModerationAct).where(ModerationAct.id.in_(_numbers(notices)))
+            select(ModerationAct).where(ModerationAct.id.in_(numbers_in(notices)))
         )
     }
     posts = _posts(session, {line.post_id for line in lines.values() if line.post_id})
@@ -140,7 +124,7 @@ def tell_authors(session: Session, notices: Sequence[Noticed]) -> Mapping[int, T
     spaces = {thread.space_id: thread.space for thread in threads.values()}
     reads = may_read(session, spaces.values(), {one.member_id for one in notices})
     told = {}
-    for one, line in _found(notices, lines):
+    for one, line in found_among(notices, lines):
         post = posts.get(line.post_id or 0)
         thread = post.thread if post else threads.get(line.thread_id or 0)
         if thread is None or line.act not in TOLD:
@@ -166,13 +150,13 @@ def tell_measures(session: Session, notices: Sequence[Noticed]) -> Mapping[int, 
         for row in session.execute(
             select(Sanction, Space)
             .join(Space, Space.id == Sanction.space_id)
-            .where(Sanction.id.in_(_numbers(notices)))
+            .where(Sanction.id.in_(numbers_in(notices)))
         )
     }
     spaces = {row.Space.id: row.Space for row in measures.values()}
     reads = may_read(session, spaces.values(), {one.member_id for one in notices})
     told = {}
-    for one, row in _found(notices, measures):
+    for one, row in found_among(notices, measures):
         measure, space = row.Sanction, row.Space
         if measure.member_id != one.member_id or (space.id, one.member_id) not in reads:
             continue
@@ -235,21 +219,6 @@ KINDS = (
         order=50,
     ),
 )
-
-
-def _numbers(notices: Iterable[Noticed]) -> set[int]:
-    return {_number(one) for one in notices}
-
-
-def _number(notice: Noticed) -> int:
-    return int(notice.subject.partition(":")[2])
-
-
-def _found(notices: Iterable[Noticed], rows: Mapping[int, Row]) -> Iterable[tuple[Noticed, Row]]:
-    for one in notices:
-        row = rows.get(_number(one))
-        if row is not None:
-            yield one, row
 
 
 def _posts(session: Session, numbers: Iterable[int]) -> dict[int, Post]:

@@ -12,6 +12,13 @@ from inters4.members.models import Member, MemberState, RoleGrant
 
 def facilitators_of(session: Session, space_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
     """Active people who facilitate these spaces and belong to them: one statement."""
+    return holders_of(session, space_ids, (Role.FACILITATOR,))
+
+
+def holders_of(
+    session: Session, space_ids: Collection[int], roles: Collection[Role]
+) -> Mapping[int, frozenset[int]]:
+    """Active people who hold one of `roles` in these spaces and belong to them: one statement."""
     found: dict[int, set[int]] = {number: set() for number in space_ids}
     if not found:
         return {}
@@ -27,7 +34,7 @@ def facilitators_of(session: Session, space_ids: Collection[int]) -> Mapping[int
         .join(Member, Member.id == RoleGrant.member_id)
         .where(
             RoleGrant.space_id.in_(found),
-            RoleGrant.role == Role.FACILITATOR,
+            RoleGrant.role.in_(tuple(roles)),
             Member.state == MemberState.ACTIVE,
         )
     )

@@ -102,11 +102,6 @@ def list_spaces(
     return Page(_lines(session, ids, viewer=viewer), number, len(found))
 
 
-def sees_any_space(session: Session, *, viewer: Viewer) -> bool:
-    """True when the list of spaces holds something for `viewer`."""
-    return session.scalar(select(Space.id).where(listed_space(viewer)).limit(1)) is not None
-
-
 def themes_offered(session: Session, *, viewer: Viewer) -> frozenset[str]:
     """The themes of the spaces that `viewer` sees."""
     found = session.scalars(select(Space.themes).where(listed_space(viewer)))

@@ -35,7 +35,7 @@ from inters4.community.services.meetings.clocks import instant_of
 from inters4.community.services.meetings.planning import Plan, call_meeting
 from inters4.community.services.meetings.recording import add_attendee, write_minutes
 from inters4.community.services.meetings.seating import register
-from inters4.community.services.moderating import pin
+from inters4.community.services.moderating_threads import pin
 from inters4.community.services.posting import post
 from inters4.community.services.proposing import propose_addition
 from inters4.community.services.reading import mark_all_read

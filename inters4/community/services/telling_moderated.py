@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from inters4.community.exports.moderation_notices import (
+from inters4.community.exports.moderation_subjects import (
     AUTHOR_KIND,
     DECIDED_KIND,
     FLAG_KIND,

@@ -18,7 +18,7 @@ from inters4.community.queries.moderation import (
     spaces_moderated,
 )
 from inters4.community.queries.visibility import find_readable_space
-from inters4.community.services import moderating
+from inters4.community.services import moderating_threads as moderating
 from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.services.moving import move, widens
 from inters4.community.services.splitting import merge, split

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inters4.community.exports.moderation_notices import (
+from inters4.community.exports.moderation_subjects import (
     AUTHOR_KIND,
     DECIDED_KIND,
     FLAG_KIND,
@@ -31,15 +31,11 @@ from inters4.community.queries.flags import count_awaiting, find_post, list_flag
 from inters4.community.queries.visibility import find_thread
 from inters4.community.services.flagging import MOST_A_DAY, flag_post, reject, take_flags, uphold
 from inters4.community.services.leaving import ban, lift_ban
-from inters4.community.services.moderating import (
-    approve,
-    decline,
-    edit_post,
-    hide,
+from inters4.community.services.moderating import approve, decline, edit_post, hide, restore
+from inters4.community.services.moderating_threads import (
     lock,
     pin,
     remove_thread,
-    restore,
     restore_thread,
     unlock,
     unpin,
