@@ -9,7 +9,7 @@ from inters4.community.exports.joining_notices import KINDS
 from inters4.community.exports.words import request_label
 from inters4.community.jobs.chasing_requests import CHASE_JOB, CHASE_SECONDS, chase
 from inters4.community.models import RequestState
-from inters4.community.queries.people import asking_by_space, own_invitations, own_requests
+from inters4.community.queries.asking import asking_by_space, own_invitations, own_requests
 from inters4.core.access import Viewer
 from inters4.core.hooks import Fragment, Hooks, MenuEntry
 from inters4.core.i18n import _

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from inters4.community.exports import words as space_words
 from inters4.community.models import Space
 from inters4.community.queries.access import access_to
-from inters4.community.queries.people import (
+from inters4.community.queries.asking import (
     find_invited,
     last_request,
     own_invitations,

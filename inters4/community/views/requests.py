@@ -3,7 +3,7 @@
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from inters4.community.queries.people import decided_requests, request_of, waiting_requests
+from inters4.community.queries.asking import decided_requests, request_of, waiting_requests
 from inters4.community.services import joining
 from inters4.community.services.chasing_requests import ESCALATED_AFTER, REMINDED_AFTER
 from inters4.community.services.checking import REASON_MAX
