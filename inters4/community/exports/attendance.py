@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from inters4.community.models import SeatState
-from inters4.community.queries.meetings import SeatLine
+from inters4.community.queries.seats import SeatLine
 from inters4.core.clock import local
 from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.tables import write_csv

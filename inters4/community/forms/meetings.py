@@ -12,7 +12,7 @@ from wtforms import TextAreaField
 
 from inters4.community.exports.meeting_times import is_twice
 from inters4.community.models import DEFAULT_MINUTES, Meeting, MeetingZone
-from inters4.community.queries.meetings import Host
+from inters4.community.queries.seats import Host
 from inters4.community.services.meetings.clocks import TwiceThatDay, instant_of
 from inters4.community.services.meetings.planning import Plan
 from inters4.core.errors import DomainError

@@ -10,7 +10,8 @@ from inters4.community.exports.attendance import attendance_csv
 from inters4.community.forms.meetings import read_minutes, read_version, rich
 from inters4.community.forms.writing import Refused
 from inters4.community.models import Meeting, SeatState
-from inters4.community.queries.meetings import line_of, minutes_of, people_named, seats_of
+from inters4.community.queries.meetings import line_of, minutes_of
+from inters4.community.queries.seats import people_named, seats_of
 from inters4.community.services.detecting import mark_of_seen, seen_in
 from inters4.community.services.meetings.recording import (
     add_attendee,

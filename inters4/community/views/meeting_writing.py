@@ -19,7 +19,7 @@ from inters4.community.forms.meetings import (
     stored_form,
 )
 from inters4.community.models import Meeting, Space
-from inters4.community.queries.meetings import Host, hosts_of
+from inters4.community.queries.seats import Host, hosts_of
 from inters4.community.queries.visibility import find_readable_space, moderates
 from inters4.community.services.meetings.checks import check_plans
 from inters4.community.services.meetings.planning import (

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import ACTIVE_SEATS, Meeting, Membership, Seat, SeatState, Space
-from inters4.community.queries.meetings import conducts, find_seat
+from inters4.community.queries.meetings import conducts
+from inters4.community.queries.seats import find_seat
 from inters4.community.services.admitting import admit, check_is_open
 from inters4.community.services.meetings.checks import (
     check_conducts,
