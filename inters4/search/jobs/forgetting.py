@@ -6,6 +6,8 @@ log of SQLite is emptied; freed pages were overwritten already (`secure_delete`)
 the list from which a restore erases again is brought up to date.
 """
 
+from collections.abc import Collection
+
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -49,19 +51,23 @@ def scrub() -> bool:
     if not _empty_log():
         return False
     with writing() as session:
-        for one in waiting_erasures(session):
-            if one.member_id in waiting and one.rounds >= ROUNDS:
-                one.scrubbed_at = now()
-                audit.record(
-                    session, "members.scrubbed", by=ANONYMOUS, subject=f"member:{one.member_id}"
-                )
-        for act in waiting_redactions(session):
-            if act.id in redacted:
-                act.scrubbed_at = now()
-                audit.record(
-                    session, "community.scrubbed", by=ANONYMOUS, subject=f"fil:{act.thread_id}"
-                )
+        _note_scrubbed(session, members=waiting.keys(), acts=redacted.keys())
     return True
+
+
+def _note_scrubbed(session: Session, *, members: Collection[int], acts: Collection[int]) -> None:
+    for one in waiting_erasures(session):
+        if one.member_id in members and one.rounds >= ROUNDS:
+            one.scrubbed_at = now()
+            audit.record(
+                session, "members.scrubbed", by=ANONYMOUS, subject=f"member:{one.member_id}"
+            )
+    for act in waiting_redactions(session):
+        if act.id in acts:
+            act.scrubbed_at = now()
+            audit.record(
+                session, "community.scrubbed", by=ANONYMOUS, subject=f"fil:{act.thread_id}"
+            )
 
 
 def _rounds_since(session: Session, moment: object) -> int:

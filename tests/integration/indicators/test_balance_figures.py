@@ -114,7 +114,9 @@ def walk(client: FlaskClient) -> Mapping[tuple[str, str], int]:
         assert len(table) == figure.number, figure.address
         if "Nombre" in heads:
             added = sum(int(row[heads.index("Nombre")]) for row in table)
-            assert re.search(rf'"meta">{added}\s(lecture|personne|présence)', figure.words), figure.address
+            assert re.search(rf'"meta">{added}\s(lecture|personne|présence)', figure.words), (
+                figure.address
+            )
         found[figure.key, figure.address] = figure.number
     return found
 
