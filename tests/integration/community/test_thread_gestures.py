@@ -1,6 +1,7 @@
 """A post is mended, removed, appreciated, named as the answer; a thread is summed up."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -379,10 +380,10 @@ def test_a_post_that_waited_takes_its_place_when_it_is_let_through(
     space.first_posts = 1
     waiting = post(session, thread, "Mon premier mot @Camille Animation.", by=member)
     make_post(session, thread, author=None)
-    told: list[frozenset[int]] = []
+    told: list[int] = []
 
-    def handler(_session: Session, *, mentioned: frozenset[int], **_facts: object) -> None:
-        told.append(mentioned)
+    def handler(_session: Session, **facts: Any) -> None:
+        told.append(facts["post"].id)
 
     event = "community.posted"
     hooks.events.setdefault(event, []).append(handler)
@@ -393,5 +394,8 @@ def test_a_post_that_waited_takes_its_place_when_it_is_let_through(
         hooks.events[event].remove(handler)
 
     named = session.scalars(select(Member.id).where(Member.name == "Camille Animation")).one()
-    assert told == [frozenset({named})]
+    assert told == [waiting.id]
+    assert session.scalars(
+        select(PostMention.member_id).where(PostMention.post_id == waiting.id)
+    ).all() == [named]
     assert waiting.seq == thread.last_seq == space.last_seq == 3

@@ -610,7 +610,7 @@ def test_the_directory_and_the_board_cost_the_same_however_many_people(
             costs.append(len(sent))
 
     assert costs[0] == costs[1] == 6
-    assert costs[2] == costs[3] == 10
+    assert costs[2] == costs[3] == 14
 
 
 def test_an_organisation_is_added_then_renamed_and_its_sheets_are_indexed_again(

@@ -91,7 +91,7 @@ def test_the_page_costs_the_same_whatever_waits(
     with statements() as many:
         page_of(staff)
 
-    assert len(many) == len(few) == 14, many
+    assert len(many) == len(few) == 16, many
 
 
 def test_a_letter_that_should_have_left_is_watched_then_bad(

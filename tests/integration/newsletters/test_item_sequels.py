@@ -1,6 +1,7 @@
 """What came of an item: questions, evidence asked for, practices proposed and tried."""
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -158,7 +159,10 @@ def test_an_adoption_begun_from_an_item_remembers_it(
     assert carried["numero"] == name
     onward = client.get(f"{SHEET}?numero={name}").get_data(as_text=True)
     assert f'href="{path}"' in onward
-    assert f"numero={name}" in onward.partition('href="/question')[2][:80]
+    asking = onward.partition('href="/communaute/discuter')[2].partition('"')[0]
+    assert f"numero={name}" in asking
+    spaces = client.get("/communaute/discuter" + unescape(asking)).get_data(as_text=True)
+    assert f"numero={name}" in spaces.partition('href="/question')[2].partition('"')[0]
 
     declare(client, here, path=path, numero=name)
 

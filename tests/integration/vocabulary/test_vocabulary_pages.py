@@ -85,7 +85,7 @@ def test_the_page_of_a_term_says_what_bears_it(staff: FlaskClient, session: Sess
 
     assert "1 fiche de pratique" in text
     assert f'href="/themes/{CHILD}"' in text
-    assert len(found) == 17, found
+    assert len(found) == 18, found
 
 
 def test_what_was_typed_stays_when_it_cannot_be_kept(staff: FlaskClient) -> None:
