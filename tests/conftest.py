@@ -5,7 +5,6 @@ and leaves it empty (PostgreSQL, with `--database=postgresql`). Nothing of our o
 a double.
 """
 
-import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -44,9 +43,6 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("patient")
 
 
-_PAGES = re.compile(r"_pages?\.py$|^test_(leaks|access_matrix|page_lists)\.py$")
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database",
@@ -54,23 +50,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="where tests/integration keep their rows",
     )
-    parser.addoption(
-        "--every-page",
-        action="store_true",
-        help="draw on PostgreSQL too the pages that SQLite drew",
-    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, only what keeps rows there: the rest was run in the phase before.
-
-    Files of pages are drawn once: the queries and services behind them have tests of their own.
-    """
+    """On PostgreSQL, only what keeps rows there: the rest was run in the phase before."""
     if config.getoption("--database") != "postgresql":
         return
     kept = [item for item in items if "database_kind" in getattr(item, "fixturenames", ())]
-    if not config.getoption("--every-page"):
-        kept = [item for item in kept if not _PAGES.search(item.path.name)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 

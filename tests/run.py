@@ -1,6 +1,6 @@
 """Runs the whole suite in the order that fails soonest, and says at the end what ran.
 
-Unit and contract tests first (a failure stops there), then integration on SQLite, all but pages on
+Unit and contract tests first (a failure stops there), then integration on SQLite, the same on
 PostgreSQL, then the browser, alone: it takes the whole machine. A phase that cannot run here is
 skipped in one line; under CI neither PostgreSQL nor the browser may be skipped.
 """
@@ -126,22 +126,15 @@ def main() -> int:
         default=str((os.cpu_count() or 1) + 1),
         help="parallel pytest workers; one more than cores, because tests also wait",
     )
-    parser.add_argument(
-        "--every-page",
-        action="store_true",
-        help="draw on PostgreSQL too the pages that SQLite drew: some three minutes more",
-    )
     options = parser.parse_args()
     with files_in_memory(), tempfile.TemporaryDirectory(prefix="inters4-shared-") as folder:
         for name in ("demonstration", "compiled"):  # made once, used in every phase
             (Path(folder) / name).mkdir()
             os.environ[f"TESTS_{name.upper()}"] = str(Path(folder) / name)
-        return run_all(
-            workers=options.workers, coverage=options.coverage, every_page=options.every_page
-        )
+        return run_all(workers=options.workers, coverage=options.coverage)
 
 
-def run_all(*, workers: str, coverage: bool, every_page: bool = False) -> int:
+def run_all(*, workers: str, coverage: bool) -> int:
     """Run every phase that can run here; the exit status."""
     is_ci = bool(os.environ.get("CI"))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("INTERS4_")}
@@ -156,8 +149,6 @@ def run_all(*, workers: str, coverage: bool, every_page: bool = False) -> int:
     postgres = Phase(
         "integration, PostgreSQL", ["tests/integration"], [*fast, "--database=postgresql"]
     )
-    if every_page:
-        postgres.options.append("--every-page")
     browser = Phase("browser", ["tests/e2e"], ["-n", "2", "--dist", "loadfile", "-m", "not drill"])
     good = [run(sqlite, environment=environment, coverage=coverage)]
     with contextlib.ExitStack() as stack:
