@@ -35,6 +35,8 @@ LENDER = Lender(CompiledTemplates())
 Flask.url_rule_class = CompiledRule
 application.WhiteNoise = ListedFiles  # type: ignore[attr-defined]
 hash_quickly()
+_renderer = structlog.get_config()["processors"][-1]
+_renderer.exception_formatter = structlog.dev.plain_traceback  # rich draws each frame in colours
 
 # A slow machine is no failure: nothing in the suite is timed.
 hypothesis_settings.register_profile(
