@@ -68,7 +68,6 @@ def find_post(
     number: int,
     *,
     viewer: Viewer,
-    is_locked: bool = False,
 ) -> Post | None:
     """A post whose text `viewer` reads, with its thread and space.
 
@@ -87,8 +86,6 @@ def find_post(
             or_(readable_post(viewer), Post.space_id.in_(moderated(viewer))),
         )
     )
-    if is_locked:
-        statement = statement.with_for_update(of=Post).execution_options(populate_existing=True)
     return session.scalars(statement).one_or_none()
 
 

@@ -41,7 +41,7 @@ class Line:
 
 
 def find_to_moderate(
-    session: Session, slug: str, thread_id: int, *, viewer: Viewer, is_locked: bool = False
+    session: Session, slug: str, thread_id: int, *, viewer: Viewer
 ) -> Thread | None:
     """A thread of a space that `viewer` moderates, removed or not, with its space."""
     statement = (
@@ -55,8 +55,6 @@ def find_to_moderate(
             readable_space(viewer),
         )
     )
-    if is_locked:
-        statement = statement.with_for_update(of=Thread).execution_options(populate_existing=True)
     return session.scalars(statement).one_or_none()
 
 

@@ -157,7 +157,6 @@ def find_post(
     number: int,
     *,
     viewer: Viewer,
-    is_locked: bool = False,
 ) -> tuple[Post, Thread] | None:
     """A post whose text `viewer` reads, with its thread and its space."""
     statement = (
@@ -173,8 +172,6 @@ def find_post(
             readable_post(viewer),
         )
     )
-    if is_locked:
-        statement = statement.with_for_update(of=Post).execution_options(populate_existing=True)
     row = session.execute(statement).one_or_none()
     return (row[0], row[1]) if row else None
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from inters4.community.models import Post, Space, Thread, ThreadKind
 from inters4.community.queries.visibility import moderates
 from inters4.community.services.admitting import check_is_open, check_sanctions
+from inters4.community.services.holding import hold_post
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.errors import DomainError, NotAllowed
@@ -29,6 +30,7 @@ def accept(session: Session, post: Post, *, by: Viewer, thread: Thread, space: S
         NotAllowed: `by` neither asked nor moderates, or may not write here.
         DomainError: the first post, or one that is not published.
     """
+    hold_post(session, post)
     _check(session, thread, space, by=by)
     if post.number == 1 or not post.is_published:
         raise DomainError(_("Choisissez une réponse publiée."))
@@ -45,6 +47,7 @@ def take_back(session: Session, post: Post, *, by: Viewer, thread: Thread, space
     Raises:
         NotAllowed: as for `accept`.
     """
+    hold_post(session, post)
     _check(session, thread, space, by=by)
     if thread.accepted_id != post.id:
         return

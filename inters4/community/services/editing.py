@@ -1,7 +1,7 @@
 """An author mends a post within a day; every text that readers saw is kept.
 
 Five minutes after posting, a change leaves no mark: nobody had time to answer something else.
-Later on, who moderates changes it, with a reason (`moderating`).
+Later on, who moderates changes it, with a reason (`moderating`), under the same rules (`rewrite`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,6 +26,7 @@ from inters4.community.queries.posts import files_of
 from inters4.community.queries.visibility import moderates
 from inters4.community.services.admitting import check_sanctions
 from inters4.community.services.detecting import Seen, seen_in
+from inters4.community.services.holding import hold_post, hold_thread
 from inters4.community.services.posting import (
     FILES_MAX,
     LooksPersonal,
@@ -42,11 +43,12 @@ from inters4.core.files import StoredFile
 from inters4.core.frontmatter import storable
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.members.models import Member
 
 EDITABLE_FOR = timedelta(hours=24)
 UNMARKED_FOR = timedelta(minutes=5)
 EDITED = "community.edited"
-"""An author changed a post: `handler(session, post=, thread=, space=, mentioned=)`; `mentioned`
+"""The text of a post changed: `handler(session, post=, thread=, space=, mentioned=)`; `mentioned`
 are ids of the people whom it names since then."""
 
 
@@ -76,11 +78,11 @@ def revise(
     dropped: Iterable[str] = (),
     files: Sequence[StoredFile] = (),
 ) -> None:
-    """Change one's own post, which is locked; its former text is kept.
+    """Change one's own post; its former text is kept.
 
     Args:
         session: of the change.
-        post: as it is now.
+        post: as its form showed it, or later.
         text: Markdown.
         version: the version that the form showed.
         by: its author.
@@ -97,6 +99,7 @@ def revise(
         LooksPersonal: what was added may identify a patient.
         DomainError: no text, too long a text, too many people or files.
     """
+    hold_post(session, post)
     if not may_revise(post, thread, space, by=by, at=now()):
         raise NotAllowed(
             _(
@@ -105,6 +108,46 @@ def revise(
             )
         )
     check_sanctions(session, space, by=by)
+    is_marked = now() - post.created_at > UNMARKED_FOR
+    changed = rewrite(
+        session,
+        post,
+        text,
+        version=version,
+        by=by,
+        thread=thread,
+        space=space,
+        chosen=chosen,
+        is_meant=is_meant,
+    )
+    _change_files(session, post, dropped=frozenset(dropped), added=files)
+    if changed and is_marked:
+        post.edited_at = now()
+    session.flush()
+
+
+def rewrite(
+    session: Session,
+    post: Post,
+    text: str,
+    *,
+    version: int,
+    by: Viewer,
+    thread: Thread,
+    space: Space,
+    chosen: Iterable[str] = (),
+    is_meant: bool = False,
+    reason: str = "",
+) -> bool:
+    """Give `post`, which is held, another text, and whom it names with it; False for the same one.
+
+    What the new text adds that looks like personal data is flagged when it is meant.
+
+    Raises:
+        Conflict: it changed since the form was drawn.
+        LooksPersonal: what was added may identify a patient.
+        DomainError: no text, too long a text, too many people.
+    """
     text = tidied(text)
     if version != post.version:
         raise Conflict(
@@ -114,23 +157,29 @@ def revise(
     if seen and not is_meant:
         raise LooksPersonal(seen)
     named = whom_it_names(
-        session, text, space=space, thread=thread, chosen=chosen, except_id=by.member_id
+        session,
+        text,
+        space=space,
+        thread=thread,
+        chosen=[*chosen, *_named_already(session, post)],
+        except_id=post.author_id,
     )
-    _change_files(session, post, dropped=frozenset(dropped), added=files)
     fresh = _change_mentions(session, post, named)
-    if text != post.source:
-        session.add(PostVersion(post_id=post.id, source=post.source, replaced_by_id=by.member_id))
+    changed = text != post.source
+    if changed:
+        session.add(
+            PostVersion(
+                post_id=post.id, source=post.source, replaced_by_id=by.member_id, reason=reason
+            )
+        )
         post.write(text)
-        if now() - post.created_at > UNMARKED_FOR:
-            post.edited_at = now()
-    if seen and not post.is_suspect:
-        post.is_suspect = True
-        session.flush()
-        if not _is_flagged(session, post):
-            flag_suspect(session, post, seen, thread=thread, space=space)
+    post.is_suspect = bool(seen) or (post.is_suspect and bool(seen_in(text)))
     session.flush()
+    if seen and not _is_flagged(session, post):
+        flag_suspect(session, post, seen, thread=thread, space=space)
     if post.is_published:
         hooks.emit(EDITED, session, post=post, thread=thread, space=space, mentioned=fresh)
+    return changed
 
 
 def may_retitle(thread: Thread, space: Space, *, by: Viewer, at: datetime) -> bool:
@@ -153,6 +202,7 @@ def retitle(
         LooksPersonal: the title may identify a patient: it goes in addresses and mails.
         DomainError: too short or too long a title.
     """
+    hold_thread(session, thread)
     if not may_retitle(thread, space, by=by, at=now()):
         raise NotAllowed(_("Ce titre ne se modifie plus : demandez à qui anime l’espace."))
     check_sanctions(session, space, by=by)
@@ -189,6 +239,15 @@ def _change_files(
         )
     session.add_all(PostFile(post_id=post.id, stored=one) for one in added)
     session.flush()
+
+
+def _named_already(session: Session, post: Post) -> Sequence[str]:
+    """Public ids of the people whom the post names: they keep telling apart those of one name."""
+    return session.scalars(
+        select(Member.public_id)
+        .join(PostMention, PostMention.member_id == Member.id)
+        .where(PostMention.post_id == post.id)
+    ).all()
 
 
 def _change_mentions(session: Session, post: Post, named: Sequence[int]) -> frozenset[int]:

@@ -20,6 +20,7 @@ from inters4.community.models import (
     PostState,
 )
 from inters4.community.queries.flags import SETTLED, UNSETTLED, flags_of
+from inters4.community.services.holding import hold_post
 from inters4.community.services.journaling import PORTAL, must_moderate, note, read_reason
 from inters4.community.services.moderating import (
     hide,
@@ -66,7 +67,7 @@ def flag_post(
     if post.author_id == by.member_id:
         raise NotAllowed(_("Ce message est de vous : modifiez-le ou retirez-le."))
     words = read_reason(note_text, about="precision", is_needed=reason is FlagReason.OTHER)
-    session.refresh(post, with_for_update=True)
+    hold_post(session, post)
     earlier = _last_of(session, post, by.member_id)
     if earlier is not None and earlier.state in UNSETTLED:
         _say_more(session, post, earlier, reason, words)
@@ -240,7 +241,7 @@ def _show_again(session: Session, post: Post, reason: str, *, by: Viewer, reques
 
 
 def _to_settle(session: Session, post: Post) -> Sequence[Flag]:
-    session.refresh(post, with_for_update=True)
+    hold_post(session, post)
     flags = flags_of(session, post.id)
     if not flags:
         raise DomainError(_("Plus aucun signalement de ce message n’attend de décision."))

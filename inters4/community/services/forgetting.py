@@ -4,9 +4,10 @@ Whoever takes their words with them leaves marks of removed posts. Rows that sea
 by one, so that the index forgets with the database.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from inters4.community.models import (
@@ -32,6 +33,7 @@ from inters4.community.models import (
     ThreadReading,
     ThreadSummary,
 )
+from inters4.community.services.holding import hold_spaces
 from inters4.community.services.standing import stand_again
 from inters4.core.files import StoredFile
 from inters4.members.queries import keeps_posts
@@ -74,6 +76,7 @@ _NAMED_ONE_BY_ONE = (
 def forget_person(session: Session, member_id: int) -> None:
     """Take a person off the spaces; with their words, unless they leave them."""
     is_withdrawn = not keeps_posts(session, member_id)
+    hold_spaces(session, _spaces_of(session, member_id))
     forget_drafts(session, PostDraft.member_id == member_id)
     for table in _THEIRS:
         session.execute(delete(table).where(table.member_id == member_id))
@@ -88,6 +91,25 @@ def forget_person(session: Session, member_id: int) -> None:
     if is_withdrawn:
         _close_empty(session, begun)
     session.flush()
+
+
+def _spaces_of(session: Session, member_id: int) -> Sequence[int]:
+    """Where something says their name."""
+    return session.scalars(
+        union(
+            select(Membership.space_id).where(Membership.member_id == member_id),
+            select(Post.space_id).where(
+                or_(Post.author_id == member_id, Post.removed_by_id == member_id)
+            ),
+            select(Thread.space_id).where(Thread.author_id == member_id),
+            select(Thread.space_id)
+            .join(ThreadSummary, ThreadSummary.thread_id == Thread.id)
+            .where(ThreadSummary.by_id == member_id),
+            select(Space.id).where(
+                or_(Space.facilitator_id == member_id, Space.deputy_id == member_id)
+            ),
+        )
+    ).all()
 
 
 def forget_drafts(session: Session, which: Any) -> int:
@@ -144,9 +166,7 @@ def _withdraw(session: Session, posts: Any) -> None:
         post.write("")
     session.flush()
     threads = {post.thread_id for post in posts}
-    for thread in session.scalars(
-        select(Thread).where(Thread.id.in_(threads)).order_by(Thread.id).with_for_update()
-    ):
+    for thread in session.scalars(select(Thread).where(Thread.id.in_(threads)).order_by(Thread.id)):
         if thread.accepted_id in set(numbers):
             thread.accepted_id = None
         stand_again(session, thread)

@@ -5,16 +5,16 @@ The author of a post is told what became of it and why, never who flagged it.
 
 from sqlalchemy.orm import Session
 
-from inters4.community.models import Act, Membership, Post, PostState, PostVersion, Space, Thread
-from inters4.community.models.threads import POST_MAX
-from inters4.community.services.detecting import seen_in
+from inters4.community.models import Act, Membership, Post, PostState, Space, Thread
+from inters4.community.services.editing import rewrite
+from inters4.community.services.holding import hold_post
 from inters4.community.services.journaling import (
     must_be_open,
     must_moderate,
     note,
     read_reason,
 )
-from inters4.community.services.publishing import lock_space, publish
+from inters4.community.services.publishing import publish
 from inters4.community.services.standing import stand_again
 from inters4.community.services.telling_moderated import (
     tell_author,
@@ -22,7 +22,7 @@ from inters4.community.services.telling_moderated import (
 )
 from inters4.core.access import Viewer
 from inters4.core.clock import now
-from inters4.core.errors import Conflict, DomainError, NotAllowed, TooLarge
+from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
 
 
@@ -35,6 +35,7 @@ def hide(session: Session, post: Post, *, reason: str, by: Viewer, request_id: s
     """
     must_moderate(post.space_id, by=by)
     why = read_reason(reason)
+    hold_post(session, post)
     if post.state is PostState.HIDDEN:
         return
     if post.state is not PostState.PUBLISHED:
@@ -64,6 +65,7 @@ def restore(
     must_moderate(post.space_id, by=by)
     must_be_of_another(post, by=by)
     why = read_reason(reason, is_needed=False)
+    hold_post(session, post)
     if post.state is PostState.PUBLISHED:
         return
     if post.state is not PostState.HIDDEN:
@@ -89,38 +91,34 @@ def edit_post(
     version: int,
     reason: str,
     by: Viewer,
+    is_meant: bool = False,
     request_id: str = "",
 ) -> None:
     """Change the text of someone's post; the former one stays in its history, with the reason.
 
     Raises:
         NotAllowed: `by` does not moderate the space.
-        Conflict: someone changed the post since the form was drawn.
-        TooLarge: the text is too long.
-        DomainError: nothing is left, no reason is given, or nothing may be written.
+        DomainError: no reason is given, nothing may be written, or as for `editing.rewrite`.
     """
     must_moderate(post.space_id, by=by)
-    must_be_open(session.get_one(Space, post.space_id))
-    text = source.replace("\r\n", "\n").strip()
     why = read_reason(reason)
+    space = hold_post(session, post)
+    must_be_open(space)
     if post.state is PostState.REMOVED:
         raise DomainError(_("Ce message est retiré."))
-    if not text:
-        raise DomainError(_("Écrivez le message, ou masquez-le."), about="texte")
-    if len(text) > POST_MAX:
-        raise TooLarge(_("Ce message dépasse 32 000 signes : raccourcissez-le."), about="texte")
-    if version != post.version:
-        raise Conflict(
-            _("Quelqu’un a modifié ce message entre-temps."), theirs=post.source, mine=text
-        )
-    if text == post.source:
+    if not rewrite(
+        session,
+        post,
+        source,
+        version=version,
+        by=by,
+        thread=session.get_one(Thread, post.thread_id),
+        space=space,
+        is_meant=is_meant,
+        reason=why,
+    ):
         return
-    session.add(
-        PostVersion(post_id=post.id, source=post.source, replaced_by_id=by.member_id, reason=why)
-    )
-    post.write(text)
     post.edited_at = now()
-    post.is_suspect = post.is_suspect and bool(seen_in(text))
     session.flush()
     line = note(
         session,
@@ -143,8 +141,7 @@ def approve(session: Session, post: Post, *, by: Viewer, request_id: str = "") -
     """
     must_moderate(post.space_id, by=by)
     must_be_of_another(post, by=by)
-    space = lock_space(session, post.space_id)
-    session.refresh(post, with_for_update=True)
+    space = hold_post(session, post)
     if post.state is PostState.PUBLISHED:
         return
     if post.state is not PostState.WAITING:
@@ -171,6 +168,7 @@ def decline(session: Session, post: Post, *, reason: str, by: Viewer, request_id
     """
     must_moderate(post.space_id, by=by)
     why = read_reason(reason)
+    hold_post(session, post)
     if post.state is PostState.REMOVED:
         return
     if post.state is not PostState.WAITING:
@@ -205,15 +203,13 @@ def must_be_of_another(post: Post, *, by: Viewer) -> None:
 
 
 def put_out_of_sight(session: Session, post: Post) -> None:
-    """Hide `post`; the thread stands as its last published post leaves it."""
-    lock_space(session, post.space_id)
+    """Hide `post`, which is held; the thread stands as its last published post leaves it."""
     post.state = PostState.HIDDEN
     stand_again(session, session.get_one(Thread, post.thread_id))
 
 
 def put_back(session: Session, post: Post) -> None:
-    """Show a hidden post; one that never was published takes its place now."""
-    space = lock_space(session, post.space_id)
+    """Show a hidden post, which is held; one that never was published takes its place now."""
     thread = session.get_one(Thread, post.thread_id)
-    publish(session, post, thread=thread, space=space)
+    publish(session, post, thread=thread, space=session.get_one(Space, post.space_id))
     stand_again(session, thread)

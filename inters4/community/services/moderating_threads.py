@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from inters4.community.models import Act, Space, Thread
+from inters4.community.models import Act, Thread
+from inters4.community.services.holding import hold_thread
 from inters4.community.services.journaling import (
     must_be_open,
     must_moderate,
@@ -47,6 +48,7 @@ def remove_thread(
     """
     must_moderate(thread.space_id, by=by)
     why = read_reason(reason)
+    hold_thread(session, thread)
     if thread.is_removed:
         return
     thread.is_removed = True
@@ -70,6 +72,7 @@ def restore_thread(session: Session, thread: Thread, *, by: Viewer, request_id: 
         DomainError: its posts are in another thread.
     """
     must_moderate(thread.space_id, by=by)
+    hold_thread(session, thread)
     if thread.merged_into_id is not None:
         raise DomainError(_("Les messages de ce fil sont dans un autre fil."))
     if not thread.is_removed:
@@ -90,7 +93,7 @@ def _set_mark(
     session: Session, thread: Thread, name: str, act: Act, *, by: Viewer, request_id: str
 ) -> None:
     must_moderate(thread.space_id, by=by)
-    must_be_open(session.get_one(Space, thread.space_id))
+    must_be_open(hold_thread(session, thread))
     is_wanted = act in {Act.LOCK, Act.PIN}
     if (getattr(thread, name) is not None) is is_wanted:
         return

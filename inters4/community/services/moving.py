@@ -20,8 +20,8 @@ from inters4.community.models import (
     ThreadReading,
 )
 from inters4.community.queries.visibility import readers_among
+from inters4.community.services.holding import hold_spaces, hold_thread
 from inters4.community.services.journaling import must_be_open, must_moderate, note
-from inters4.community.services.publishing import lock_space
 from inters4.community.services.standing import stand_again
 from inters4.community.services.telling_moderated import tell_thread_author
 from inters4.core.access import Viewer
@@ -56,9 +56,8 @@ def move(
     must_moderate(target.id, by=by)
     if target.id == thread.space_id:
         return
-    first, second = sorted((thread.space_id, target.id))
-    held = {number: lock_space(session, number) for number in (first, second)}
-    source = held[thread.space_id]
+    hold_spaces(session, (thread.space_id, target.id))
+    source = hold_thread(session, thread)
     must_be_open(source)
     must_be_open(target)
     if thread.is_removed:

@@ -22,12 +22,12 @@ from inters4.community.queries.mentionable import mentioned_in
 from inters4.community.queries.visibility import moderates
 from inters4.community.services.admitting import admit, check_pace
 from inters4.community.services.detecting import Seen, seen_in
+from inters4.community.services.holding import hold_thread
 from inters4.community.services.publishing import (
     AWAITED,
     POSTED,
     SUSPECTED,
     announce,
-    lock_space,
     next_number,
     take_place,
 )
@@ -97,8 +97,8 @@ def post(
         TooMany: they write too fast.
         DomainError: no text, too long or too intricate a text, too many people or files.
     """
-    space = lock_space(session, thread.space_id)
-    _check_stands(session, thread)
+    space = hold_thread(session, thread)
+    _check_stands(thread)
     if (known := already_posted(session, by=by, key=key, text=text)) is not None:
         return known
     membership = admit(session, space, by=by, thread=thread)
@@ -251,8 +251,7 @@ def whom_it_names(
     return found
 
 
-def _check_stands(session: Session, thread: Thread) -> None:
-    session.refresh(thread, ["is_removed", "merged_into_id", "locked_at", "space_id", "version"])
+def _check_stands(thread: Thread) -> None:
     if thread.is_removed or thread.merged_into_id is not None:
         raise NotFound(_("Ce fil n’est plus là : il a été retiré, ou réuni à un autre."))
 

@@ -26,12 +26,15 @@ SUSPECTED = "community.suspected"
 
 
 def lock_space(session: Session, space_id: int) -> Space:
-    """The space as it is now; others who post in it wait until the transaction ends."""
+    """The space as it is now; others who post in it wait until the transaction ends.
+
+    Who only names it, to note what they read for instance, does not wait.
+    """
     session.flush()
     return session.scalars(
         select(Space)
         .where(Space.id == space_id)
-        .with_for_update(of=Space)
+        .with_for_update(of=Space, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 

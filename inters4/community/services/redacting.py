@@ -23,8 +23,8 @@ from inters4.community.models import (
     Thread,
 )
 from inters4.community.services.detecting import seen_in
+from inters4.community.services.holding import hold_post
 from inters4.community.services.journaling import must_moderate, note, read_reason
-from inters4.community.services.publishing import lock_space
 from inters4.community.services.removing import REMOVED
 from inters4.community.services.standing import stand_again
 from inters4.community.services.sweeping import Words, empty_file, sweep
@@ -102,9 +102,9 @@ def redact(
     """
     must_moderate(post.space_id, by=by)
     why = read_reason(reason)
+    space = hold_post(session, post)
     words = Words(tuple(passages), _lines_of(session, post) if is_whole else frozenset())
     _check(session, post, words, is_whole=is_whole, has_files=bool(files), reason=why)
-    space = lock_space(session, post.space_id)
     thread = session.get_one(Thread, post.thread_id)
     before = post.source
     emptied = _empty_files(session, post, files, is_whole=is_whole, store=store)

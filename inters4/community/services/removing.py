@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 from inters4.community.models import Act, Post, PostState, Space, Thread
 from inters4.community.queries.visibility import moderates
 from inters4.community.services.admitting import check_is_open
+from inters4.community.services.holding import hold_post
 from inters4.community.services.journaling import keep_line
-from inters4.community.services.publishing import lock_space
 from inters4.community.services.standing import stand_again
 from inters4.community.services.telling_moderated import tell_author
 from inters4.core import audit
@@ -35,8 +35,7 @@ def remove_post(session: Session, post: Post, *, by: Viewer, thread: Thread) -> 
     Raises:
         NotAllowed: it is someone else's and `by` does not moderate, or the space is archived.
     """
-    space = lock_space(session, post.space_id)
-    session.refresh(post, ["state", "version"])
+    space = hold_post(session, post)
     if post.state is PostState.REMOVED:
         return
     check_is_open(space)

@@ -21,8 +21,8 @@ from inters4.community.models import (
     ThreadReading,
     ThreadSummary,
 )
+from inters4.community.services.holding import hold_thread
 from inters4.community.services.journaling import must_be_open, must_moderate, note
-from inters4.community.services.publishing import lock_space
 from inters4.community.services.standing import stand_again
 from inters4.community.services.telling_moderated import tell_author, tell_thread_author
 from inters4.core.access import Viewer
@@ -47,7 +47,7 @@ def split(
             space is closed.
     """
     must_moderate(thread.space_id, by=by)
-    must_be_open(lock_space(session, thread.space_id))
+    must_be_open(hold_thread(session, thread))
     name = " ".join(title.split())
     if not TITLE_MIN <= len(name) <= TITLE_MAX:
         raise DomainError(_("Donnez au nouveau fil un titre de 5 à 200 signes."), about="titre")
@@ -105,7 +105,8 @@ def merge(
         raise DomainError(_("Choisissez un autre fil que celui-ci."), about="fil")
     if thread.space_id != target.space_id:
         raise DomainError(_("Déplacez d’abord un des deux fils dans l’espace de l’autre."))
-    must_be_open(lock_space(session, thread.space_id))
+    for one in sorted((thread, target), key=lambda held: held.id):
+        must_be_open(hold_thread(session, one))
     if thread.is_removed or target.is_removed:
         raise DomainError(_("Un des deux fils est retiré : rétablissez-le d’abord."), about="fil")
     posts, others = _posts_of(session, thread), _posts_of(session, target)

@@ -8,6 +8,7 @@ from inters4.community.models import Space, Thread, ThreadSummary
 from inters4.community.queries.visibility import moderates
 from inters4.community.services.admitting import check_is_open
 from inters4.community.services.detecting import seen_in
+from inters4.community.services.holding import hold_thread
 from inters4.community.services.posting import LooksPersonal
 from inters4.core import audit
 from inters4.core.access import Viewer
@@ -52,13 +53,13 @@ def sum_up(
         LooksPersonal: it may identify a patient.
         TooLarge: it is longer than anyone reads.
     """
+    hold_thread(session, thread)
     check_is_open(space)
     if not may_sum_up(thread, space, by=by):
         raise NotAllowed(_("L’animation de l’espace écrit la synthèse d’un fil."))
     found = storable(text).strip()
     if len(found) > LONGEST_SUMMARY:
         raise TooLarge(_("Cette synthèse dépasse 32 000 caractères : raccourcissez-la."))
-    session.refresh(thread, ["version"], with_for_update={"of": Thread})
     known = session.get(ThreadSummary, thread.id, populate_existing=True)
     if seen != mark_of_summary(known):
         raise Conflict(

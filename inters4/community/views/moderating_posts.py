@@ -17,21 +17,23 @@ from inters4.community.exports.moderation_words import (
 )
 from inters4.community.exports.paths import post_path
 from inters4.community.forms.moderating import EditedPostForm
+from inters4.community.forms.writing import read_sent, refused
 from inters4.community.models import FlagState, Post
 from inters4.community.queries.flags import find_post, flags_of, names_of
 from inters4.community.queries.moderation import acts_about
 from inters4.community.queries.posts import files_of
 from inters4.community.services import flagging, moderating
+from inters4.community.services.editing import signs_added
 from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.views.blueprint import bp
 from inters4.community.views.moderation_places import (
     head_of,
     space_to_moderate,
     tried,
-    typed_number,
 )
+from inters4.community.views.thread_page import NOTHING
 from inters4.core.db import reading, writing
-from inters4.core.errors import Conflict, DomainError
+from inters4.core.errors import DomainError
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, signed_in, viewer
 
@@ -52,7 +54,7 @@ def act_on_post(slug: str, thread_id: int, number: int, gesture: str) -> Respons
     def act() -> ResponseReturnValue:
         with writing() as session:
             space_to_moderate(session, slug)
-            post = _post(session, slug, thread_id, number, is_locked=True)
+            post = _post(session, slug, thread_id, number)
             made(session, post)
         flash(_SAID[gesture](), "success")
         where = url_for(".moderate_post", slug=slug, thread_id=thread_id, number=number)
@@ -74,12 +76,14 @@ def _restore(session: Session, post: Post) -> None:
 
 
 def _edit(session: Session, post: Post) -> None:
+    sent = read_sent()
     moderating.edit_post(
         session,
         post,
-        request.form.get("texte", ""),
-        version=typed_number("version"),
+        sent.text,
+        version=sent.version,
         reason=_reason(),
+        is_meant=sent.means(signs_added(post, sent.text)),
         by=viewer(),
         request_id=request_id(),
     )
@@ -134,10 +138,8 @@ _SAID: Mapping[str, Callable[[], str]] = {
 }
 
 
-def _post(
-    session: Session, slug: str, thread_id: int, number: int, *, is_locked: bool = False
-) -> Post:
-    found = find_post(session, slug, thread_id, number, viewer=viewer(), is_locked=is_locked)
+def _post(session: Session, slug: str, thread_id: int, number: int) -> Post:
+    found = find_post(session, slug, thread_id, number, viewer=viewer())
     return found or abort(404)
 
 
@@ -162,7 +164,7 @@ def _page(
         thread = post.thread
         form = EditedPostForm(data={"texte": post.source}, formdata=None)
         if gesture == "modification":
-            form.texte.data = request.form.get("texte", "")
+            form.texte.data = read_sent().text
             if refusal is not None and refusal.about == "texte":
                 form.texte.errors = [refusal.message]
         body = render_template(
@@ -181,7 +183,7 @@ def _page(
             post_url=request.script_root + post_path(slug, thread.id, thread.title, number),
             gesture=gesture,
             refusal=refusal,
-            theirs=refusal.theirs if isinstance(refusal, Conflict) else "",
+            refused=refused(refusal) if refusal is not None else NOTHING,
             typed=request.form,
             longest=LONGEST_REASON,
         )

@@ -57,7 +57,7 @@ def act_on_thread(slug: str, thread_id: int, gesture: str) -> ResponseReturnValu
     def act() -> ResponseReturnValue:
         with writing() as session:
             space_to_moderate(session, slug)
-            thread = _thread(session, slug, thread_id, is_locked=True)
+            thread = _thread(session, slug, thread_id)
             where = made(session, thread)
         flash(_SAID[gesture](), "success")
         return redirect(request.script_root + where, 303)
@@ -120,7 +120,7 @@ def _merge(session: Session, thread: Thread) -> str:
     typed = request.form.get("numero", "").strip() or request.form.get("fil", "").strip()
     named = _NUMBER.search(typed[:_MOST_TYPED])
     target = (
-        find_to_moderate(session, thread.space.slug, int(named[1]), viewer=viewer(), is_locked=True)
+        find_to_moderate(session, thread.space.slug, int(named[1]), viewer=viewer())
         if named
         else None
     )
@@ -154,8 +154,8 @@ _SAID: Mapping[str, Callable[[], str]] = {
 }
 
 
-def _thread(session: Session, slug: str, thread_id: int, *, is_locked: bool = False) -> Thread:
-    found = find_to_moderate(session, slug, thread_id, viewer=viewer(), is_locked=is_locked)
+def _thread(session: Session, slug: str, thread_id: int) -> Thread:
+    found = find_to_moderate(session, slug, thread_id, viewer=viewer())
     return found or abort(404)
 
 

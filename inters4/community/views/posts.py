@@ -56,7 +56,7 @@ def change(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
     try:
         deposited = received_file()
         with writing() as session:
-            found, thread = _find(session, slug, thread_id, number, is_locked=True)
+            found, thread = _find(session, slug, thread_id, number)
             revise(
                 session,
                 found,
@@ -119,7 +119,7 @@ def remove(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
     with writing() as session:
         if find_post(session, slug, thread_id, number, viewer=viewer()) is None:
             return _gone(session, slug, thread_id)
-        found, thread = _find(session, slug, thread_id, number, is_locked=True)
+        found, thread = _find(session, slug, thread_id, number)
         remove_post(session, found, by=viewer(), thread=thread)
         is_gone = thread.is_removed and not moderates(viewer(), thread.space_id)
         address = f"/communaute/{slug}" if is_gone else _post_path(slug, thread, number)
@@ -204,12 +204,8 @@ def _around(session: Session, found: Post, thread: Thread) -> dict[str, object]:
     }
 
 
-def _find(
-    session: Session, slug: str, thread_id: int, number: int, *, is_locked: bool = False
-) -> tuple[Post, Thread]:
-    return find_post(
-        session, slug, thread_id, number, viewer=viewer(), is_locked=is_locked
-    ) or abort(404)
+def _find(session: Session, slug: str, thread_id: int, number: int) -> tuple[Post, Thread]:
+    return find_post(session, slug, thread_id, number, viewer=viewer()) or abort(404)
 
 
 def _post_path(slug: str, thread: Thread, number: int) -> str:

@@ -38,7 +38,7 @@ def redact_post(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
             space_to_moderate(session, slug)
             done = redact(
                 session,
-                _post(session, slug, thread_id, number, is_locked=True),
+                _post(session, slug, thread_id, number),
                 passages=passages,
                 is_whole=bool(request.form.get("entier")),
                 files=frozenset(request.form.getlist("fichiers")),
@@ -75,10 +75,8 @@ def _say(done: Redacted) -> None:
         )
 
 
-def _post(
-    session: Session, slug: str, thread_id: int, number: int, *, is_locked: bool = False
-) -> Post:
-    found = find_post(session, slug, thread_id, number, viewer=viewer(), is_locked=is_locked)
+def _post(session: Session, slug: str, thread_id: int, number: int) -> Post:
+    found = find_post(session, slug, thread_id, number, viewer=viewer())
     return found or abort(404)
 
 

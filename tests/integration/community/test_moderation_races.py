@@ -1,0 +1,169 @@
+"""Whoever moderates while others write: each waits for the other in one order, on any database."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from inters4.community.models import Post, Space, Thread
+from inters4.community.services.forgetting import forget_person
+from inters4.community.services.moving import move
+from inters4.community.services.posting import post as write
+from inters4.community.services.publishing import lock_space
+from inters4.core.access import Viewer
+from inters4.core.db import reading, writing
+from inters4.core.errors import NotFound
+from tests.builders.community import again, make_post, make_space, make_thread
+from tests.builders.members import browser_of, make_viewer
+from tests.builders.web import csrf
+
+SOON = 0.5
+"""Seconds for the other to take what it takes first."""
+
+
+class Place:
+    """A thread of two posts in one of two spaces that `lead` moderates."""
+
+    lead: Viewer
+    author: Viewer
+    reader: Viewer
+    space: int
+    other: int
+    thread: int
+    version: int
+    post: int
+    slug: str
+    target: str
+
+
+@pytest.fixture
+def place(app: Flask) -> Place:
+    del app
+    found = Place()
+    with writing() as session:
+        lead, deputy, author, reader = (make_viewer(session) for _number in range(4))
+        space = make_space(session, facilitator=lead, deputy=deputy, members=(author, reader))
+        other = make_space(session, facilitator=lead, deputy=deputy)
+        thread = make_thread(session, space, author=author)
+        found.post = make_post(session, thread, author=author).id
+        found.lead, found.author = again(session, lead), again(session, author)
+        found.reader = again(session, reader)
+        found.space, found.other, found.thread = space.id, other.id, thread.id
+        found.slug, found.target, found.version = space.slug, other.slug, thread.version
+    return found
+
+
+def while_somebody_writes(place: Place, act: Callable[[], object]) -> object:
+    """Do `act` while another holds the space, who changes the thread and the post afterwards."""
+    begun, ends = threading.Event(), []
+
+    def change() -> None:
+        with writing() as session:
+            lock_space(session, place.space)
+            begun.set()
+            time.sleep(SOON)
+            for table, number in ((Thread, place.thread), (Post, place.post)):
+                rows = table.__table__
+                session.connection().execute(
+                    update(rows)  # type: ignore[arg-type]
+                    .where(rows.c.id == number)
+                    .values(created_at=rows.c.created_at)
+                )
+        ends.append("written")
+
+    other = threading.Thread(target=change)
+    other.start()
+    begun.wait(5)
+    try:
+        return act()
+    finally:
+        other.join()
+        assert ends == ["written"]
+
+
+GESTURES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
+    "hide": ("moderation/{thread}/2", "/masquage", {"raison": "Hors du sujet."}),
+    "decide": ("moderation/{thread}/2/effacement", "", {"entier": "1", "raison": "Retiré."}),
+    "edit": (
+        "moderation/{thread}/2",
+        "/modification",
+        {"raison": "Un nom.", "texte": "Mieux dit.", "version": "1"},
+    ),
+    "split": (
+        "moderation/{thread}",
+        "/geste/scission",
+        {"messages": "2", "titre": "Un autre fil"},
+    ),
+    "move": (
+        "moderation/{thread}",
+        "/geste/deplacement",
+        {"espace": "{other}", "confirmation": "1"},
+    ),
+    "lock": ("moderation/{thread}", "/geste/verrou", {}),
+    "remove": ("{thread}/2/retrait", "", {}),
+    "flag": ("signalement/{thread}/2", "", {"motif": "renseignement-personnel"}),
+    "summary": ("{thread}/synthese", "", {"texte": "En bref.", "vu": "e3b0c44298fc1c14"}),
+    "title": ("{thread}/titre", "", {"titre": "Un meilleur titre", "version": "{version}"}),
+}
+
+
+@pytest.mark.parametrize("name", GESTURES)
+def test_a_gesture_waits_for_who_writes(app: Flask, place: Place, name: str) -> None:
+    path, tail, typed = GESTURES[name]
+    form = f"/communaute/{place.slug}/{path.format(thread=place.thread)}"
+    client = browser_of(app, place.lead)
+    typed = {
+        key: said.format(version=place.version, other=place.target) for key, said in typed.items()
+    }
+    token = csrf(client, form)
+
+    answer = while_somebody_writes(
+        place, lambda: client.post(form + tail, data={"csrf_token": token, **typed}).status_code
+    )
+
+    assert answer == 303
+
+
+def test_a_person_is_erased_while_others_write(place: Place) -> None:
+    def erase() -> None:
+        with writing() as session:
+            forget_person(session, place.author.member_id or 0)
+
+    while_somebody_writes(place, erase)
+
+    with reading() as session:
+        assert session.get_one(Post, place.post).author_id is None
+
+
+def test_an_answer_to_a_thread_that_is_leaving_stays_in_no_space(place: Place) -> None:
+    """Read in one space, written once the thread is in another: refused, never between the two."""
+    read, gone = threading.Event(), threading.Event()
+    refused = []
+
+    def answer() -> None:
+        with reading() as before:
+            thread = before.get_one(Thread, place.thread)
+        read.set()
+        gone.wait(10)
+        try:
+            with writing() as session:
+                write(session, session.merge(thread, load=False), "Et moi?", by=place.reader)
+        except NotFound:
+            refused.append(True)
+
+    other = threading.Thread(target=answer)
+    other.start()
+    read.wait(5)
+    with writing() as session:
+        thread, target = session.get_one(Thread, place.thread), session.get_one(Space, place.other)
+        move(session, thread, target, is_confirmed=True, by=place.lead)
+    gone.set()
+    other.join()
+
+    assert refused == [True]
+    with reading() as session:
+        spaces = set(session.scalars(select(Post.space_id)))
+        assert spaces == {place.other}
