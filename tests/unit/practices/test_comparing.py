@@ -39,6 +39,28 @@ def test_a_text_too_long_for_words_is_compared_by_lines() -> None:
     assert [run.mark for run in runs] == [Mark.SAME, Mark.GONE, Mark.NEW]
 
 
+def test_one_word_of_a_long_text_is_told_whatever_the_length() -> None:
+    around = "mot " * 5_000
+
+    assert compare(f"{around}lundi {around}", f"{around}mardi {around}") == [
+        Run(around, Mark.SAME),
+        Run("lundi ", Mark.GONE),
+        Run("mardi ", Mark.NEW),
+        Run(around, Mark.SAME),
+    ]
+
+
+def test_long_texts_that_differ_everywhere_are_not_compared_word_by_word() -> None:
+    """The square of thousands of words is seconds, and a post has as many texts as one likes."""
+    before = " ".join(f"{number} avant{number}" for number in range(1_000))
+    after = " ".join(f"{number} après{number}" for number in range(1_000))
+
+    assert compare(before, after) == [
+        Run(before, Mark.GONE),
+        Run(after, Mark.NEW),
+    ]
+
+
 def test_a_mistake_names_fields_as_the_form_does() -> None:
     assert (
         in_words("«\u00a0started_year\u00a0» doit être") == "«\u00a0Année du début\u00a0» doit être"
