@@ -6,26 +6,29 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from inters4.community.models import PostDraft, PostDraftFile, Space, Thread
-from inters4.community.queries.visibility import readable_space, readable_thread
+from inters4.community.models import Post, PostDraft, PostDraftFile, Space, Thread
+from inters4.community.queries.visibility import readable_post, readable_space, readable_thread
 from inters4.core.access import Viewer
 from inters4.core.files import StoredFile
 
-_SPACE, _THREAD = "espace:", "fil:"
+_SPACE, _THREAD, _POST = "espace:", "fil:", "message:"
 _LARGEST = 2**31 - 1
 SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is being written: a new thread of a space, or an answer in a thread."""
+    """Where something is being written: a new thread of a space, an answer in a thread, a post."""
 
     space: Space
     thread: Thread | None = None
+    post: Post | None = None
 
     @property
     def name(self) -> str:
         """As drafts keep it."""
+        if self.post is not None:
+            return place_of_post(self.post)
         return place_of_thread(self.thread) if self.thread else place_of_space(self.space)
 
 
@@ -47,6 +50,11 @@ def place_of_thread(thread: Thread) -> str:
     return f"{_THREAD}{thread.id}"
 
 
+def place_of_post(post: Post) -> str:
+    """The place of a change to a post."""
+    return f"{_POST}{post.id}"
+
+
 def find_place(session: Session, name: str, *, viewer: Viewer) -> Place | None:
     """Where a draft belongs, if `viewer` reads there."""
     if (number := _number(name, _THREAD)) is not None:
@@ -55,6 +63,8 @@ def find_place(session: Session, name: str, *, viewer: Viewer) -> Place | None:
     if (number := _number(name, _SPACE)) is not None:
         space = _spaces(session, [number], viewer).get(number)
         return Place(space) if space else None
+    if (number := _number(name, _POST)) is not None:
+        return _own_posts(session, [number], viewer).get(number)
     return None
 
 
@@ -80,23 +90,25 @@ def files_of_draft(session: Session, draft: PostDraft | None) -> Sequence[Stored
 
 
 def drafts_of(session: Session, *, viewer: Viewer) -> Sequence[DraftLine]:
-    """All that `viewer` is writing, the latest first: three statements."""
+    """All that `viewer` is writing, the latest first: four statements."""
     drafts = session.scalars(
         select(PostDraft)
         .where(PostDraft.member_id == viewer.member_id)
         .order_by(PostDraft.updated_at.desc(), PostDraft.id.desc())
         .limit(SHOWN)
     ).all()
-    numbers = {draft.place: _number(draft.place, _THREAD) for draft in drafts}
-    threads = _threads(session, [one for one in numbers.values() if one is not None], viewer)
-    others = {draft.place: _number(draft.place, _SPACE) for draft in drafts}
-    spaces = _spaces(session, [one for one in others.values() if one is not None], viewer)
-    found = []
-    for draft in drafts:
-        thread = threads.get(numbers[draft.place] or 0)
-        space = thread.space if thread else spaces.get(others[draft.place] or 0)
-        found.append(DraftLine(draft, Place(space, thread) if space else None))
-    return found
+    threads = _threads(session, _numbers(drafts, _THREAD), viewer)
+    spaces = _spaces(session, _numbers(drafts, _SPACE), viewer)
+    posts = _own_posts(session, _numbers(drafts, _POST), viewer)
+    places = {
+        place.name: place
+        for place in (
+            *(Place(thread.space, thread) for thread in threads.values()),
+            *map(Place, spaces.values()),
+            *posts.values(),
+        )
+    }
+    return [DraftLine(draft, places.get(draft.place)) for draft in drafts]
 
 
 def _threads(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, Thread]:
@@ -112,6 +124,27 @@ def _threads(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, 
 def _spaces(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, Space]:
     rows = session.scalars(select(Space).where(Space.id.in_(ids), readable_space(viewer)))
     return {space.id: space for space in rows}
+
+
+def _own_posts(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, Place]:
+    rows = session.scalars(
+        select(Post)
+        .join(Post.thread)
+        .join(Thread.space)
+        .options(contains_eager(Post.thread).contains_eager(Thread.space))
+        .where(
+            Post.id.in_(ids),
+            Post.author_id == viewer.member_id,
+            readable_thread(viewer),
+            readable_post(viewer),
+        )
+    )
+    return {post.id: Place(post.thread.space, post.thread, post) for post in rows}
+
+
+def _numbers(drafts: Sequence[PostDraft], start: str) -> list[int]:
+    found = (_number(draft.place, start) for draft in drafts)
+    return [number for number in found if number is not None]
 
 
 def _number(place: str, start: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ LONGEST_DRAFT = 64_000
 """Twice what a post may hold: what is too long is shortened, not lost."""
 _LONGEST_TITLE = 500
 _MOST_DRAFTS = 200
+_MOST_REFUSED = 2 * FILES_MAX
 
 
 def keep_draft(
@@ -57,12 +59,14 @@ def keep_draft(
     return draft
 
 
-def attach(session: Session, place: str, stored: StoredFile, *, by: Viewer) -> None:
+def attach(
+    session: Session, place: str, stored: StoredFile, *, by: Viewer, most: int = FILES_MAX
+) -> None:
     """Add a file that was received to what is being written there.
 
     Raises:
         NotAllowed: nobody is signed in.
-        DomainError: there are as many files as a post may have.
+        DomainError: there are `most` files already: as many as a post may have.
     """
     if by.member_id is None:
         raise NotAllowed(_("Connectez-vous pour joindre un fichier."))
@@ -72,12 +76,31 @@ def attach(session: Session, place: str, stored: StoredFile, *, by: Viewer) -> N
         draft = PostDraft(member_id=by.member_id, place=place, title="", source="")
         session.add(draft)
         session.flush()
-    if len(files_of_draft(session, draft)) >= FILES_MAX:
+    if len(files_of_draft(session, draft)) >= most:
         raise DomainError(
             _("Joignez au plus %(count)s fichiers à un message.", count=FILES_MAX), about="fichier"
         )
     session.add(PostDraftFile(draft_id=draft.id, stored=stored))
     session.flush()
+
+
+def keep_refused(
+    session: Session,
+    place: str,
+    *,
+    text: str,
+    files: Iterable[StoredFile],
+    by: Viewer,
+    title: str = "",
+) -> None:
+    """Keep what could not be posted: its text, the beginning of one too long, and its files.
+
+    One file too many is kept as well: whoever wrote chooses which to take out.
+    """
+    keep_draft(session, place, text=storable(text)[:LONGEST_DRAFT], title=title, by=by)
+    for stored in files:
+        with suppress(DomainError):
+            attach(session, place, stored, by=by, most=_MOST_REFUSED)
 
 
 def detach(session: Session, place: str, token: str, *, by: Viewer) -> None:

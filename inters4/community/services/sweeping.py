@@ -138,7 +138,12 @@ def _acts_of(space_id: int) -> ColumnElement[bool]:
 
 def _drafts_of(space_id: int) -> ColumnElement[bool]:
     threads = select("fil:" + cast(Thread.id, String)).where(Thread.space_id == space_id)
-    return or_(PostDraft.place == f"espace:{space_id}", PostDraft.place.in_(threads))
+    posts = select("message:" + cast(Post.id, String)).where(Post.space_id == space_id)
+    return or_(
+        PostDraft.place == f"espace:{space_id}",
+        PostDraft.place.in_(threads),
+        PostDraft.place.in_(posts),
+    )
 
 
 _PLACES = (

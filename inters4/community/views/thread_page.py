@@ -81,6 +81,7 @@ def draw_thread(
         may_write=may_write,
         **(_composer(session, thread, sent, refused, lines) if may_write else {"form": None}),
         refused=refused,
+        given_back=sent.text if sent is not None else "",
     )
     remember_page(thread, page)
     answer = make_response(body, refused.status)

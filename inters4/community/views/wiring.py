@@ -6,9 +6,9 @@ from flask import Flask
 
 from inters4.community.views import (
     additions,
+    answering,
     calendars,
     choosing,
-    composing,
     creating,
     drafts,
     feed,
@@ -27,9 +27,11 @@ from inters4.community.views import (
     posts,
     redacting,
     requests,
+    revising_posts,
     settings,
     similar,
     spaces,
+    starting,
     threads,
     unread,
 )
@@ -37,9 +39,9 @@ from inters4.community.views.blueprint import bp
 
 MODULES: tuple[ModuleType, ...] = (
     additions,
+    answering,
     calendars,
     choosing,
-    composing,
     creating,
     drafts,
     feed,
@@ -58,9 +60,11 @@ MODULES: tuple[ModuleType, ...] = (
     posts,
     redacting,
     requests,
+    revising_posts,
     settings,
     similar,
     spaces,
+    starting,
     threads,
     unread,
 )

@@ -21,6 +21,7 @@ from inters4.core.web.requests import forget_viewer, is_from_here, request_id, v
 log = structlog.get_logger(__name__)
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 _MOST_FIELDS = 100
+_MOST_FILES = 10
 _RETRY_SECONDS = 10
 _MOST_TYPED = 150_000
 
@@ -128,7 +129,8 @@ def page(
 ) -> ResponseReturnValue:
     """Answer with the page of `code`; a failure while drawing it falls back to a bare page.
 
-    `more` stands below what is to be done, where to go from there for instance.
+    `more` stands below what is to be done, where to go from there for instance. With `resend`, a
+    form sends the same again; files that came have to be chosen again, and the page says so.
     """
     usual_title, happened, usual_advice = describe(code)
     title = title or usual_title
@@ -142,6 +144,7 @@ def page(
         "theirs": theirs,
         "mine": mine,
         "resend": resend,
+        "chosen_again": _chosen_files() if resend else [],
         "more": more,
     }
     headers = {"Cache-Control": "no-store"}
@@ -211,9 +214,7 @@ def _to_resend() -> list[tuple[str, str]] | None:
 
 
 def _typed() -> list[tuple[str, str]] | None:
-    """What the form held; None when files came, or when it is larger than people type."""
-    if request.files:
-        return None
+    """What the form held, but for its files; None when it is larger than people type."""
     found = [
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -221,6 +222,12 @@ def _typed() -> list[tuple[str, str]] | None:
     ]
     size = sum(len(name) + len(value) for name, value in found)
     return found if found and len(found) <= _MOST_FIELDS and size <= _MOST_TYPED else None
+
+
+def _chosen_files() -> list[tuple[str, str]]:
+    """The fields of the form where a file was chosen, and the names of the files."""
+    found = [(name, one.filename) for name, one in request.files.items(multi=True) if one.filename]
+    return found[:_MOST_FILES]
 
 
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:
