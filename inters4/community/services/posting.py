@@ -1,6 +1,6 @@
 """A post is written: once, whatever the network or the finger does, by whoever may write here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -99,7 +99,10 @@ def post(
     """
     space = hold_thread(session, thread)
     _check_stands(thread)
-    if (known := already_posted(session, by=by, key=key, text=text)) is not None:
+    known = already_posted(
+        session, by=by, key=key, text=text, is_here=lambda one: one.thread_id == thread.id
+    )
+    if known is not None:
         return known
     membership = admit(session, space, by=by, thread=thread)
     check_pace(session, by=by)
@@ -174,18 +177,25 @@ def write_post(
     return made
 
 
-def already_posted(session: Session, *, by: Viewer, key: str | None, text: str) -> Post | None:
-    """What the same form posted before.
+def already_posted(
+    session: Session,
+    *,
+    by: Viewer,
+    key: str | None,
+    text: str,
+    is_here: Callable[[Post], bool],
+) -> Post | None:
+    """What the same form posted before; `is_here` says whether it did where it would now.
 
     Raises:
-        Conflict: it posted another text: neither is lost.
+        Conflict: it posted another text, or elsewhere: neither is lost.
     """
     if not key or by.member_id is None:
         return None
     known = session.scalars(
         select(Post).where(Post.author_id == by.member_id, Post.key == key)
     ).one_or_none()
-    if known is None or known.source == storable(text).strip():
+    if known is None or (known.source == storable(text).strip() and is_here(known)):
         return known
     raise Conflict(
         _(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from inters4.community.models import TITLE_MAX, TITLE_MIN, Space, Thread, ThreadKind
+from inters4.community.models import TITLE_MAX, TITLE_MIN, Post, Space, Thread, ThreadKind
 from inters4.community.models.spaces import MEETING_KIND, THREAD_KIND
 from inters4.community.queries.visibility import moderates
 from inters4.community.services.admitting import admit, check_pace
@@ -47,7 +47,14 @@ def start_thread(
         DomainError: as for `post`; or the title is too short or too long, or the document is none.
     """
     space = lock_space(session, space.id)
-    if (known := already_posted(session, by=by, key=key, text=text)) is not None:
+    known = already_posted(
+        session,
+        by=by,
+        key=key,
+        text=text,
+        is_here=lambda one: _begins(session, one, space, title, kind),
+    )
+    if known is not None:
         return session.get_one(Thread, known.thread_id)
     membership = admit(session, space, by=by)
     check_pace(session, by=by, is_thread=True)
@@ -92,6 +99,13 @@ def start_thread(
         kind=kind.value,
     )
     return thread
+
+
+def _begins(session: Session, post: Post, space: Space, title: str, kind: ThreadKind) -> bool:
+    """True of the first post of such a thread of `space`."""
+    thread = session.get_one(Thread, post.thread_id)
+    is_same = thread.title == " ".join(storable(title).split()) and thread.kind is kind
+    return post.number == 1 and thread.space_id == space.id and is_same
 
 
 def tidied_title(title: str) -> str:

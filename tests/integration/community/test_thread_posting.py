@@ -1,6 +1,7 @@
 """Threads begin and posts follow: once each, by whoever may, in an order that nobody shares."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -127,6 +128,35 @@ def test_the_same_key_with_another_text_loses_neither(
     with pytest.raises(Conflict) as refusal:
         post(session, thread, "Une autre réponse.", by=member, key="a" * 32)
     assert (refusal.value.theirs, refusal.value.mine) == ("Une réponse.", "Une autre réponse.")
+
+
+def test_the_same_key_in_another_thread_loses_neither_post(
+    session: Session, space: Space, thread: Thread, member: Viewer
+) -> None:
+    other = make_thread(session, space)
+    made = post(session, thread, "Une réponse.", by=member, key="a" * 32)
+
+    with pytest.raises(Conflict) as refusal:
+        post(session, other, "Une réponse.", by=member, key="a" * 32)
+    with pytest.raises(Conflict):
+        start_thread(session, space, title=TITLE, text="Une réponse.", by=member, key="a" * 32)
+
+    assert (refusal.value.theirs, refusal.value.mine) == (made.source, "Une réponse.")
+    assert other.last_number == 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"title": "Un autre titre que le premier"}, {"kind": ThreadKind.QUESTION}]
+)
+def test_the_same_key_with_another_title_or_kind_is_not_said_to_be_posted(
+    session: Session, space: Space, member: Viewer, changed: dict[str, Any]
+) -> None:
+    sent: dict[str, Any] = {"title": TITLE, "text": "Voici.", "by": member, "key": "b" * 32}
+    started = start_thread(session, space, **sent)
+
+    assert start_thread(session, space, **sent).id == started.id
+    with pytest.raises(Conflict):
+        start_thread(session, space, **{**sent, **changed})
 
 
 def test_the_same_key_starts_one_thread(session: Session, space: Space, member: Viewer) -> None:
