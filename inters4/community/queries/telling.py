@@ -1,10 +1,13 @@
 """What notices of posts are about, by name; and which of them reading answers."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, literal, select, union_all
+from sqlalchemy.orm import Session
 
 from inters4.community.models import Post, Thread
+from inters4.notices.models import Notice
 
 MENTION_KIND, REPLY_KIND = "community.mention", "community.reply"
 THREAD_KIND, SPACE_KIND = "community.thread", "community.space"
@@ -52,6 +55,21 @@ def subjects_under(space_id: int, seq: int) -> Select[str]:
         Thread.space_id == space_id, Thread.last_seq <= seq
     )
     return _either(posts, whole)
+
+
+def awaited_by(session: Session, kinds: Collection[str], thread_id: int) -> frozenset[int]:
+    """Who has something of these kinds left to read about a thread, or about one of its posts."""
+    return frozenset(
+        session.scalars(
+            select(Notice.member_id)
+            .where(
+                Notice.read_at.is_(None),
+                Notice.kind.in_(kinds),
+                Notice.subject.in_(subjects_read(thread_id, MANY)),
+            )
+            .distinct()
+        )
+    )
 
 
 def _named(prefix: str, number: Any) -> ColumnElement[str]:

@@ -1,8 +1,8 @@
 """A thread goes to another space: whoever moves it moderates both.
 
 Its posts take new places among those of the other space, in their order. Whoever follows the
-thread and does not read the other space is dropped in the same transaction; what people had read
-stays read.
+thread and does not read the other space is dropped in the same transaction, with what was told
+of it; what people had read stays read.
 """
 
 from bisect import bisect_right
@@ -10,6 +10,7 @@ from bisect import bisect_right
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from inters4.community.exports.moderation_subjects import FLAG_KIND, WAITING_KIND
 from inters4.community.models import (
     OPENNESS,
     Act,
@@ -19,6 +20,13 @@ from inters4.community.models import (
     Thread,
     ThreadReading,
 )
+from inters4.community.queries.telling import (
+    MANY,
+    READ_BY_READING,
+    UNANSWERED_KIND,
+    awaited_by,
+    subjects_read,
+)
 from inters4.community.queries.visibility import readers_among
 from inters4.community.services.holding import hold_spaces, hold_thread
 from inters4.community.services.journaling import must_be_open, must_moderate, note
@@ -26,7 +34,10 @@ from inters4.community.services.standing import stand_again
 from inters4.community.services.telling_moderated import tell_thread_author
 from inters4.core.access import Viewer
 from inters4.core.errors import DomainError
+from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+
+_TOLD = (*READ_BY_READING, UNANSWERED_KIND, FLAG_KIND, WAITING_KIND)
 
 
 def widens(source: Space, target: Space) -> bool:
@@ -71,6 +82,7 @@ def move(
     places = _take_places(session, thread, target)
     _keep_marks(session, thread, places)
     _drop_followers(session, thread, target)
+    _forget_notices(session, thread, target)
     stand_again(session, thread)
     _left, came = (
         note(session, act, by=by, space_id=space_id, thread=thread, request_id=request_id)
@@ -118,4 +130,13 @@ def _drop_followers(session: Session, thread: Thread, target: Space) -> None:
             delete(ThreadReading).where(
                 ThreadReading.thread_id == thread.id, ThreadReading.member_id.in_(some)
             )
+        )
+
+
+def _forget_notices(session: Session, thread: Thread, target: Space) -> None:
+    """What was told of the thread awaits nobody who does not read `target`."""
+    told = awaited_by(session, _TOLD, thread.id)
+    for member_id in sorted(told - readers_among(session, target, told)):
+        hooks.notifier.seen(
+            session, member_id, _TOLD, subjects=lambda: subjects_read(thread.id, MANY)
         )

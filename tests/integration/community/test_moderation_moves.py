@@ -17,6 +17,7 @@ from inters4.community.models import (
     ThreadSummary,
     Visibility,
 )
+from inters4.community.queries import telling
 from inters4.community.queries.moderation import journal
 from inters4.community.queries.unread import news_of, unread_counts
 from inters4.community.queries.visibility import find_thread
@@ -24,6 +25,7 @@ from inters4.community.services.moving import move
 from inters4.community.services.splitting import merge, split
 from inters4.core.access import Role, Viewer
 from inters4.core.errors import DomainError, NotAllowed
+from inters4.core.hooks import hooks
 from inters4.core.outbox import OutboxRow
 from inters4.members.models import RoleGrant
 from tests.builders.community import again, make_post, make_space, make_thread
@@ -75,6 +77,24 @@ def numbers(session: Session, thread: Thread) -> list[tuple[int, str]]:
         select(Post.number, Post.source).where(Post.thread_id == thread.id).order_by(Post.number)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def test_what_was_told_of_a_thread_that_went_awaits_those_who_still_read_it(
+    session: Session, two: Two
+) -> None:
+    first = session.scalars(select(Post).where(Post.thread_id == two.thread.id)).first()
+    assert first is not None
+    people = [two.both.member_id or 0, two.one.member_id or 0]
+    for kind, subject in (
+        (telling.THREAD_KIND, telling.about_thread(two.thread.id)),
+        (telling.MENTION_KIND, telling.about_post(first.id)),
+        (telling.THREAD_KIND, telling.about_thread(make_thread(session, two.source).id)),
+    ):
+        hooks.notifier.notify(session, kind, people, subject=subject)
+
+    move(session, two.thread, two.target, is_confirmed=True, by=two.lead)
+
+    assert [again(session, who).unread for who in (two.both, two.one)] == [3, 1]
 
 
 def test_a_thread_moves_with_its_posts_and_drops_who_does_not_read_there(
