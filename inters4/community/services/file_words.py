@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from inters4.community.models import THREAD_KIND, Post, PostFile
+from inters4.community.models import THREAD_KIND, Post, PostDraft, PostDraftFile, PostFile
+from inters4.community.services.sweeping import drafts_of_space
 from inters4.core.clock import now
 from inters4.core.errors import DomainError
 from inters4.core.files import FileStore, StoredFile
@@ -33,6 +34,27 @@ def unread_files(session: Session, *, most: int = _AT_ONCE) -> list[StoredFile]:
         .limit(most)
     )
     return [link.stored for link in links]
+
+
+def unread_in_space(session: Session, space_id: int) -> list[StoredFile]:
+    """The files of a space whose text is nowhere: those not read yet, and those of drafts."""
+    posted = (
+        select(PostFile.file_id)
+        .join(Post, Post.id == PostFile.post_id)
+        .where(Post.space_id == space_id, PostFile.read_at.is_(None))
+    )
+    drafted = (
+        select(PostDraftFile.file_id)
+        .join(PostDraft, PostDraft.id == PostDraftFile.draft_id)
+        .where(drafts_of_space(space_id))
+    )
+    return [
+        *session.scalars(
+            select(StoredFile)
+            .where(or_(StoredFile.id.in_(posted), StoredFile.id.in_(drafted)))
+            .order_by(StoredFile.id)
+        )
+    ]
 
 
 def words_of(store: FileStore, stored: StoredFile) -> str:

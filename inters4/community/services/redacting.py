@@ -4,7 +4,7 @@ Who moderates names the passages, or gives up the whole post. What is erased is 
 not in the journals either, whose reasons are swept like the rest.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -14,6 +14,7 @@ from inters4.community.models import (
     Act,
     AdditionState,
     Post,
+    PostDraft,
     PostFile,
     PostMention,
     PostState,
@@ -22,12 +23,15 @@ from inters4.community.models import (
     Space,
     Thread,
 )
+from inters4.community.queries.drafts import files_of_draft, place_of_post
 from inters4.community.services.detecting import seen_in
+from inters4.community.services.forgetting import forget_drafts
 from inters4.community.services.holding import hold_post
 from inters4.community.services.journaling import must_moderate, note, read_reason
+from inters4.community.services.matching import Words
 from inters4.community.services.removing import REMOVED
 from inters4.community.services.standing import stand_again
-from inters4.community.services.sweeping import Words, empty_file, sweep
+from inters4.community.services.sweeping import empty_file, sweep
 from inters4.community.services.telling_moderated import tell_author, tell_waiting_settled
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -89,12 +93,14 @@ def redact(
     reason: str,
     by: Viewer,
     store: FileStore,
+    read: Mapping[int, str] | None = None,
     request_id: str = "",
 ) -> Redacted:
     """Erase these passages wherever the space keeps them, or the whole post; and files of it.
 
     A whole post loses its text, its former texts and its files, and stays as removed; lines of it
-    that others quote go too. It may be done in a closed space.
+    that others quote go too. It may be done in a closed space. `read` is the text of files of the
+    space that nobody had read yet (`file_words.unread_in_space`).
 
     Raises:
         NotAllowed: `by` does not moderate the space.
@@ -104,13 +110,14 @@ def redact(
     why = read_reason(reason)
     space = hold_post(session, post)
     words = Words(tuple(passages), _lines_of(session, post) if is_whole else frozenset())
-    _check(session, post, words, is_whole=is_whole, has_files=bool(files), reason=why)
+    texts = _texts_of(session, post, read or {})
+    _check(texts, words, is_whole=is_whole, has_files=bool(files), reason=why)
     thread = session.get_one(Thread, post.thread_id)
     before = post.source
     emptied = _empty_files(session, post, files, is_whole=is_whole, store=store)
     if is_whole:
-        _erase_whole(session, post, by=by)
-    places = sweep(session, space, words, store=store)
+        _erase_whole(session, post, by=by, store=store)
+    places = sweep(session, space, words, store=store, read=read or {})
     post.is_suspect = post.is_suspect and bool(seen_in(post.source))
     if post.source != before:
         post.edited_at = now()
@@ -126,7 +133,7 @@ def redact(
 
 
 def _check(
-    session: Session, post: Post, words: Words, *, is_whole: bool, has_files: bool, reason: str
+    texts: Sequence[str], words: Words, *, is_whole: bool, has_files: bool, reason: str
 ) -> None:
     if not words.passages and not is_whole and not has_files:
         raise DomainError(
@@ -138,21 +145,25 @@ def _check(
         )
     if is_whole:
         return
-    held = _texts_of(session, post)
-    title = session.get_one(Thread, post.thread_id).title
     for one in words.passages:
-        if not any(Words((one,)).are_in(text) for text in (*held, title)):
+        if not any(Words((one,)).are_in(text) for text in texts):
             raise DomainError(
                 _("« %(passage)s » n’est pas dans ce message : recopiez-le tel quel.", passage=one),
                 about=_WHAT,
             )
 
 
-def _texts_of(session: Session, post: Post) -> list[str]:
-    """What the post says, and what it said before."""
+def _texts_of(session: Session, post: Post, read: Mapping[int, str]) -> list[str]:
+    """The title, what the post says and said before, its files and their names."""
+    title = session.get_one(Thread, post.thread_id).title
     former = select(PostVersion.source).where(PostVersion.post_id == post.id)
-    words = select(PostFile.words).where(PostFile.post_id == post.id)
-    return [post.source, *session.scalars(former), *session.scalars(words)]
+    files = session.execute(
+        select(PostFile.file_id, PostFile.words, StoredFile.name)
+        .join(StoredFile, StoredFile.id == PostFile.file_id)
+        .where(PostFile.post_id == post.id)
+    )
+    texts = [text for number, *held in files for text in (*held, read.get(number, ""))]
+    return [title, post.source, *session.scalars(former), *texts]
 
 
 def _lines_of(session: Session, post: Post) -> frozenset[str]:
@@ -179,10 +190,15 @@ def _empty_files(
     return count
 
 
-def _erase_whole(session: Session, post: Post, *, by: Viewer) -> None:
+def _erase_whole(session: Session, post: Post, *, by: Viewer, store: FileStore) -> None:
     for version in session.scalars(select(PostVersion).where(PostVersion.post_id == post.id)):
         version.source = version.reason = ""
     session.execute(delete(PostMention).where(PostMention.post_id == post.id))
+    changes = PostDraft.place == place_of_post(post)
+    for draft in session.scalars(select(PostDraft).where(changes)):
+        for stored in files_of_draft(session, draft):
+            store.empty(session, stored)
+    forget_drafts(session, changes)
     post.write("")
     if post.state is not PostState.REMOVED:
         post.state, post.removed_by_id = PostState.REMOVED, by.member_id

@@ -4,13 +4,11 @@ Every place is named here; a test fails on a column of communities that is neith
 to hold nobody's words. Rows that search knows are changed one by one, so that the index forgets.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, false, or_, select
+from sqlalchemy import ColumnElement, String, cast, inspect, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from inters4.community.models import (
@@ -22,6 +20,7 @@ from inters4.community.models import (
     ModerationAct,
     Post,
     PostDraft,
+    PostDraftFile,
     PostFile,
     PostVersion,
     Sanction,
@@ -32,6 +31,7 @@ from inters4.community.models import (
     ThreadSummary,
 )
 from inters4.community.models.threads import TITLE_MAX
+from inters4.community.services.matching import Words
 from inters4.core.clock import now
 from inters4.core.files import FileStore, StoredFile
 from inters4.core.mail import QueuedMail
@@ -39,72 +39,20 @@ from inters4.core.outbox import DocumentRef, queue
 from inters4.core.richtext import RichColumns
 from inters4.notices.models import Notice
 
-MARK = "[renseignement retiré]"
-"""What stands in the place of what was erased; the same in every language."""
-_BETWEEN = r"[\s>*_]+"
-_PLAIN = re.compile(r"[A-Za-z0-9]+")
 _OURS = "community."
 _NOTICE_MAILS = "notice"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What is sought: passages whatever the spaces and line ends between their words.
+def sweep(
+    session: Session, space: Space, words: Words, *, store: FileStore, read: Mapping[int, str]
+) -> int:
+    """Clear every place of `space`; say how many rows held something.
 
-    Attributes:
-        quotations: whole lines, sought only where a line quotes.
+    `read` is the text of files that nobody had read yet, by number.
     """
-
-    passages: tuple[str, ...]
-    quotations: frozenset[str] = frozenset()
-
-    def pattern(self) -> re.Pattern[str] | None:
-        """Every passage at once, the longest first; None when there is none."""
-        made = [
-            _BETWEEN.join(re.escape(word) for word in _folded(one).split())
-            for one in sorted(self.passages, key=len, reverse=True)
-        ]
-        return re.compile("|".join(made), re.IGNORECASE) if made else None
-
-    def clear(self, text: str) -> str:
-        """`text` without them; the same object when it has none."""
-        pattern = self.pattern()
-        found = _folded(text)
-        changed = pattern.sub(MARK, found) if pattern else found
-        if self.quotations:
-            changed = "\n".join(self._unquoted(line) for line in changed.split("\n"))
-        return text if changed == found else changed
-
-    def are_in(self, text: str) -> bool:
-        """True when one of them stands in `text`."""
-        return self.clear(text) is not text
-
-    def maybe(self, *columns: Any) -> ColumnElement[bool]:
-        """A condition that every row with one of them meets, and few others."""
-        sought = (*self.passages, *self.quotations)
-        signs = [max(_PLAIN.findall(_folded(one)), key=len, default="") for one in sought]
-        if not signs:
-            return false()
-        if "" in signs:
-            return or_(*(column.is_not(None) for column in columns))
-        return or_(
-            *(
-                cast(column, String).ilike(f"%{sign}%")
-                for column in columns
-                for sign in sorted(set(signs))
-            )
-        )
-
-    def _unquoted(self, line: str) -> str:
-        bare = line.lstrip("> ").strip()
-        is_quoted = line.lstrip().startswith(">") and bare in self.quotations
-        return f"> {MARK}" if is_quoted else line
-
-
-def sweep(session: Session, space: Space, words: Words, *, store: FileStore) -> int:
-    """Clear every place of `space`; say how many rows held something."""
     swept = [one for place in _PLACES for one in _swept(session, place, space.id, words)]
-    swept += _swept_files(session, space.id, words, store)
+    swept += _swept_files(session, space.id, words, store, read)
+    swept += _swept_draft_files(session, space.id, words, store, read)
     swept += _swept_json(session, words)
     session.flush()
     return len(swept)
@@ -136,7 +84,8 @@ def _acts_of(space_id: int) -> ColumnElement[bool]:
     )
 
 
-def _drafts_of(space_id: int) -> ColumnElement[bool]:
+def drafts_of_space(space_id: int) -> ColumnElement[bool]:
+    """Drafts of its threads to come, of its threads, and of changes to its posts."""
     threads = select("fil:" + cast(Thread.id, String)).where(Thread.space_id == space_id)
     posts = select("message:" + cast(Post.id, String)).where(Post.space_id == space_id)
     return or_(
@@ -159,7 +108,7 @@ _PLACES = (
         (ThreadSummary.source,),
         lambda one: ThreadSummary.thread_id.in_(_threads_of(one)),
     ),
-    Place(PostDraft, (PostDraft.title, PostDraft.source), _drafts_of),
+    Place(PostDraft, (PostDraft.title, PostDraft.source), drafts_of_space),
     Place(Flag, (Flag.note, Flag.answer), lambda one: Flag.post_id.in_(_posts_of(one))),
     Place(ModerationAct, (ModerationAct.reason,), _acts_of),
     Place(Sanction, (Sanction.reason,), lambda one: Sanction.space_id == one),
@@ -192,10 +141,14 @@ SWEPT = frozenset(column for place in _PLACES for column in place.columns) | {Po
 
 
 def _swept(session: Session, place: Place, space_id: int, words: Words) -> Iterator[object]:
-    rows = session.scalars(
-        select(place.model).where(place.of_space(space_id), words.maybe(*place.columns))
+    key = inspect(place.model).primary_key
+    rows = session.execute(
+        select(*key, *place.columns).where(place.of_space(space_id), words.maybe(*place.columns))
     ).all()
-    for row in rows:
+    for found in rows:
+        if not any(words.are_in(text or "") for text in found[len(key) :]):
+            continue
+        row = session.get_one(place.model, tuple(found[: len(key)]))
         held = {column.key: getattr(row, column.key) or "" for column in place.columns}
         cleared = {name: words.clear(text) for name, text in held.items()}
         changed = {name: text for name, text in cleared.items() if text is not held[name]}
@@ -209,7 +162,7 @@ def _swept(session: Session, place: Place, space_id: int, words: Words) -> Itera
 
 
 def _swept_files(
-    session: Session, space_id: int, words: Words, store: FileStore
+    session: Session, space_id: int, words: Words, store: FileStore, read: Mapping[int, str]
 ) -> Iterator[object]:
     """A file whose text or name holds them is emptied: its words are in it."""
     rows = session.execute(
@@ -217,13 +170,28 @@ def _swept_files(
         .join(StoredFile, StoredFile.id == PostFile.file_id)
         .where(
             PostFile.post_id.in_(_posts_of(space_id)),
-            words.maybe(PostFile.words, StoredFile.name),
+            or_(words.maybe(PostFile.words, StoredFile.name), StoredFile.id.in_(read)),
         )
     ).all()
     for link, stored in rows:
-        if words.are_in(link.words) or words.are_in(stored.name):
+        if any(map(words.are_in, (link.words, stored.name, read.get(stored.id, "")))):
             empty_file(session, link, stored, store=store)
             yield link
+
+
+def _swept_draft_files(
+    session: Session, space_id: int, words: Words, store: FileStore, read: Mapping[int, str]
+) -> Iterator[object]:
+    """The same of what was deposited and is not posted."""
+    for stored in session.scalars(
+        select(StoredFile)
+        .join(PostDraftFile, PostDraftFile.file_id == StoredFile.id)
+        .join(PostDraft, PostDraft.id == PostDraftFile.draft_id)
+        .where(drafts_of_space(space_id))
+    ).all():
+        if any(map(words.are_in, (stored.name, read.get(stored.id, "")))):
+            store.empty(session, stored)
+            yield stored
 
 
 def empty_file(session: Session, link: PostFile, stored: StoredFile, *, store: FileStore) -> None:
@@ -264,7 +232,3 @@ def _cleared(value: Any, words: Words) -> Any:
     if isinstance(value, Sequence):
         return [_cleared(one, words) for one in value]
     return value
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text)

@@ -1,5 +1,7 @@
 """`/communaute/SLUG/moderation/ID/NUMBER/effacement`: what may make a person known is erased."""
 
+from collections.abc import Mapping
+
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -8,13 +10,14 @@ from inters4.community.models import Post
 from inters4.community.queries.flags import find_post
 from inters4.community.queries.posts import files_of
 from inters4.community.services.detecting import seen_in
+from inters4.community.services.file_words import unread_in_space, words_of
 from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.services.redacting import Redacted, read_passages, redact
 from inters4.community.views.blueprint import bp
 from inters4.community.views.moderation_places import head_of, space_to_moderate, tried
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
-from inters4.core.files import file_store
+from inters4.core.files import FileStore, file_store
 from inters4.core.i18n import _, ngettext
 from inters4.core.web.requests import request_id, signed_in, viewer
 
@@ -34,6 +37,7 @@ def redact_post(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
     def act() -> ResponseReturnValue:
         passages = read_passages(request.form.get("passages", ""))
         store = file_store(current_app.config["SETTINGS"])
+        read = _read_files(slug, store) if passages else {}
         with writing() as session:
             space_to_moderate(session, slug)
             done = redact(
@@ -45,6 +49,7 @@ def redact_post(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
                 reason=request.form.get("raison", ""),
                 by=viewer(),
                 store=store,
+                read=read,
                 request_id=request_id(),
             )
         _say(done)
@@ -52,6 +57,13 @@ def redact_post(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
         return redirect(where, 303)
 
     return tried(act, lambda **refused: _page(slug, thread_id, number, **refused))
+
+
+def _read_files(slug: str, store: FileStore) -> Mapping[int, str]:
+    """The text of files that nobody read yet, drawn out before anyone has to wait."""
+    with reading() as session:
+        files = unread_in_space(session, space_to_moderate(session, slug).id)
+    return {stored.id: words_of(store, stored) for stored in files}
 
 
 def _say(done: Redacted) -> None:

@@ -28,6 +28,7 @@ from inters4.community.models import (
 from inters4.community.services.drafting import keep_draft
 from inters4.community.services.file_words import keep_words
 from inters4.community.services.flagging import flag_post
+from inters4.community.services.matching import MARK, Words
 from inters4.community.services.moderating import edit_post, hide
 from inters4.community.services.moving import move
 from inters4.community.services.posting import post as write
@@ -35,7 +36,7 @@ from inters4.community.services.quoting import quoted
 from inters4.community.services.redacting import read_passages, redact
 from inters4.community.services.sanctioning import warn
 from inters4.community.services.starting import start_thread
-from inters4.community.services.sweeping import MARK, SWEPT, Words
+from inters4.community.services.sweeping import SWEPT
 from inters4.core import db
 from inters4.core.access import Viewer
 from inters4.core.clock import now
