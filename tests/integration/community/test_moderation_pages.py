@@ -26,6 +26,7 @@ from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.members.models import Member
+from inters4.members.queries import load_viewer
 from tests.builders.community import again, make_post, make_space, make_thread
 from tests.builders.members import browser_of, make_viewer
 from tests.builders.statements import statements
@@ -100,6 +101,28 @@ def test_a_reader_flags_from_the_thread(app: Flask, place: Place) -> None:
 
     assert the_post().state is PostState.HIDDEN
     assert "le message est masqué" in page(client, f"/communaute/{place.slug}")
+
+
+def test_an_author_who_moderates_is_not_told_who_flagged(app: Flask, place: Place) -> None:
+    with writing() as session:
+        space = session.scalars(select(Space)).one()
+        thread = make_thread(session, space, author=place.lead, text="Un mot de l’animation.")
+        post = session.scalars(select(Post).where(Post.thread_id == thread.id)).one()
+        flag_post(
+            session, post, FlagReason.PERSONAL, by=place.reader, note_text="Le prénom de ma tante."
+        )
+        here, deputy_id = f"/{thread.id}/1", space.deputy_id or 0
+
+    told = page(browser_of(app, place.lead), url(place, here))
+    assert "Renseignement personnel" in told
+    assert "Jo Lecture" not in told
+    assert "Le prénom de ma tante." not in told
+
+    with reading() as session:
+        deputy = load_viewer(session, deputy_id)
+    told = page(browser_of(app, deputy), url(place, here))
+    assert "Jo Lecture" in told
+    assert "Le prénom de ma tante." in told
 
 
 def test_a_private_space_hides_its_flag_form_and_its_desk(app: Flask, place: Place) -> None:
