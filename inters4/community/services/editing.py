@@ -7,7 +7,7 @@ Later on, who moderates changes it, with a reason (`moderating`), under the same
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import (
@@ -47,6 +47,8 @@ from inters4.members.models import Member
 
 EDITABLE_FOR = timedelta(hours=24)
 UNMARKED_FOR = timedelta(minutes=5)
+MOST_CHANGES = 20
+"""Texts that an author gives one post: each is kept, shown beside the next, and may name people."""
 EDITED = "community.edited"
 """The text of a post changed: `handler(session, post=, thread=, space=, mentioned=)`; `mentioned`
 are ids of the people whom it names since then."""
@@ -97,7 +99,8 @@ def revise(
         NotAllowed: it is someone else's, its day is over, or nothing is written there any more.
         Conflict: it changed since the form was drawn.
         LooksPersonal: what was added may identify a patient.
-        DomainError: no text, too long a text, too many people or files.
+        DomainError: no text, too long a text, too many people or files; or they changed it many
+            times already.
     """
     hold_post(session, post)
     if not may_revise(post, thread, space, by=by, at=now()):
@@ -108,6 +111,7 @@ def revise(
             )
         )
     check_sanctions(session, space, by=by)
+    _check_changes(session, post, by=by)
     is_marked = now() - post.created_at > UNMARKED_FOR
     changed = rewrite(
         session,
@@ -124,6 +128,16 @@ def revise(
     if changed and is_marked:
         post.edited_at = now()
     session.flush()
+
+
+def _check_changes(session: Session, post: Post, *, by: Viewer) -> None:
+    changes = session.scalar(
+        select(func.count()).where(
+            PostVersion.post_id == post.id, PostVersion.replaced_by_id == by.member_id
+        )
+    )
+    if (changes or 0) >= MOST_CHANGES:
+        raise DomainError(_("Ce message ne se modifie plus : répondez dans le fil."), about="texte")
 
 
 def rewrite(

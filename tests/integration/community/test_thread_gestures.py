@@ -22,7 +22,7 @@ from inters4.community.models import (
     ThreadSummary,
 )
 from inters4.community.services.accepting import accept, take_back
-from inters4.community.services.editing import may_revise, retitle, revise
+from inters4.community.services.editing import MOST_CHANGES, may_revise, retitle, revise
 from inters4.community.services.posting import LooksPersonal, post
 from inters4.community.services.publishing import publish
 from inters4.community.services.reacting import react
@@ -115,6 +115,18 @@ def test_the_same_text_changes_nothing(session: Session, answer: Post, member: V
     mend(session, answer, "Une réponse.  ", member)
 
     assert (answer.edited_at, versions(session, answer)) == (None, [])
+
+
+def test_an_author_gives_a_post_so_many_texts_and_no_more(
+    session: Session, answer: Post, member: Viewer
+) -> None:
+    for number in range(MOST_CHANGES):
+        mend(session, answer, f"Texte {number}.", member)
+
+    with pytest.raises(DomainError, match="répondez dans le fil"):
+        mend(session, answer, "Un de plus.", member)
+
+    assert answer.source == f"Texte {MOST_CHANGES - 1}."
 
 
 def test_a_day_later_the_author_changes_nothing(
