@@ -47,6 +47,8 @@ READING = (
     "/bilan/errata",
     "/reperes/transformation-numerique",
     "/reperes/innovation",
+)
+OF_COMMUNITIES = (
     "/communaute",
     "/communaute/domicile-en-region",
     "/communaute/domicile-en-region/3",
@@ -109,10 +111,7 @@ OF_THE_ACCOUNT = (
     "/admin/incidents/exemple",
 )
 DRAFTED = "/pratiques/dossiers/exemple-fictif-une-trousse-de-depart-pour-la-mpoc-a-domicile"
-OF_THE_TEAM = (
-    "/",
-    "/bilan",
-    "/bilan/abonnements-en-cours",
+OF_INFOLETTRES = (
     "/infolettres/bureau",
     "/infolettres/bureau/en-bref/expediteur",
     "/infolettres/en-bref/5/composer",
@@ -130,6 +129,8 @@ OF_THE_TEAM = (
     "/infolettres/abonnes",
     "/infolettres/abonnes/exemple",
     "/infolettres/abonnes/importer",
+)
+OF_THE_WATCH = (
     "/veille/bureau",
     "/veille/bureau/trouvailles/exemple",
     "/veille/bureau/resumes",
@@ -153,6 +154,11 @@ OF_THE_TEAM = (
     "/veille/resumes/wilson-2021-ips-nord-colombie-britannique/suivi",
     "/veille/resumes/fleet-2015-urgences-rurales-quebec/suivi",
     "/veille/resumes/fleet-2015-urgences-rurales-quebec/corriger",
+)
+OF_THE_TEAM = (
+    "/",
+    "/bilan",
+    "/bilan/abonnements-en-cours",
     "/pratiques/clinique-minowe-val-dor",
     "/pratiques/proposer",
     DRAFTED,
@@ -265,7 +271,9 @@ OF_THE_COORDINATION = (
 )
 
 
-@pytest.mark.parametrize("paths", [READING, AROUND], ids=["reading", "around"])
+@pytest.mark.parametrize(
+    "paths", [READING, OF_COMMUNITIES, AROUND], ids=["reading", "communities", "around"]
+)
 def test_anyone_can_read_every_page(visit: OpenPage, paths: tuple[str, ...]) -> None:
     opened = visit(reduced_motion="reduce")
 
@@ -280,11 +288,22 @@ def test_anyone_can_read_why_dates_are_refused(visit: OpenPage) -> None:
     assert "422" in opened.complaints.pop()  # the browser tells each refusal
 
 
-def test_anyone_can_read_in_english_what_is_in_french(visit: OpenPage) -> None:
+@pytest.mark.parametrize("paths", [READING, OF_COMMUNITIES], ids=["reading", "communities"])
+def test_anyone_can_read_in_english_what_is_in_french(
+    visit: OpenPage, paths: tuple[str, ...]
+) -> None:
     opened = visit(reduced_motion="reduce")
-    paths = [f"{path}?lang=en" for path in READING if "?" not in path]
+    in_english = [f"{path}?lang=en" for path in paths if "?" not in path]
 
-    assert list(complaints(opened, paths, schemes=("light",))) == []
+    assert list(complaints(opened, in_english, schemes=("light",))) == []
+
+
+@pytest.mark.parametrize("paths", [OF_INFOLETTRES, OF_THE_WATCH], ids=["infolettres", "the watch"])
+def test_brokers_can_read_their_desks(visit: OpenPage, paths: tuple[str, ...]) -> None:
+    opened = visit(reduced_motion="reduce")
+    enter(opened, "Dominique")
+
+    assert list(complaints(opened, paths)) == []
 
 
 def test_the_team_can_read_its_pages(visit: OpenPage) -> None:
