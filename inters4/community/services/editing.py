@@ -137,7 +137,7 @@ def _check_changes(session: Session, post: Post, *, by: Viewer) -> None:
         )
     )
     if (changes or 0) >= MOST_CHANGES:
-        raise DomainError(_("Ce message ne se modifie plus : répondez dans le fil."), about="texte")
+        raise DomainError(_("Ce message ne se modifie plus : répondez dans le fil."), about="texte")
 
 
 def rewrite(
