@@ -4,8 +4,9 @@ The text is analysed again by the chain that indexed it; a word is marked when i
 query looks for, so that what is marked is the form really present.
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
@@ -89,6 +90,12 @@ class Needles:
                     pass
         said = {*words, *(slot.stem for _, pattern in phrases for slot in pattern)}
         return cls(words, tuple(phrases), Beginnings.of(prefixes), frozenset(said))
+
+    @property
+    def leaf_count(self) -> int:
+        """How many leaves may be shown."""
+        phrases = (number for number, _ in self.phrases)
+        return len({*self.words.values(), *phrases, *self.prefixes.numbers.values()})
 
     @property
     def is_empty(self) -> bool:
@@ -175,6 +182,26 @@ def _disjoint(spans: list[Span]) -> list[Span]:
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A text to take a passage from; `parts` are where each of its parts begins, and its page."""
+
+    text: str
+    attachment: str | None = None
+    page: int | None = None
+    parts: tuple[tuple[int, int | None], ...] = ()
+
+    def page_of(self, spans: Sequence[Span], offset: int) -> int | None:
+        """The page of the part that shows most of a passage, whose spans begin with these."""
+        shown: dict[int | None, set[int]] = {}
+        for start, end, leaf in spans if self.parts else ():
+            if end - spans[0][0] > LONGEST_PASSAGE:
+                break
+            at = bisect_right(self.parts, offset + start, key=lambda part: part[0])
+            shown.setdefault(self.parts[at - 1][1] if at else self.page, set()).add(leaf)
+        return max(shown, key=lambda page: len(shown[page])) if shown else self.page
+
+
 def mark(text: str, *, language: str, needles: Needles) -> tuple[Segment, ...]:
     """The whole of `text`, marked."""
     return _segments(text, 0, len(text), needles.spans(text, language))
@@ -184,46 +211,70 @@ def passage(document: Document, *, needles: Needles) -> Snippet | None:
     """The passage of `document` that shows most of what was asked; its beginning when nothing is.
 
     None when the document has no text but its title. What lies far down a long text is looked
-    through only when nothing nearer shows anything.
+    through only when nothing nearer shows anything; in a document made of parts, any of which may
+    be the one looked for, when nothing nearer shows all that was asked.
     """
     best: tuple[int, Snippet] | None = None
-    for text, attachment, page in _sources(document):
-        found = _best_of(text[:FARTHEST_READ], document.language, needles, attachment, page)
+    for source in _sources(document):
+        found = _best_of(source, 0, FARTHEST_READ, document.language, needles)
         if found and (best is None or found[0] > best[0]):
             best = found
-    if best and not best[0] and not needles.is_empty:
-        best = next(_farther(document, needles), best)
-    return best[1] if best else None
+    if best is None or needles.is_empty:
+        return best[1] if best else None
+    wanted = needles.leaf_count if _is_in_parts(document) else 1
+    farther = _farther(document, needles) if best[0] < wanted else ()
+    for found in farther:
+        best = max(best, found, key=lambda one: one[0])
+        if best[0] >= wanted:
+            break
+    return best[1]
 
 
 def _farther(document: Document, needles: Needles) -> Iterator[tuple[int, Snippet]]:
     """The passages that show something beyond what is read of every text."""
-    for text, attachment, page in _sources(document):
-        for start in range(FARTHEST_READ, min(len(text), FARTHEST_SOUGHT), FARTHEST_READ):
-            first = start - LONGEST_PASSAGE
-            read = text[first : start + FARTHEST_READ]
-            found = _best_of(read, document.language, needles, attachment, page)
+    for source in _sources(document):
+        for start in range(FARTHEST_READ, min(len(source.text), FARTHEST_SOUGHT), FARTHEST_READ):
+            first, last = start - LONGEST_PASSAGE, start + FARTHEST_READ
+            found = _best_of(source, first, last, document.language, needles)
             if found and found[0]:
                 shown, snippet = found
                 yield shown, replace(snippet, cut_before=True)
 
 
 def _best_of(
-    read: str, language: str, needles: Needles, attachment: str | None, page: int | None
+    source: _Source, start: int, end: int, language: str, needles: Needles
 ) -> tuple[int, Snippet] | None:
     """The best passage of what was read of a text, and how much of what was asked it shows."""
+    read = source.text[start:end]
     if not read.strip():
         return None
     spans = needles.spans(read, language)
     first, shown = _best_window(spans)
-    return shown, _cut(read, first, spans, attachment, page)
+    return shown, _cut(read, first, spans, source.attachment, source.page_of(spans[first:], start))
 
 
-def _sources(document: Document) -> Iterable[tuple[str, str | None, int | None]]:
-    yield document.abstract, None, None
-    yield document.body, None, None
+def _sources(document: Document) -> Iterable[_Source]:
+    """The texts of a document. Its body and its parts are one, which may be cut anywhere."""
+    yield _Source(document.abstract)
+    yield _body_of(document)
     for part in document.attachments:
-        yield part.text, part.label, part.page
+        if part.label:
+            yield _Source(part.text, part.label, part.page)
+
+
+def _is_in_parts(document: Document) -> bool:
+    return any(not part.label for part in document.attachments)
+
+
+def _body_of(document: Document) -> _Source:
+    parts = [part for part in document.attachments if not part.label]
+    if not parts:
+        return _Source(document.body)
+    texts = [document.body, *(part.text for part in parts)]
+    ends = accumulate(len(text) + 1 for text in texts)
+    return _Source(
+        "\n".join(texts), parts=tuple(zip(ends, (one.page for one in parts), strict=False))
+    )
 
 
 def _best_window(spans: list[Span]) -> tuple[int, int]:

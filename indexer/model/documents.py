@@ -18,7 +18,10 @@ _NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """The text of a file, or of one page of it, that belongs to a document."""
+    """The text of a file, or of one page of it, that belongs to a document.
+
+    Without a label, it is a part of the document itself, which `page` numbers.
+    """
 
     label: str
     text: str

@@ -52,7 +52,8 @@ class DocumentKind:
         every_id: all permanent ids that should be in the index.
         confirm: permanent ids -> those that the viewer may see now, in a fixed number of
             statements; it stands between a reader and the hits of an older index.
-        url: permanent id -> path of its page, given the stored fields of the hit.
+        url: permanent id -> path of its page, given the stored fields of the hit, and `part`: the
+            number of the part of the document that its passage comes from, where parts have one.
         cite: permanent ids -> citations of those that the viewer may read now, in a fixed number
             of statements; None for what nobody cites.
         under_theme: permanent ids of what is classified under a theme or below it, whoever may see

@@ -28,7 +28,7 @@ from inters4.core.richtext import excerpt, plain_text
 from inters4.core.slugs import identifier_from
 from inters4.vocabulary.queries import Vocabulary, vocabulary
 
-BODY_MAX = 200_000
+BODY_MAX = 1_000_000
 """Characters of posts that are indexed: the first post, then the newest ones."""
 FILE_MAX, FILES_MAX = 50_000, 200_000
 _BEGINNING = 300
@@ -104,9 +104,12 @@ def document_of(
 ) -> Document:
     """The document of a thread loaded with its space.
 
-    `posts` are its published ones, the newest first.
+    `posts` are its published ones, the newest first. Each after the first is a part of its own, so
+    that a passage says which one it comes from.
     """
     accepted = next((post for post in posts if post.id == thread.accepted_id), None)
+    first = posts[-1].number
+    parts = _parts(posts, but=accepted)
     themes = tuple(thread.space.themes)
     return Document(
         key=thread.document_ref.key,
@@ -114,8 +117,11 @@ def document_of(
         title=thread.title,
         audience=thread.space.container,
         abstract="\n".join(plain_text(one.markup) for one in (summary, accepted) if one),
-        body=_body(posts, but=accepted),
-        attachments=tuple(_attachments(files)),
+        body="".join(text for number, text in parts if number == first),
+        attachments=(
+            *(Attachment("", text, number) for number, text in parts if number != first),
+            *_attachments(files),
+        ),
         keywords=tuple(dict.fromkeys((thread.space.name, *words.names_over("themes", themes)))),
         date=day_of(thread.created_at),
         facets={"theme": themes} if themes else {},
@@ -128,8 +134,8 @@ def _numbers(ids: Iterable[str]) -> list[int]:
     return [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) <= _DIGITS]
 
 
-def _body(posts: Sequence[Post], *, but: Post | None) -> str:
-    """The posts in their order; of a thread too long, the middle is left out."""
+def _parts(posts: Sequence[Post], *, but: Post | None) -> list[tuple[int, str]]:
+    """The posts by their numbers, in order; of a thread too long, the middle is left out."""
     room = BODY_MAX
     kept: list[tuple[int, str]] = []
     for post in (posts[-1], *posts[:-1]):
@@ -140,7 +146,7 @@ def _body(posts: Sequence[Post], *, but: Post | None) -> str:
         room -= len(text)
         if room <= 0:
             break
-    return "\n".join(text for _number, text in sorted(kept))
+    return sorted(kept)
 
 
 def _attachments(files: Iterable[ThreadFile]) -> Iterator[Attachment]:

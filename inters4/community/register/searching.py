@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from inters4.community.documents import threads
-from inters4.community.exports.paths import thread_path
+from inters4.community.exports.paths import post_path, thread_path
 from inters4.community.models import THREAD_KIND, Space
 from inters4.community.queries.access import SpaceAccess
 from inters4.community.services.bearing import SPACES, index_again
@@ -27,7 +27,7 @@ def register(hooks: Hooks) -> None:
             load=threads.load_document,
             every_id=threads.every_id,
             confirm=threads.confirm,
-            url=lambda number, fields: thread_path(fields["space"], int(number), fields["slug"]),
+            url=_path,
             under_theme=threads.ids_under,
             public_ids=threads.public_ids,
         )
@@ -37,6 +37,14 @@ def register(hooks: Hooks) -> None:
     hooks.add_fragment(
         "community.side", Fragment("community/_feed_link.html", _feed_link, order=90)
     )
+
+
+def _path(number: str, fields: Mapping[str, str]) -> str:
+    """The thread, or the post of it that a passage comes from."""
+    space, title = fields["space"], fields["slug"]
+    if part := fields.get("part"):
+        return post_path(space, int(number), title, int(part))
+    return thread_path(space, int(number), title)
 
 
 def _feed_link(

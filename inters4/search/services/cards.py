@@ -22,6 +22,8 @@ from inters4.search.models import NOWHERE, Place
 from inters4.search.models.page import Card
 from inters4.search.services.labels import Labels, in_a_sentence
 
+PART = "part"
+"""The field that leads a hit to the place of its passage; never stored."""
 _RATINGS = ("maturity", "evidence")
 _STARTER = "starter"
 _CORRECTED = "corrected"
@@ -52,7 +54,7 @@ class CardMaker:
     def _of_hit(self, hit: Hit) -> Card:
         card = self._make(
             DocumentRef.parse(hit.key),
-            hit.fields,
+            _placed(hit),
             hit.date,
             hit.title,
             tuple(_segments(hit.snippet)) if hit.snippet else (),
@@ -188,6 +190,14 @@ def _updated(hit: Hit, present: Present) -> Hit:
         date=present.day,
         fields=present.fields,
     )
+
+
+def _placed(hit: Hit) -> Mapping[str, str]:
+    """What is stored of a document and, in `part`, which part of it the passage comes from."""
+    snippet = hit.snippet
+    if snippet is None or snippet.page is None or snippet.attachment:
+        return hit.fields
+    return {**hit.fields, PART: str(snippet.page)}
 
 
 def _segments(snippet: Snippet) -> Iterator[Segment]:

@@ -183,8 +183,12 @@ def test_words_that_are_left_stay_under_no_name(
     found = load_document(session, str(thread.id))
 
     assert found is not None
-    assert found.body == "Mon mot\nLa réponse de Marc\nMon texte corrigé"
-    assert [one.text for one in found.attachments] == ["mots du fichier"]
+    assert found.body == "Mon mot"
+    assert [one.text for one in found.attachments] == [
+        "La réponse de Marc",
+        "Mon texte corrigé",
+        "mots du fichier",
+    ]
     assert session.scalar(select(PostVersion.source)) == "Mon premier jet"
 
 

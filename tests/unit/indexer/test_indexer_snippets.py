@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Document, Segment, Snippet
+from indexer import Attachment, Document, Segment, Snippet
 from indexer.evaluation import Needles, mark, passage
 from indexer.evaluation.snippets import LONGEST_PASSAGE
 from indexer.query import positive_leaves, read_query
@@ -92,3 +92,35 @@ def test_a_passage_is_a_piece_of_the_text(query: str, body: str) -> None:
     if snippet is not None:
         assert shown(snippet) in body
         assert shown(snippet).strip()
+
+
+def in_parts(query: str, *parts: str) -> Snippet:
+    """The passage of a document made of numbered parts, from 2 on, and of a file."""
+    document = Document(
+        "a",
+        kind="fil",
+        title="",
+        audience="public",
+        body="Le commencement.",
+        attachments=(
+            *(Attachment("", text, number) for number, text in enumerate(parts, 2)),
+            Attachment("plan.pdf", "Un répit dans un fichier.", 7),
+        ),
+    )
+    snippet = passage(document, needles=needles_of(query))
+    assert snippet is not None
+    return snippet
+
+
+def test_a_passage_says_which_part_it_comes_from() -> None:
+    filler = "Rien ici ne répond. " * 60
+
+    first = in_parts("commencement", filler)
+    near = in_parts("proche", filler, "Les proches aidants.", filler)
+    far = in_parts("proche aidant", *["Un proche. " + filler] * 40, "Les proches aidants.")
+    file = in_parts("fichier", filler)
+
+    assert (first.page, near.page, far.page) == (None, 3, 42)
+    assert "proches aidants" in shown(far)
+    assert (near.attachment, far.attachment) == (None, None)
+    assert (file.attachment, file.page) == ("plan.pdf", 7)
