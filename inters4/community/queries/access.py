@@ -21,6 +21,7 @@ from inters4.community.models import (
     SpaceReading,
     Visibility,
 )
+from inters4.community.queries.flags import NOTHING_AWAITS, Counts, count_awaiting
 from inters4.community.queries.visibility import moderates
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
@@ -58,6 +59,7 @@ class SpaceAccess:
         request: the one that waits. invitation: the one they have not answered.
         level: how they follow the space; None when they do not belong.
         asking: how many people await an answer, for whoever leads.
+        awaiting: what awaits a decision, for whoever moderates.
     """
 
     reads: bool = False
@@ -73,6 +75,7 @@ class SpaceAccess:
     standing: Standing = Standing()
     level: Level | None = None
     asking: int = 0
+    awaiting: Counts = NOTHING_AWAITS
 
 
 def may_create(viewer: Viewer) -> bool:
@@ -120,13 +123,16 @@ def standing_of(session: Session, space_id: int, member_id: int | None) -> Stand
 
 
 def access_to(session: Session, space: Space, *, viewer: Viewer) -> SpaceAccess:
-    """What `viewer` may do in `space`, which they see or are invited to; three statements."""
+    """What `viewer` may do in `space`, which they see or are invited to.
+
+    Three statements at most; one more for who moderates, two for who leads.
+    """
     is_reader = reads(viewer, space)
     if viewer.member_id is None:
         return SpaceAccess(reads=is_reader)
     belongs = space.id in viewer.spaces
     standing = standing_of(session, space.id, viewer.member_id)
-    leads = facilitates(viewer, space.id)
+    leads, decides = facilitates(viewer, space.id), moderates(viewer, space.id)
     request = invitation = level = None
     if belongs:
         level = session.scalar(
@@ -144,7 +150,7 @@ def access_to(session: Session, space: Space, *, viewer: Viewer) -> SpaceAccess:
         reads=is_reader,
         belongs=belongs,
         facilitates=leads,
-        moderates=moderates(viewer, space.id),
+        moderates=decides,
         can_post=not space.is_archived and standing.is_clear and (belongs or joins),
         joins_by_posting=joins and standing.is_clear,
         may_join=joins,
@@ -158,6 +164,7 @@ def access_to(session: Session, space: Space, *, viewer: Viewer) -> SpaceAccess:
         standing=standing,
         level=(level or Level.NORMAL) if belongs else None,
         asking=_asking(session, space) if leads else 0,
+        awaiting=count_awaiting(session, space.id, viewer=viewer) if decides else NOTHING_AWAITS,
     )
 
 

@@ -47,12 +47,14 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much awaits who moderates a space."""
+    """How much awaits who moderates a space; `posts` counts once what is flagged and waits."""
 
-    flagged: int
-    waiting: int
+    flagged: int = 0
+    waiting: int = 0
+    posts: int = 0
 
 
+NOTHING_AWAITS = Counts()
 _BY_WEIGHT = (
     FlagReason.PERSONAL,
     FlagReason.INAPPROPRIATE,
@@ -163,25 +165,31 @@ def list_waiting(session: Session, space_id: int, *, viewer: Viewer, page: int =
 
 
 def count_awaiting(session: Session, space_id: int, *, viewer: Viewer) -> Counts:
-    """Posts flagged and posts waiting, in one statement."""
-    flagged = _flagged_ids(space_id, viewer, UNSETTLED).subquery()
+    """Posts flagged and posts waiting, in one statement, by way of what alone can await."""
+    flagged = _flagged_ids(space_id, viewer, UNSETTLED)
     waiting = (
-        select(func.count(Post.id))
+        select(Post.id)
         .join(Post.thread)
         .where(
             Post.space_id == space_id,
             Post.space_id.in_(moderated(viewer)),
+            Post.seq == 0,
             Post.state == PostState.WAITING,
             Thread.is_removed.is_(False),
         )
     )
-    row = session.execute(
-        select(
-            select(func.count()).select_from(flagged).scalar_subquery().label("flagged"),
-            waiting.scalar_subquery().label("waiting"),
-        )
-    ).one()
-    return Counts(row.flagged, row.waiting)
+    counted = (
+        select(func.count()).select_from(one.subquery()).scalar_subquery()
+        for one in (flagged, waiting, waiting.where(Post.id.not_in(flagged)))
+    )
+    row = session.execute(select(*counted)).one()
+    return Counts(flagged=row[0], waiting=row[1], posts=row[0] + row[2])
+
+
+def flagged_in(session: Session, thread: Thread, *, viewer: Viewer) -> frozenset[int]:
+    """Ids of the posts of a thread with flags to settle; none for who does not moderate."""
+    ids = _flagged_ids(thread.space_id, viewer, UNSETTLED)
+    return frozenset(session.scalars(ids.where(Post.thread_id == thread.id)))
 
 
 def awaiting_by_space(session: Session, *, viewer: Viewer) -> Sequence[tuple[Space, int]]:

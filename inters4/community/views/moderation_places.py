@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from inters4.community.models import Space
 from inters4.community.queries.access import access_to
-from inters4.community.queries.flags import count_awaiting
 from inters4.community.queries.visibility import find_readable_space, moderates
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound, TooMany
 from inters4.core.i18n import _
@@ -32,11 +31,12 @@ def space_to_moderate(session: Session, slug: str) -> Space:
 
 def head_of(session: Session, space: Space) -> dict[str, Any]:
     """What the head of a page of moderation needs."""
+    access = access_to(session, space, viewer=viewer())
     return {
         "space": space,
-        "access": access_to(session, space, viewer=viewer()),
+        "access": access,
         "place": "moderation",
-        "awaiting": count_awaiting(session, space.id, viewer=viewer()),
+        "awaiting": access.awaiting,
     }
 
 

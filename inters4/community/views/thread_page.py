@@ -14,6 +14,7 @@ from inters4.community.forms.writing import AnswerForm, Refused, Sent, new_key
 from inters4.community.models import Appreciation, Post, Thread
 from inters4.community.queries.access import SpaceAccess, access_to
 from inters4.community.queries.drafts import files_of_draft, find_draft, place_of_thread
+from inters4.community.queries.flags import flagged_in
 from inters4.community.queries.posts import (
     PostLine,
     find_accepted,
@@ -79,6 +80,9 @@ def draw_thread(
         Appreciation=Appreciation,
         may=_rights(thread, access, at=now()),
         may_write=may_write,
+        flagged=(
+            flagged_in(session, thread, viewer=viewer()) if access.awaiting.flagged else frozenset()
+        ),
         **(_composer(session, thread, sent, refused, lines) if may_write else {"form": None}),
         refused=refused,
         given_back=sent.text if sent is not None else "",
