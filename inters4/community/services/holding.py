@@ -37,7 +37,7 @@ def hold_thread(session: Session, thread: Thread) -> Space:
         .execution_options(populate_existing=True)
     ).one()
     if thread.space_id != stood:
-        raise NotFound(_("Ce fil n’est plus là : il a été retiré, ou réuni à un autre."))
+        raise NotFound(_("Ce fil n’est plus là : il a été retiré, ou réuni à un autre."))
     return space
 
 
@@ -59,5 +59,5 @@ def hold_post(session: Session, post: Post) -> Space:
         .execution_options(populate_existing=True)
     ).one()
     if (post.space_id, post.thread_id) != stood:
-        raise NotFound(_("Ce fil n’est plus là : il a été retiré, ou réuni à un autre."))
+        raise NotFound(_("Ce fil n’est plus là : il a été retiré, ou réuni à un autre."))
     return space
