@@ -8,6 +8,7 @@ the listener (bulk UPDATE or DELETE, ON DELETE CASCADE) are refused.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Index, event, insert
@@ -43,7 +44,8 @@ class DocumentRef:
 class OutboxRow(Model):
     """One document to look at again: load it, put it in the index or remove it.
 
-    `attempts` counts the times its document could not be built; `not_before` spaces them.
+    `attempts` counts the times its document could not be built; `not_before` spaces them, and lets
+    a document to which much is added be rebuilt once for several rows.
     """
 
     __tablename__ = "outbox"
@@ -63,6 +65,13 @@ class AltersDocuments:
     def search_dependents(self, session: Session) -> Iterable[DocumentRef]:
         """The documents to rebuild; may query `session`, never lazy-load."""
         raise NotImplementedError
+
+    def search_from(self) -> datetime | None:
+        """When the documents that a new row adds words to are rebuilt; None for at once.
+
+        For documents that cost much and to which many rows come: one rebuild serves them all.
+        """
+        return None
 
 
 class Searchable(AltersDocuments):
@@ -89,11 +98,21 @@ class BulkChangeRefused(RuntimeError):
     """A bulk statement on a searchable table would leave the index behind."""
 
 
-def queue(session: Session, references: Iterable[DocumentRef]) -> None:
-    """Ask the worker to look at `references` again, in the transaction of `session`."""
+def queue(
+    session: Session, references: Iterable[DocumentRef], *, not_before: datetime | None = None
+) -> None:
+    """Ask the worker to look at `references` again, in the transaction of `session`.
+
+    With `not_before`, it waits until then, unless another row wants one of them sooner.
+    """
     moment = now()
     rows = [
-        {"kind": ref.kind, "document_id": ref.id, "queued_at": moment}
+        {
+            "kind": ref.kind,
+            "document_id": ref.id,
+            "queued_at": moment,
+            "not_before": not_before or moment,
+        }
         for ref in sorted(set(references))
     ]
     if rows:
@@ -104,6 +123,7 @@ def queue(session: Session, references: Iterable[DocumentRef]) -> None:
 @event.listens_for(Session, "after_flush")
 def _note_changes(session: Session, _context: UOWTransaction) -> None:
     found: set[DocumentRef] = set()
+    later: dict[DocumentRef, datetime] = {}
     for row in [*session.new, *session.deleted, *session.dirty]:
         if not isinstance(row, AltersDocuments):
             continue
@@ -111,8 +131,14 @@ def _note_changes(session: Session, _context: UOWTransaction) -> None:
             continue
         if isinstance(row, Searchable):
             found.add(row.document_ref)
-        found.update(row.search_dependents(session))
+        moment = row.search_from() if row in session.new else None
+        if moment is None:
+            found.update(row.search_dependents(session))
+        else:
+            later.update(dict.fromkeys(row.search_dependents(session), moment))
     queue(session, found)
+    for reference in later.keys() - found:
+        queue(session, [reference], not_before=later[reference])
 
 
 _searchable_tables: dict[Any, str] = {}

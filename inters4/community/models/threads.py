@@ -1,6 +1,7 @@
 """Threads and posts, and what goes with a post: its former texts, files, mentions, reactions."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -22,6 +23,7 @@ TITLE_MIN, TITLE_MAX = 5, 200
 POST_MAX = 32_000
 MENTIONS_MAX = 10
 FILE_BYTES = 10_000_000
+_INDEX_FROM = "index_from"
 
 
 class ThreadKind(StrEnum):
@@ -162,6 +164,15 @@ class Post(RichColumns, AltersDocuments, Versioned, Model):
     def is_published(self) -> bool:
         """True when whoever reads the thread reads it."""
         return self.state is PostState.PUBLISHED
+
+    def wait_for_index(self, moment: datetime) -> None:
+        """Let the index learn of this new post no sooner."""
+        inspect(self).info[_INDEX_FROM] = moment
+
+    def search_from(self) -> datetime | None:
+        """At once, unless its thread is long and others have just been written there."""
+        found: datetime | None = inspect(self).info.get(_INDEX_FROM)
+        return found
 
     def search_dependents(self, session: Session) -> Iterable[DocumentRef]:  # noqa: ARG002
         """The thread, whose document holds every published post; and the one that it leaves."""

@@ -5,6 +5,7 @@ never share a number, whatever each has read. The rows are not edited by anyone:
 which forms of moderators carry, stay as they are.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, select, update
@@ -15,6 +16,10 @@ from inters4.community.models import Post, PostState, Space, Thread
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
 
+LONG = 100
+INDEXED_EVERY = timedelta(minutes=1)
+"""How often, at most, the index learns of new posts of a thread of more than `LONG`: the whole
+thread is written again each time. What is changed, hidden or removed never waits."""
 POSTED = "community.posted"
 """A post is published, now or once it was approved:
 `handler(session, post=, thread=, space=)`."""
@@ -47,9 +52,12 @@ def next_number(session: Session, thread: Thread) -> int:
 
 def take_place(session: Session, post: Post, *, thread: Thread, space: Space) -> None:
     """The number and the place of a new post, so that it is written once, published already."""
+    former = thread.last_post_at
     post.seq = _raise(session, space, "last_seq")["last_seq"]
     told = _raise(session, thread, "last_number", last_seq=post.seq, last_post_at=now())
     post.number = told["last_number"]
+    if post.number > LONG and now() - former < INDEXED_EVERY:
+        post.wait_for_index(now() + INDEXED_EVERY)
 
 
 def publish(session: Session, post: Post, *, thread: Thread, space: Space) -> None:

@@ -41,11 +41,11 @@ def drain(writer: IndexWriter, *, rebuild: Rebuild | None = None, batch: int) ->
     while True:
         with reading() as session:
             due = queries.due_rows(session, after=after, limit=batch, at=now())
-            earlier = queries.failed_rows(session, {row.reference for row in due})
+            others = queries.rows_of(session, {row.reference for row in due})
         if not due:
             return followed
         after = due[-1].id
-        waiting = _by_document([*due, *earlier])
+        waiting = _by_document([*due, *others])
         failed: set[DocumentRef] = set()
         for reference, document in load_documents(waiting, failed):
             for target in (writer, rebuild):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from indexer import Document
@@ -70,10 +70,9 @@ def pending_rows(session: Session, *, after: int, limit: int) -> list[PendingRow
     return _rows(session, _PENDING.where(OutboxRow.id > after).limit(limit))
 
 
-def failed_rows(session: Session, references: Collection[DocumentRef]) -> list[PendingRow]:
-    """The rows of these documents that were tried in vain, due or not."""
+def rows_of(session: Session, references: Collection[DocumentRef]) -> list[PendingRow]:
+    """All the rows of these documents, due or not: one look at a document follows them all."""
     statement = _PENDING.where(
-        OutboxRow.attempts > 0,
         OutboxRow.kind.in_({reference.kind for reference in references}),
         OutboxRow.document_id.in_({reference.id for reference in references}),
     )
@@ -100,13 +99,17 @@ def pending_keys(session: Session) -> frozenset[str]:
     return frozenset(DocumentRef(kind, identifier).key for kind, identifier in rows)
 
 
-def pending_among(session: Session, keys: Collection[str]) -> frozenset[str]:
-    """Those of `keys` whose documents wait to be looked at again, in one statement."""
+def pending_among(session: Session, keys: Collection[str], *, at: datetime) -> frozenset[str]:
+    """Those of `keys` whose documents should have been looked at again by then, in one statement.
+
+    A document that only waits for what is added to it says nothing untrue.
+    """
     references = {DocumentRef.parse(key) for key in keys}
     rows = session.execute(
         select(OutboxRow.kind, OutboxRow.document_id).where(
             OutboxRow.kind.in_({reference.kind for reference in references}),
             OutboxRow.document_id.in_({reference.id for reference in references}),
+            or_(OutboxRow.not_before <= at, OutboxRow.attempts > 0),
         )
     )
     return frozenset(DocumentRef(kind, identifier).key for kind, identifier in rows) & set(keys)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from indexer import Hit
 from inters4.core.access import Viewer
+from inters4.core.clock import now
 from inters4.search.queries.index import pending_among
 from inters4.search.services.asking import SPACE
 from inters4.search.services.cards import confirm
@@ -31,4 +32,4 @@ def settled(session: Session, hits: Iterable[Hit], *, viewer: Viewer) -> tuple[H
 def unsettled(session: Session, keys: Iterable[str]) -> frozenset[str]:
     """Those of the keys that the index has not followed yet; no statement for no key."""
     asked = frozenset(keys)
-    return pending_among(session, asked) if asked else frozenset()
+    return pending_among(session, asked, at=now()) if asked else frozenset()
