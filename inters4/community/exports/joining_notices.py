@@ -99,7 +99,7 @@ def tell_decisions(session: Session, notices: Sequence[Noticed]) -> Mapping[int,
         sees = (space.id, one.member_id) in readers
         if request.state is RequestState.ACCEPTED and sees:
             found[one.id] = Told(
-                title=_("Vous faites maintenant partie de %(space)s", space=space.name),
+                title=_("Vous faites maintenant partie de l’espace %(space)s", space=space.name),
                 path=space_path(space.slug),
             )
         elif request.state is RequestState.REFUSED:
@@ -159,7 +159,7 @@ def _place(one: Noticed, space: Space, *, sees: bool) -> Told | None:
     here = space_path(space.slug)
     if what in {"removed", "banned"}:
         title = (
-            _("Vous ne faites plus partie de %(space)s", space=space.name)
+            _("Vous ne faites plus partie de l’espace %(space)s", space=space.name)
             if sees
             else _("Vous ne faites plus partie d’un espace privé")
         )
@@ -244,7 +244,7 @@ KINDS = (
     NoticeKind(
         name=DECISION_KIND,
         label=lambda: _("Réponses à vos demandes d’adhésion"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.MAIL,
         tell=tell_decisions,
         order=45,
@@ -252,7 +252,7 @@ KINDS = (
     NoticeKind(
         name=INVITATION_KIND,
         label=lambda: _("Invitations à entrer dans un espace"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.MAIL,
         tell=tell_invitations,
         order=46,
@@ -260,7 +260,7 @@ KINDS = (
     NoticeKind(
         name=PLACE_KIND,
         label=lambda: _("Votre place dans un espace : rôles, retraits, qui vous lit"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.MAIL,
         channels=(Channel.IN_APP, Channel.DIGEST, Channel.MAIL),
         tell=tell_places,

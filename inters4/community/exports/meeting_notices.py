@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from inters4.community.exports.meeting_times import when_words
+from inters4.community.exports.meeting_times import capital, when_words
 from inters4.community.exports.paths import meeting_path
 from inters4.community.models import ACTIVE_SEATS, Meeting, SeatState
 from inters4.community.queries.leading import facilitators_of
@@ -128,7 +128,7 @@ KINDS = (
     NoticeKind(
         name=MEETING_KIND,
         label=lambda: _("Vos inscriptions aux rencontres, et ce qui change d’ici là"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.MAIL,
         tell=tell_meetings,
         order=48,
@@ -136,7 +136,7 @@ KINDS = (
     NoticeKind(
         name=REMINDER_KIND,
         label=lambda: _("Rappels, la veille des rencontres où vous avez une place"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.MAIL,
         tell=tell_reminders,
         order=49,
@@ -144,7 +144,7 @@ KINDS = (
     NoticeKind(
         name=NEW_KIND,
         label=lambda: _("Nouvelles rencontres de vos communautés"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.DIGEST,
         tell=tell_new,
         order=50,
@@ -181,10 +181,10 @@ def _name(meeting: Meeting) -> str:
 
 def _when(meeting: Meeting) -> str:
     if meeting.space.is_discreet:
-        return _("%(when)s.", when=_capital(when_words(meeting)))
+        return _("%(when)s.", when=capital(when_words(meeting)))
     return _(
         "%(when)s. Communauté : %(space)s.",
-        when=_capital(when_words(meeting)),
+        when=capital(when_words(meeting)),
         space=meeting.space.name,
     )
 
@@ -193,7 +193,7 @@ def _text(meeting: Meeting, what: str) -> str:
     if what == "cancelled" and meeting.cancelled_for and not meeting.space.is_discreet:
         return _(
             "%(when)s. Motif : %(reason)s",
-            when=_capital(when_words(meeting)),
+            when=capital(when_words(meeting)),
             reason=meeting.cancelled_for,
         )
     return _when(meeting)
@@ -212,7 +212,3 @@ def _is_over(meeting: Meeting, what: str, sequence: int) -> bool:
 
 def _path(meeting: Meeting) -> str:
     return meeting_path(meeting.space.slug, meeting.public_id)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -32,15 +32,19 @@ def day_words(meeting: Meeting) -> str:
 def hour_words(moment: datetime, zone: MeetingZone) -> str:
     """« 13 h 30 »; when the clocks show that hour twice, which of the two it is."""
     there = zone.at(moment)
-    if current_locale() == "fr":
-        hour = f"{there.hour}{_SPACE}h{_SPACE}{there:%M}"
-    else:
-        hour = f"{there:%H:%M}"
+    hour = clock_words(there)
     if not is_twice(there):
         return hour
     if there.dst():
         return _("%(hour)s à l’heure avancée", hour=hour)
     return _("%(hour)s à l’heure normale", hour=hour)
+
+
+def clock_words(there: datetime) -> str:
+    """« 13 h 30 », as a clock shows it."""
+    if current_locale() == "fr":
+        return f"{there.hour}{_SPACE}h{_SPACE}{there:%M}"
+    return f"{there:%H:%M}"
 
 
 def span_words(meeting: Meeting) -> str:
@@ -79,6 +83,11 @@ def is_twice(there: datetime) -> bool:
     """True when the clock shows this hour twice that day: it goes back."""
     first, second = there.replace(fold=0), there.replace(fold=1)
     return (first.utcoffset() or _NONE) > (second.utcoffset() or _NONE)
+
+
+def capital(text: str) -> str:
+    """The same words at the start of a sentence; months keep theirs where they have one."""
+    return text[:1].upper() + text[1:]
 
 
 _NONE = timedelta(0)

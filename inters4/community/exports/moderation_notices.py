@@ -39,6 +39,7 @@ from inters4.core.i18n import _, format_date
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 
 _SHORT = 300
+_STOPS = (".", "?", "!", "…")
 
 
 def tell_flags(session: Session, notices: Sequence[Noticed]) -> Mapping[int, Told]:
@@ -195,7 +196,7 @@ KINDS = (
     NoticeKind(
         name=DECIDED_KIND,
         label=lambda: _("Réponses à vos signalements"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.IN_APP,
         tell=tell_decided,
         order=48,
@@ -203,7 +204,7 @@ KINDS = (
     NoticeKind(
         name=AUTHOR_KIND,
         label=lambda: _("Ce que la modération fait de vos messages"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.MAIL,
         channels=(Channel.IN_APP, Channel.DIGEST, Channel.MAIL),
         tell=tell_authors,
@@ -212,7 +213,7 @@ KINDS = (
     NoticeKind(
         name=MEASURE_KIND,
         label=lambda: _("Avertissements et suspensions"),
-        group=lambda: _("Communauté"),
+        group=lambda: _("Communautés de pratique"),
         channel=Channel.MAIL,
         channels=(Channel.DIGEST, Channel.MAIL),
         tell=tell_measures,
@@ -243,7 +244,10 @@ def _threads(session: Session, numbers: Iterable[int]) -> dict[int, Thread]:
 
 
 def _thread_name(thread: Thread) -> str:
-    return "" if thread.space.is_discreet else _("Fil : %(title)s.", title=thread.title)
+    if thread.space.is_discreet:
+        return ""
+    name = _("Fil : %(title)s.", title=thread.title)
+    return name.removesuffix(".") if thread.title.endswith(_STOPS) else name
 
 
 def _short(text: str) -> str:

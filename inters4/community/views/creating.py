@@ -2,6 +2,7 @@
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from inters4.community.exports import words as space_words
 from inters4.community.forms.spaces import POLICIES, VISIBILITIES, Typed, read_creation, rich
@@ -34,7 +35,7 @@ def create() -> ResponseReturnValue:
         note_seeking(session, by=viewer())
     with reading() as session:
         known = vocabulary(session).ids("themes")
-    typed = read_creation(request.form, known_themes=known)
+        typed = _with_people(session, read_creation(request.form, known_themes=known))
     if typed.errors:
         return _page(typed), 422
     try:
@@ -57,6 +58,16 @@ def create() -> ResponseReturnValue:
     with reading() as session:
         is_seen = find_space(session, slug, viewer=viewer()) is not None
     return redirect(url_for(".space", slug=slug) if is_seen else url_for(".index"), 303)
+
+
+def _with_people(session: Session, typed: Typed) -> Typed:
+    """The form, with what is wrong of the two who would lead: everything is told at once."""
+    for about, told in (("animation", typed.facilitator), ("releve", typed.deputy)):
+        try:
+            find_person(session, told, about=about)
+        except DomainError as refusal:
+            typed = typed.refused(about, refusal.message)
+    return typed
 
 
 def _page(typed: Typed) -> str:

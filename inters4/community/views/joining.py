@@ -57,7 +57,7 @@ def join(slug: str) -> ResponseReturnValue:
         space = _space(session, slug)
         joining.join(session, space, by=viewer())
         name = space.name
-    flash(_("Vous faites maintenant partie de %(space)s.", space=name), "success")
+    flash(_("Vous faites maintenant partie de l’espace %(space)s.", space=name), "success")
     return redirect(url_for(".space", slug=slug), 303)
 
 
@@ -105,7 +105,7 @@ def leave(slug: str) -> ResponseReturnValue:
         space = _space(session, slug)
         leaving.leave(session, space, by=viewer())
         name, here = space.name, not space.is_private
-    flash(_("Vous ne faites plus partie de %(space)s.", space=name), "success")
+    flash(_("Vous ne faites plus partie de l’espace %(space)s.", space=name), "success")
     return redirect(url_for(".space", slug=slug) if here else url_for(".index"), 303)
 
 

@@ -15,6 +15,7 @@ from inters4.community.queries.moderation import (
 )
 from inters4.community.queries.moderation import measures as list_measures
 from inters4.community.queries.moderators import moderators_of
+from inters4.community.queries.people import find_line
 from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.services.sanctioning import LONGEST_SUSPENSION, lift, suspend, warn
 from inters4.community.views.blueprint import bp
@@ -120,6 +121,7 @@ def _page(
             "community/moderation/person.html",
             **head_of(session, space),
             person={"name": person.name, "public_id": person.public_id},
+            is_inside=find_line(session, space, public_id) is not None,
             is_moderator=person.id in moderators_of(session, [space.id])[space.id],
             standing=standing_of(session, space.id, person.id),
             taken=taken,

@@ -61,7 +61,7 @@ def call(slug: str) -> ResponseReturnValue:
             if form.plan is None:
                 return _form_page(session, space, form, hosts), 422
             made = call_meeting(session, space, form.plan, by=viewer())
-            address = address_of(made)
+            address, is_past = address_of(made), made.has_started
     except (NotAllowed, NotFound):
         raise
     except DomainError as refusal:
@@ -69,7 +69,12 @@ def call(slug: str) -> ResponseReturnValue:
             g.session = session
             page = _form_page(session, _space(session, slug), refused(form, refusal), hosts)
         return page, 422
-    flash(_("La rencontre est convoquée : les personnes de l’espace en sont avisées."), "success")
+    flash(
+        _("La rencontre est enregistrée.")
+        if is_past
+        else _("La rencontre est convoquée : les personnes de l’espace en sont avisées."),
+        "success",
+    )
     return redirect(address, 303)
 
 

@@ -57,10 +57,16 @@ def act_on_post(slug: str, thread_id: int, number: int, gesture: str) -> Respons
             post = _post(session, slug, thread_id, number)
             made(session, post)
         flash(_SAID[gesture](), "success")
-        where = url_for(".moderate_post", slug=slug, thread_id=thread_id, number=number)
-        return redirect(where, 303)
+        return redirect(_after(slug, thread_id, number), 303)
 
     return tried(act, lambda **refused: _page(slug, thread_id, number, gesture=gesture, **refused))
+
+
+def _after(slug: str, thread_id: int, number: int) -> str:
+    """The list of first posts for who approves from there, else the page of the post."""
+    if request.form.get("retour") == "premiers":
+        return url_for(".moderation", slug=slug, etat="premiers")
+    return url_for(".moderate_post", slug=slug, thread_id=thread_id, number=number)
 
 
 def _reason() -> str:

@@ -163,7 +163,7 @@ def invite(slug: str) -> ResponseReturnValue:
             name = member.name
     except DomainError as refusal:
         return _invitations_page(slug, told=(refusal.about or "personne", refusal.message)), 422
-    flash(_("L’invitation de %(name)s est envoyée.", name=name), "success")
+    flash(_("L’invitation est envoyée à %(name)s.", name=name), "success")
     return redirect(url_for(".invitations", slug=slug), 303)
 
 

@@ -169,7 +169,7 @@ def test_an_hour_that_comes_twice_is_asked_about_on_the_page(
 
     assert asked.status_code == 422
     assert 'name="passage"' in page
-    assert "il est deux fois 01:30" in page
+    assert "il est deux fois 1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30" in page
     assert done.status_code == 303
     assert "à l’heure normale" in client.get(done.location).get_data(as_text=True)
     edited = typed(client, f"{done.location}/modifier")
@@ -221,7 +221,11 @@ def test_a_past_meeting_is_written_down_when_it_is_said_to_be(
         client, f"{place}/nouvelle", titre="Déjà tenue", jour=day, heure="09:00", passee="oui"
     )
 
-    assert client.post(f"{place}/nouvelle", data=form).status_code == 303
+    answer = client.post(f"{place}/nouvelle", data=form)
+    assert answer.status_code == 303
+    said = client.get(answer.location).get_data(as_text=True)
+    assert "La rencontre est enregistrée." in said
+    assert "en sont avisées" not in said
     with reading() as session:
         assert session.scalars(select(Meeting)).one().announced_at is not None
     assert "Déjà tenue" in client.get(f"{place}?quand=passees").get_data(as_text=True)

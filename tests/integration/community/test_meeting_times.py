@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from inters4.community.exports.meeting_times import (
+    capital,
     day_words,
     elsewhere_words,
     hour_words,
@@ -13,6 +14,7 @@ from inters4.community.exports.meeting_times import (
 )
 from inters4.community.models import Meeting, MeetingZone
 from inters4.community.services.meetings.clocks import NoSuchHour, TwiceThatDay, instant_of
+from inters4.core.i18n import use_locale
 
 QUEBEC, ILES = MeetingZone.QUEBEC, MeetingZone.ILES
 SPRING, AUTUMN = date(2027, 3, 14), date(2027, 11, 7)
@@ -55,6 +57,7 @@ def test_an_hour_that_the_clocks_jump_over_is_refused_and_another_is_offered(
     assert refused.value.about == "heure"
     assert "14 mars 2027" in refused.value.message
     assert f"3\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{hour:%M}" in refused.value.message
+    assert f"jamais 2\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{hour:%M}" in refused.value.message
 
 
 @pytest.mark.parametrize("zone", [QUEBEC, ILES])
@@ -110,3 +113,11 @@ def test_a_meeting_through_the_night_when_clocks_go_back_lasts_what_it_lasts() -
     assert span_words(meeting_at(start, minutes=120)) == (
         "de 0\u00a0h\u00a030 à 1\u00a0h\u00a030 à l’heure normale, heure du Québec"
     )
+
+
+def test_a_day_that_starts_a_sentence_keeps_the_capital_of_its_month() -> None:
+    meeting = meeting_at(datetime(2026, 12, 9, 17, 0, tzinfo=UTC))
+
+    assert capital(day_words(meeting)) == "Mercredi 9 décembre 2026"
+    with use_locale("en"):
+        assert capital(day_words(meeting)) == "Wednesday, December 9, 2026"

@@ -1,6 +1,7 @@
 """The pages of moderation: plain forms that a keyboard reaches, refusals that lose nothing."""
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -207,15 +208,38 @@ def test_hidden_and_edited_with_a_reason(app: Flask, place: Place) -> None:
     assert the_post().state is PostState.PUBLISHED
 
 
+def test_what_an_author_is_told_ends_as_the_title_of_the_thread_does(
+    app: Flask, place: Place
+) -> None:
+    client = browser_of(app, place.lead)
+    here = url(place, "/{thread}/1")
+    send(client, here, f"{here}/masquage", raison="Une répétition.")
+
+    told = page(browser_of(app, place.author), "/avis")
+
+    assert "Qui a essayé la visite du mardi? Une répétition." in told
+
+
+def test_notices_of_communities_are_chosen_in_one_place(app: Flask, place: Place) -> None:
+    chosen = page(browser_of(app, place.lead), "/compte/preferences")
+    groups = [unescape(one).strip() for one in re.findall(r"<legend>([^<]+)</legend>", chosen)]
+    assert groups.count("Communautés de pratique") == 1
+    assert "Communauté" not in groups
+
+
 def test_a_first_post_is_approved_from_the_queue(app: Flask, place: Place) -> None:
     with writing() as session:
         thread = session.scalars(select(Thread)).one()
         make_post(session, thread, author=place.reader, state=PostState.WAITING)
     client = browser_of(app, place.lead)
     queue = url(place, "?etat=premiers")
-    assert "Nous aussi." in page(client, queue)
+    listed = page(client, queue)
+    assert "Nous aussi." in listed
+    asked = sent_by(listed[listed.index("/approbation") :]).to_dict()
 
-    send(client, queue, url(place, "/{thread}/2/approbation"))
+    answer = client.post(url(place, "/{thread}/2/approbation"), data=asked)
+
+    assert (answer.status_code, answer.location) == (303, queue)
 
     assert the_post(2).state is PostState.PUBLISHED
     assert "Aucun message n’attend" in page(client, queue)
@@ -309,6 +333,7 @@ def test_a_person_is_warned_suspended_and_let_write_again(app: Flask, place: Pla
         lead_id = session.get_one(Member, place.lead.member_id).public_id
     client = browser_of(app, place.lead)
     here = url(place, f"/personnes/{public_id}")
+    assert f"/communaute/{place.slug}/personnes/{public_id}" in page(client, here)
     send(client, here, f"{here}/avertissement", raison="Restez au sujet.")
     for days in ("0", "366", "abc", "9" * 30, ""):
         refused = send(client, here, f"{here}/suspension", 422, jours=days, raison="Encore.")

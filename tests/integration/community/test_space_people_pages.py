@@ -318,7 +318,9 @@ def test_an_archived_space_is_read_and_may_be_opened_again(
     leads, page = browser(lead), f"{here}/reglages"
 
     assert _send(leads, page, f"{page}/etape", etape="archivee") == 303
-    assert "archivé" in browser(someone).get(here).text
+    shown = browser(someone).get(here).text
+    assert "archivé" in shown
+    assert "Qui peut y entrer" not in shown
     assert _send(leads, page, f"{page}/etape", etape="inconnue") == 303
     assert _send(leads, page, f"{page}/etape", etape="active") == 303
     with reading() as again:
@@ -332,6 +334,7 @@ def test_the_coordination_opens_a_space(
     session.commit()
     there = browser(staff)
     form = sent_by(there.get("/communaute/creer").text)
+    unnamed = there.post("/communaute/creer", data={**form, "releve": "Inconnue Essai"})
     form["nom"], form["raison"] = "Soins à domicile", "Mieux suivre."
     form["animation"], form["releve"] = "Camille Essai", "Inconnue Essai"
 
@@ -339,6 +342,9 @@ def test_the_coordination_opens_a_space(
     form["releve"] = "Dominique Essai"
     answer = there.post("/communaute/creer", data=form)
 
+    assert unnamed.status_code == 422
+    for field in ("nom", "raison", "animation", "releve"):
+        assert f'href="#{field}"' in unnamed.text, "every mistake is told at once"
     assert refused.status_code == 422
     assert "Mieux suivre." in refused.text
     assert answer.location == "/communaute/soins-a-domicile"

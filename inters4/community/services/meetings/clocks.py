@@ -7,7 +7,7 @@ neither is guessed.
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from inters4.community.exports.meeting_times import ZONES, hour_words, is_twice
+from inters4.community.exports.meeting_times import ZONES, clock_words, hour_words, is_twice
 from inters4.community.models import MeetingZone
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _, format_date
@@ -47,7 +47,7 @@ def _no_such(day: date, typed: datetime, instant: datetime, zone: MeetingZone) -
         "Le %(day)s, il n’est jamais %(hour)s (%(zone)s) : les horloges avancent d’une heure cette "
         "nuit-là. Choisissez une autre heure, %(after)s par exemple.",
         day=format_date(day),
-        hour=typed.strftime("%H:%M"),
+        hour=clock_words(typed),
         zone=ZONES[zone],
         after=hour_words(instant, zone),
     )
@@ -58,5 +58,5 @@ def _twice(day: date, typed: datetime) -> str:
         "Le %(day)s, il est deux fois %(hour)s : les horloges reculent d’une heure cette nuit-là. "
         "Dites laquelle des deux.",
         day=format_date(day),
-        hour=typed.strftime("%H:%M"),
+        hour=clock_words(typed),
     )
