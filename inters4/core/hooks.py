@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 from indexer import Document
@@ -176,7 +176,7 @@ class Hooks:
     events: dict[str, list[EventHandler]] = field(default_factory=dict)
     file_owners: list[FileOwner] = field(default_factory=list)
     viewer_loader: Callable[[Session, int], Viewer] | None = None
-    memberships: Callable[[int], Select[int]] | None = None
+    memberships: Callable[[ColumnElement[int]], Select[int]] | None = None
     containers: Callable[[Session, Viewer], frozenset[int]] = lambda _session, _viewer: frozenset()
     notice_kinds: dict[str, NoticeKind] = field(default_factory=dict)
     notifier: Notifier = field(default_factory=NobodyNotifies)
@@ -258,7 +258,7 @@ class Hooks:
     def set_space_reader(
         self,
         *,
-        memberships: Callable[[int], Select[int]],
+        memberships: Callable[[ColumnElement[int]], Select[int]],
         containers: Callable[[Session, Viewer], frozenset[int]],
     ) -> None:
         """Say which spaces a member belongs to, and which ones a viewer reads now."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import ScalarSelect, Select, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, literal, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
@@ -148,7 +148,7 @@ class Notifier(Protocol):
     def way_out(self, session: Session, mail: QueuedMail) -> WayOut | None:
         """How whoever receives `mail` refuses the next; None for what cannot be refused."""
 
-    def unread(self, member_id: int) -> "ScalarSelect[int]":
+    def unread(self, member: "ColumnElement[int]") -> "ScalarSelect[int]":
         """How many notices await a person, as a part of another statement."""
 
 
@@ -196,6 +196,6 @@ class NobodyNotifies:
         """Nothing to choose."""
         return None
 
-    def unread(self, member_id: int) -> "ScalarSelect[int]":  # noqa: ARG002
+    def unread(self, member: "ColumnElement[int]") -> "ScalarSelect[int]":  # noqa: ARG002
         """None."""
         return select(literal(0)).scalar_subquery()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.core.hooks import hooks
@@ -78,12 +78,12 @@ class DigestTally:
         return self.mailed + self.without_news + self.absent
 
 
-def unread_count(member_id: int) -> ScalarSelect[int]:
+def unread_count(member: ColumnElement[int]) -> ScalarSelect[int]:
     """How many notices a person has not read, as a part of another statement."""
     return (
         select(func.count())
         .select_from(Notice)
-        .where(Notice.member_id == member_id, Notice.read_at.is_(None))
+        .where(Notice.member_id == member, Notice.read_at.is_(None))
         .scalar_subquery()
     )
 

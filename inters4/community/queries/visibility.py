@@ -106,9 +106,9 @@ def containers(session: Session, viewer: Viewer) -> frozenset[int]:
     return frozenset(session.scalars(select(Space.id).where(readable_space(viewer))))
 
 
-def memberships(member_id: int) -> Select[int]:
+def memberships(member: ColumnElement[int]) -> Select[int]:
     """The spaces that a person belongs to, as a part of the statement that loads them."""
-    return select(Membership.space_id.label("space")).where(Membership.member_id == member_id)
+    return select(Membership.space_id.label("space")).where(Membership.member_id == member)
 
 
 def readers_among(session: Session, space: Space, member_ids: frozenset[int]) -> frozenset[int]:

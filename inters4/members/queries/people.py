@@ -1,9 +1,22 @@
 """Reads of people. A mapped `Member` stays inside this domain."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from indexer.analysis import fold
@@ -36,36 +49,8 @@ def load_viewer(session: Session, member_id: int) -> Viewer:
 
     A person who is not active sees what a visitor sees.
     """
-    scopes = union_all(
-        *_spaces_of(member_id),
-        select(
-            RoleGrant.member_id,
-            RoleGrant.role.label("role"),
-            RoleGrant.organisation_id.label("organisation"),
-            RoleGrant.space_id.label("space"),
-        ).where(RoleGrant.member_id == member_id),
-        select(
-            MemberOrganisation.member_id,
-            literal(None, RoleGrant.role.type).label("role"),
-            MemberOrganisation.organisation_id.label("organisation"),
-            null().label("space"),
-        ).where(
-            MemberOrganisation.member_id == member_id,
-            MemberOrganisation.confirmed_at.is_not(None),
-        ),
-    ).subquery()
-    rows = session.execute(
-        select(
-            Member.name,
-            Member.locale,
-            scopes.c.role,
-            scopes.c.organisation,
-            scopes.c.space,
-            hooks.notifier.unread(member_id).label("unread"),
-        )
-        .outerjoin(scopes, scopes.c.member_id == Member.id)
-        .where(Member.id == member_id, Member.state == MemberState.ACTIVE)
-    ).all()
+    statement = _viewer_statement(hooks.memberships, hooks.notifier.unread)
+    rows = session.execute(statement, {"member": member_id}).all()
     if not rows:
         return ANONYMOUS
     return Viewer(
@@ -83,19 +68,55 @@ def load_viewer(session: Session, member_id: int) -> Viewer:
     )
 
 
-def _spaces_of(member_id: int) -> list[Select[Any]]:
-    """The spaces that they belong to, which a domain above this one knows."""
-    if hooks.memberships is None:
-        return []
-    spaces = hooks.memberships(member_id).subquery()
-    return [
+@cache
+def _viewer_statement(
+    memberships: Callable[[ColumnElement[int]], Select[int]] | None,
+    unread: Callable[[ColumnElement[int]], ScalarSelect[int]],
+) -> Select[Any]:
+    """What loads a viewer, written once: every request of someone signed in asks it.
+
+    The spaces that they belong to, and what awaits them, are told by domains above this one.
+    """
+    member = bindparam("member", type_=Integer())
+    scopes = [
         select(
-            literal(member_id).label("member_id"),
+            RoleGrant.member_id,
+            RoleGrant.role.label("role"),
+            RoleGrant.organisation_id.label("organisation"),
+            RoleGrant.space_id.label("space"),
+        ).where(RoleGrant.member_id == member),
+        select(
+            MemberOrganisation.member_id,
+            literal(None, RoleGrant.role.type).label("role"),
+            MemberOrganisation.organisation_id.label("organisation"),
+            null().label("space"),
+        ).where(
+            MemberOrganisation.member_id == member,
+            MemberOrganisation.confirmed_at.is_not(None),
+        ),
+    ]
+    if memberships is not None:
+        spaces = memberships(member).subquery()
+        belonging: Select[Any] = select(
+            cast(member, Integer).label("member_id"),
             literal(None, RoleGrant.role.type).label("role"),
             cast(null(), Integer).label("organisation"),
             spaces.c.space.label("space"),
         )
-    ]
+        scopes.insert(0, belonging)
+    scope = union_all(*scopes).subquery()
+    return (
+        select(
+            Member.name,
+            Member.locale,
+            scope.c.role,
+            scope.c.organisation,
+            scope.c.space,
+            unread(member).label("unread"),
+        )
+        .outerjoin(scope, scope.c.member_id == Member.id)
+        .where(Member.id == member, Member.state == MemberState.ACTIVE)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -131,9 +131,9 @@ class RowNotifier:
         """How whoever receives `mail` refuses the next."""
         return way_out(session, mail)
 
-    def unread(self, member_id: int) -> ScalarSelect[int]:
+    def unread(self, member: ColumnElement[int]) -> ScalarSelect[int]:
         """How many notices await a person, as a part of another statement."""
-        return unread_count(member_id)
+        return unread_count(member)
 
 
 def await_digests(session: Session, people: Sequence[NoticeSettings], moment: datetime) -> None:
