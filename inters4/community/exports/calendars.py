@@ -32,8 +32,9 @@ def write_calendar(
 ) -> bytes:
     """A calendar of meetings, their space loaded; the same rows give the same bytes.
 
-    `name` makes it one to subscribe to; `linked` are the ids of meetings whose link to join from
-    afar may be told.
+    `name` makes it one to subscribe to: of a discreet space, which programs then read by
+    themselves, it tells when people meet, never what about. `linked` are the ids of meetings whose
+    link to join from afar may be told.
     """
     from icalendar import Calendar  # noqa: PLC0415  (dear: see above)
 
@@ -49,14 +50,35 @@ def write_calendar(
     for zone in sorted({one.zone for one in meetings}):
         calendar.add_component(_clock(zone, [one for one in meetings if one.zone is zone]))
     for meeting in sorted(meetings, key=lambda one: (one.starts_at, one.public_id)):
-        calendar.add_component(_event(meeting, site=site, has_link=meeting.id in linked))
+        is_told = not name or not meeting.space.is_discreet
+        has_link = meeting.id in linked
+        calendar.add_component(
+            _event(meeting, site=site, link=meeting.link if has_link else "")
+            if is_told
+            else _bare_event(meeting, site=site)
+        )
     return bytes(calendar.to_ical())
 
 
-def _event(meeting: Meeting, *, site: str, has_link: bool) -> "Event":
+def _event(meeting: Meeting, *, site: str, link: str) -> "Event":
+    event = _timed(meeting, title=meeting.title, site=site)
+    if place := meeting.place or link:
+        event.add("location", place)
+    event.add("description", _description(meeting, link=link, page=_page(meeting, site=site)))
+    return event
+
+
+def _bare_event(meeting: Meeting, *, site: str) -> "Event":
+    """When people meet, and where to read the rest."""
+    event = _timed(meeting, title=meeting.space.name, site=site)
+    event.add("description", _page(meeting, site=site))
+    return event
+
+
+def _timed(meeting: Meeting, *, title: str, site: str) -> "Event":
+    """What every event says."""
     from icalendar import Event  # noqa: PLC0415
 
-    page = f"{site}{meeting_path(meeting.space.slug, meeting.public_id)}"
     is_off = meeting.cancelled_at is not None
     event = Event()
     event.add("uid", f"rencontre-{meeting.public_id}@{urlsplit(site).hostname or 'inters4'}")
@@ -65,17 +87,16 @@ def _event(meeting: Meeting, *, site: str, has_link: bool) -> "Event":
     event.add("sequence", meeting.sequence)
     event.add("dtstart", _told(meeting.starts_at, meeting.zone))
     event.add("dtend", _told(meeting.ends_at, meeting.zone))
-    title = meeting.title
     event.add("summary", _("Annulée : %(title)s", title=title) if is_off else title)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_off else "OPAQUE")
-    link = meeting.link if has_link else ""
-    if place := meeting.place or link:
-        event.add("location", place)
-    event.add("description", _description(meeting, link=link, page=page))
-    event.add("url", page)
+    event.add("url", _page(meeting, site=site))
     event.add("categories", [meeting.space.name])
     return event
+
+
+def _page(meeting: Meeting, *, site: str) -> str:
+    return f"{site}{meeting_path(meeting.space.slug, meeting.public_id)}"
 
 
 def _told(moment: datetime, zone: MeetingZone) -> datetime:

@@ -5,7 +5,7 @@ Nobody else is found, whatever is typed: completion tells nothing of who is regi
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -105,6 +105,13 @@ def mentioned_in(
         if len(meant) == 1 or all(one[1] in picked for one in meant):
             found.update(dict.fromkeys(one[0] for one in meant))
     return list(found)
+
+
+def names_of(session: Session, ids: Collection[int]) -> list[str]:
+    """How these people are called: one statement; none for nobody."""
+    if not ids:
+        return []
+    return list(session.scalars(select(Member.name).where(Member.id.in_(ids))))
 
 
 def _signs(text: str) -> list[re.Match[str]]:

@@ -1,10 +1,12 @@
 """« Aperçu » of a rich field: what is typed, drawn as it would be published; nothing is kept."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from inters4.core.errors import DomainError
-from inters4.core.richtext import Profile, render
+from inters4.core.richtext import Profile, render, with_people
 from inters4.core.web.requests import public, viewer
 
 bp = Blueprint("richtext", __name__)
@@ -19,10 +21,16 @@ def preview() -> ResponseReturnValue:
     Long documents are for those who are signed in: rendering costs time.
     """
     is_document = request.form.get("profile") == Profile.DOCUMENT.value and viewer().is_signed_in
-    profile = Profile.DOCUMENT if is_document else Profile.POST
+    return draw(
+        request.form.get("text", ""), profile=Profile.DOCUMENT if is_document else Profile.POST
+    )
+
+
+def draw(text: str, *, profile: Profile, names: Collection[str] = ()) -> ResponseReturnValue:
+    """What a preview answers; people of these names are told apart where they are named."""
     headers = {"Cache-Control": "no-store"}
     try:
-        drawn = render(request.form.get("text", ""), profile=profile, top_heading=_HEADING)
+        drawn = render(text, profile=profile, top_heading=_HEADING)
     except DomainError as refusal:
         return refusal.message, refusal.status, {**headers, "Content-Type": "text/plain"}
-    return drawn.html, 200, headers
+    return with_people(drawn.html, names), 200, headers

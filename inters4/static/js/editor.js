@@ -133,6 +133,8 @@ function setUp(editor) {
     body.set("csrf_token", field.form.elements.csrf_token?.value ?? "");
     body.set("text", field.value);
     body.set("profile", editor.dataset.profile);
+    // whom completion gave: of two people of the same name, the one who is named
+    for (const one of new FormData(field.form).getAll("personne")) body.append("personne", one);
     let answer;
     try {
       answer = await fetch(editor.dataset.preview, { method: "POST", body });

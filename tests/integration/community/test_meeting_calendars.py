@@ -236,3 +236,23 @@ def test_old_meetings_leave_the_calendar(app: Flask, host: Viewer, member: Viewe
         assert len(session.scalars(select(Meeting)).all()) == 3
 
     assert len(events_of(app.test_client().get(f"/communaute/{slug}/calendrier.ics").data)) == 2
+
+
+def test_the_calendar_of_a_discreet_space_says_when_and_never_what(database: str) -> None:
+    with writing() as session:
+        space = make_space(session, name="Espace voilé", visibility=Visibility.PRIVATE_LISTED)
+        space.is_discreet = True
+        meeting = make_meeting(session, space, title="Le cas de la chambre 12", place="Salle bleue")
+        meeting.link, meeting.cancelled_for = LINK, "Une raison sue ici"
+        meeting.write("Un ordre du jour")
+        session.flush()
+        whole = write_calendar([meeting], site=SITE, linked={meeting.id})
+        data = write_calendar([meeting], site=SITE, name=space.name, linked={meeting.id})
+
+    [event] = events_of(data)
+    said = data.decode()
+    assert str(event["summary"]) == "Espace voilé"
+    assert str(event["url"]).startswith(f"{SITE}/communaute/")
+    for words in ("chambre 12", "Salle bleue", LINK, "Une raison", "ordre du jour"):
+        assert words not in said.replace("\r\n ", ""), words
+    assert "chambre 12" in whole.decode()

@@ -425,6 +425,36 @@ def test_completion_offers_people_of_the_space_alone(member: FlaskClient, place:
         assert answer.status_code == 200
 
 
+def test_a_preview_tells_people_apart_as_the_post_does(
+    app: Flask, member: FlaskClient, place: Place
+) -> None:
+    with writing() as session:
+        make_viewer(session, name="Camille Ailleurs")
+    text = "Merci @Camille Animation, et @Camille Ailleurs."
+    named = '<span class="mention">@Camille Animation</span>, et @Camille Ailleurs.'
+    html = page(member, place.path)
+    address = re.findall(r'data-preview="([^"]*)"', html)[0].replace("&amp;", "&")
+    fields = {"csrf_token": csrf(member, place.path), "text": text}
+
+    drawn = member.post(address, data=fields)
+    send(member, place.path, place.answer, texte=text)
+
+    assert (drawn.status_code, drawn.headers["Cache-Control"]) == (200, "no-store")
+    assert named in drawn.text
+    assert named in page(member, place.path)
+    long = member.post(address, data={**fields, "text": "a" * 40_000})
+    assert (long.status_code, long.mimetype) == (413, "text/plain")
+
+
+def test_nobody_draws_a_preview_where_they_may_not_write(app: Flask, place: Place) -> None:
+    with writing() as session:
+        session.get_one(Space, place.space.id).visibility = Visibility.PRIVATE_LISTED
+    outside = browser_of(app, place.reader)
+    fields = {"csrf_token": csrf(outside, "/communaute/brouillons"), "text": "@Camille Animation"}
+
+    assert outside.post(f"/communaute/{place.space.slug}/apercu", data=fields).status_code == 404
+
+
 def test_a_merged_thread_leads_to_the_one_that_took_its_posts(
     member: FlaskClient, place: Place
 ) -> None:

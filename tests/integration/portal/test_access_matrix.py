@@ -125,6 +125,7 @@ TABLE: dict[str, Iterable[str]] = {
     "community.people": SIGNED_IN,
     "community.person": SIGNED_IN,
     "community.post_history": SIGNED_IN,
+    "community.preview": SIGNED_IN,
     "community.propose": SIGNED_IN,
     "community.read_all": SIGNED_IN,
     "community.redact_post": SIGNED_IN,
