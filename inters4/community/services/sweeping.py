@@ -209,19 +209,23 @@ def touch(session: Session, post_ids: Iterable[int]) -> None:
 
 def _swept_json(session: Session, words: Words) -> Iterator[object]:
     """Facts of notices and parameters of mails of communities: numbers, unless someone erred."""
-    for notice in session.scalars(
-        select(Notice).where(Notice.kind.startswith(_OURS), words.maybe(Notice.facts))
+    mails = or_(QueuedMail.kind.startswith(_OURS), QueuedMail.kind.startswith(_NOTICE_MAILS))
+    for column, ours in (
+        (Notice.facts, Notice.kind.startswith(_OURS)),
+        (QueuedMail.parameters, mails),
     ):
-        facts = _cleared(notice.facts, words)
-        if facts != notice.facts:
-            notice.facts = dict(facts)
-            yield notice
-    ours = or_(QueuedMail.kind.startswith(_OURS), QueuedMail.kind.startswith(_NOTICE_MAILS))
-    for mail in session.scalars(select(QueuedMail).where(ours, words.maybe(QueuedMail.parameters))):
-        parameters = _cleared(mail.parameters, words)
-        if parameters != mail.parameters:
-            mail.parameters = dict(parameters)
-            yield mail
+        laid = cast(column, String)
+        says_words = or_(*(laid.like(f'%{before} "%') for before in ":,"), laid.like('%["%'))
+        model: Any = column.class_
+        rows = session.execute(
+            select(model.id, column).where(ours, says_words, words.maybe(column))
+        ).all()
+        for number, held in rows:
+            cleared = _cleared(held, words)
+            if cleared != held:
+                row = session.get_one(model, number)
+                setattr(row, column.key, cleared)
+                yield row
 
 
 def _cleared(value: Any, words: Words) -> Any:
