@@ -118,6 +118,7 @@ class _Database:
         self.url: str | None = None
         self.patience = BUSY_TIMEOUT_SECONDS
         self.engines: dict[int, Engine] = {}
+        self.readers: dict[Engine, Engine] = {}
         self.pid = 0
         self.lock = threading.Lock()
 
@@ -127,12 +128,23 @@ class _Database:
             return made
         with self.lock:
             if self.pid != os.getpid():
-                self.engines, self.pid = {}, os.getpid()
+                self.engines, self.readers, self.pid = {}, {}, os.getpid()
             if self.patience not in self.engines:
                 if self.url is None:
                     raise RuntimeError("no database is bound: call bind(url) first")
                 self.engines[self.patience] = make_engine(self.url, patience=self.patience)
             return self.engines[self.patience]
+
+    def reader(self) -> Engine:
+        """The same engine, as pages read with it: made once, a page opens several."""
+        made = self.get()
+        found = self.readers.get(made)
+        if found is None:
+            options: dict[str, Any] = {_BEGIN: "DEFERRED"}
+            if made.dialect.name == "postgresql":
+                options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            found = self.readers[made] = made.execution_options(**options)
+        return found
 
 
 _database = _Database()
@@ -151,7 +163,7 @@ def bind(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> None:
         return
     dispose()
     if url != _database.url:
-        _database.engines = {}
+        _database.engines, _database.readers = {}, {}
     _database.url, _database.patience = url, patience
 
 
@@ -227,11 +239,7 @@ def reading() -> Iterator[Session]:
     Raises:
         RuntimeError: a row was added, changed or deleted, or a statement that writes was given.
     """
-    options: dict[str, Any] = {_BEGIN: "DEFERRED"}
-    if engine().dialect.name == "postgresql":
-        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    connectable = engine().execution_options(**options)
-    with _ReadingSession(connectable, autoflush=False, expire_on_commit=False) as session:
+    with _ReadingSession(_database.reader(), autoflush=False, expire_on_commit=False) as session:
         yield session
         _refuse_changes(session)
 
