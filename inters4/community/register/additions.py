@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from inters4.community.exports.addition_notices import KINDS
 from inters4.community.exports.addition_words import addition_path, what_it_is
 from inters4.community.models import Space, Thread
+from inters4.community.queries.access import SpaceAccess
 from inters4.community.queries.additions import awaiting_additions, offered_by
 from inters4.community.services.proposing import forget_proposer, may_propose
 from inters4.core.access import Viewer
@@ -36,10 +37,10 @@ def _on_board(session: Session, viewer: Viewer) -> Mapping[str, Any] | None:
 
 
 def _on_thread(
-    session: Session, viewer: Viewer, *, thread: Thread, space: Space, **_shown: object
+    session: Session, viewer: Viewer, *, thread: Thread, space: Space, access: SpaceAccess
 ) -> Mapping[str, Any] | None:
     """Buttons for who may propose what there is to propose."""
-    if not may_propose(thread, space, by=viewer):
+    if not access.standing.is_clear or not may_propose(thread, space, by=viewer):
         return None
     offered = offered_by(session, thread)
     return {"thread": thread, "space": space, "offered": offered} if offered.is_any else None

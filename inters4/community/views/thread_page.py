@@ -53,6 +53,7 @@ def draw_thread(
     pages = pages_of(thread)
     page = _wanted_page(pages) if sent is None else pages
     lines = read_posts(session, thread, page, viewer=viewer())
+    read = marker(session, viewer(), thread)
     may_write = access.can_post and (not thread.is_locked or access.moderates)
     body = render_template(
         "community/thread.html",
@@ -75,7 +76,8 @@ def draw_thread(
         accepted=find_accepted(session, thread, viewer=viewer()),
         summary=find_summary(session, thread),
         unread=first_unread(session, viewer(), thread) if access.belongs else None,
-        followed=marker(session, viewer(), thread).level,
+        followed=read.level,
+        read=read,
         followers=thread_followers(session, thread, access=access),
         Appreciation=Appreciation,
         may=_rights(thread, access, at=now()),
@@ -109,8 +111,9 @@ def _rights(
 ) -> dict[str, bool | Callable[[Post], bool]]:
     """What the page offers: the services decide."""
     space, by = thread.space, viewer()
+    writes = access.standing.is_clear
     return {
-        "revise": lambda post: may_revise(post, thread, space, by=by, at=at),
+        "revise": lambda post: writes and may_revise(post, thread, space, by=by, at=at),
         "remove": lambda post: may_remove(post, space, by=by),
         "see_history": lambda post: post.author_id == by.member_id or access.moderates,
         "react": lambda post: (
@@ -119,8 +122,8 @@ def _rights(
             and post.is_published
             and post.author_id != by.member_id
         ),
-        "accept": may_accept(thread, space, by=by),
-        "retitle": may_retitle(thread, space, by=by, at=at),
+        "accept": writes and may_accept(thread, space, by=by),
+        "retitle": writes and may_retitle(thread, space, by=by, at=at),
         "sum_up": may_sum_up(thread, space, by=by),
     }
 

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,6 +17,8 @@ from inters4.community.models import (
     PostDraft,
     PostFile,
     PostState,
+    Sanction,
+    SanctionKind,
     Space,
     SpaceStage,
     Thread,
@@ -509,6 +512,44 @@ def test_an_author_mends_a_post_on_its_page(member: FlaskClient, answered: Place
         assert text in stale.get_data(as_text=True)
     history = page(member, f"/communaute/{answered.space.slug}/{answered.thread.id}/2/historique")
     assert "Mieux" in history
+
+
+@pytest.mark.parametrize("kind", [SanctionKind.SUSPENSION, SanctionKind.BAN])
+def test_who_may_not_write_is_offered_nothing_that_would_be_refused(
+    app: Flask, answered: Place, kind: SanctionKind
+) -> None:
+    with writing() as session:
+        thread = session.get_one(Thread, answered.thread.id)
+        thread.author_id = answered.member.member_id
+        until = now() + timedelta(days=3) if kind is SanctionKind.SUSPENSION else None
+        session.add(
+            Sanction(
+                space_id=answered.space.id,
+                member_id=answered.member.member_id,
+                kind=kind,
+                reason="Assez.",
+                until=until,
+            )
+        )
+
+    shown = page(browser_of(app, answered.member), answered.path)
+
+    assert "Ma réponse." in shown
+    for gesture in ("/2/modifier", "/2/reponse", "/titre", "/appreciation"):
+        assert gesture not in shown, gesture
+    assert ("est suspendu jusqu’au" in shown) is (kind is SanctionKind.SUSPENSION)
+
+
+def test_a_hidden_answer_is_not_said_to_be_there(
+    facilitator: FlaskClient, member: FlaskClient, answered: Place
+) -> None:
+    do(facilitator, answered, 2, "reponse", vouloir="oui")
+    assert "réponse acceptée" in page(facilitator, answered.path)
+    with writing() as session:
+        session.get_one(Post, posts(answered)[1].id).state = PostState.HIDDEN
+    reader = browser_of(facilitator.application, answered.reader)
+
+    assert "réponse acceptée" not in page(reader, answered.path)
 
 
 @pytest.mark.parametrize("version", ["", "abc", "-1", "9" * 40, "\u0664"])
