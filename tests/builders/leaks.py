@@ -5,6 +5,7 @@ what was typed, and shows a secret only to whoever reads it.
 """
 
 import io
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,6 +34,7 @@ from inters4.community.services.starting import start_thread
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.files import StoredFile, file_store
+from inters4.core.hooks import hooks
 from inters4.members.models import Member, RoleGrant
 from inters4.settings import Settings
 from tests.builders.community import again, make_post, make_space
@@ -264,12 +266,29 @@ def _other_pages(values: Mapping[str, str | int]) -> Iterator[tuple[str, str]]:
     yield "community", f"/communaute?q=zygom&theme={THEME}"
     yield "community", f"/communaute/{space}/mentions?q=wilf&fil={thread}"
     yield "community", f"/communaute/discuter?sujet=fiche:{values['practice']}"
+    for extension in ("bib", "json", "txt"):
+        yield "search", f"/recherche/resultats.{extension}?q=mirliton"
+        yield "list", f"/ma-liste/documents.{extension}?cle=fil:{thread}"
+    for figure in sorted(hooks.figures):
+        yield "indicators", f"/bilan/{figure}"
+        yield "indicators", f"/bilan/{figure}.csv"
+    yield "members.record", f"/admin/personnes/{values['person']}"
+    yield "members.write_message", f"/personnes/{values['person']}/message"
+    yield "members.journal", f"/admin/journal?personne={values['person']}"
     yield "vocabulary", f"/admin/vocabulaire/themes/{THEME}/retrait"
 
 
 def shown(browser: FlaskClient, path: str) -> tuple[int, str]:
     """Status, and what a page and its headers say, folded."""
     answer = browser.get(path)
-    text = answer.data.decode(errors="replace") + str(answer.headers)
+    text = unfolded(answer.data) + str(answer.headers)
     answer.close()
     return answer.status_code, text.casefold()
+
+
+def unfolded(data: bytes) -> str:
+    """What a file says: archives opened, the lines of calendars whole again."""
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            return "\n".join(unfolded(held.read(name)) for name in held.namelist())
+    return data.decode(errors="replace").replace("\r\n ", "")

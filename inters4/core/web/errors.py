@@ -3,7 +3,7 @@
 import errno
 
 import structlog
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
@@ -306,7 +306,11 @@ def _on_crash(error: Exception) -> ResponseReturnValue:
 
 
 def _note_refusal() -> None:
-    """Write the refusal in a transaction of its own: the view's was rolled back."""
+    """Write the refusal in a transaction of its own: the view's was rolled back.
+
+    Pages whose address says what few may know say `g.place_told` instead: the journal is read by
+    those who administer, and keeps it.
+    """
     present = viewer()
     if not present.is_signed_in:
         return
@@ -316,7 +320,7 @@ def _note_refusal() -> None:
                 session,
                 "access.refused",
                 by=present,
-                subject=request.path,
+                subject=g.get("place_told") or request.path,
                 request_id=request_id(),
                 method=request.method,
             )

@@ -5,22 +5,42 @@ A page that is added tomorrow is looked at tomorrow: addresses come from the app
 
 import re
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from inters4.community.jobs.telling import tell_new_posts
-from inters4.community.models import Space, Visibility
+from inters4.community.models import (
+    Appreciation,
+    FlagReason,
+    Meeting,
+    Post,
+    Space,
+    Thread,
+    Visibility,
+)
+from inters4.community.queries.drafts import place_of_space, place_of_thread
+from inters4.community.services.drafting import keep_draft
+from inters4.community.services.flagging import flag_post
+from inters4.community.services.leaving import ban
 from inters4.community.services.leaving import leave as leave_space
+from inters4.community.services.meetings.seating import register
+from inters4.community.services.moving import move
+from inters4.community.services.posting import post
 from inters4.community.services.private_addresses import CALENDAR, FEED, open_address
+from inters4.community.services.reacting import react
 from inters4.community.services.starting import start_thread
 from inters4.community.services.visibility_changes import change_visibility
 from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.db import reading, writing
 from inters4.core.hooks import hooks
 from inters4.core.i18n import use_locale
+from inters4.members.exports.account_data import archive
+from inters4.members.models import Member, MemberState
 from inters4.notices.jobs import make_digests
 from inters4.search.jobs import bring_up_to_date
 from inters4.search.models import Criteria
@@ -45,10 +65,13 @@ from tests.builders.leaks import (
     make_staff,
     make_world,
     shown,
+    unfolded,
 )
 from tests.builders.members import browser_of, make_viewer
 from tests.builders.notices import leave, let_time_pass
 
+OF_THREAD = frozenset({"xylographe", "vertugadin", "zinzolin", "wapitiplan", "coquecigrue"})
+"""What is said in the thread and its files."""
 OUTSIDERS = ("visitor", "stranger", "staff", "neighbour")
 READERS = ("follower", "facilitator")
 CELLS = [
@@ -110,6 +133,9 @@ def leaks(app: Flask, world: World, who: Viewer, words: frozenset[str]) -> list[
         found += [f"{path} ({status}): {word}" for word in sorted(told) if word in text]
         if status >= 500 and endpoint != "health.ready":
             found.append(f"{path}: {status}")
+        slug = str(world.values["slug"])
+        if words >= LISTED and slug not in path and slug in text:
+            found.append(f"{path} ({status}): the address")
     return found
 
 
@@ -165,6 +191,8 @@ def test_who_does_not_read_the_space_meets_no_word_of_it(
     who = person(session, world, role)
     assert bring_up_to_date(settings)
     words = forbidden(visibility, who)
+    refused = f"/communaute/{world.values['slug']}/moderation"
+    assert shown(browser(app, world.author), refused)[0] == 403  # the journal holds it
 
     assert leaks(app, world, who, words) == []
     if words >= INNER:
@@ -219,37 +247,86 @@ def test_narrowing_takes_effect_at_once_whatever_the_index_says(
         assert (sought(who)["fil"] == 1) is not (words >= INNER)
 
 
-def test_whoever_leaves_reads_nothing_more_and_is_told_nothing_more(
-    app: Flask, session: Session, settings: Settings
+@pytest.mark.parametrize("way", ["leaves", "is banned"])
+def test_whoever_goes_out_reads_nothing_more_and_is_told_nothing_more(
+    app: Flask, session: Session, settings: Settings, way: str
 ) -> None:
     world = make_world(session, settings, Visibility.PRIVATE_HIDDEN)
     who = make_follower(session, world, name="Fabien Partant")
     make_follower(session, world, name="Solange Restante")
-    with writing() as other:
-        space = other.get_one(Space, world.space.id)
-        addresses = {
-            f"fil.atom?cle={open_address(other, space, FEED, by=who)}",
-            f"calendrier.ics?cle={open_address(other, space, CALENDAR, by=who)}",
-        }
+    paths = open_addresses(world, who)
+    take_part(session, world, who)
     post_more(session, world)
     assert bring_up_to_date(settings)
-    paths = [f"/communaute/{world.space.slug}/{one}" for one in addresses]
     program = app.test_client()
     assert [program.get(path).status_code for path in paths] == [200, 200]
     assert sought(who)["fil"] == 2
+    assert says(own_data(session, who))
 
     with writing() as other:
-        leave_space(other, other.get_one(Space, world.space.id), by=who)
+        space = other.get_one(Space, world.space.id)
+        if way == "leaves":
+            leave_space(other, space, by=who)
+        else:
+            ban(other, space, other.get_one(Member, who.member_id), "Non.", by=world.facilitator)
     session.expire_all()
     who = again(session, who)
     session.rollback()
 
     assert leaks(app, world, who, UNSEEN | INNER | LISTED) == []
+    assert not says(own_data(session, who))
     assert sought(who)["fil"] == 0
     assert [program.get(path).status_code for path in paths] == [404, 404]
     told = [to for to, text in sent_to_everyone(session, settings) if says(text)]
     assert any("solange" in to for to in told), "nobody was told: nothing is shown"
     assert [to for to in told if "fabien" in to] == []
+
+
+def test_a_suspended_account_reads_nothing_by_its_addresses_and_is_sent_nothing(
+    app: Flask, session: Session, settings: Settings
+) -> None:
+    world = make_world(session, settings, Visibility.PRIVATE_HIDDEN)
+    who = make_follower(session, world, name="Fabien Suspendu")
+    paths = open_addresses(world, who)
+    post_more(session, world)
+
+    session.get_one(Member, who.member_id).state = MemberState.SUSPENDED
+    session.commit()
+
+    program = app.test_client()
+    assert [program.get(path).status_code for path in paths] == [404, 404]
+    mails = sent_to_everyone(session, settings)
+    assert [to for to, _text in mails if "fabien" in to] == []
+
+
+def test_a_thread_that_moves_to_a_stricter_space_is_gone_for_whoever_does_not_read_it(
+    app: Flask, session: Session, settings: Settings
+) -> None:
+    """Before the index has followed, and for whoever took part in it."""
+    world = make_world(session, settings, Visibility.PUBLIC)
+    who = make_follower(session, world, name="Fabien Suiveur")
+    paths = open_addresses(world, who)
+    take_part(session, world, who)
+    assert bring_up_to_date(settings)
+    assert says(own_data(session, who))
+    inner = make_space(session, facilitator=world.facilitator, visibility=Visibility.PRIVATE_HIDDEN)
+    lead = again(session, world.facilitator)
+    session.commit()
+    with writing() as other:
+        thread = other.get_one(Thread, world.thread.id, options=[joinedload(Thread.space)])
+        move(other, thread, other.get_one(Space, inner.id), is_confirmed=True, by=lead)
+    session.expire_all()
+    who = again(session, who)
+    session.commit()
+
+    for looking in (who, ANONYMOUS):
+        assert leaks(app, world, looking, UNSEEN | OF_THREAD) == []
+    assert who.unread == 0
+    assert not says(own_data(session, who), OF_THREAD)
+    for path in paths:
+        assert not says(shown(app.test_client(), path)[1], OF_THREAD)
+    mails = sent_to_everyone(session, settings)
+    assert [to for to, text in mails if "fabien" in to and says(text, OF_THREAD)] == []
 
 
 def test_mails_of_a_discreet_space_say_nothing_of_what_is_said(
@@ -294,6 +371,16 @@ def test_files_open_for_whoever_reads_the_post_now(
 
     assert [shown(one, path)[0] for one in browsers] == [200, 404, 404]
     assert "no-store" in shown(follower, path)[1]
+    _status, mark = given(follower, path)
+    asked: tuple[dict[str, str], ...] = (
+        {"If-None-Match": mark},
+        {"Range": "bytes=0-3"},
+        {"If-Modified-Since": "Wed, 01 Jan 2098 00:00:00 GMT"},
+    )
+    assert [given(follower, path, one)[0] for one in asked] == [304, 206, 304]
+    move_away(session, world)
+    for one in browsers:
+        assert {given(one, path, headers) for headers in ({}, *asked)} == {(404, "")}
 
 
 def test_only_public_threads_are_listed_or_counted_for_robots(
@@ -327,8 +414,51 @@ def post_more(session: Session, world: World) -> None:
     tell_new_posts()
 
 
-def says(text: str) -> bool:
-    return any(word in text for word in INNER | LISTED)
+def given(
+    browser: FlaskClient, path: str, headers: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Status and mark of an answer."""
+    with browser.get(path, headers=headers) as answer:
+        return answer.status_code, answer.headers.get("ETag", "")
+
+
+def take_part(session: Session, world: World, who: Viewer) -> None:
+    """Leave in the thread all that a person may, and be named in it."""
+    space, thread = session.merge(world.space), session.merge(world.thread)
+    first = session.scalars(select(Post).where(Post.thread_id == thread.id)).first()
+    assert first is not None
+    post(session, thread, "Bonjour à vous.", by=who)
+    react(session, first, Appreciation.USEFUL, is_wanted=True, by=who, space=space)
+    keep_draft(session, place_of_thread(thread), text="À suivre.", by=who)
+    keep_draft(session, place_of_space(space), title="Un autre fil", text="À venir.", by=who)
+    flag_post(session, first, FlagReason.OFF_TOPIC, by=who)
+    register(session, session.scalars(select(Meeting)).one(), by=who)
+    session.commit()
+    name = who.display_name
+    post(session, thread, f"@{name}, encore vertugadin.", by=again(session, world.facilitator))
+    session.commit()
+    tell_new_posts()
+
+
+def open_addresses(world: World, who: Viewer) -> list[str]:
+    """Private addresses of the feed and of the calendar."""
+    slug = world.space.slug
+    with writing() as other:
+        space = other.get_one(Space, world.space.id)
+        return [
+            f"/communaute/{slug}/fil.atom?cle={open_address(other, space, FEED, by=who)}",
+            f"/communaute/{slug}/calendrier.ics?cle={open_address(other, space, CALENDAR, by=who)}",
+        ]
+
+
+def own_data(session: Session, who: Viewer) -> str:
+    """All that a person takes with them."""
+    with reading() as other:
+        return unfolded(archive(other, who.member_id or 0)).casefold()
+
+
+def says(text: str, words: frozenset[str] = INNER | LISTED) -> bool:
+    return any(word in text for word in words)
 
 
 def sent_to_everyone(session: Session, settings: Settings) -> list[tuple[str, str]]:
@@ -337,4 +467,11 @@ def sent_to_everyone(session: Session, settings: Settings) -> list[tuple[str, st
         let_time_pass(session)
         make_digests()
     let_time_pass(session)
-    return [(str(one["To"]).casefold(), one.as_string().casefold()) for one in leave(settings)]
+    return [(str(one["To"]).casefold(), all_of(one).casefold()) for one in leave(settings)]
+
+
+def all_of(message: EmailMessage) -> str:
+    """Headers and parts, whatever they are encoded in."""
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    heads = [f"{name}: {value}" for part in message.walk() for name, value in part.items()]
+    return "\n".join([*heads, *(str(part.get_content()) for part in parts)])
