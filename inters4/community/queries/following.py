@@ -16,7 +16,6 @@ from inters4.community.models import (
     Thread,
     ThreadReading,
 )
-from inters4.core.access import Viewer
 from inters4.members.models import Member
 
 
@@ -78,14 +77,14 @@ def listeners_of(session: Session, thread: Thread) -> frozenset[int]:
 
 
 def aware_of(session: Session, post: Post, member_ids: Collection[int]) -> frozenset[int]:
-    """Those of these people who have read `post`, or written after it: two statements."""
+    """Those of these people who have read `post`, or written since it was: two statements."""
     if not member_ids:
         return frozenset()
     wrote = session.scalars(
         select(Post.author_id)
         .where(
             Post.thread_id == post.thread_id,
-            Post.number > post.number,
+            Post.seq > post.seq,
             Post.author_id.in_(member_ids),
         )
         .distinct()
@@ -233,17 +232,6 @@ def posts_at(
         )
     )
     return {(row.Post.thread_id, row.Post.number): (row.Post, row.name or "") for row in rows}
-
-
-def level_of(session: Session, viewer: Viewer, thread: Thread) -> Level | None:
-    """What `viewer` chose for this very thread; None when they chose nothing."""
-    if viewer.member_id is None:
-        return None
-    return session.scalar(
-        select(ThreadReading.level).where(
-            ThreadReading.thread_id == thread.id, ThreadReading.member_id == viewer.member_id
-        )
-    )
 
 
 def follows_own(session: Session, member_id: int) -> bool:

@@ -3,10 +3,21 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from inters4.community.models import Post, Thread
+from inters4.community.models import Post, Thread, ThreadReading
+from inters4.core.paging import PAGE_SIZE
 from inters4.notices.models import Notice
 
 MENTION_KIND, REPLY_KIND = "community.mention", "community.reply"
@@ -37,13 +48,32 @@ def number_in(subject: str) -> int:
     return int(tail) if tail.isascii() and tail.isdigit() else 0
 
 
-def subjects_read(thread_id: int, number: int) -> Select[str]:
-    """Subjects that whoever read this thread up to `number` has nothing to be told of."""
+def subjects_read(thread_id: int, number: int, *, by: int | None = None) -> Select[str]:
+    """Subjects that whoever read this thread up to `number` has nothing to be told of.
+
+    Without what was published since on a page that the person `by` had read, and did not open
+    again: a first post, approved late, has the number that it was given when it was written.
+    """
     posts = select(_named(_POST, Post.id)).where(Post.thread_id == thread_id, Post.number <= number)
     whole = select(_named(_THREAD, Thread.id)).where(
         Thread.id == thread_id, Thread.last_number <= number
     )
+    if by is not None:
+        read = (
+            select(ThreadReading.last_seq)
+            .where(ThreadReading.thread_id == thread_id, ThreadReading.member_id == by)
+            .scalar_subquery()
+        )
+        posts = posts.where(
+            or_(Post.number >= page_start_of(number), Post.seq <= func.coalesce(read, 0))
+        )
+        whole = whole.where(Thread.last_seq <= func.coalesce(read, 0))
     return _either(posts, whole)
+
+
+def page_start_of(number: int) -> int:
+    """The first number of the page where a post stands."""
+    return (max(number, 1) - 1) // PAGE_SIZE * PAGE_SIZE + 1
 
 
 def subjects_under(space_id: int, seq: int) -> Select[str]:

@@ -10,9 +10,20 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from inters4.community.models import (
     Post,
@@ -25,6 +36,7 @@ from inters4.community.models import (
 from inters4.community.queries.telling import (
     MANY,
     READ_BY_READING,
+    page_start_of,
     subjects_read,
     subjects_under,
 )
@@ -45,14 +57,26 @@ def mark_read(session: Session, viewer: Viewer, thread: Thread, number: int) -> 
 
 
 def advance(session: Session, member_id: int, thread_id: int, number: int) -> None:
-    """The same, of numbers alone; whoever, or whatever, is gone meanwhile has no marker."""
+    """The same, of numbers alone; whoever, or whatever, is gone meanwhile has no marker.
+
+    Of the posts that came since among those already read, only the ones of the page of `number`
+    are read now: the others were not on it.
+    """
     number = min(max(number, 0), MANY)
     session.execute(
         _advancing(session.get_bind().dialect.name),
-        {"reader": member_id, "thread": thread_id, "upto": number},
+        {
+            "reader": member_id,
+            "thread": thread_id,
+            "upto": number,
+            "start": page_start_of(number),
+        },
     )
     hooks.notifier.seen(
-        session, member_id, READ_BY_READING, subjects=lambda: subjects_read(thread_id, number)
+        session,
+        member_id,
+        READ_BY_READING,
+        subjects=lambda: subjects_read(thread_id, number, by=member_id),
     )
 
 
@@ -120,11 +144,23 @@ def _advancing(dialect: str) -> Any:
     """The statement of `advance`, made once: making it costs more than the database does."""
     member, upto = bindparam("reader", type_=Integer()), bindparam("upto", type_=Integer())
     table = ThreadReading.__table__
+    earlier = func.coalesce(ThreadReading.last_number, 0)
+    after = aliased(Post)
+    came_late = exists().where(
+        after.thread_id == Post.thread_id,
+        after.number > Post.number,
+        after.seq < Post.seq,
+        after.seq > 0,
+    )
+    is_elsewhere = or_(Post.number < bindparam("start", type_=Integer()), Post.number > upto)
     beyond = (
         select(func.min(Post.seq))
         .where(
             Post.thread_id == Thread.id,
-            Post.number > upto,
+            or_(
+                and_(Post.number > upto, Post.number > earlier),
+                and_(is_elsewhere, Post.number <= earlier, came_late),
+            ),
             Post.state == PostState.PUBLISHED,
             Post.seq > func.coalesce(ThreadReading.last_seq, 0),
             Post.seq > func.coalesce(SpaceReading.read_seq, 0),

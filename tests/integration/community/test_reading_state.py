@@ -19,6 +19,7 @@ from inters4.community.queries.unread import (
     unread_counts,
     unread_threads,
 )
+from inters4.community.services.publishing import publish
 from inters4.community.services.reading import (
     mark_all_read,
     mark_read,
@@ -128,6 +129,29 @@ def test_the_first_page_alone_leaves_the_rest_unread_whatever_was_approved_late(
 
     assert news_of(session, reader, [thread])[thread.id].count >= 3
     mark_read(session, reader, thread, 5)
+    assert unread_counts(session, reader) == {}
+
+
+def test_what_is_approved_late_on_a_page_already_read_stays_unread_until_that_page_is_opened(
+    session: Session,
+) -> None:
+    reader = make_viewer(session)
+    space = make_space(session, members=(reader,))
+    thread = make_thread(session, space)
+    late = make_post(session, thread, state=PostState.WAITING)
+    for _post in range(43):
+        make_post(session, thread)
+    reader = again(session, reader)
+    mark_read(session, reader, thread, 45)
+    assert unread_counts(session, reader) == {}
+
+    publish(session, late, thread=thread, space=space)
+    make_post(session, thread)
+    mark_read(session, reader, thread, 46)
+
+    assert unread_counts(session, reader) == {space.id: 1}
+    assert first_unread(session, reader, thread) == 2
+    mark_read(session, reader, thread, 20)
     assert unread_counts(session, reader) == {}
 
 

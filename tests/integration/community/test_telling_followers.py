@@ -19,9 +19,8 @@ from inters4.community.models import (
     ThreadReading,
     Visibility,
 )
-from inters4.community.queries.following import level_of
 from inters4.community.queries.telling import MENTION_KIND, REPLY_KIND, SPACE_KIND, THREAD_KIND
-from inters4.community.queries.unread import unread_counts
+from inters4.community.queries.unread import marker, unread_counts
 from inters4.community.services.editing import revise
 from inters4.community.services.following import (
     follow_space,
@@ -30,6 +29,7 @@ from inters4.community.services.following import (
 )
 from inters4.community.services.leaving import leave as leave_space
 from inters4.community.services.posting import post
+from inters4.community.services.publishing import publish
 from inters4.community.services.quoting import quoted
 from inters4.community.services.reading import mark_all_read, mark_read
 from inters4.community.services.starting import start_thread
@@ -225,8 +225,8 @@ def test_whoever_writes_follows_unless_they_prefer_not_to(
     thread = start_thread(session, space, title=TITLE, text="Et vous?", by=author)
     post(session, thread, "Nous aussi.", by=reader)
 
-    assert level_of(session, author, thread) is None
-    assert level_of(session, reader, thread) is Level.FOLLOWED
+    assert marker(session, author, thread).level is None
+    assert marker(session, reader, thread).level is Level.FOLLOWED
 
 
 def test_whoever_said_otherwise_does_not_follow_by_writing(
@@ -238,7 +238,7 @@ def test_whoever_said_otherwise_does_not_follow_by_writing(
 
     post(session, thread, "Nous aussi.", by=reader)
 
-    assert level_of(session, reader, thread) is Level.NORMAL
+    assert marker(session, reader, thread).level is Level.NORMAL
 
 
 def test_followers_have_one_notice_a_thread_that_counts_what_they_did_not_read(
@@ -336,6 +336,32 @@ def test_reading_the_thread_reads_what_was_told_of_it(
     mark_read(session, reader, thread, 1)
     assert kinds(session, reader) == [THREAD_KIND]
     mark_read(session, reader, thread, 2)
+    assert kinds(session, reader) == []
+
+
+def test_what_is_approved_late_is_told_to_whoever_wrote_or_read_further_on(
+    session: Session, space: Space, author: Viewer, reader: Viewer
+) -> None:
+    author, reader = again(session, author), again(session, reader)
+    name(session, reader, "Dominique Essai")
+    thread = start_thread(session, space, title=TITLE, text="Bonjour.", by=author)
+    follow_thread(session, thread, Level.FOLLOWED, by=reader)
+    space.first_posts = 99
+    late = post(session, thread, "Un premier mot, @Dominique Essai.", by=author)
+    space.first_posts = 0
+    for _post in range(19):
+        make_post(session, thread, author=author)
+    post(session, thread, "Je suis allée plus loin.", by=reader)
+    tell_waiting(session)
+    mark_read(session, reader, thread, 22)
+    assert kinds(session, reader) == []
+
+    publish(session, late, thread=thread, space=space)
+    tell_waiting(session)
+    assert kinds(session, reader) == [MENTION_KIND]
+    mark_read(session, reader, thread, 22)
+    assert kinds(session, reader) == [MENTION_KIND]
+    mark_read(session, reader, thread, 20)
     assert kinds(session, reader) == []
 
 
@@ -502,7 +528,7 @@ def test_leaving_a_space_ends_what_was_followed_there(
 
     leave_space(session, space, by=reader)
 
-    assert level_of(session, reader, thread) is None
+    assert marker(session, reader, thread).level is None
     assert session.scalar(
         select(ThreadReading.last_number).where(ThreadReading.member_id == reader.member_id)
     )

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from inters4.community.models import (
     CommunityPreference,
     Level,
+    Post,
+    PostState,
     Space,
     SpaceReading,
     Thread,
@@ -19,6 +21,7 @@ from inters4.community.models import (
     Visibility,
 )
 from inters4.community.queries.unread import Mark, marker, unread_counts
+from inters4.community.services.publishing import publish
 from inters4.community.services.reading import write_marks
 from inters4.core.access import Viewer
 from inters4.core.db import reading, writing
@@ -89,6 +92,35 @@ def test_the_page_leads_to_the_first_unread_post_of_each_thread(
     assert f'{place.path}#m2"' in html
     assert "1 nouveau" in html
     assert place.space.name in html
+
+
+def test_what_is_approved_late_is_led_to_and_marked_where_it_stands(
+    place: Place, browser: FlaskClient
+) -> None:
+    with writing() as session:
+        thread = session.get_one(Thread, place.thread.id)
+        late = make_post(session, thread, text="Un premier mot.", state=PostState.WAITING)
+        for _post in range(20):
+            make_post(session, thread)
+        number = late.id
+    page(browser, f"{place.path}?page=2")
+    assert waiting(place) == {}
+    with writing() as session:
+        thread, space = (
+            session.get_one(Thread, place.thread.id),
+            session.get_one(Space, place.space.id),
+        )
+        publish(session, session.get_one(Post, number), thread=thread, space=space)
+
+    last = page(browser, f"{place.path}?page=2")
+    assert f'href="{place.path}#m3"' in last
+    assert f'{place.path}#m3"' in page(browser, UNREAD)
+    assert f'{place.path}#m3"' in page(browser, f"{UNREAD}?depuis=visite")
+    first = page(browser, place.path)
+    assert first.count("Publié depuis votre lecture") == 1
+    assert "Publié depuis votre lecture" in first.partition('id="m3"')[2].partition('id="m4"')[0]
+    assert waiting(place) == {}
+    assert "Publié depuis" not in page(browser, place.path)
 
 
 def test_a_visitor_is_sent_to_sign_in(app: Flask, place: Place) -> None:
