@@ -46,6 +46,7 @@ def revise(
         DomainError: something is missing or does not fit; `about` names the field.
     """
     check_leads(space, by)
+    space = lock_space(session, space.id)
     if space.is_archived:
         raise NotAllowed(_("Cet espace est archivé : rouvrez-le d’abord."))
     before = description_of(space)

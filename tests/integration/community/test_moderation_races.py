@@ -3,19 +3,23 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 from inters4.community.models import Post, Space, Thread
-from inters4.community.services.forgetting import forget_person
+from inters4.community.services.describing import description_of
 from inters4.community.services.moving import move
 from inters4.community.services.posting import post as write
 from inters4.community.services.publishing import lock_space
-from inters4.core.access import Viewer
+from inters4.community.services.revising import revise
+from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.db import reading, writing
-from inters4.core.errors import NotFound
+from inters4.core.errors import Conflict, NotFound
+from inters4.members.models import Member
+from inters4.members.services.erasure import erase_member
 from tests.builders.community import again, make_post, make_space, make_thread
 from tests.builders.members import browser_of, make_viewer
 from tests.builders.web import csrf
@@ -130,12 +134,33 @@ def test_a_gesture_waits_for_who_writes(app: Flask, place: Place, name: str) -> 
 def test_a_person_is_erased_while_others_write(place: Place) -> None:
     def erase() -> None:
         with writing() as session:
-            forget_person(session, place.author.member_id or 0)
+            member = session.get_one(Member, place.author.member_id)
+            erase_member(session, member, keeps_posts=False, by=ANONYMOUS)
 
     while_somebody_writes(place, erase)
 
     with reading() as session:
-        assert session.get_one(Post, place.post).author_id is None
+        post = session.get_one(Post, place.post)
+        assert (post.author_id, post.source) == (None, "")
+
+
+def test_settings_that_somebody_changed_meanwhile_are_given_back(place: Place) -> None:
+    with reading() as before:
+        space = before.get_one(Space, place.space)
+        description = replace(description_of(space), name="Un autre nom")
+    with writing() as session:
+        session.get_one(Space, place.space).name = "Un nom"
+
+    with pytest.raises(Conflict), writing() as session:
+        revise(
+            session,
+            session.merge(space, load=False),
+            description,
+            version=space.version,
+            moves=False,
+            known_themes=(),
+            by=place.lead,
+        )
 
 
 def test_an_answer_to_a_thread_that_is_leaving_stays_in_no_space(place: Place) -> None:
