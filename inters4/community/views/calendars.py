@@ -2,7 +2,7 @@
 
 import hashlib
 
-from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -14,16 +14,14 @@ from inters4.community.queries.visibility import find_readable_space
 from inters4.community.services.private_addresses import (
     CALENDAR,
     PARAMETER,
-    close_address,
     has_address,
-    open_address,
-    reader_of,
 )
+from inters4.community.views.addresses import closed, opened, reader_by_secret
 from inters4.community.views.blueprint import bp
 from inters4.community.views.meeting_places import head_of
 from inters4.core.access import Viewer
-from inters4.core.db import reading, writing
-from inters4.core.i18n import _, use_locale
+from inters4.core.db import reading
+from inters4.core.i18n import use_locale
 from inters4.core.web.requests import public, signed_in, site, viewer
 
 
@@ -54,37 +52,26 @@ def calendar_address(slug: str) -> ResponseReturnValue:
 @signed_in
 def open_calendar(slug: str) -> ResponseReturnValue:
     """Make an address, shown once; the former one opens nothing any more."""
-    with writing() as session:
-        space = find_readable_space(session, slug, viewer=viewer()) or abort(404)
-        secret = open_address(session, space, CALENDAR, by=viewer())
-    return _page(slug, secret=secret)
+    return _page(slug, secret=opened(slug, CALENDAR))
 
 
 @bp.post("/<slug>/calendrier/fin")
 @signed_in
 def close_calendar(slug: str) -> ResponseReturnValue:
     """End the address."""
-    with writing() as session:
-        space = find_readable_space(session, slug, viewer=viewer()) or abort(404)
-        close_address(session, space, CALENDAR, by=viewer())
-    flash(_("L’adresse privée n’ouvre plus rien."), "success")
+    closed(slug, CALENDAR)
     return redirect(url_for(".calendar_address", slug=slug), 303)
 
 
 def _reader(session: Session, slug: str) -> tuple[Viewer, Space]:
     """Who reads which space. A space that has another address now is found all the same."""
-    secret = request.args.get(PARAMETER, "")
-    if not secret:
-        who = viewer()
-        space = find_readable_space(session, slug, viewer=who)
-        if space is None:
-            moved = find_moved(session, slug, viewer=who) or abort(404)
-            space = find_readable_space(session, moved, viewer=who) or abort(404)
-        return who, space
-    found = reader_of(session, secret, CALENDAR) or abort(404)
-    who, space = found
-    if space.slug not in {slug, find_moved(session, slug, viewer=who)}:
-        abort(404)
+    if (found := reader_by_secret(session, slug, CALENDAR)) is not None:
+        return found
+    who = viewer()
+    space = find_readable_space(session, slug, viewer=who)
+    if space is None:
+        moved = find_moved(session, slug, viewer=who) or abort(404)
+        space = find_readable_space(session, moved, viewer=who) or abort(404)
     return who, space
 
 

@@ -1,6 +1,6 @@
 """`/communaute/SLUG/fil.atom`, and the page where one makes a private address for it."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -8,21 +8,16 @@ from inters4.community.exports.feed import entries_of, feed_of
 from inters4.community.models import Space
 from inters4.community.queries.access import access_to
 from inters4.community.queries.latest import latest_posts
-from inters4.community.queries.spaces import find_moved
 from inters4.community.queries.visibility import find_readable_space
 from inters4.community.services.private_addresses import (
     FEED,
-    PARAMETER,
-    close_address,
     has_address,
-    open_address,
-    reader_of,
 )
+from inters4.community.views.addresses import closed, opened, reader_by_secret
 from inters4.community.views.blueprint import bp
 from inters4.community.views.places import moved_on
 from inters4.core.access import Viewer
-from inters4.core.db import reading, writing
-from inters4.core.i18n import _
+from inters4.core.db import reading
 from inters4.core.web.feeds import atom_response
 from inters4.core.web.requests import public, signed_in, site, viewer
 
@@ -50,37 +45,23 @@ def feed_address(slug: str) -> ResponseReturnValue:
 @signed_in
 def open_feed(slug: str) -> ResponseReturnValue:
     """Make an address, shown once; the former one opens nothing any more."""
-    with writing() as session:
-        space = find_readable_space(session, slug, viewer=viewer()) or abort(404)
-        secret = open_address(session, space, FEED, by=viewer())
-    return _page(slug, secret=secret)
+    return _page(slug, secret=opened(slug, FEED))
 
 
 @bp.post("/<slug>/flux/fin")
 @signed_in
 def close_feed(slug: str) -> ResponseReturnValue:
     """End the address."""
-    with writing() as session:
-        space = find_readable_space(session, slug, viewer=viewer()) or abort(404)
-        close_address(session, space, FEED, by=viewer())
-    flash(_("L’adresse privée n’ouvre plus rien."), "success")
+    closed(slug, FEED)
     return redirect(url_for(".feed_address", slug=slug), 303)
 
 
 def _reader(session: Session, slug: str) -> tuple[Viewer, Space]:
-    secret = request.args.get(PARAMETER, "")
-    if secret:
-        found = reader_of(session, secret, FEED)
-        if found is None:
-            abort(404)
-        return found if _leads_to(session, slug, *found) else abort(404)
+    """Who reads which space: readers keep the address that a space had."""
+    if (found := reader_by_secret(session, slug, FEED)) is not None:
+        return found
     who = viewer()
     return who, find_readable_space(session, slug, viewer=who) or moved_on(session, slug)
-
-
-def _leads_to(session: Session, slug: str, who: Viewer, space: Space) -> bool:
-    """True of the address of a space and of those that it has left: readers keep theirs."""
-    return slug == space.slug or find_moved(session, slug, viewer=who) == space.slug
 
 
 def _page(slug: str, *, secret: str = "") -> ResponseReturnValue:
