@@ -1,6 +1,7 @@
 """From a sheet, a summary, an issue to the threads about it, and to a new one."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -20,12 +21,16 @@ from inters4.community.queries.tied import find_subject, threads_about
 from inters4.core.access import ANONYMOUS
 from inters4.core.db import writing
 from inters4.practices.models import PracticeState
+from inters4.search.jobs import bring_up_to_date
+from inters4.settings import Settings
 from tests.builders.community import again, make_space, make_thread
 from tests.builders.members import browser_of, make_viewer
 from tests.builders.newsletters import make_issue, make_newsletter
 from tests.builders.practices import make_practice
 from tests.builders.statements import statements
 from tests.builders.veille import make_summary
+from tests.builders.vocabulary import make_vocabulary
+from tests.builders.web import csrf
 
 ABOUT: dict[str, Any] = {"about_kind": "fiche", "about_id": "visites"}
 
@@ -120,6 +125,48 @@ def test_summaries_and_issues_show_their_threads_too(client: FlaskClient, databa
 
     assert "Sur les chutes" in client.get("/veille/resumes/falls").text
     assert "Sur le numéro" in client.get("/infolettres/en-bref/1").text
+
+
+@pytest.mark.usefixtures("_sheet")
+def test_one_goes_from_a_document_to_a_thread_about_it_and_back(
+    app: Flask, settings: Settings
+) -> None:
+    with writing() as session:
+        make_vocabulary(session)
+        make_summary(session, "falls", title="Prévenir les chutes")
+        make_newsletter(session)
+        issue = make_issue(session, 1, title="Premier numéro")
+        member = make_viewer(session)
+        make_space(session, name="La mienne", slug="la-mienne", members=(member,))
+        pages = {
+            "/pratiques/visites": ("fiche:visites", "Visites virtuelles"),
+            "/veille/resumes/falls": ("resume:falls", "Prévenir les chutes"),
+            "/infolettres/en-bref/1": (f"numero:{issue.id}", "Premier numéro"),
+        }
+    client = browser_of(app, member)
+    for path, (key, title) in pages.items():
+        assert f'href="/communaute/discuter?sujet={key}' in client.get(path).text, path
+        new = f"/communaute/la-mienne/nouveau?sujet={quote(key, safe='')}"
+        assert new in client.get(f"/communaute/discuter?sujet={key}").text, path
+        form = client.get(new).text
+        assert title in form
+        fields = {
+            "csrf_token": csrf(client, new),
+            "sujet": key,
+            "titre": f"Que penser de ceci, {key}?",
+            "nature": "discussion",
+            "texte": "Dites-nous.",
+        }
+        begun = client.post("/communaute/la-mienne/nouveau", data=fields)
+
+        assert begun.status_code == 303, path
+        thread = begun.location.partition("#")[0]
+        assert f'href="{path}">' in client.get(thread).text, path
+        assert thread in client.get(path).text, path
+    bring_up_to_date(settings)
+    found = client.get("/recherche?q=penser&type=fil").text
+    for key, _title in pages.values():
+        assert f"ceci, {key}" in found
 
 
 @pytest.mark.usefixtures("_sheet")
