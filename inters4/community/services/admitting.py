@@ -1,8 +1,9 @@
 """Who may write in a space now: they belong to it, or join by writing where anyone may come in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import (
@@ -18,6 +19,7 @@ from inters4.community.queries.visibility import moderates
 from inters4.community.services.belonging import enter
 from inters4.core.access import Viewer
 from inters4.core.clock import now
+from inters4.core.db import Instant
 from inters4.core.errors import NotAllowed, TooMany
 from inters4.core.i18n import _, format_date
 
@@ -84,15 +86,7 @@ def check_sanctions(session: Session, space: Space, *, by: Viewer) -> None:
         NotAllowed: they may not write now; the sentence says until when.
     """
     found = session.scalars(
-        select(Sanction)
-        .where(
-            Sanction.space_id == space.id,
-            Sanction.member_id == by.member_id,
-            Sanction.kind != SanctionKind.WARNING,
-            Sanction.lifted_at.is_(None),
-            or_(Sanction.until.is_(None), Sanction.until > now()),
-        )
-        .order_by(Sanction.until.desc())
+        _sanctions(), {"space": space.id, "member": by.member_id, "at": now()}
     ).all()
     if not found:
         return
@@ -104,6 +98,22 @@ def check_sanctions(session: Session, space: Space, *, by: Viewer) -> None:
             "Vous ne pouvez pas écrire dans cet espace avant le %(day)s.",
             day=format_date(until),
         )
+    )
+
+
+@cache
+def _sanctions() -> Select[Sanction]:
+    """What keeps somebody from writing in a space at an instant."""
+    return (
+        select(Sanction)
+        .where(
+            Sanction.space_id == bindparam("space", type_=Integer()),
+            Sanction.member_id == bindparam("member", type_=Integer()),
+            Sanction.kind != SanctionKind.WARNING,
+            Sanction.lifted_at.is_(None),
+            or_(Sanction.until.is_(None), Sanction.until > bindparam("at", type_=Instant())),
+        )
+        .order_by(Sanction.until.desc())
     )
 
 
@@ -119,10 +129,7 @@ def check_pace(session: Session, *, by: Viewer, is_thread: bool = False) -> None
         limits.append((Thread, THREAD_PACE))
     for table, paces in limits:
         written = session.scalars(
-            select(table.created_at)
-            .where(table.author_id == by.member_id, table.created_at > at - paces[-1][1])
-            .order_by(table.created_at.desc())
-            .limit(paces[-1][0])
+            _written(table, paces[-1][0]), {"author": by.member_id, "since": at - paces[-1][1]}
         ).all()
         for most, window in paces:
             if len(written) < most or written[most - 1] <= at - window:
@@ -135,3 +142,17 @@ def check_pace(session: Session, *, by: Viewer, is_thread: bool = False) -> None
                 ),
                 retry_after=max(1, wait),
             )
+
+
+@cache
+def _written(table: type[Post | Thread], most: int) -> Select[datetime]:
+    """When somebody wrote since an instant, the latest first."""
+    return (
+        select(table.created_at)
+        .where(
+            table.author_id == bindparam("author", type_=Integer()),
+            table.created_at > bindparam("since", type_=Instant()),
+        )
+        .order_by(table.created_at.desc())
+        .limit(most)
+    )

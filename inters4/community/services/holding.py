@@ -5,8 +5,9 @@ their numbers.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from inters4.community.models import Post, Space, Thread
@@ -28,17 +29,22 @@ def hold_thread(session: Session, thread: Thread) -> Space:
     """
     stood = thread.space_id
     space = lock_space(session, stood)
-    session.scalars(
-        select(Thread)
-        .join(Thread.space)
-        .options(contains_eager(Thread.space))
-        .where(Thread.id == thread.id)
-        .with_for_update(of=Thread, key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    session.scalars(_held_thread(), {"thread": thread.id}).one()
     if thread.space_id != stood:
         raise NotFound(_("Ce fil n’est plus là : il a été retiré, ou réuni à un autre."))
     return space
+
+
+@cache
+def _held_thread() -> Select[Thread]:
+    return (
+        select(Thread)
+        .join(Thread.space)
+        .options(contains_eager(Thread.space))
+        .where(Thread.id == bindparam("thread", type_=Integer()))
+        .with_for_update(of=Thread, key_share=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 def hold_post(session: Session, post: Post) -> Space:

@@ -6,9 +6,10 @@ which forms of moderators carry, stay as they are.
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Integer, Select, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -36,12 +37,17 @@ def lock_space(session: Session, space_id: int) -> Space:
     Who only names it, to note what they read for instance, does not wait.
     """
     session.flush()
-    return session.scalars(
+    return session.scalars(_locked_space(), {"space": space_id}).one()
+
+
+@cache
+def _locked_space() -> Select[Space]:
+    return (
         select(Space)
-        .where(Space.id == space_id)
+        .where(Space.id == bindparam("space", type_=Integer()))
         .with_for_update(of=Space, key_share=True)
         .execution_options(populate_existing=True)
-    ).one()
+    )
 
 
 def next_number(session: Session, thread: Thread) -> int:
