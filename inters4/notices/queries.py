@@ -178,13 +178,17 @@ def without_waiting(session: Session, kind: str, group: str, ids: Sequence[int])
 def mails_since(
     session: Session, ids: Sequence[int], moment: datetime, *, mail_kind: str
 ) -> Mapping[int, int]:
-    """How many mails of a kind were queued for each person since that instant."""
+    """How many mails of a kind were queued for each person since that instant.
+
+    One that was cancelled, for the person had read it by then, troubled nobody.
+    """
     rows = session.execute(
         select(QueuedMail.member_id, func.count())
         .where(
             QueuedMail.kind == mail_kind,
             QueuedMail.member_id.in_(ids),
             QueuedMail.created_at > moment,
+            QueuedMail.state != MailState.CANCELLED,
         )
         .group_by(QueuedMail.member_id)
     )

@@ -14,7 +14,7 @@ from inters4.core import db
 from inters4.core.clock import now
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
-from inters4.core.mail import QueuedMail
+from inters4.core.mail import MailState, QueuedMail
 from inters4.core.notices import Channel
 from inters4.members.models import Member, MemberState
 from inters4.notices.exports.letters import NOTICE_MAIL
@@ -272,6 +272,18 @@ def test_the_limit_is_that_of_a_day(session: Session, posts: Posts) -> None:
     session.execute(update(QueuedMail).values(created_at=now() - timedelta(hours=25)))
 
     hooks.notifier.notify(session, POST, [member.id], subject="demain")
+
+    assert notices_of(session, member)[-1].channel is Channel.MAIL
+
+
+def test_what_was_read_before_it_left_does_not_count(session: Session, posts: Posts) -> None:
+    member = make_member(session, password=None)
+    for number in range(MOST_A_DAY):
+        hooks.notifier.notify(session, POST, [member.id], subject=f"fil-{number}")
+    session.flush()
+    session.execute(update(QueuedMail).values(state=MailState.CANCELLED))
+
+    hooks.notifier.notify(session, POST, [member.id], subject="lu trop vite")
 
     assert notices_of(session, member)[-1].channel is Channel.MAIL
 
