@@ -16,10 +16,10 @@ from inters4.community.queries.moderation import (
 from inters4.community.queries.moderation import measures as list_measures
 from inters4.community.queries.moderators import moderators_of
 from inters4.community.queries.people import find_line
-from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.services.sanctioning import LONGEST_SUSPENSION, lift, suspend, warn
 from inters4.community.views.blueprint import bp
 from inters4.community.views.moderation_places import (
+    desk,
     head_of,
     space_to_moderate,
     tried,
@@ -117,9 +117,10 @@ def _page(
         space = space_to_moderate(session, slug)
         person = _person(session, space, public_id)
         taken = measures_of(session, space.id, person.id, viewer=viewer())
-        body = render_template(
+        return desk(
+            session,
             "community/moderation/person.html",
-            **head_of(session, space),
+            space,
             person={"name": person.name, "public_id": person.public_id},
             is_inside=find_line(session, space, public_id) is not None,
             is_moderator=person.id in moderators_of(session, [space.id])[space.id],
@@ -129,8 +130,6 @@ def _page(
             kinds=MEASURES,
             gesture=gesture,
             refusal=refusal,
-            typed=request.form,
-            longest=LONGEST_REASON,
+            status=status,
             longest_suspension=LONGEST_SUSPENSION,
         )
-    return body, status

@@ -5,7 +5,7 @@ A refusal comes back with the page as it is now, and what was typed.
 
 from collections.abc import Callable, Mapping
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,9 @@ from inters4.community.queries.moderation import acts_about
 from inters4.community.queries.posts import files_of
 from inters4.community.services import flagging, moderating
 from inters4.community.services.editing import signs_added
-from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.views.blueprint import bp
 from inters4.community.views.moderation_places import (
-    head_of,
+    desk,
     space_to_moderate,
     tried,
 )
@@ -173,9 +172,10 @@ def _page(
             form.texte.data = read_sent().text
             if refusal is not None and refusal.about == "texte":
                 form.texte.errors = [refusal.message]
-        body = render_template(
+        return desk(
+            session,
             "community/moderation/post.html",
-            **head_of(session, space),
+            space,
             post=post,
             form=form,
             thread=thread,
@@ -189,8 +189,6 @@ def _page(
             post_url=request.script_root + post_path(slug, thread.id, thread.title, number),
             gesture=gesture,
             refusal=refusal,
+            status=status,
             refused=refused(refusal) if refusal is not None else NOTHING,
-            typed=request.form,
-            longest=LONGEST_REASON,
         )
-    return body, status

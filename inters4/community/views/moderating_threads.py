@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -19,12 +19,11 @@ from inters4.community.queries.moderation import (
 )
 from inters4.community.queries.visibility import find_readable_space
 from inters4.community.services import moderating_threads as moderating
-from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.services.moving import move, widens
 from inters4.community.services.splitting import merge, split
 from inters4.community.views.blueprint import bp
 from inters4.community.views.moderation_places import (
-    head_of,
+    desk,
     space_to_moderate,
     tried,
     wanted_page,
@@ -178,9 +177,10 @@ def _page(
         page = posts_to_split(session, thread, viewer=viewer(), page=wanted_page())
         ids = [thread.author_id, *(post.author_id for post in page.rows)]
         spaces = [one for one in spaces_moderated(session, viewer=viewer()) if one.id != space.id]
-        body = render_template(
+        return desk(
+            session,
             "community/moderation/thread.html",
-            **head_of(session, space),
+            space,
             thread=thread,
             page=page,
             names=names_of(session, ids),
@@ -195,10 +195,8 @@ def _page(
             ticked=typed_numbers() if gesture == "scission" else frozenset(),
             gesture=gesture,
             refusal=refusal,
-            typed=request.form,
-            longest=LONGEST_REASON,
+            status=status,
             url_of=lambda number: url_for(
                 ".moderate_thread", slug=slug, thread_id=thread_id, page=number
             ),
         )
-    return body, status

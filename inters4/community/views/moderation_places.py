@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.community.models import Space
 from inters4.community.queries.access import access_to
 from inters4.community.queries.visibility import find_readable_space, moderates
+from inters4.community.services.journaling import LONGEST_REASON
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound, TooMany
 from inters4.core.i18n import _
 from inters4.core.web.requests import viewer
@@ -38,6 +39,29 @@ def head_of(session: Session, space: Space) -> dict[str, Any]:
         "place": "moderation",
         "awaiting": access.awaiting,
     }
+
+
+def desk(
+    session: Session,
+    template: str,
+    space: Space,
+    *,
+    gesture: str = "",
+    refusal: DomainError | None = None,
+    status: int = 200,
+    **facts: Any,
+) -> ResponseReturnValue:
+    """A page of gestures; when one was refused, it says why and gives back what was typed."""
+    body = render_template(
+        template,
+        **head_of(session, space),
+        gesture=gesture,
+        refusal=refusal,
+        typed=request.form,
+        longest=LONGEST_REASON,
+        **facts,
+    )
+    return body, status
 
 
 def wanted_page() -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -11,10 +11,9 @@ from inters4.community.queries.flags import find_post
 from inters4.community.queries.posts import files_of
 from inters4.community.services.detecting import seen_in
 from inters4.community.services.file_words import unread_in_space, words_of
-from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.services.redacting import Redacted, read_passages, redact
 from inters4.community.views.blueprint import bp
-from inters4.community.views.moderation_places import head_of, space_to_moderate, tried
+from inters4.community.views.moderation_places import desk, space_to_moderate, tried
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
 from inters4.core.files import FileStore, file_store
@@ -105,15 +104,14 @@ def _page(
         space = space_to_moderate(session, slug)
         post = _post(session, slug, thread_id, number)
         seen = "\n".join(one.text for one in seen_in(post.thread.title, post.source))
-        body = render_template(
+        return desk(
+            session,
             "community/moderation/redaction.html",
-            **head_of(session, space),
+            space,
             post=post,
             thread=post.thread,
             files=files_of(session, [post.id]).get(post.id, []),
             passages=request.form.get("passages", seen),
-            typed=request.form,
             refusal=refusal,
-            longest=LONGEST_REASON,
+            status=status,
         )
-    return body, status
