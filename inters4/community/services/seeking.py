@@ -3,23 +3,19 @@
 Nobody tries a list of addresses to learn who has an account.
 """
 
-from datetime import timedelta
-
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
 from inters4.core.access import Viewer
-from inters4.core.clock import now
-from inters4.core.errors import DomainError, TooMany
+from inters4.core.errors import DomainError
 from inters4.core.frontmatter import storable
 from inters4.core.i18n import _
 from inters4.members.models import Member
+from inters4.members.services import seeking as members
 from inters4.practices.queries.carrying import find_active_person
 
 _SOUGHT = "community.person_sought"
 _MOST_SOUGHT = 40
-_WHILE = timedelta(hours=1)
 _LONGEST = 254
 
 
@@ -29,20 +25,7 @@ def check_seeking(session: Session, *, by: Viewer) -> None:
     Raises:
         TooMany: with how long to wait.
     """
-    sought = session.scalar(
-        select(func.count())
-        .select_from(audit.AuditEntry)
-        .where(
-            audit.AuditEntry.actor_id == by.member_id,
-            audit.AuditEntry.action == _SOUGHT,
-            audit.AuditEntry.at > now() - _WHILE,
-        )
-    )
-    if (sought or 0) >= _MOST_SOUGHT:
-        raise TooMany(
-            _("Vous avez cherché beaucoup de personnes. Reprenez dans une heure."),
-            retry_after=int(_WHILE.total_seconds()),
-        )
+    members.check_seeking(session, _SOUGHT, by=by, most=_MOST_SOUGHT)
 
 
 def note_seeking(session: Session, *, by: Viewer) -> None:

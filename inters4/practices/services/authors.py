@@ -1,18 +1,15 @@
 """Who carries a sheet: its owner and those who write it too."""
 
-from datetime import timedelta
-
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
 from inters4.core.access import Role, Viewer
-from inters4.core.clock import now
-from inters4.core.errors import Conflict, NotAllowed, TooMany
+from inters4.core.errors import Conflict, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
 from inters4.members.models import Member
 from inters4.members.queries import load_viewer
+from inters4.members.services.seeking import check_seeking
 from inters4.practices.exports.notices import AUTHOR_KIND, about_sheet
 from inters4.practices.models import Practice, PracticeAuthor, PracticeState
 from inters4.practices.queries.carrying import find_active_person
@@ -21,7 +18,6 @@ from inters4.practices.services.writers import note_leaving
 
 _SOUGHT = "practices.author_sought"
 _MOST_SOUGHT = 20
-_WHILE = timedelta(hours=1)
 _JUDGES = (Role.REVIEWER, Role.SIGNATORY, Role.RESPONDENT)
 
 
@@ -38,20 +34,7 @@ def seek_author(
         TooMany: they looked for too many people.
     """
     _check_owns(session, practice, by)
-    sought = session.scalar(
-        select(func.count())
-        .select_from(audit.AuditEntry)
-        .where(
-            audit.AuditEntry.actor_id == by.member_id,
-            audit.AuditEntry.action == _SOUGHT,
-            audit.AuditEntry.at > now() - _WHILE,
-        )
-    )
-    if (sought or 0) >= _MOST_SOUGHT:
-        raise TooMany(
-            _("Vous avez cherché beaucoup de personnes. Reprenez dans une heure."),
-            retry_after=int(_WHILE.total_seconds()),
-        )
+    check_seeking(session, _SOUGHT, by=by, most=_MOST_SOUGHT)
     audit.record(session, _SOUGHT, by=by, subject=f"fiche:{practice.id}", request_id=request_id)
     member = find_active_person(session, told)
     if member is None:
