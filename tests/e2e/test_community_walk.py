@@ -118,6 +118,19 @@ def test_a_post_is_flagged_and_judged_by_the_keyboard_alone(visit: OpenPage) -> 
     expect(opened.page.locator("main")).not_to_contain_text("La même question se pose chez nous")
 
 
+def test_a_title_of_one_long_word_stays_within_a_narrow_page(visit: OpenPage) -> None:
+    opened = visit(width=320, height=640, reduced_motion="reduce")
+    page = enter(opened, "Alexis")
+    opened.go(f"{SPACE}/nouveau")
+    page.locator("[name=titre]").fill("https://exemple.invalid/" + "a" * 150)
+    page.locator("[name=texte]").fill("Exemple fictif.")
+    page.get_by_role("button", name="Publier le fil").click()
+    expect(page.locator("h1")).to_contain_text("exemple.invalid")
+    assert overflow(page) == 0
+    opened.go(SPACE)
+    assert overflow(page) == 0
+
+
 def test_the_hidden_space_is_nowhere_for_who_administers(visit: OpenPage) -> None:
     opened = visit()
     page = enter(opened, "Noa")
