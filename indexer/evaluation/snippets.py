@@ -4,14 +4,14 @@ The text is analysed again by the chain that indexed it; a word is marked when i
 query looks for, so that what is marked is the form really present.
 """
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from indexer.analysis import Term, shouts
 from indexer.evaluation.chunks import Beginnings, ChunkMemory, chunks_at, memory_for
+from indexer.evaluation.sources import Source, Span, is_in_parts, sources
 from indexer.model import Document, Segment, Snippet
 from indexer.query import Leaf, PrefixLeaf, Slot, WordLeaf
 
@@ -22,9 +22,6 @@ FARTHEST_READ = 20_000
 """Letters of one text looked through at once, and first: past them a passage seldom shows more."""
 FARTHEST_SOUGHT = 4_000_000
 """Letters of one text looked through when nothing nearer says why it was found."""
-
-Span = tuple[int, int, int]
-"""Start, end, and which leaf of the query stands there."""
 
 Place = tuple[str, int, int, int]
 """A stem, its position, its start and its end."""
@@ -182,26 +179,6 @@ def _disjoint(spans: list[Span]) -> list[Span]:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A text to take a passage from; `parts` are where each of its parts begins, and its page."""
-
-    text: str
-    attachment: str | None = None
-    page: int | None = None
-    parts: tuple[tuple[int, int | None], ...] = ()
-
-    def page_of(self, spans: Sequence[Span], offset: int) -> int | None:
-        """The page of the part that shows most of a passage, whose spans begin with these."""
-        shown: dict[int | None, set[int]] = {}
-        for start, end, leaf in spans if self.parts else ():
-            if end - spans[0][0] > LONGEST_PASSAGE:
-                break
-            at = bisect_right(self.parts, offset + start, key=lambda part: part[0])
-            shown.setdefault(self.parts[at - 1][1] if at else self.page, set()).add(leaf)
-        return max(shown, key=lambda page: len(shown[page])) if shown else self.page
-
-
 def mark(text: str, *, language: str, needles: Needles) -> tuple[Segment, ...]:
     """The whole of `text`, marked."""
     return _segments(text, 0, len(text), needles.spans(text, language))
@@ -215,13 +192,13 @@ def passage(document: Document, *, needles: Needles) -> Snippet | None:
     be the one looked for, when nothing nearer shows all that was asked.
     """
     best: tuple[int, Snippet] | None = None
-    for source in _sources(document):
+    for source in sources(document):
         found = _best_of(source, 0, FARTHEST_READ, document.language, needles)
         if found and (best is None or found[0] > best[0]):
             best = found
     if best is None or needles.is_empty:
         return best[1] if best else None
-    wanted = needles.leaf_count if _is_in_parts(document) else 1
+    wanted = needles.leaf_count if is_in_parts(document) else 1
     farther = _farther(document, needles) if best[0] < wanted else ()
     for found in farther:
         best = max(best, found, key=lambda one: one[0])
@@ -232,7 +209,7 @@ def passage(document: Document, *, needles: Needles) -> Snippet | None:
 
 def _farther(document: Document, needles: Needles) -> Iterator[tuple[int, Snippet]]:
     """The passages that show something beyond what is read of every text."""
-    for source in _sources(document):
+    for source in sources(document):
         for start in range(FARTHEST_READ, min(len(source.text), FARTHEST_SOUGHT), FARTHEST_READ):
             first, last = start - LONGEST_PASSAGE, start + FARTHEST_READ
             found = _best_of(source, first, last, document.language, needles)
@@ -242,7 +219,7 @@ def _farther(document: Document, needles: Needles) -> Iterator[tuple[int, Snippe
 
 
 def _best_of(
-    source: _Source, start: int, end: int, language: str, needles: Needles
+    source: Source, start: int, end: int, language: str, needles: Needles
 ) -> tuple[int, Snippet] | None:
     """The best passage of what was read of a text, and how much of what was asked it shows."""
     read = source.text[start:end]
@@ -250,30 +227,12 @@ def _best_of(
         return None
     spans = needles.spans(read, language)
     first, shown = _best_window(spans)
-    return shown, _cut(read, first, spans, source.attachment, source.page_of(spans[first:], start))
-
-
-def _sources(document: Document) -> Iterable[_Source]:
-    """The texts of a document. Its body and its parts are one, which may be cut anywhere."""
-    yield _Source(document.abstract)
-    yield _body_of(document)
-    for part in document.attachments:
-        if part.label:
-            yield _Source(part.text, part.label, part.page)
-
-
-def _is_in_parts(document: Document) -> bool:
-    return any(not part.label for part in document.attachments)
-
-
-def _body_of(document: Document) -> _Source:
-    parts = [part for part in document.attachments if not part.label]
-    if not parts:
-        return _Source(document.body)
-    texts = [document.body, *(part.text for part in parts)]
-    ends = accumulate(len(text) + 1 for text in texts)
-    return _Source(
-        "\n".join(texts), parts=tuple(zip(ends, (one.page for one in parts), strict=False))
+    return shown, _cut(
+        read,
+        first,
+        spans,
+        source.attachment,
+        source.page_of(spans[first:], start, within=LONGEST_PASSAGE),
     )
 
 
