@@ -103,7 +103,7 @@ def test_a_post_is_flagged_and_judged_by_the_keyboard_alone(visit: OpenPage) -> 
     judge = visit(reduced_motion="reduce")
     page = enter(judge, "Dominique")
     judge.go(SPACE)
-    press(page, "^Modération$")
+    press(page, r"^Modération \d+ messages? attend")
     press(page, rf"^{re.escape(QUESTION)} \(message 2\)$")
     expect(page.locator("main")).to_contain_text("rien à voir avec la question")
     reach(page, "^Retenu.*masqué$")
