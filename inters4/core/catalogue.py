@@ -88,9 +88,8 @@ def files(code: str, domain: str = "messages") -> tuple[Path, Path]:
     return folder / f"{domain}.po", folder / f"{domain}.mo"
 
 
-def problems() -> Iterator[str]:
+def problems(extracted: Catalog) -> Iterator[str]:
     """What is missing, superfluous, untranslated or not compiled, one sentence each."""
-    extracted = extract()
     for code in LANGUAGES:
         catalogue = update(code, extracted)
         po, mo = files(code)
@@ -109,8 +108,8 @@ def problems() -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Exit status: 1 when `--check` finds a difference, or a message lacks its English."""
+    extracted = extract()
     if "--check" not in arguments:
-        extracted = extract()
         for code in LANGUAGES:
             po, mo = files(code)
             po.parent.mkdir(parents=True, exist_ok=True)
@@ -118,7 +117,7 @@ def main(arguments: list[str]) -> int:
             mo.write_bytes(as_mo(po.read_bytes()))
         po, mo = files("fr", "click")
         mo.write_bytes(as_mo(po.read_bytes()))
-    found = list(problems())
+    found = list(problems(extracted))
     for problem in found:
         sys.stdout.write(problem + "\n")
     return 1 if found else 0

@@ -4,6 +4,9 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
+import pytest
+from babel.messages.catalog import Catalog
+
 from inters4.core import catalogue
 from inters4.core.i18n import (
     _,
@@ -46,11 +49,16 @@ def test_a_language_stays_in_its_context() -> None:
     assert current_locale() == "fr"
 
 
-def test_every_message_has_its_english_and_the_catalogues_are_compiled() -> None:
-    assert list(catalogue.problems()) == []
+@pytest.fixture(scope="module")
+def extracted() -> Catalog:
+    return catalogue.extract()
 
 
-def test_every_message_follows_the_typography_of_quebec() -> None:
+def test_every_message_has_its_english_and_the_catalogues_are_compiled(extracted: Catalog) -> None:
+    assert list(catalogue.problems(extracted)) == []
+
+
+def test_every_message_follows_the_typography_of_quebec(extracted: Catalog) -> None:
     """No-break space before `:` and `%` and inside « », none before `; ! ?`, ’ as apostrophe."""
     wrong = re.compile(
         r" :| %(?![(%s])| »|« | %%|[\w)»][\u00a0\u202f ][;!?](?:\s|$)"
@@ -58,7 +66,7 @@ def test_every_message_follows_the_typography_of_quebec() -> None:
     )
     texts = [
         text
-        for message in catalogue.extract()
+        for message in extracted
         for text in ((message.id,) if isinstance(message.id, str) else message.id)
     ]
 
