@@ -20,6 +20,8 @@ __all__ = ["Needles", "mark", "passage"]
 LONGEST_PASSAGE = 240
 FARTHEST_READ = 20_000
 """Letters of one text looked through at once, and first: past them a passage seldom shows more."""
+SHORT_QUESTION, SHOWN_OF_LONG = 3, 2
+"""In parts, all words of a question of so many are sought far down; of a longer one, so many."""
 FARTHEST_SOUGHT = 4_000_000
 """Letters of one text looked through when nothing nearer says why it was found."""
 
@@ -189,7 +191,7 @@ def passage(document: Document, *, needles: Needles) -> Snippet | None:
 
     None when the document has no text but its title. What lies far down a long text is looked
     through only when nothing nearer shows anything; in a document made of parts, any of which may
-    be the one looked for, when nothing nearer shows all that was asked.
+    be the one looked for, when nothing nearer shows all words of a short question.
     """
     best: tuple[int, Snippet] | None = None
     for source in sources(document):
@@ -198,13 +200,18 @@ def passage(document: Document, *, needles: Needles) -> Snippet | None:
             best = found
     if best is None or needles.is_empty:
         return best[1] if best else None
-    wanted = needles.leaf_count if is_in_parts(document) else 1
+    wanted = _worth_seeking(needles.leaf_count) if is_in_parts(document) else 1
     farther = _farther(document, needles) if best[0] < wanted else ()
     for found in farther:
         best = max(best, found, key=lambda one: one[0])
         if best[0] >= wanted:
             break
     return best[1]
+
+
+def _worth_seeking(asked: int) -> int:
+    """How many words of a question are looked for far down: of a long one, few texts hold all."""
+    return asked if asked <= SHORT_QUESTION else SHOWN_OF_LONG
 
 
 def _farther(document: Document, needles: Needles) -> Iterator[tuple[int, Snippet]]:
