@@ -38,6 +38,7 @@ class Sent:
         meant: the mark of what was shown as personal data, and is meant.
         chosen: public ids that completion gave.
         gesture: what the button says; empty to publish.
+        seen: the mark of the draft that the page knew; None when it says nothing of it.
     """
 
     text: str = ""
@@ -49,6 +50,7 @@ class Sent:
     chosen: tuple[str, ...] = ()
     gesture: str = ""
     version: int = 0
+    seen: str | None = None
 
     def means(self, seen: tuple[Seen, ...]) -> bool:
         """True when these very signs were shown, and are posted all the same."""
@@ -71,6 +73,7 @@ def read_sent() -> Sent:
         ),
         gesture=form.get("geste", ""),
         version=form.get("version", 0, type=_small),
+        seen=form.get("vu"),
     )
 
 

@@ -11,7 +11,7 @@ from inters4.community.models import Post, PostDraft, PostDraftFile
 from inters4.community.queries.drafts import files_of_draft, find_draft
 from inters4.community.services.posting import FILES_MAX
 from inters4.core.access import Viewer
-from inters4.core.errors import DomainError, NotAllowed, TooLarge
+from inters4.core.errors import Conflict, DomainError, NotAllowed, TooLarge
 from inters4.core.files import StoredFile
 from inters4.core.frontmatter import storable
 from inters4.core.i18n import _
@@ -21,6 +21,10 @@ LONGEST_DRAFT = 64_000
 _LONGEST_TITLE = 500
 _MOST_DRAFTS = 200
 _MOST_REFUSED = 2 * FILES_MAX
+
+
+class Overtaken(Conflict):
+    """What is kept of this writing is another text, which an older page does not know of."""
 
 
 def keep_draft(
@@ -92,15 +96,20 @@ def keep_refused(
     files: Iterable[StoredFile],
     by: Viewer,
     title: str = "",
-) -> None:
+    seen: str | None = None,
+) -> Overtaken | None:
     """Keep what could not be posted: its text, the beginning of one too long, and its files.
 
-    One file too many is kept as well: whoever wrote chooses which to take out.
+    One file too many is kept as well: whoever wrote chooses which to take out. A newer text that
+    another tab kept stays there: it is given back, to be shown.
     """
-    keep_draft(session, place, text=storable(text)[:LONGEST_DRAFT], title=title, by=by)
+    newer = _newer(session, place, text=text, title=title, seen=seen, by=by)
+    if newer is None:
+        keep_draft(session, place, text=storable(text)[:LONGEST_DRAFT], title=title, by=by)
     for stored in files:
         with suppress(DomainError):
             attach(session, place, stored, by=by, most=_MOST_REFUSED)
+    return newer
 
 
 def detach(session: Session, place: str, token: str, *, by: Viewer) -> None:
@@ -126,6 +135,54 @@ def take_draft(session: Session, place: str, *, by: Viewer) -> Sequence[StoredFi
     session.delete(draft)
     session.flush()
     return files
+
+
+def take_to_post(
+    session: Session,
+    place: str,
+    *,
+    text: str,
+    by: Viewer,
+    title: str = "",
+    seen: str | None = None,
+    key: str = "",
+) -> Sequence[StoredFile]:
+    """The same, unless another tab kept a newer text there, or this form has posted already.
+
+    Raises:
+        Overtaken: with the newer text, which nobody has posted.
+    """
+    if _is_posted(session, key, by=by):
+        return ()
+    check_is_latest(session, place, text=text, title=title, seen=seen, by=by)
+    return take_draft(session, place, by=by)
+
+
+def check_is_latest(
+    session: Session, place: str, *, text: str, by: Viewer, title: str = "", seen: str | None = None
+) -> None:
+    """Refuse to put an older text in the place of what another tab kept.
+
+    `seen` is the mark of what the page knew; None when it does not say.
+
+    Raises:
+        Overtaken: with the newer text.
+    """
+    if newer := _newer(session, place, text=text, title=title, seen=seen, by=by):
+        raise newer
+
+
+def _newer(
+    session: Session, place: str, *, text: str, title: str, seen: str | None, by: Viewer
+) -> Overtaken | None:
+    draft = find_draft(session, place, viewer=by)
+    if draft is None or seen is None or seen == mark_of_draft(draft):
+        return None
+    kept = "\n\n".join(one for one in (draft.title, draft.source) if one.strip())
+    ours = storable(title)[:_LONGEST_TITLE], storable(text)[:LONGEST_DRAFT]
+    if not kept or (draft.title, draft.source) == ours:
+        return None
+    return Overtaken(_("Ce brouillon a changé dans un autre onglet."), theirs=kept, mine=text)
 
 
 def give_up(session: Session, place: str, *, by: Viewer) -> None:

@@ -10,7 +10,6 @@ from inters4.community.exports.paths import post_path
 from inters4.community.forms.writing import Sent, read_sent, refused
 from inters4.community.queries.drafts import place_of_thread
 from inters4.community.queries.visibility import find_thread
-from inters4.community.services.drafting import take_draft
 from inters4.community.services.posting import post
 from inters4.community.views.blueprint import bp
 from inters4.community.views.composing import (
@@ -21,6 +20,7 @@ from inters4.community.views.composing import (
     posted,
     received_file,
     signs,
+    to_attach,
 )
 from inters4.community.views.thread_page import draw_thread
 from inters4.core.db import reading, writing
@@ -51,7 +51,7 @@ def answer(slug: str, thread_id: int) -> ResponseReturnValue:
                 by=viewer(),
                 key=sent.key,
                 chosen=sent.chosen,
-                files=[*take_draft(session, place, by=viewer()), *deposited],
+                files=to_attach(session, place, sent, deposited),
                 is_meant=sent.means(signs(sent)),
             )
             address = post_path(slug, thread.id, thread.title, made.number)
@@ -69,7 +69,7 @@ def _answer_again(
         found = find_thread(session, slug, thread_id, viewer=viewer())
         return place_of_thread(found) if found else ""
 
-    keep_given_back(sent, deposited, place_in)
+    refusal = keep_given_back(refusal, sent, deposited, place_in)
     with reading() as session:
         g.session = session
         thread = find_thread(session, slug, thread_id, viewer=viewer())

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from inters4.community.forms.writing import Sent
 from inters4.community.models import FILE_BYTES, Post
 from inters4.community.services.detecting import Seen, seen_in
-from inters4.community.services.drafting import attach, detach, keep_draft, keep_refused
+from inters4.community.services.drafting import (
+    attach,
+    check_is_latest,
+    detach,
+    keep_draft,
+    keep_refused,
+    take_to_post,
+)
 from inters4.core.db import writing
 from inters4.core.errors import DomainError
 from inters4.core.files import FileStore, StoredFile, file_store
@@ -47,8 +54,10 @@ def do_gesture(session: Session, place: str, sent: Sent, deposited: Sequence[Sto
     """Keep what was typed, then what the button says.
 
     Raises:
+        Overtaken: another tab kept another text there.
         DomainError: the draft is too long, there is no file to add, or one too many.
     """
+    check_is_latest(session, place, text=sent.text, title=sent.title, seen=sent.seen, by=viewer())
     keep_draft(session, place, text=sent.text, title=sent.title, by=viewer(), key=sent.key)
     gesture, _colon, token = sent.gesture.partition(":")
     if gesture == _ATTACH and not deposited:
@@ -61,15 +70,49 @@ def do_gesture(session: Session, place: str, sent: Sent, deposited: Sequence[Sto
         flash(_("Le brouillon est gardé : vous le retrouverez ici, et dans « Mes brouillons »."))
 
 
+def to_attach(
+    session: Session, place: str, sent: Sent, deposited: Sequence[StoredFile]
+) -> Sequence[StoredFile]:
+    """The files of what is being posted: those of its draft, which goes, and of this request.
+
+    Raises:
+        Overtaken: another tab kept another text there.
+    """
+    taken = take_to_post(
+        session,
+        place,
+        text=sent.text,
+        title=sent.title,
+        seen=sent.seen,
+        key=sent.key,
+        by=viewer(),
+    )
+    return [*taken, *deposited]
+
+
 def keep_given_back(
-    sent: Sent, deposited: Sequence[StoredFile], place_in: Callable[[Session], str]
-) -> None:
-    """The draft of the place holds what was refused, if there is still such a place."""
+    refusal: DomainError,
+    sent: Sent,
+    deposited: Sequence[StoredFile],
+    place_in: Callable[[Session], str],
+) -> DomainError:
+    """The draft of the place holds what was refused, if there is still such a place.
+
+    What is to be told is given back: another tab may have kept a newer text there.
+    """
     with writing() as session:
-        if place := place_in(session):
-            keep_refused(
-                session, place, text=sent.text, title=sent.title, files=deposited, by=viewer()
-            )
+        if not (place := place_in(session)):
+            return refusal
+        newer = keep_refused(
+            session,
+            place,
+            text=sent.text,
+            title=sent.title,
+            files=deposited,
+            seen=sent.seen,
+            by=viewer(),
+        )
+        return newer or refusal
 
 
 def nowhere(sent: Sent) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from inters4.community.forms.writing import (
 from inters4.community.models import Post, PostDraft, Thread
 from inters4.community.queries.drafts import files_of_draft, find_draft, place_of_post
 from inters4.community.queries.posts import files_of, find_post, versions_of
-from inters4.community.services.drafting import mark_of_draft, take_draft
+from inters4.community.services.drafting import Overtaken, mark_of_draft
 from inters4.community.services.editing import may_revise, revise, signs_added
 from inters4.community.views.blueprint import bp
 from inters4.community.views.composing import (
@@ -27,6 +27,7 @@ from inters4.community.views.composing import (
     keep_given_back,
     nowhere,
     received_file,
+    to_attach,
 )
 from inters4.community.views.post_places import around, find
 from inters4.community.views.thread_page import NOTHING
@@ -85,7 +86,7 @@ def change(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
                 chosen=sent.chosen,
                 is_meant=sent.means(signs_added(found, sent.text)),
                 dropped=_dropped(),
-                files=[*take_draft(session, place, by=viewer()), *deposited],
+                files=to_attach(session, place, sent, deposited),
             )
             address = post_path(slug, thread.id, thread.title, number)
     except DomainError as refusal:
@@ -103,7 +104,7 @@ def _revision_again(
         known = find_post(session, *where, viewer=viewer())
         return place_of_post(known[0]) if known is not None and _is_own(known[0]) else ""
 
-    keep_given_back(sent, deposited, place_in)
+    refusal = keep_given_back(refusal, sent, deposited, place_in)
     with reading() as session:
         g.session = session
         known = find_post(session, *where, viewer=viewer())
@@ -115,7 +116,8 @@ def _revision_again(
         if isinstance(refusal, NotAllowed):
             return error_page(403, explanation=refusal.message, mine=sent.text)
         told = refused(refusal)
-        version = found.version if told.theirs else sent.version
+        is_drawn_anew = told.theirs and not isinstance(refusal, Overtaken)
+        version = found.version if is_drawn_anew else sent.version
         form = RevisionForm(formdata=None, texte=sent.text, version=version)
         if not told.seen:
             put_error(form, refusal)

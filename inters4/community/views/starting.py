@@ -24,7 +24,7 @@ from inters4.community.queries.drafts import files_of_draft, find_draft, place_o
 from inters4.community.queries.posts import first_post
 from inters4.community.queries.tied import PARAMETER, find_subject
 from inters4.community.queries.visibility import find_readable_space
-from inters4.community.services.drafting import mark_of_draft, take_draft
+from inters4.community.services.drafting import mark_of_draft
 from inters4.community.services.starting import start_thread
 from inters4.community.views.blueprint import bp
 from inters4.community.views.composing import (
@@ -35,6 +35,7 @@ from inters4.community.views.composing import (
     posted,
     received_file,
     signs,
+    to_attach,
     typed,
 )
 from inters4.community.views.thread_page import NOTHING
@@ -79,7 +80,7 @@ def start(slug: str) -> ResponseReturnValue:
                 by=viewer(),
                 key=sent.key,
                 chosen=sent.chosen,
-                files=[*take_draft(session, place, by=viewer()), *deposited],
+                files=to_attach(session, place, sent, deposited),
                 is_meant=sent.means(signs(sent)),
             )
             made = first_post(session, thread)
@@ -98,7 +99,7 @@ def _start_again(
         found = find_readable_space(session, slug, viewer=viewer())
         return place_of_space(found) if found else ""
 
-    keep_given_back(sent, deposited, place_in)
+    refusal = keep_given_back(refusal, sent, deposited, place_in)
     with reading() as session:
         g.session = session
         space = find_readable_space(session, slug, viewer=viewer())

@@ -392,3 +392,107 @@ def test_a_session_that_ended_keeps_the_text_of_a_form_where_no_file_was_chosen(
     assert ended.status_code == 401
     assert 'value="Mon long travail."' in html
     assert "Choisissez de nouveau" not in html
+
+
+def drafts_in(place: Place) -> list[str]:
+    with reading() as session:
+        return list(session.scalars(select(PostDraft.source).order_by(PostDraft.id)))
+
+
+def in_two_tabs(client: FlaskClient, page_path: str, to: str) -> dict[str, str]:
+    """The fields of a tab that knows nothing of what another has kept since."""
+    older = fields_of(page(client, page_path))
+    send(client, page_path, to, texte="Le plus récent.", geste="brouillon")
+    return older
+
+
+@pytest.mark.parametrize("gesture", ["", "brouillon", "joindre"])
+@pytest.mark.parametrize("where", ["answer", "revision"])
+def test_an_older_tab_takes_nothing_of_what_another_kept(
+    member: FlaskClient, place: Place, where: str, gesture: str
+) -> None:
+    to: str = getattr(place, where)
+    shown = place.path if where == "answer" else to
+    older = in_two_tabs(member, shown, to)
+    late = member.post(
+        to,
+        data={**older, "texte": "L’ancien.", "geste": gesture, "fichier": a_file()},
+        content_type="multipart/form-data",
+    )
+    html = late.get_data(as_text=True)
+
+    assert late.status_code == 409
+    assert ("Le plus récent." in html, "L’ancien." in html) == (True, True)
+    assert ("changé dans un autre onglet" in html, "aide.txt" in html) == (True, True)
+    assert drafts_in(place) == ["Le plus récent."]
+
+    meant = member.post(to, data={**fields_of(html), "texte": "Les deux."})
+    assert meant.status_code == 303
+    number = 3 if where == "answer" else 2
+    assert (text_of(place, number), files_of(place, number)) == ("Les deux.", ["aide.txt"])
+    assert drafts_in(place) == []
+
+
+def test_an_older_tab_of_a_new_thread_takes_nothing_of_what_another_kept(
+    member: FlaskClient, place: Place
+) -> None:
+    new = f"/communaute/{place.space.slug}/nouveau"
+    older = fields_of(page(member, new))
+    send(member, new, new, titre="Un titre récent", texte="Récent.", geste="brouillon")
+    late = member.post(new, data={**older, "titre": "Un titre ancien", "texte": "Ancien."})
+    html = late.get_data(as_text=True)
+
+    assert late.status_code == 409
+    assert "Un titre récent" in html
+    assert 'value="Un titre ancien"' in html
+    assert drafts_in(place) == ["Récent."]
+
+
+def test_a_file_refused_in_an_older_tab_takes_nothing_of_what_another_kept(
+    member: FlaskClient, place: Place
+) -> None:
+    older = in_two_tabs(member, place.path, place.answer)
+    late = member.post(
+        place.answer,
+        data={**older, "texte": "L’ancien.", "fichier": (io.BytesIO(b"MZ"), "jeu.exe")},
+        content_type="multipart/form-data",
+    )
+
+    assert late.status_code == 409
+    assert "L’ancien." in late.get_data(as_text=True)
+    assert drafts_in(place) == ["Le plus récent."]
+
+
+def test_a_form_pressed_twice_takes_nothing_of_what_another_tab_kept(
+    member: FlaskClient, place: Place
+) -> None:
+    pressed = {**fields_of(page(member, place.path)), "texte": "Une seule fois."}
+    first = member.post(place.answer, data=pressed)
+    send(member, place.path, place.answer, texte="Tout autre chose.", geste="brouillon")
+    second = member.post(place.answer, data=pressed)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert drafts_in(place) == ["Tout autre chose."]
+
+
+def test_a_change_shown_beside_a_newer_draft_still_meets_what_was_published_meanwhile(
+    member: FlaskClient, place: Place
+) -> None:
+    first = fields_of(page(member, place.revision))
+    older = in_two_tabs(member, place.revision, place.revision)
+    with writing() as session:
+        draft = session.scalars(select(PostDraft)).one()
+        draft.place, kept = "ailleurs", draft.place
+    assert member.post(place.revision, data={**first, "texte": "Publié."}).status_code == 303
+    with writing() as session:
+        session.scalars(select(PostDraft)).one().place = kept
+    late = member.post(place.revision, data={**older, "texte": "L’ancien."})
+    again = member.post(
+        place.revision,
+        data={**fields_of(late.get_data(as_text=True)), "texte": "L’ancien."},
+    )
+
+    assert (late.status_code, again.status_code) == (409, 409)
+    assert "Publié." in again.get_data(as_text=True)
+    assert text_of(place, 2) == "Publié."
