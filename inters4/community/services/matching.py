@@ -2,7 +2,7 @@
 
 Case, accents, spaces, signs of Markdown, entities of HTML, signs of addresses and invisible signs
 hide nothing, nor does a link around a word; a number of seven digits is the same however its digits
-are grouped.
+are grouped. A short passage stands as a whole word: the name « Marc » is not in « démarche ».
 """
 
 import html
@@ -18,9 +18,12 @@ from sqlalchemy import ColumnElement, String, cast, or_
 
 MARK = "[renseignement retiré]"
 """What stands in the place of what was erased; the same in every language."""
-_BETWEEN = r"[\W]{1,12}"
-_GROUPED = r"[\W]{0,4}"
+_APART, _GROUPED_APART = 12, 4
+"""How many signs may stand between two words, and between two groups of digits."""
+_GROUPED = rf"\W{{0,{_GROUPED_APART}}}"
 _LONG_NUMBER = 7
+_LONG = 8
+"""Fewer letters and digits are in many other words, by chance."""
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 _LINK = r"\]\([^()\s]{0,2000}\)"
 _ENCODED = r"(?:%[0-9a-fA-F]{2})+"
@@ -28,8 +31,12 @@ _SIGNS = re.compile(f"{_ENTITY}|{_ENCODED}")
 _LINKS = re.compile(_LINK)
 _PIECES = re.compile(f"{_ENTITY}|{_ENCODED}|.", re.DOTALL)
 _PIECES_UNLINKED = re.compile(f"{_ENTITY}|{_ENCODED}|{_LINK}|.", re.DOTALL)
+_WORD = re.compile(r"\w+")
 _MARKDOWN = frozenset("*_~`\\[")
 _WRITTEN_OTHERWISE = {"œ": "oe", "æ": "ae", "’": "'", "‘": "'"}
+_LAYS_SEVERAL = ("&#", "\ufb00", "\ufb01", "\ufb02", "\ufb03", "\ufb04")
+"""What hides the plainest letters from the database: entities, and what PDF files write for ff, fi,
+fl, ffi and ffl."""
 _NEVER_ACCENTED = re.compile(r"[bfmpqvx0-9]")
 
 
@@ -70,7 +77,7 @@ class Words:
         held = [cast(column, String) for column in columns]
         return or_(
             *(column.ilike(sign or "%") for column in held for sign in sorted(sought)),
-            *(column.like("%&#%") for column in held),
+            *(column.like(f"%{sign}%") for column in held for sign in _LAYS_SEVERAL),
         )
 
     @cached_property
@@ -91,22 +98,48 @@ class Words:
         )
 
 
+def weight(passage: str) -> int:
+    """How many signs of a passage are compared: those of Markdown, and invisible ones, are not."""
+    return len(_plain(passage).strip())
+
+
 def _expression(passage: str) -> str:
-    """What finds a passage, already plain, in a plain text."""
-    words = passage.split()
-    if len(re.findall(r"\d", passage)) < _LONG_NUMBER:
-        return _BETWEEN.join(map(re.escape, words))
-    made = _digits_apart(words[0])
+    """What finds a passage, already plain, in a plain text.
+
+    Words and what stands between them have no sign in common, so that nothing is tried twice.
+    """
+    words = list(_WORD.finditer(passage))
+    if not words:
+        return _signs(passage)
+    is_number = len(re.findall(r"\d", passage)) >= _LONG_NUMBER
+    made = _of_word(words[0][0], is_number=is_number)
     for before, word in pairwise(words):
-        is_grouped = before[-1].isdigit() or word[0].isdigit()
-        made += (_GROUPED if is_grouped else _BETWEEN) + _digits_apart(word)
-    return made
+        least, most = 1, _APART
+        if is_number and (before[0][-1].isdigit() or word[0][0].isdigit()):
+            least, most = 0, _GROUPED_APART
+        made += rf"\W{{{least},{max(most, word.start() - before.end())}}}"
+        made += _of_word(word[0], is_number=is_number)
+    if is_number:
+        return made
+    return _signs(passage[: words[0].start()]) + made + _signs(passage[words[-1].end() :])
 
 
-def _digits_apart(word: str) -> str:
-    """A word of a long number, whatever stands between its digits."""
-    joined = re.escape(re.sub(r"(?<=\d)\W+(?=\d)", "", word))
-    return re.sub(r"(?<=\d)(?=\d)", lambda _between: _GROUPED, joined)
+def _signs(passage: str) -> str:
+    """Signs without letters, whatever the spaces."""
+    found = rf"\s{{0,{_APART}}}".join(map(re.escape, passage.split()))
+    before, after = (rf"\s{{0,{_APART}}}" if one.isspace() else "" for one in _ends(passage))
+    return before + found + after if found else ""
+
+
+def _ends(text: str) -> tuple[str, str]:
+    return text[:1], text[-1:]
+
+
+def _of_word(word: str, *, is_number: bool) -> str:
+    """A word; of a long number, whatever stands between its digits."""
+    if not is_number:
+        return re.escape(word)
+    return re.sub(r"(?<=\d)(?=\d)", lambda _between: _GROUPED, word)
 
 
 class _Table(dict[int, str]):
@@ -134,9 +167,21 @@ def _marked(text: str, pattern: re.Pattern[str], pieces: re.Pattern[str]) -> str
         start = places[found.start()][0]
         if start < end:
             continue  # one sign of the text that lays two letters
+        if sum(map(str.isalnum, found[0])) < _LONG and any(
+            _goes_on(plain, places, edge) for edge in found.span()
+        ):
+            continue
         made += [text[end:start], MARK]
         end = places[found.end() - 1][1]
     return "".join([*made, text[end:]]) if made else text
+
+
+def _goes_on(plain: str, places: list[tuple[int, int]], edge: int) -> bool:
+    """True where two letters, or two digits, touch in the text: a word is cut there."""
+    if not 0 < edge < len(plain) or places[edge - 1][1] != places[edge][0]:
+        return False
+    before, after = plain[edge - 1], plain[edge]
+    return (before.isalpha() and after.isalpha()) or (before.isdigit() and after.isdigit())
 
 
 def _laid(text: str, pieces: re.Pattern[str]) -> tuple[str, list[tuple[int, int]]]:

@@ -28,7 +28,7 @@ from inters4.community.services.detecting import seen_in
 from inters4.community.services.forgetting import forget_drafts
 from inters4.community.services.holding import hold_post
 from inters4.community.services.journaling import must_moderate, note, read_reason
-from inters4.community.services.matching import Words
+from inters4.community.services.matching import Words, weight
 from inters4.community.services.removing import REMOVED
 from inters4.community.services.standing import stand_again
 from inters4.community.services.sweeping import empty_file, sweep
@@ -71,7 +71,7 @@ def read_passages(typed: str) -> tuple[str, ...]:
     kept = tuple(one for one in found if one)
     if len(kept) > MOST:
         raise DomainError(_("Donnez au plus %(most)s passages à la fois.", most=MOST), about=_WHAT)
-    if any(not SHORTEST <= len(one) <= LONGEST for one in kept):
+    if any(weight(one) < SHORTEST or len(one) > LONGEST for one in kept):
         raise DomainError(
             _(
                 "Un passage compte de %(least)s à %(most)s signes.",

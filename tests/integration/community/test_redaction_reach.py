@@ -1,6 +1,7 @@
 """However a passage is set and wherever it waits, a redaction reaches it."""
 
 import io
+import time
 
 import pytest
 from flask import Flask
@@ -11,9 +12,10 @@ from inters4.community.models import Post, PostDraft, PostFile, Thread, ThreadSu
 from inters4.community.services.drafting import attach, keep_draft
 from inters4.community.services.matching import MARK, Words
 from inters4.community.services.posting import post as write
-from inters4.community.services.redacting import redact
+from inters4.community.services.redacting import read_passages, redact
 from inters4.core.access import Viewer
 from inters4.core.db import reading
+from inters4.core.errors import DomainError
 from inters4.core.files import StoredFile, file_store
 from inters4.settings import Settings
 from tests.builders.community import again, make_post, make_space, make_thread
@@ -52,6 +54,62 @@ def test_a_number_is_found_however_its_digits_are_grouped(written: str) -> None:
 @pytest.mark.parametrize("other", ["Hélène", "Hélène et Trémise", "TREM 8501 151", "tremis", ""])
 def test_other_words_stay(other: str) -> None:
     assert Words((NAME, "TREM 8501 1512")).clear(other) is other
+
+
+@pytest.mark.parametrize(
+    ("passage", "text"),
+    [
+        ("Marc", "Cette démarche marche."), ("Luc", "Lucie le sait."), ("a b", "La belle vie."),
+        ("Ana", "Une analyse de bananes."), ("12 345", "Le 312 3456."), ("Rose", "arroser"),
+    ],
+)  # fmt: skip
+def test_a_short_passage_is_not_found_within_other_words(passage: str, text: str) -> None:
+    assert Words((passage,)).clear(text) is text
+
+
+@pytest.mark.parametrize(
+    "written", ["photo_Marc_2.jpg", "l’Marc", "**Marc**, ici", "M**ar**c", "marc2024", "é Marc."]
+)
+def test_a_short_passage_is_found_at_the_ends_of_its_word(written: str) -> None:
+    cleared = Words(("Marc",)).clear(written)
+
+    assert MARK in cleared
+    assert "arc" not in cleared.lower()
+
+
+@pytest.mark.parametrize(
+    ("passage", "written"),
+    [
+        ("(418) 555-0199", "418.555.0199"), ("a.b-cdefgh", "A. B. Cdefgh"), ("« Zoé »", "«Zoé»"),
+        ("Zoé ---------------- Luc", "Zoé ---------------- Luc"), ("C++", "c++"),
+    ],
+)  # fmt: skip
+def test_signs_between_words_may_differ(passage: str, written: str) -> None:
+    assert Words((passage,)).clear(written) == MARK
+
+
+def test_signs_at_the_ends_of_a_passage_count() -> None:
+    assert Words(("C++",)).clear("C’est C+ ici") == "C’est C+ ici"
+
+
+@pytest.mark.parametrize(
+    ("passage", "text"),
+    [
+        (". . . . . . . . . . Zoé", "." * 400), ("- - - - - - - - Zoé", "- " * 400),
+        ("1 - - - - - - 2345678", "1 " + "-" * 400), ("| - | - | - | - | Zoé", "| - " * 200),
+    ],
+)  # fmt: skip
+def test_signs_repeated_take_no_time(passage: str, text: str) -> None:
+    start = time.process_time()
+
+    assert Words((passage,)).clear(text) is text
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("typed", ["*a*", "**e", "a\u200b\u200b", "~~~", "_ _"])
+def test_signs_that_are_not_compared_make_no_passage(typed: str) -> None:
+    with pytest.raises(DomainError):
+        read_passages(typed)
 
 
 class Place:
@@ -108,6 +166,27 @@ def test_rows_that_set_it_otherwise_are_cleared(
     assert odd.source == f"Oui, {MARK}."
     assert "remise" not in summary.source
     assert session.scalars(select(PostDraft.source)).one() == MARK
+
+
+def test_letters_that_a_file_writes_as_one_are_cleared(
+    session: Session, settings: Settings, place: Place
+) -> None:
+    stored = deposit(session, settings, place, "Le cas.", "note.txt")
+    held = PostFile(post_id=place.post.id, stored=stored, words="Le cas de Ru\ufb01n Olette.")
+    session.add(held)
+    session.flush()
+
+    redact(
+        session,
+        place.post,
+        passages=("Rufin Olette",),
+        reason="Un nom.",
+        by=place.lead,
+        store=file_store(settings),
+    )
+
+    assert held.words == ""
+    assert stored.is_emptied
 
 
 def test_files_that_nobody_posted_or_read_are_emptied(
