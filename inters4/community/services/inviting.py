@@ -32,8 +32,7 @@ def invite(
         DomainError: the message is too long.
     """
     check_leads(space, by)
-    check_lives(space)
-    lock_space(session, space.id)
+    check_lives(lock_space(session, space.id))
     message = words_of(message, most=MESSAGE_MAX, about="message")
     if belongs(session, space.id, member.id):
         raise Conflict(_("%(name)s fait déjà partie de l’espace.", name=member.name))
@@ -75,8 +74,7 @@ def accept_invitation(session: Session, space: Space, *, by: Viewer) -> None:
         Conflict: the invitation was taken back.
     """
     member_id = _signed_in(by)
-    check_lives(space)
-    lock_space(session, space.id)
+    check_lives(lock_space(session, space.id))
     if own_invitation(session, space.id, member_id) is None:
         raise Conflict(_("Cette invitation n’attend plus de réponse."))
     enter(session, space, member_id, by=by, how="invitation")

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from inters4.community.exports.joining_notices import (
     DECISION_KIND,
@@ -418,6 +419,25 @@ def test_nobody_comes_into_a_space_that_is_archived(
     with pytest.raises(NotAllowed):
         inviting.invite(session, space, member(session, someone), "", by=again(session, lead))
     assert not access_to(session, space, viewer=again(session, lead)).can_post
+
+
+def test_nobody_is_let_into_a_space_archived_since_it_was_read(
+    session: Session, make: Making, someone: Viewer, lead: Viewer
+) -> None:
+    space = make(join_policy=JoinPolicy.INVITATION)
+    other = make_viewer(session)
+    leader = again(session, lead)
+    inviting.invite(session, space, member(session, someone), "", by=leader)
+    table = inspect(Space).local_table
+    session.connection().execute(update(table).values(stage=SpaceStage.CLOSED))
+    assert not space.is_archived
+
+    with pytest.raises(NotAllowed):
+        inviting.accept_invitation(session, space, by=someone)
+    set_committed_value(space, "stage", SpaceStage.ACTIVE)
+    with pytest.raises(NotAllowed):
+        inviting.invite(session, space, member(session, other), "", by=leader)
+    assert not belongs(session, space, someone)
 
 
 def test_an_open_door_settles_the_request_that_waited(
