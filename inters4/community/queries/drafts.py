@@ -68,13 +68,18 @@ def find_place(session: Session, name: str, *, viewer: Viewer) -> Place | None:
     return None
 
 
-def find_draft(session: Session, place: str, *, viewer: Viewer) -> PostDraft | None:
-    """What `viewer` is writing there."""
+def find_draft(
+    session: Session, place: str, *, viewer: Viewer, for_update: bool = False
+) -> PostDraft | None:
+    """What `viewer` is writing there; kept from their other tabs meanwhile with `for_update`."""
     if viewer.member_id is None:
         return None
-    return session.scalars(
-        select(PostDraft).where(PostDraft.member_id == viewer.member_id, PostDraft.place == place)
-    ).one_or_none()
+    statement = select(PostDraft).where(
+        PostDraft.member_id == viewer.member_id, PostDraft.place == place
+    )
+    if for_update:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(statement).one_or_none()
 
 
 def files_of_draft(session: Session, draft: PostDraft | None) -> Sequence[StoredFile]:

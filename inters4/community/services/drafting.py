@@ -124,8 +124,8 @@ def detach(session: Session, place: str, token: str, *, by: Viewer) -> None:
 
 
 def take_draft(session: Session, place: str, *, by: Viewer) -> Sequence[StoredFile]:
-    """The draft is being posted: it goes, and gives its files."""
-    draft = find_draft(session, place, viewer=by)
+    """The draft is being posted: it goes, and gives its files, once."""
+    draft = find_draft(session, place, viewer=by, for_update=True)
     if draft is None:
         return ()
     files = files_of_draft(session, draft)
@@ -175,7 +175,7 @@ def check_is_latest(
 def _newer(
     session: Session, place: str, *, text: str, title: str, seen: str | None, by: Viewer
 ) -> Overtaken | None:
-    draft = find_draft(session, place, viewer=by)
+    draft = find_draft(session, place, viewer=by, for_update=True)
     if draft is None or seen is None or seen == mark_of_draft(draft):
         return None
     kept = "\n\n".join(one for one in (draft.title, draft.source) if one.strip())

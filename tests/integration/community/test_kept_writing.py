@@ -2,6 +2,8 @@
 
 import io
 import re
+import threading
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,8 +15,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from inters4.community.models import Post, PostDraft, PostFile, PostState, Space, Thread
-from inters4.community.queries.drafts import place_of_post
-from inters4.community.services.drafting import keep_draft
+from inters4.community.queries.drafts import place_of_post, place_of_thread
+from inters4.community.services.drafting import keep_draft, take_draft
 from inters4.community.services.redacting import redact
 from inters4.core.access import Viewer
 from inters4.core.clock import now
@@ -496,3 +498,21 @@ def test_a_change_shown_beside_a_newer_draft_still_meets_what_was_published_mean
     assert (late.status_code, again.status_code) == (409, 409)
     assert "Publié." in again.get_data(as_text=True)
     assert text_of(place, 2) == "Publié."
+
+
+def test_two_tabs_that_post_at_once_share_no_file(member: FlaskClient, place: Place) -> None:
+    send(member, place.path, place.answer, texte="Deux.", geste="joindre", fichier=a_file())
+    where, taken = place_of_thread(place.thread), []
+
+    def take() -> None:
+        with writing() as other:
+            taken.append(len(take_draft(other, where, by=place.member)))
+
+    late = threading.Thread(target=take)
+    with writing() as session:
+        taken.append(len(take_draft(session, where, by=place.member)))
+        late.start()
+        time.sleep(0.5)
+    late.join()
+
+    assert taken == [1, 0]
