@@ -14,6 +14,7 @@ from inters4.community.models import (
     CommunityPreference,
     Flag,
     JoinRequest,
+    Meeting,
     Membership,
     ModerationAct,
     Post,
@@ -25,6 +26,7 @@ from inters4.community.models import (
     PostState,
     PostVersion,
     Sanction,
+    Seat,
     Space,
     SpaceInvitation,
     SpaceReading,
@@ -76,7 +78,7 @@ _NAMED_ONE_BY_ONE = (
 def forget_person(session: Session, member_id: int) -> None:
     """Take a person off the spaces; with their words, unless they leave them."""
     is_withdrawn = not keeps_posts(session, member_id)
-    hold_spaces(session, _spaces_of(session, member_id))
+    hold_spaces_of(session, member_id)
     forget_drafts(session, PostDraft.member_id == member_id)
     for table in _THEIRS:
         session.execute(delete(table).where(table.member_id == member_id))
@@ -93,6 +95,11 @@ def forget_person(session: Session, member_id: int) -> None:
     session.flush()
 
 
+def hold_spaces_of(session: Session, member_id: int) -> None:
+    """Hold, in the order of their numbers, all spaces where something says their name."""
+    hold_spaces(session, _spaces_of(session, member_id))
+
+
 def _spaces_of(session: Session, member_id: int) -> Sequence[int]:
     """Where something says their name."""
     return session.scalars(
@@ -105,6 +112,12 @@ def _spaces_of(session: Session, member_id: int) -> Sequence[int]:
             select(Thread.space_id)
             .join(ThreadSummary, ThreadSummary.thread_id == Thread.id)
             .where(ThreadSummary.by_id == member_id),
+            select(Meeting.space_id)
+            .join(Seat, Seat.meeting_id == Meeting.id)
+            .where(Seat.member_id == member_id),
+            select(Meeting.space_id).where(
+                or_(Meeting.facilitator_id == member_id, Meeting.author_id == member_id)
+            ),
             select(Space.id).where(
                 or_(Space.facilitator_id == member_id, Space.deputy_id == member_id)
             ),

@@ -21,6 +21,7 @@ from inters4.core.errors import Conflict, NotFound
 from inters4.members.models import Member
 from inters4.members.services.erasure import erase_member
 from tests.builders.community import again, make_post, make_space, make_thread
+from tests.builders.meetings import give_seat, make_meeting
 from tests.builders.members import browser_of, make_viewer
 from tests.builders.web import csrf
 
@@ -142,6 +143,32 @@ def test_a_person_is_erased_while_others_write(place: Place) -> None:
     with reading() as session:
         post = session.get_one(Post, place.post)
         assert (post.author_id, post.source) == (None, "")
+
+
+def test_a_person_who_has_a_seat_elsewhere_is_erased_while_a_thread_moves(place: Place) -> None:
+    with writing() as session:
+        meeting = make_meeting(session, session.get_one(Space, place.other))
+        give_seat(session, meeting, place.author)
+    begun, ends = threading.Event(), []
+
+    def hold_both() -> None:
+        with writing() as session:
+            lock_space(session, place.space)
+            begun.set()
+            time.sleep(SOON)
+            lock_space(session, place.other)
+        ends.append("moved")
+
+    mover = threading.Thread(target=hold_both)
+    mover.start()
+    begun.wait(5)
+    with writing() as session:
+        member = session.get_one(Member, place.author.member_id)
+        erase_member(session, member, keeps_posts=True, by=ANONYMOUS)
+    mover.join()
+
+    assert place.space < place.other
+    assert ends == ["moved"]
 
 
 def test_settings_that_somebody_changed_meanwhile_are_given_back(place: Place) -> None:

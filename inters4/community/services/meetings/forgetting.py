@@ -6,11 +6,13 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import Meeting, MeetingMinutes, Seat, Space
+from inters4.community.services.forgetting import hold_spaces_of
 from inters4.community.services.meetings.seating import release_seats
 
 
 def forget_attendee(session: Session, member_id: int) -> None:
     """Free their seats, then take their name off every meeting."""
+    hold_spaces_of(session, member_id)
     held = (
         select(Meeting.space_id)
         .join(Seat, Seat.meeting_id == Meeting.id)
