@@ -25,7 +25,7 @@ from inters4.community.views.blueprint import bp
 from inters4.community.views.thread_page import NOTHING, draw_thread
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
-from inters4.core.errors import DomainError, NotAllowed, NotFound
+from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.frontmatter import storable
 from inters4.core.i18n import _
 from inters4.core.web.requests import public, signed_in, viewer
@@ -126,7 +126,9 @@ def _title_again(slug: str, thread_id: int, refusal: DomainError) -> ResponseRet
     with reading() as session:
         g.session = session
         found = _thread(session, slug, thread_id)
-        form = TitleForm(formdata=None, titre=request.form.get("titre", ""), version=found.version)
+        sent = request.form
+        version = found.version if _has_both(refusal) else sent.get("version", "")
+        form = TitleForm(formdata=None, titre=sent.get("titre", ""), version=version)
         put_error(form, refusal)
         told = refused(refusal)
         return _page(session, found, "community/thread_title.html", form, told), told.status
@@ -136,15 +138,22 @@ def _summary_again(slug: str, thread_id: int, refusal: DomainError) -> ResponseR
     with reading() as session:
         g.session = session
         found = _thread(session, slug, thread_id)
-        known = find_summary(session, found)
+        sent = request.form
+        known = find_summary(session, found) if _has_both(refusal) else None
+        mark = mark_of_summary(known[0] if known else None)
         form = SummaryForm(
             formdata=None,
-            texte=request.form.get("texte", ""),
-            vu=mark_of_summary(known[0] if known else None),
+            texte=sent.get("texte", ""),
+            vu=mark if _has_both(refusal) else sent.get("vu", ""),
         )
         told = refused(refusal)
         put_error(form, refusal)
         return _page(session, found, "community/thread_summary.html", form, told), told.status
+
+
+def _has_both(refusal: DomainError) -> bool:
+    """True when the page shows what stands now: only then does the form speak of that."""
+    return isinstance(refusal, Conflict)
 
 
 def _page(

@@ -655,6 +655,33 @@ def test_a_title_is_changed_and_the_former_address_leads_to_it(
     assert facilitator.get(answered.path).location == changed.location
 
 
+def test_what_is_refused_for_its_length_does_not_take_the_place_of_what_another_wrote(
+    facilitator: FlaskClient, answered: Place
+) -> None:
+    at = f"/communaute/{answered.space.slug}/{answered.thread.id}"
+    title, summary = page(facilitator, f"{at}/titre"), page(facilitator, f"{at}/synthese")
+    hidden = {**hidden_of(title, "version"), **hidden_of(summary, "vu")}
+    token = {"csrf_token": csrf(facilitator, f"{at}/titre")}
+    facilitator.post(f"{at}/titre", data={**token, **hidden, "titre": "Le titre de l’autre"})
+    facilitator.post(f"{at}/synthese", data={**token, **hidden, "texte": "La synthèse de l’autre"})
+
+    for gesture, name, wrong, mended in (
+        ("titre", "version", {"titre": "Non"}, {"titre": "Mon titre à moi"}),
+        ("synthese", "vu", {"texte": "a" * 32_001}, {"texte": "Ma synthèse"}),
+    ):
+        refusal = facilitator.post(f"{at}/{gesture}", data={**token, **hidden, **wrong})
+        again = hidden_of(refusal.get_data(as_text=True), name)
+        answer = facilitator.post(f"{at}/{gesture}", data={**token, **again, **mended})
+
+        assert refusal.status_code in {413, 422}
+        assert answer.status_code == 409
+        assert "de l’autre" in answer.get_data(as_text=True)
+
+
+def hidden_of(html: str, name: str) -> dict[str, str]:
+    return {name: re.findall(rf'name="{name}" type="hidden" value="([^"]*)"', html)[0]}
+
+
 def test_every_page_of_one_post_is_sound(
     member: FlaskClient, facilitator: FlaskClient, answered: Place
 ) -> None:
