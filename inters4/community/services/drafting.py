@@ -103,7 +103,8 @@ def keep_refused(
     One file too many is kept as well: whoever wrote chooses which to take out. A newer text that
     another tab kept stays there: it is given back, to be shown.
     """
-    newer = _newer(session, place, text=text, title=title, seen=seen, by=by)
+    draft = find_draft(session, place, viewer=by, for_update=True)
+    newer = _newer(draft, text=text, title=title, seen=seen)
     if newer is None:
         keep_draft(session, place, text=storable(text)[:LONGEST_DRAFT], title=title, by=by)
     for stored in files:
@@ -125,7 +126,10 @@ def detach(session: Session, place: str, token: str, *, by: Viewer) -> None:
 
 def take_draft(session: Session, place: str, *, by: Viewer) -> Sequence[StoredFile]:
     """The draft is being posted: it goes, and gives its files, once."""
-    draft = find_draft(session, place, viewer=by, for_update=True)
+    return _take(session, find_draft(session, place, viewer=by, for_update=True))
+
+
+def _take(session: Session, draft: PostDraft | None) -> Sequence[StoredFile]:
     if draft is None:
         return ()
     files = files_of_draft(session, draft)
@@ -145,17 +149,16 @@ def take_to_post(
     by: Viewer,
     title: str = "",
     seen: str | None = None,
-    key: str = "",
 ) -> Sequence[StoredFile]:
-    """The same, unless another tab kept a newer text there, or this form has posted already.
+    """The same, unless another tab kept a newer text there.
 
     Raises:
         Overtaken: with the newer text, which nobody has posted.
     """
-    if _is_posted(session, key, by=by):
-        return ()
-    check_is_latest(session, place, text=text, title=title, seen=seen, by=by)
-    return take_draft(session, place, by=by)
+    draft = find_draft(session, place, viewer=by, for_update=True)
+    if newer := _newer(draft, text=text, title=title, seen=seen):
+        raise newer
+    return _take(session, draft)
 
 
 def check_is_latest(
@@ -168,14 +171,12 @@ def check_is_latest(
     Raises:
         Overtaken: with the newer text.
     """
-    if newer := _newer(session, place, text=text, title=title, seen=seen, by=by):
+    draft = find_draft(session, place, viewer=by, for_update=True)
+    if newer := _newer(draft, text=text, title=title, seen=seen):
         raise newer
 
 
-def _newer(
-    session: Session, place: str, *, text: str, title: str, seen: str | None, by: Viewer
-) -> Overtaken | None:
-    draft = find_draft(session, place, viewer=by, for_update=True)
+def _newer(draft: PostDraft | None, *, text: str, title: str, seen: str | None) -> Overtaken | None:
     if draft is None or seen is None or seen == mark_of_draft(draft):
         return None
     kept = "\n\n".join(one for one in (draft.title, draft.source) if one.strip())

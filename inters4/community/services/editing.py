@@ -78,7 +78,7 @@ def revise(
     chosen: Iterable[str] = (),
     is_meant: bool = False,
     dropped: Iterable[str] = (),
-    files: Sequence[StoredFile] = (),
+    files: Iterable[StoredFile] = (),
 ) -> None:
     """Change one's own post; its former text is kept.
 
@@ -93,7 +93,7 @@ def revise(
         chosen: public ids of people that completion gave.
         is_meant: what looks like personal data was shown, and is kept all the same.
         dropped: tokens of files to take out.
-        files: to add, already received.
+        files: to add, already received; asked for once the post is held.
 
     Raises:
         NotAllowed: it is someone else's, its day is over, or nothing is written there any more.
@@ -103,6 +103,7 @@ def revise(
             times already.
     """
     hold_post(session, post)
+    added = tuple(files)
     if not may_revise(post, thread, space, by=by, at=now()):
         raise NotAllowed(
             _(
@@ -124,7 +125,7 @@ def revise(
         chosen=chosen,
         is_meant=is_meant,
     )
-    _change_files(session, post, dropped=frozenset(dropped), added=files)
+    _change_files(session, post, dropped=frozenset(dropped), added=added)
     if changed and is_marked:
         post.edited_at = now()
     session.flush()

@@ -1,6 +1,6 @@
 """A post is written: once, whatever the network or the finger does, by whoever may write here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -74,7 +74,7 @@ def post(
     by: Viewer,
     key: str | None = None,
     chosen: Iterable[str] = (),
-    files: Sequence[StoredFile] = (),
+    files: Iterable[StoredFile] = (),
     is_meant: bool = False,
 ) -> Post:
     """Answer in `thread`, or give back what the same `key` already posted.
@@ -86,7 +86,8 @@ def post(
         by: whoever writes; where anyone may come in, they join the space.
         key: what the form was given when it was drawn.
         chosen: public ids of people that completion gave.
-        files: attached, already received.
+        files: attached, already received; asked for once the space is held, and when something is
+            to be posted.
         is_meant: what looks like personal data was shown, and is posted all the same.
 
     Raises:
@@ -130,15 +131,16 @@ def write_post(
     by: Viewer,
     key: str | None,
     chosen: Iterable[str],
-    files: Sequence[StoredFile],
+    files: Iterable[StoredFile],
     is_meant: bool,
     title: str = "",
 ) -> Post:
     """The next post of `thread`, once everything else was checked; `title` is that of a new one."""
+    attached = tuple(files)
     seen = seen_in(title, text)
     if seen and not is_meant:
         raise LooksPersonal(seen)
-    if len(files) > FILES_MAX:
+    if len(attached) > FILES_MAX:
         raise DomainError(
             _("Joignez au plus %(count)s fichiers à un message.", count=FILES_MAX), about="fichiers"
         )
@@ -164,7 +166,7 @@ def write_post(
     session.add(made)
     session.flush()
     session.add_all(PostMention(post_id=made.id, member_id=one) for one in mentioned)
-    session.add_all(PostFile(post_id=made.id, stored=one) for one in files)
+    session.add_all(PostFile(post_id=made.id, stored=one) for one in attached)
     session.flush()
     if waits:
         hooks.emit(AWAITED, session, post=made, thread=thread, space=space)

@@ -1,6 +1,6 @@
 """A thread begins with its first post, tied or not to a document that whoever writes may read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ def start_thread(
     about: tuple[str, str] | None = None,
     key: str | None = None,
     chosen: Iterable[str] = (),
-    files: Sequence[StoredFile] = (),
+    files: Iterable[StoredFile] = (),
     is_meant: bool = False,
 ) -> Thread:
     """Start a thread in `space`, or give back the one that the same `key` already started.

@@ -1,6 +1,6 @@
 """What every form where one writes has in common: files received, gestures, what is given back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -72,22 +72,24 @@ def do_gesture(session: Session, place: str, sent: Sent, deposited: Sequence[Sto
 
 def to_attach(
     session: Session, place: str, sent: Sent, deposited: Sequence[StoredFile]
-) -> Sequence[StoredFile]:
+) -> Iterator[StoredFile]:
     """The files of what is being posted: those of its draft, which goes, and of this request.
+
+    The draft is read at the first one that is asked for: whoever posts holds the space by then, as
+    does whoever redacts a draft.
 
     Raises:
         Overtaken: another tab kept another text there.
     """
-    taken = take_to_post(
+    yield from take_to_post(
         session,
         place,
         text=sent.text,
         title=sent.title,
         seen=sent.seen,
-        key=sent.key,
         by=viewer(),
     )
-    return [*taken, *deposited]
+    yield from deposited
 
 
 def keep_given_back(

@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from inters4.community.models import Post, Space, Thread
+from inters4.community.models import Post, PostDraft, Space, Thread
+from inters4.community.queries.drafts import place_of_thread
 from inters4.community.services.describing import description_of
+from inters4.community.services.drafting import keep_draft
 from inters4.community.services.moving import move
 from inters4.community.services.posting import post as write
 from inters4.community.services.publishing import lock_space
@@ -113,6 +115,35 @@ GESTURES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "summary": ("{thread}/synthese", "", {"texte": "En bref.", "vu": "e3b0c44298fc1c14"}),
     "title": ("{thread}/titre", "", {"titre": "Un meilleur titre", "version": "{version}"}),
 }
+
+
+def test_a_redaction_of_a_draft_waits_for_who_posts_it(app: Flask, place: Place) -> None:
+    author, where = browser_of(app, place.author), f"/communaute/{place.slug}/{place.thread}"
+    token = csrf(author, "/communaute/non-lus")
+    with writing() as session:
+        known = session.get_one(Thread, place.thread)
+        keep_draft(session, place_of_thread(known), text="Écrit par Zoé.", by=place.author)
+    begun = threading.Event()
+
+    def redact() -> None:
+        with writing() as session:
+            lock_space(session, place.space)
+            begun.set()
+            time.sleep(SOON)
+            drafts = PostDraft.__table__
+            session.connection().execute(
+                update(drafts)  # type: ignore[arg-type]
+                .where(drafts.c.member_id == place.author.member_id)
+                .values(source="Écrit par […].")
+            )
+
+    other = threading.Thread(target=redact)
+    other.start()
+    begun.wait(5)
+    answer = author.post(f"{where}/repondre", data={"csrf_token": token, "texte": "Autre chose."})
+    other.join()
+
+    assert answer.status_code == 303
 
 
 @pytest.mark.parametrize("name", GESTURES)
