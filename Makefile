@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. `make help` lists the others.
-PYTHON ?= python3
+PYTHON ?= $(or $(shell python3 requirements/which.py),python3)
 TEST_OPTIONS ?=
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?=

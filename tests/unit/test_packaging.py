@@ -8,6 +8,7 @@ import tomllib
 import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,13 +123,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
 
 
 def test_a_start_finds_its_bytecode_even_where_python_writes_none() -> None:
-    spec = importlib.util.spec_from_file_location("install", ROOT / "requirements" / "install.py")
-    assert spec is not None
-    assert spec.loader is not None
-    install = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(install)
-
-    install.compile_project()
+    _requirement("install").compile_project()
 
     sources = [path for room in ("inters4", "indexer") for path in (ROOT / room).rglob("*.py")]
     missing = [
@@ -136,3 +131,39 @@ def test_a_start_finds_its_bytecode_even_where_python_writes_none() -> None:
     ]
     assert sources
     assert not missing
+
+
+@pytest.mark.parametrize(
+    ("says", "is_chosen"),
+    [
+        pytest.param("import sys; print('%d.%d' % sys.version_info[:2])", True, id="same series"),
+        pytest.param("print('3.4')", False, id="another series"),
+        pytest.param("raise ImportError('ensurepip')", False, id="no venv"),
+    ],
+)
+def test_the_python_of_the_distribution_is_preferred_when_it_is_of_the_same_series(
+    says: str, is_chosen: bool, tmp_path: Path
+) -> None:
+    distribution = tmp_path / "python3"
+    distribution.write_text(f"#!{sys.executable}\n{says}\n")
+    distribution.chmod(0o755)
+
+    chosen = _requirement("which").chosen(str(distribution))
+
+    assert chosen == (str(distribution) if is_chosen else sys.executable)
+
+
+def test_without_a_python_of_the_distribution_the_first_of_the_path_is_taken(
+    tmp_path: Path,
+) -> None:
+    assert _requirement("which").chosen(str(tmp_path / "python3")) == sys.executable
+
+
+def _requirement(name: str) -> Any:
+    """A script of `requirements/`, as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "requirements" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
