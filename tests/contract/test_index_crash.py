@@ -1,39 +1,14 @@
 """kill -9 at any point: no committed document is lost, and readers never stop answering."""
 
 import random
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from indexer import SearchEngine, SearchRequest
+from tests.contract import crashing
 from tests.contract.builders import PUBLIC, Index, make_document
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def _start(index: Index, *, mode: str, limit: int = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.contract.crash_child"]
-    return subprocess.Popen(
-        [*command, str(index.root), index.backend, mode, str(limit)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def _committed(child: subprocess.Popen[str], *, most: int) -> set[str]:
-    """The keys the child says are committed, once there are `most` or it died."""
-    assert child.stdout is not None
-    keys: set[str] = set()
-    for line in child.stdout:
-        keys.add(line.split()[1])
-        if len(keys) >= most:
-            break
-    return keys
 
 
 def _check(index: Index, engine: SearchEngine, expected: set[str]) -> None:
@@ -66,14 +41,11 @@ def test_a_killed_writer_loses_nothing_and_readers_go_on(index: Index, mode: str
         reader.start()
         chance = random.Random(5)  # noqa: S311 - delays, not secrets
         for _ in range(4):
-            child = _start(index, mode=mode)
-            expected |= _committed(child, most=4)
-            time.sleep(chance.random() * 0.05)
-            child.kill()
-            expected |= _committed(child, most=10_000)
-            child.wait()
-            assert child.stdout is not None
-            child.stdout.close()
+            with crashing.started(index, mode=mode) as writer:
+                expected |= writer.committed(most=4)
+                time.sleep(chance.random() * 0.05)
+                writer.kill()
+                expected |= writer.committed()
         stop.set()
         reader.join()
         _check(index, engine, expected)
@@ -86,11 +58,8 @@ def test_a_killed_writer_loses_nothing_and_readers_go_on(index: Index, mode: str
 def test_a_writer_killed_at_each_sync_leaves_a_sound_index(index: Index, limit: int) -> None:
     index.fill([make_document("first", title="Soins")])
 
-    child = _start(index, mode="rebuilds", limit=limit)
-    committed = _committed(child, most=10_000)
-    child.wait()
-    assert child.stdout is not None
-    child.stdout.close()
+    with crashing.started(index, mode="rebuilds", limit=limit) as writer:
+        committed = writer.committed()
 
     with index.engine() as engine:
         assert {"first", *committed} <= engine.keys()
