@@ -1,11 +1,9 @@
 """Fixtures every test may use: a database of its own, the application, a client.
 
-A migrated database is made once per worker; each test has a copy of it (SQLite), or is lent it
-and leaves it empty (PostgreSQL, with `--database=postgresql`). Nothing of our own is replaced by
-a double.
+A migrated database is made once per worker, on SQLite or with `--database=postgresql`; each test is
+lent it and leaves it empty. Nothing of our own is replaced by a double.
 """
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from inters4 import app as application
 from inters4.app import load_domains
-from inters4.core import db, migrate
+from inters4.core import db
 from inters4.core.i18n import set_locale
 from inters4.core.jobs import jobs
 from inters4.core.web import assets
 from inters4.search.queries import engine as search_engine
 from inters4.settings import Settings
-from tests import postgres
+from tests import postgres, sqlite
 from tests.builders.application import Lender
 from tests.builders.compiled import CompiledRule, CompiledTemplates, ListedFiles
 from tests.builders.hashing import hash_fully, hash_quickly
@@ -105,20 +103,17 @@ def database_kind(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def _template(
+def _migrated(
     tmp_path_factory: pytest.TempPathFactory, database_kind: str
-) -> Iterator[Path | postgres.Migrated]:
-    """A migrated, empty database: a file to copy, or one to be lent."""
+) -> Iterator[sqlite.Migrated | postgres.Migrated]:
+    """A migrated, empty database, lent to one test after the other."""
     load_domains()
     if database_kind == "postgresql":
         with postgres.migrated() as made:
             yield made
         return
-    path = tmp_path_factory.mktemp("template") / "inters4.db"
-    db.bind(f"sqlite:///{path}")
-    migrate.upgrade()
-    db.dispose()
-    yield path
+    with sqlite.migrated(tmp_path_factory.mktemp("template")) as kept:
+        yield kept
 
 
 @pytest.fixture(scope="session")
@@ -137,39 +132,40 @@ def _var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(_var: Path, _template: Path | postgres.Migrated, _static: Path) -> Iterator[Settings]:
+def settings(
+    _var: Path, _migrated: sqlite.Migrated | postgres.Migrated, _static: Path
+) -> Iterator[Settings]:
     """Settings of an installation in an empty directory, its database migrated."""
-    environment = {
-        "INTERS4_DATA_DIR": str(_var),
-        "INTERS4_MAIL": "memory",
-        "INTERS4_SECRET_KEY": "a key made for tests, long enough to pass",
-    }
-    if _var.exists():
-        shutil.rmtree(_var)
-    _var.mkdir()
-    (_var / "static").symlink_to(_static)
-    if isinstance(_template, Path):
-        shutil.copy(_template, _var / "inters4.db")
-        yield Settings.from_env(environment)
-        return
-    with _template.lent() as url:
-        yield Settings.from_env({**environment, "INTERS4_DATABASE_URL": url})
+    with _migrated.lent(_var) as where:
+        (_var / "static").symlink_to(_static)
+        yield Settings.from_env(
+            {
+                "INTERS4_DATA_DIR": str(_var),
+                "INTERS4_MAIL": "memory",
+                "INTERS4_SECRET_KEY": "a key made for tests, long enough to pass",
+                **where,
+            }
+        )
 
 
 @pytest.fixture
-def database(settings: Settings, database_kind: str) -> Iterator[str]:
+def database(settings: Settings) -> str:
     """The address of this test's own database, bound, and its jobs with it as in any process.
 
-    A file is another for each test. PostgreSQL's stays, and so do the connections that were given
-    back: a new one reads the catalogue of the server again at each table that it meets.
+    Connections that were given back stay from test to test: a new one reads the whole schema again.
     """
-    if database_kind == "sqlite":
-        db.dispose()
     db.bind(settings.database_url)
     jobs.bind(settings)
-    yield settings.database_url
-    if database_kind == "sqlite":
-        db.dispose()
+    return settings.database_url
+
+
+@pytest.fixture
+def file(settings: Settings, _migrated: sqlite.Migrated | postgres.Migrated) -> Path:
+    """The file of the database, this test's alone, for what happens to files."""
+    if not isinstance(_migrated, sqlite.Migrated):
+        pytest.skip("PostgreSQL looks after its own files")
+    _migrated.close()
+    return settings.data_dir / "inters4.db"
 
 
 @pytest.fixture
@@ -179,7 +175,7 @@ def session(database: str) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as opened:
         yield opened
         opened.rollback()
-    if engine.dialect.name == "sqlite" or engine is not db.engine():
+    if engine is not db.engine():
         engine.dispose()
 
 

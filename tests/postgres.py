@@ -10,11 +10,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, TextClause, create_engine, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
 from inters4.core import db, migrate
+from tests.builders.folders import clear
 
 VARIABLE = "TESTS_POSTGRES_URL"
 
@@ -48,10 +50,14 @@ class Migrated:
     filled: TextClause
 
     @contextmanager
-    def lent(self) -> Iterator[str]:
-        """Its address; empty again afterwards, whatever was committed to it."""
+    def lent(self, folder: Path) -> Iterator[dict[str, str]]:
+        """The settings that name it, `folder` being the empty data directory.
+
+        It is empty again afterwards, whatever was committed to it.
+        """
+        clear(folder)
         try:
-            yield self.url
+            yield {"INTERS4_DATABASE_URL": self.url}
         finally:
             with self.keeper.connect() as connection:
                 connection.execute(_CUT_BUSY)

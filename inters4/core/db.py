@@ -161,8 +161,8 @@ def bind(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> None:
         patience = BUSY_TIMEOUT_SECONDS
     if (url, patience) == (_database.url, _database.patience):
         return
-    dispose()
     if url != _database.url:
+        dispose()
         _database.engines, _database.readers = {}, {}
     _database.url, _database.patience = url, patience
 

@@ -239,15 +239,15 @@ def test_a_damaged_archive_puts_nothing_back(
 
 
 def test_a_folder_in_use_is_left_alone(
-    settings: Settings, session: Session, tmp_path: Path
+    settings: Settings, session: Session, file: Path, tmp_path: Path
 ) -> None:
     assert run(settings.data_dir, "backup", str(tmp_path / "copie.zip")).returncode == 0
-    before = (settings.data_dir / "inters4.db").read_bytes()
+    before = file.read_bytes()
     refused = run(settings.data_dir, "restore", str(tmp_path / "copie.zip"))
 
     assert refused.returncode == 1
     assert "n’est pas vide" in refused.stderr
-    assert (settings.data_dir / "inters4.db").read_bytes() == before
+    assert file.read_bytes() == before
 
 
 def test_a_restored_portal_answers_and_nobody_is_still_signed_in(

@@ -14,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 from inters4.core import db, trouble
 from inters4.core.installation import find_installation, name_installation
 from inters4.core.trouble import Trouble
-from inters4.settings import Settings
 
 PAGES = (
     "/",
@@ -24,14 +23,6 @@ PAGES = (
     "/infolettres",
     "/ma-region",
 )
-
-
-@pytest.fixture
-def file(settings: Settings) -> Path:
-    """The file of the database."""
-    if not settings.database_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL looks after its own files")
-    return settings.data_dir / "inters4.db"
 
 
 @pytest.mark.parametrize("page", PAGES)
