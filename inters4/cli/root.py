@@ -44,7 +44,7 @@ _COMMANDS = {
 
 
 _LIGHT = frozenset({"serve"})
-"""Commands that only watch over others, and start sooner without the domains."""
+"""Commands that import the domains themselves, once nothing stands in their way."""
 _ON_ROWS = frozenset(
     {
         *("backup", "content", "index", "members", "newsletters", "notices", "practices"),

@@ -1,12 +1,13 @@
 """`serve`, and its two halves apart.
 
-Each half imports what it needs once it is a process of its own, so that the one that watches
-stays small and a start is quick.
+The one that watches imports what both halves need, once, and they share it; each half imports the
+rest once it is a process of its own.
 """
 
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 
 from inters4.core import db, logs
 from inters4.core.console import fail
@@ -47,7 +48,11 @@ def serve(settings: Settings) -> None:
 
         run_worker(settings, lifeline)
 
-    supervisor = Supervisor({"web": answer, "worker": work}, before_stop=listener.close)
+    supervisor = Supervisor(
+        {"web": answer, "worker": work},
+        before_start=lambda: import_module("inters4.app").load_domains(),
+        before_stop=listener.close,
+    )
     if failing := supervisor.run():
         fail(
             _(

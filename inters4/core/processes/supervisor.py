@@ -1,7 +1,8 @@
 """Watches over the children: starts them again when they die, stops them together.
 
-Children are forked from a process that has one thread and no connection, so that they share its
-memory and start quickly. What they inherit is a lifeline: none outlives the parent.
+Children are forked from a process that has one thread and no connection, and that has imported what
+all of them need: they share its memory, and start quickly, the first time and every time. What they
+inherit is a lifeline: none outlives the parent.
 """
 
 import os
@@ -44,10 +45,14 @@ class Supervisor:
     """Runs named children until a signal, or until one of them proves unable to start."""
 
     def __init__(
-        self, children: Mapping[str, Run], *, before_stop: Callable[[], None] = lambda: None
+        self,
+        children: Mapping[str, Run],
+        *,
+        before_start: Callable[[], None] = lambda: None,
+        before_stop: Callable[[], None] = lambda: None,
     ) -> None:
         self._children = [_Child(name, run) for name, run in children.items()]
-        self._before_stop = before_stop
+        self._before_start, self._before_stop = before_start, before_stop
         self._lifeline = Lifeline.open()
         self._signals: list[int] = []
         self._waking, self._wake = os.pipe()
@@ -62,6 +67,7 @@ class Supervisor:
         heard = [each for each in _WATCHED if each != signal.SIGHUP or not self._is_detached]
         handlers = {number: signal.signal(number, self._note) for number in heard}
         try:
+            self._before_start()  # a signal meanwhile is heard after it
             failing = self._watch()
             self._stop()
         finally:
