@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import CodeType
 from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache
@@ -20,24 +21,25 @@ class CompiledTemplates(BytecodeCache):
     """
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[str, CodeType | None] = {}
         named = os.environ.get("TESTS_COMPILED")
         self._folder = Path(named) if named else None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give `bucket` what was compiled for the same source, if anything was."""
-        if bucket.key not in self._kept and self._folder is not None:
+        name = _name_of(bucket)
+        if name not in self._kept and self._folder is not None:
             with contextlib.suppress(FileNotFoundError):
-                self._kept[bucket.key] = (self._folder / _name_of(bucket)).read_bytes()
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
+                bucket.bytecode_from_string((self._folder / name).read_bytes())
+                self._kept[name] = bucket.code
+        bucket.code = self._kept.get(name)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was just compiled."""
-        compiled = self._kept[bucket.key] = bucket.bytecode_to_string()
+        self._kept[_name_of(bucket)] = bucket.code
         if self._folder is not None:
             beside = self._folder / f"{bucket.key}.{os.getpid()}"
-            beside.write_bytes(compiled)
+            beside.write_bytes(bucket.bytecode_to_string())
             beside.replace(self._folder / _name_of(bucket))
 
 
