@@ -30,15 +30,22 @@ _KEPT_TO = {
 """Each library that is used in one room only, by the start of the paths that may import it."""
 
 
-def _python(root: Path, *signs: str) -> Iterator[tuple[str, ast.Module]]:
-    """The files that hold one of the `signs` without which there is no fault, read as code."""
+_LIBRARY = rf"(?:import|from|,)[\s\\]+(?:{'|'.join(_KEPT_TO)})\b"
+_DOT = r"\.(?:[\s\\]|#.*)*"
+_DAY = rf"(?:date|datetime)(?:[\s\\)]|#.*)*{_DOT}(?:now|utcnow|today)\b"
+"""Signs: what the code of a fault cannot do without, wherever it is cut."""
+
+
+def _python(root: Path, sign: str) -> Iterator[tuple[str, ast.Module]]:
+    """The files that hold a `sign` without which there is no fault, read as code."""
+    wanted = re.compile(sign)
     for top in ("inters4", "indexer"):
         for path in sorted((root / top).rglob("*.py")):
             name = path.relative_to(root).as_posix()
             if "/migrations/" in name:
                 continue
             text = path.read_text(encoding="utf-8")
-            if any(sign in text for sign in signs):
+            if wanted.search(text):
                 yield name, ast.parse(text)
 
 
@@ -55,7 +62,7 @@ def libraries_stay_in_their_room(root: Path) -> list[str]:
     """A library with a dangerous or costly side is imported by one room only."""
     return [
         f"{name}:{line}: imports {module}"
-        for name, tree in _python(root, *_KEPT_TO)
+        for name, tree in _python(root, _LIBRARY)
         for module, line in _imports(tree)
         for library, allowed in _KEPT_TO.items()
         if module.split(".")[0] == library and not name.startswith(allowed or ("\0",))
@@ -70,7 +77,7 @@ def only_the_door_commits(root: Path) -> list[str]:
     allowed = ("inters4/core/db.py", "inters4/core/migrate.py")
     return [
         f"{name}:{node.lineno}: {ast.unparse(node.func)}()"
-        for name, tree in _python(root, "commit", "rollback", "begin", "bulk_")
+        for name, tree in _python(root, rf"{_DOT}(?:commit|rollback|begin|bulk_)")
         if name.startswith("inters4/") and name not in allowed
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
@@ -86,7 +93,7 @@ def only_the_clock_tells_time(root: Path) -> list[str]:
     """`datetime.now()` and `date.today()` are said in core/clock.py alone."""
     return [
         f"{name}:{node.lineno}: {ast.unparse(node.func)}()"
-        for name, tree in _python(root, "now", "today")
+        for name, tree in _python(root, _DAY)
         if name != "inters4/core/clock.py"
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
@@ -101,7 +108,7 @@ def services_never_open_a_door(root: Path) -> list[str]:
     rooms = re.compile(r"/(models|queries|documents|exports|services)(\.py|/)")
     return [
         f"{name}:{node.lineno}: {node.func.id}()"
-        for name, tree in _python(root, "reading", "writing")
+        for name, tree in _python(root, r"\b(?:reading|writing)[\s\\)]*\(")
         if rooms.search(name) and not name.startswith("inters4/core/")
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)

@@ -3,7 +3,8 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,30 @@ def test_the_glossary_names_every_mapped_class() -> None:
     assert rules.glossary_names_every_class("`Practice`", ["Practice", "Issue"]) == ["Issue"]
 
 
+@pytest.fixture(scope="module")
+def _copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code to plant faults in; each is taken out again."""
+    copied = tmp_path_factory.mktemp("planted")
+    not_code = shutil.ignore_patterns("static", "translations", "__pycache__")
+    for top in ("inters4", "indexer"):
+        shutil.copytree(ROOT / top, copied / top, ignore=not_code)
+    shutil.copy(ROOT / "pyproject.toml", copied)
+    return copied
+
+
+_EMPTY = '"""Planted."""'
+
+
+@contextmanager
+def _planted(target: Path, fault: str) -> Iterator[None]:
+    before = target.read_text() if target.exists() else None
+    target.write_text(f"{before or _EMPTY}\n{fault}\n")
+    yield
+    target.unlink()
+    if before is not None:
+        target.write_text(before)
+
+
 @pytest.mark.parametrize(
     ("path", "fault"),
     [
@@ -116,25 +141,21 @@ def test_the_glossary_names_every_mapped_class() -> None:
         ("inters4/practices/services.py", "import flask"),
     ],
 )
-def test_the_import_contracts_find_a_planted_fault(tmp_path: Path, path: str, fault: str) -> None:
-    for top in ("inters4", "indexer"):
-        shutil.copytree(ROOT / top, tmp_path / top, ignore=shutil.ignore_patterns("static"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    target = tmp_path / path
+def test_the_import_contracts_find_a_planted_fault(_copied: Path, path: str, fault: str) -> None:
+    target = _copied / path
     if target.with_suffix("").is_dir():
         target = target.with_suffix("") / "planted.py"
-        target.write_text('"""Planted."""\n')
-    target.write_text(target.read_text() + f"\n{fault}\n")
 
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
-    found = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with _planted(target, fault):
+        found = subprocess.run(
+            command,
+            cwd=_copied,
+            env={"PYTHONPATH": str(_copied), "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     assert found.returncode == 1, found.stdout + found.stderr
     assert "BROKEN" in found.stdout
