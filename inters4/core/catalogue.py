@@ -29,14 +29,13 @@ def extract() -> Catalog:
     """Every message that the portal can say, with the file that says it."""
     found = Catalog(charset="utf-8")
     sources: tuple[tuple[Path, str, str, str], ...] = (
-        (PACKAGE, "**.py", "python", "inters4"),
-        (templates_dir(), "**", "jinja2", "templates"),
+        (PACKAGE, "**.py", "inters4.core.messages:in_code", "inters4"),
+        (templates_dir(), "**", "inters4.core.messages:in_template", "templates"),
     )
     for folder, pattern, method, label in sources:
         for name, _line, message, _comments, _context in extract_from_dir(
             folder,
             method_map=[(pattern, method)],
-            options_map={pattern: {"newstyle_gettext": "true"}},
             keywords=_KEYWORDS,
         ):
             found.add(message, locations=[(f"{label}/{Path(name).as_posix()}", 0)])

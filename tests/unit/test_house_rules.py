@@ -108,7 +108,7 @@ def test_the_glossary_names_every_mapped_class() -> None:
 
 
 @pytest.fixture(scope="module")
-def _copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The code to plant faults in; each is taken out again."""
     copied = tmp_path_factory.mktemp("planted")
     not_code = shutil.ignore_patterns("static", "translations", "__pycache__")
@@ -141,8 +141,8 @@ def _planted(target: Path, fault: str) -> Iterator[None]:
         ("inters4/practices/services.py", "import flask"),
     ],
 )
-def test_the_import_contracts_find_a_planted_fault(_copied: Path, path: str, fault: str) -> None:
-    target = _copied / path
+def test_the_import_contracts_find_a_planted_fault(code: Path, path: str, fault: str) -> None:
+    target = code / path
     if target.with_suffix("").is_dir():
         target = target.with_suffix("") / "planted.py"
 
@@ -150,8 +150,8 @@ def test_the_import_contracts_find_a_planted_fault(_copied: Path, path: str, fau
     with _planted(target, fault):
         found = subprocess.run(
             command,
-            cwd=_copied,
-            env={"PYTHONPATH": str(_copied), "PATH": "/usr/bin:/bin"},
+            cwd=code,
+            env={"PYTHONPATH": str(code), "PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
             check=False,

@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -17,6 +18,7 @@ from inters4.core.i18n import (
     ngettext,
     use_locale,
 )
+from inters4.core.messages import in_code
 
 
 def test_dates_are_written_out() -> None:
@@ -56,6 +58,17 @@ def extracted() -> Catalog:
 
 def test_every_message_has_its_english_and_the_catalogues_are_compiled(extracted: Catalog) -> None:
     assert list(catalogue.problems(extracted)) == []
+
+
+def test_a_message_is_found_wherever_code_says_it() -> None:
+    code = b"""f"{_('Dans un texte')}", _("Deux " "bouts", of=_("Dedans")), self.lazy(named)"""
+
+    said = [
+        messages
+        for _line, _name, messages, _comments in in_code(BytesIO(code), ["_", "lazy"], (), {})
+    ]
+
+    assert sorted(said, key=str) == [("Dans un texte",), ("Dedans",), ("Deux bouts",), (None,)]
 
 
 def test_every_message_follows_the_typography_of_quebec(extracted: Catalog) -> None:
