@@ -5,6 +5,7 @@ registries of `core.hooks`, and a `views` module with its blueprint `bp`.
 """
 
 import logging
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -64,6 +65,14 @@ _PATIENCE_SECONDS = 3
 _POSTS_PER_MINUTE = "120 per minute"
 
 
+class _Portal(Flask):
+    """Flask without a coroutine: it looks for one in each of the thirty functions of a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: none of ours, or of what we install, is asynchronous."""
+        return func
+
+
 @cache
 def load_domains() -> None:
     """Import every table and fill the registries, once a process."""
@@ -90,7 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     load_domains()
     db.bind(settings.database_url, patience=_PATIENCE_SECONDS)
     jobs.bind(settings)
-    app = Flask("inters4", static_folder=None, template_folder=str(templates_dir()))
+    app = _Portal("inters4", static_folder=None, template_folder=str(templates_dir()))
     app.jinja_environment = DirectEnvironment
     prefix = "__Host-" if settings.is_served_over_tls else ""
     app.config.update(

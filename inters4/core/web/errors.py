@@ -1,6 +1,7 @@
 """Pages that say what happened, what was kept and what to do. Never a bare 500."""
 
 import errno
+from functools import lru_cache
 
 import structlog
 from flask import Flask, current_app, g, render_template, request
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from inters4.core import audit
 from inters4.core.db import writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
-from inters4.core.i18n import _
+from inters4.core.i18n import _, current_locale
 from inters4.core.trouble import Trouble, is_away, is_busy, trouble_of
 from inters4.core.web.requests import forget_viewer, is_from_here, request_id, viewer
 
@@ -28,6 +29,11 @@ _MOST_TYPED = 150_000
 
 def describe(code: int) -> tuple[str, str, str]:
     """(title, what happened, what to do) for a status, in the reader's language."""
+    return _described(current_locale(), code)
+
+
+@lru_cache
+def _described(_locale: str, code: int) -> tuple[str, str, str]:
     texts = {
         400: (
             _("Cette demande n’a pas pu être lue"),
