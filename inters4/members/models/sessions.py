@@ -1,6 +1,7 @@
 """Sessions as rows, so that they can be ended, and the attempts that slow guessing down."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,8 +45,13 @@ class MemberSession(Model):
 
     def is_live(self, at: datetime) -> bool:
         """True while neither revoked, nor too old, nor left alone for too long."""
-        idle = REMEMBERED_IDLE_LIMIT if self.is_remembered else IDLE_LIMIT
-        return self.revoked_at is None and at < min(self.expires_at, self.last_seen_at + idle)
+        return is_live(self, at)
+
+
+def is_live(row: Any, at: datetime) -> bool:
+    """What `MemberSession.is_live` says, of a session or of its row."""
+    idle = REMEMBERED_IDLE_LIMIT if row.is_remembered else IDLE_LIMIT
+    return row.revoked_at is None and at < min(row.expires_at, row.last_seen_at + idle)
 
 
 def absolute_limit(*, is_remembered: bool) -> timedelta:

@@ -13,7 +13,7 @@ from inters4.members.queries.people import (
     list_members,
     load_viewer,
 )
-from inters4.members.queries.sessions import find_live_session
+from inters4.members.queries.sessions import find_live_session, read_live_session
 from inters4.members.queries.tokens import binding_of, secret_of_seed, secret_of_token
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "list_members",
     "list_organisations",
     "load_viewer",
+    "read_live_session",
     "secret_of_seed",
     "secret_of_token",
 ]

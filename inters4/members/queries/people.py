@@ -50,7 +50,9 @@ def load_viewer(session: Session, member_id: int) -> Viewer:
     A person who is not active sees what a visitor sees.
     """
     statement = _viewer_statement(hooks.memberships, hooks.notifier.unread)
-    rows = session.execute(statement, {"member": member_id}).all()
+    if session.autoflush:
+        session.flush()
+    rows = session.connection().execute(statement, {"member": member_id}).all()  # no object in it
     if not rows:
         return ANONYMOUS
     return Viewer(

@@ -18,7 +18,7 @@ from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.web.requests import Identity, login_manager, network_of_request, request_id
 from inters4.core.web.visits import is_looking_ahead
-from inters4.members.queries import find_live_session, load_viewer
+from inters4.members.queries import load_viewer, read_live_session
 from inters4.members.services.devices import KEPT_FOR, name_device
 from inters4.members.services.second_factor import has_second_factor
 from inters4.members.services.sessions import (
@@ -61,7 +61,7 @@ def load_identity(_asked: Request) -> Identity | None:
         return None
     g.identity_failed = True
     with reading() as session:
-        found = find_live_session(session, digest(token), at=now())
+        found = read_live_session(session, digest(token), at=now())
         viewer = load_viewer(session, found.member_id) if found else ANONYMOUS
         if found and viewer.is_signed_in:
             g.member_session = _Present(
