@@ -42,6 +42,8 @@ from inters4.core.dbfile import watch_file
 
 BUSY_TIMEOUT_SECONDS = 10
 _MOST_CONNECTIONS = 64
+_PREPARED_STATEMENTS = 512
+"""Those that a connection to SQLite keeps: to prepare one takes longer than to run most of them."""
 _BEGIN = "inters4_begin"
 
 
@@ -195,7 +197,11 @@ def make_engine(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> Engine:
             parsed,
             hide_parameters=True,
             **({"max_overflow": _MOST_CONNECTIONS} if is_file else {}),
-            connect_args={"timeout": patience, "check_same_thread": False},
+            connect_args={
+                "timeout": patience,
+                "check_same_thread": False,
+                "cached_statements": _PREPARED_STATEMENTS,
+            },
         )
         if parsed.database and not parsed.query:
             watch_file(made, Path(parsed.database))
