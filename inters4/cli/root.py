@@ -1,6 +1,7 @@
 """The root of the `inters4` command: each domain brings its own group, this module gathers them.
 
-Groups are imported when they are called, so that `inters4 --help` and a start stay quick.
+Groups are imported when they are called, and the portal once the settings are right, so that a
+refusal and a start stay quick.
 """
 
 import os
@@ -13,7 +14,6 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from inters4 import __version__
-from inters4.app import load_domains
 from inters4.core import db, logs, trouble
 from inters4.core.collecting import nothing_collected
 from inters4.core.console import fail, say
@@ -106,7 +106,8 @@ def prepare(context: click.Context) -> None:
     jobs.bind(settings)
     context.obj = settings
     if context.invoked_subcommand not in _LIGHT:
-        load_domains()
+        with nothing_collected():
+            import_module("inters4.app").load_domains()
     if context.invoked_subcommand in _ON_ROWS:
         refuse_outdated()
 

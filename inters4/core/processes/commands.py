@@ -10,6 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from inters4.core import db, logs
+from inters4.core.collecting import nothing_collected
 from inters4.core.console import fail
 from inters4.core.i18n import _
 from inters4.core.processes.lifeline import Lifeline
@@ -50,7 +51,7 @@ def serve(settings: Settings) -> None:
 
     supervisor = Supervisor(
         {"web": answer, "worker": work},
-        before_start=lambda: import_module("inters4.app").load_domains(),
+        before_start=_import_what_both_need,
         before_stop=listener.close,
     )
     if failing := supervisor.run():
@@ -62,6 +63,11 @@ def serve(settings: Settings) -> None:
             )
         )
     sys.exit(0)
+
+
+def _import_what_both_need() -> None:
+    with nothing_collected():
+        import_module("inters4.app").load_domains()
 
 
 def web(settings: Settings) -> None:
