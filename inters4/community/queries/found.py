@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from inters4.community.models import Post, PostFile, PostState, Thread
@@ -22,8 +23,9 @@ class ThreadFile:
     words: str
 
 
+@cache
 def standing() -> ColumnElement[bool]:
-    """Threads of which something is published; a condition on `Thread`."""
+    """Threads of which something is published; a condition on `Thread`, written once."""
     written = aliased(Post)
     published = (
         select(written.id)
@@ -47,6 +49,14 @@ def standing_threads(
     session: Session, ids: Collection[int], *, viewer: Viewer
 ) -> Sequence[tuple[Thread, Post]]:
     """Those that `viewer` reads, with their space and the first post that stands; one statement."""
+    rows = session.execute(
+        _with_first_post().where(Thread.id.in_(ids), readable_thread(viewer)).order_by(Thread.id)
+    )
+    return [(thread, post) for thread, post in rows]
+
+
+@cache
+def _with_first_post() -> Select[Thread, Post]:
     other = aliased(Post)
     first = (
         select(func.min(other.number))
@@ -54,15 +64,13 @@ def standing_threads(
         .correlate(Thread)
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(Thread, Post)
         .join(Thread.space)
         .join(Post, and_(Post.thread_id == Thread.id, Post.number == first))
         .options(contains_eager(Thread.space))
-        .where(Thread.id.in_(ids), standing(), readable_thread(viewer))
-        .order_by(Thread.id)
+        .where(standing())
     )
-    return [(thread, post) for thread, post in rows]
 
 
 def newest_posts(session: Session, thread_id: int) -> Sequence[Post]:
