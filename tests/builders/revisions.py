@@ -1,6 +1,8 @@
 """Sheets on their way to readers, and the people who take part in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +19,7 @@ from inters4.practices.models import (
     PracticeState,
 )
 from inters4.practices.queries.known import citable
-from inters4.practices.queries.revisions import approvals_of
+from inters4.practices.queries.revisions import approvals_of, open_revision_of
 from inters4.practices.services.approving import decide_approval
 from inters4.practices.services.drafts import KEPT_BY_THE_HOUSE, fill_revision
 from inters4.practices.services.life import move
@@ -25,6 +27,7 @@ from inters4.practices.services.naming import ask_review
 from inters4.practices.services.reviewing import Written, submit_review
 from inters4.practices.services.revising import start_sheet
 from inters4.practices.services.writers import note_writer
+from tests.builders.kept import kept
 from tests.builders.members import give_role, make_member, make_organisation, make_viewer
 from tests.builders.practices import answered_values, sheet
 
@@ -58,6 +61,12 @@ class Cast:
 
 def make_cast(session: Session) -> Cast:
     """The people of a sheet's life."""
+    return kept(
+        session, "cast", lambda: _make_cast(session), brief=_brief, recall=partial(_recall, session)
+    )
+
+
+def _make_cast(session: Session) -> Cast:
     carrying = make_organisation(session, slug="cisss-porteur", name="CISSS porteur")
     other = make_organisation(session, slug="universite", name="Université d’ailleurs")
     owner = make_member(session, name="Odile Porteuse", organisation=carrying)
@@ -83,6 +92,16 @@ def make_cast(session: Session) -> Cast:
     )
 
 
+def _brief(cast: Cast) -> dict[str, Any]:
+    people = {one.name: getattr(cast, one.name) for one in fields(cast)}
+    return people | {"carrying": cast.carrying.id, "other": cast.other.id}
+
+
+def _recall(session: Session, brief: dict[str, Any]) -> Cast:
+    places = {name: session.get_one(Organisation, brief[name]) for name in ("carrying", "other")}
+    return Cast(**{**brief, **places})
+
+
 def whole_sheet(cast: Cast) -> Sheet:
     """A sheet that meets every requirement but those of the house, and each only once."""
     values = answered_values()
@@ -95,6 +114,28 @@ def whole_sheet(cast: Cast) -> Sheet:
 
 def start(session: Session, cast: Cast, *, lacking: str = "") -> PracticeRevision:
     """A sketch of `cast.owner`, filled but for one field."""
+
+    def recall(practice_id: str) -> PracticeRevision:
+        found = open_revision_of(session, practice_id)
+        assert found is not None
+        return found
+
+    return kept(
+        session,
+        ("start", _viewers(cast), lacking),
+        lambda: _start(session, cast, lacking=lacking),
+        brief=lambda revision: revision.practice_id,
+        recall=recall,
+    )
+
+
+def _viewers(cast: Cast) -> tuple[Viewer, ...]:
+    return tuple(
+        value for one in fields(cast) if isinstance(value := getattr(cast, one.name), Viewer)
+    )
+
+
+def _start(session: Session, cast: Cast, *, lacking: str) -> PracticeRevision:
     revision = start_sheet(
         session,
         title="Une visite par semaine",
@@ -131,6 +172,19 @@ def bring_to(
     session: Session, cast: Cast, revision: PracticeRevision, state: PracticeState
 ) -> PracticeRevision:
     """Make every move up to `state`, each by who decides it."""
+    kept(
+        session,
+        ("bring to", _viewers(cast), revision.id, state),
+        lambda: _bring_to(session, cast, revision, state),
+        brief=bool,
+        recall=lambda _: None,
+    )
+    return revision
+
+
+def _bring_to(
+    session: Session, cast: Cast, revision: PracticeRevision, state: PracticeState
+) -> None:
     known = citable(session)
     moves = (
         (PracticeState.PROPOSED, Move.SUBMIT, cast.owner),
@@ -146,7 +200,6 @@ def bring_to(
     if revision.state is PracticeState.REVIEW and state is PracticeState.APPROVAL:
         for reviewer in (cast.first, cast.second):
             rate(session, revision, ask(session, cast, revision, reviewer), by=reviewer)
-    return revision
 
 
 def ask(
@@ -187,5 +240,15 @@ def rate(
 
 def approve(session: Session, cast: Cast, revision: PracticeRevision) -> None:
     """The organisation says yes."""
+    kept(
+        session,
+        ("approve", _viewers(cast), revision.id),
+        lambda: _approve(session, cast, revision),
+        brief=bool,
+        recall=lambda _: None,
+    )
+
+
+def _approve(session: Session, cast: Cast, revision: PracticeRevision) -> None:
     for approval in approvals_of(session, revision):
         decide_approval(session, revision, approval, is_granted=True, reason="", by=cast.signatory)

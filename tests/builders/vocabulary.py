@@ -1,8 +1,12 @@
 """A small vocabulary, enough to classify a sheet."""
 
+import secrets
+
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from inters4.vocabulary.models import Term, VocabularyRevision
+from tests.builders.kept import kept
 
 TERMS: dict[str, dict[str, str]] = {
     "themes": {
@@ -28,6 +32,15 @@ TERMS: dict[str, dict[str, str]] = {
 
 def make_vocabulary(session: Session) -> None:
     """Add `TERMS` to an empty vocabulary; the English label of a term is its id."""
+
+    def renew(_: object) -> None:
+        """What a process holds of another test's is not this one's, whatever either adds to it."""
+        session.execute(update(VocabularyRevision).values(token=secrets.token_hex(8)))
+
+    kept(session, "vocabulary", lambda: _make(session), recall=renew)
+
+
+def _make(session: Session) -> None:
     session.add(VocabularyRevision(id=1))
     for scheme, terms in TERMS.items():
         session.add_all(

@@ -28,6 +28,7 @@ from inters4.practices.models import Adoption, Practice, PracticeState
 from inters4.practices.models.readership import DAYS_KEPT
 from inters4.veille.models import Summary, SummaryState
 from tests.builders.balance import account, live, subscription
+from tests.builders.kept import kept
 from tests.builders.members import browser_of, make_organisation, make_viewer
 from tests.builders.newsletters import make_newsletter
 from tests.builders.statements import statements
@@ -58,16 +59,20 @@ class Shown:
 def _portal(database: str) -> None:
     with writing() as session:
         make_vocabulary(session)
-        make_newsletter(session)
+        kept(session, "a newsletter", lambda: make_newsletter(session).id)
 
 
 @pytest.fixture
 def _two_periods(_portal: None) -> None:
     """Everything happened in both periods, on a first and on a last day, and the day before."""
-    with writing() as session:
+
+    def make() -> None:
         make_organisation(session)
         for day in (NOW.last, BEFORE.first, BEFORE.first - timedelta(days=1)):
             live(session, noon(day))
+
+    with writing() as session:
+        kept(session, "two periods", make)
 
 
 @pytest.fixture

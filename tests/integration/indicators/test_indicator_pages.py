@@ -17,6 +17,7 @@ from inters4.core.hooks import hooks
 from inters4.core.paths import content_dir
 from inters4.indicators.models import DigitalPlan, Fact
 from inters4.practices.models import PracticeState
+from tests.builders.kept import kept_apart
 from tests.builders.practices import make_practice
 from tests.builders.reading import read_page
 from tests.builders.statements import statements
@@ -31,11 +32,15 @@ NOVEMBER = "/bilan?du=2026-11-01&au=2026-11-30"
 @pytest.fixture(autouse=True)
 def _content(database: str) -> None:
     """The figures and the plan that ship, and nothing else."""
+    kept_apart("figures and plan", _import)
+    with writing() as session:
+        make_vocabulary(session)
+
+
+def _import() -> None:
     root = content_dir()
     report = import_files(files_of(root, [hooks.content_kinds[name] for name in KINDS]), root)
     assert [str(error) for error in report.errors] == []
-    with writing() as session:
-        make_vocabulary(session)
 
 
 def page(client: FlaskClient, path: str) -> str:

@@ -19,6 +19,7 @@ from inters4.newsletters.services.scheduling import schedule
 from inters4.newsletters.services.starting import start_next_due
 from inters4.settings import Settings
 from tests.builders.approved import ask, make_approved, make_whole_newsletter, make_written, shown
+from tests.builders.kept import kept
 from tests.builders.members import browser_of, make_organisation
 from tests.builders.sending import make_subscriber
 from tests.builders.statements import statements
@@ -32,14 +33,17 @@ PAGE = f"{COMPOSE}/destinataires"
 
 @pytest.fixture
 def team(app: Flask) -> Team:
-    with writing() as session:
+    def make() -> Team:
         newsletter = make_whole_newsletter(session)
         make_subscriber(session, themes=["telesante"])
         make_subscriber(session, language="en")
         make_subscriber(session, frequency=Frequency.QUARTERLY)
         team = make_team(session)
         make_written(session, newsletter, team)
-    return team
+        return team
+
+    with writing() as session:
+        return kept(session, "an issue and its readers", make)
 
 
 @pytest.fixture

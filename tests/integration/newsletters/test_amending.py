@@ -26,6 +26,7 @@ from inters4.newsletters.services.freezing import freeze_issue
 from inters4.newsletters.services.preparing import prepare_next_issue
 from inters4.settings import Settings
 from tests.builders.approved import make_whole_newsletter
+from tests.builders.kept import kept
 from tests.builders.members import browser_of
 from tests.builders.newsletters import make_issue
 from tests.builders.sending import make_parts, make_subscriber
@@ -41,7 +42,8 @@ NOTE = "L’étude portait sur 120 personnes, et non 1 200."
 @pytest.fixture
 def team(app: Flask, settings: Settings) -> Team:
     """Issue 1 left, to one of two subscribers."""
-    with writing() as session:
+
+    def make() -> Team:
         make_whole_newsletter(session)
         make_subscriber(session, address="lectrice@exemple.ca", frequency=Frequency.MONTHLY)
         issue = make_issue(session, state=IssueState.SCHEDULED, published_at=None)
@@ -51,6 +53,9 @@ def team(app: Flask, settings: Settings) -> Team:
         delivery.state, delivery.sent_at = DeliveryState.SENT, now() - timedelta(hours=1)
         make_subscriber(session, address="nouvelle@exemple.ca")
         return make_team(session)
+
+    with writing() as session:
+        return kept(session, "an issue that left", make)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from inters4.newsletters.services.scheduling import schedule
 from inters4.newsletters.services.starting import start_next_due
 from inters4.settings import Settings
 from tests.builders.approved import make_approved, make_whole_newsletter, make_written
+from tests.builders.kept import kept
 from tests.builders.members import browser_of
 from tests.builders.newsletters import make_newsletter
 from tests.builders.sending import make_parts, make_subscriber
@@ -40,7 +41,8 @@ READERS = {"lectrice@exemple.ca", "+lecteur@exemple.ca"}
 
 @pytest.fixture
 def team(app: Flask, settings: Settings) -> Team:
-    with writing() as session:
+
+    def make() -> Team:
         team = make_team(session)
         newsletter = make_whole_newsletter(session)
         for address in READERS:
@@ -48,7 +50,10 @@ def team(app: Flask, settings: Settings) -> Team:
         make_newsletter(session, "autre")
         make_subscriber(session, newsletter="autre", address="autre@exemple.ca")
         make_approved(session, make_written(session, newsletter, team), team, settings)
-    return team
+        return team
+
+    with writing() as session:
+        return kept(session, "an approved issue", make)
 
 
 @pytest.fixture

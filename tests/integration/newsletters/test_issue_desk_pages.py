@@ -19,6 +19,7 @@ from inters4.newsletters.queries.composing import find_to_compose
 from inters4.newsletters.services.composing import stored_fields
 from inters4.newsletters.services.preparing import prepare_next_issue
 from inters4.settings import Settings
+from tests.builders.kept import kept
 from tests.builders.members import browser_of
 from tests.builders.newsletters import make_issue, make_newsletter
 from tests.builders.practices import make_practice
@@ -39,7 +40,7 @@ PAGES = (DESK, f"{DESK}/en-bref/expediteur", COMPOSE, PICK, PREVIEW, f"{PREVIEW}
 
 @pytest.fixture
 def team(app: Flask) -> Team:
-    with writing() as session:
+    def make() -> Team:
         make_vocabulary(session)
         made = make_newsletter(session, title="InterS4 en bref")
         made.sender, made.postal_address = "L’équipe de courtage", "1, rue Fictive"
@@ -48,7 +49,10 @@ def team(app: Flask) -> Team:
         make_subscriber(session)
         team = make_team(session)
         prepare_next_issue(session, made, by=team.writer)
-    return team
+        return team
+
+    with writing() as session:
+        return kept(session, "an issue on the desk", make)
 
 
 @pytest.fixture

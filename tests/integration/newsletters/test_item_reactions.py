@@ -17,12 +17,13 @@ from inters4.reactions.models import Answer, Reaction
 from inters4.reactions.queries import Tally
 from inters4.reactions.services import forget_browsers
 from inters4.veille.models import Summary, SummaryState
+from tests.builders.kept import kept
 from tests.builders.newsletters import item, make_issue, make_newsletter
 from tests.builders.practices import make_practice
 from tests.builders.statements import statements
 from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import csrf
+from tests.builders.web import token_of
 
 ISSUE = "/infolettres/en-bref/1"
 SUMMARY = "/veille/resumes/suivi-a-domicile"
@@ -31,7 +32,7 @@ ABOUT_SUMMARY = "/reactions/resume/suivi-a-domicile"
 
 @pytest.fixture(autouse=True)
 def _issue(database: str) -> None:
-    with writing() as session:
+    def make() -> None:
         make_vocabulary(session)
         make_newsletter(session)
         make_practice(session)
@@ -47,6 +48,9 @@ def _issue(database: str) -> None:
                 item(ItemKind.TEXT, text="Un paragraphe."),
             ),
         )
+
+    with writing() as session:
+        kept(session, "an issue of four items", make)
 
 
 def name_of(kind: ItemKind) -> str:
@@ -75,7 +79,7 @@ def tap(client: FlaskClient, gesture: str = "repondre", **said: str) -> str:
     answer = client.post(
         ABOUT_SUMMARY,
         data={
-            "csrf_token": csrf(client, ISSUE),
+            "csrf_token": token_of(client),
             "geste": gesture,
             "numero": name,
             "retour": f"{ISSUE}#avis-{name}",
@@ -131,7 +135,7 @@ def test_counts_follow_what_is_changed_repeated_added_and_taken_back(client: Fla
 def test_a_reader_who_answered_on_the_page_of_the_summary_is_not_counted_twice(
     client: FlaskClient,
 ) -> None:
-    token = csrf(client, SUMMARY)
+    token = token_of(client)
     client.post(ABOUT_SUMMARY, data={"csrf_token": token, "geste": "repondre", "reponse": "yes"})
 
     tap(client, reponse="no")
@@ -155,7 +159,7 @@ def test_the_page_that_an_item_leads_to_remembers_it(client: FlaskClient) -> Non
     client.post(
         ABOUT_SUMMARY,
         data={
-            "csrf_token": csrf(client, there),
+            "csrf_token": token_of(client),
             "geste": "repondre",
             "reponse": "not-yet",
             "numero": name,
@@ -188,7 +192,7 @@ def test_what_is_said_of_another_document_is_not_counted_under_an_item(
     client: FlaskClient,
 ) -> None:
     name = name_of(ItemKind.SUMMARY)
-    token = csrf(client, ISSUE)
+    token = token_of(client)
     for gesture in ("repondre", "signaler"):
         client.post(
             "/reactions/fiche/visites-virtuelles",

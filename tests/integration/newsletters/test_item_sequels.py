@@ -20,12 +20,13 @@ from inters4.newsletters.queries.sequels import SequelKind
 from inters4.practices.models import Adoption, Openness, Practice, PracticeState
 from tests.builders.adoptions import serve
 from tests.builders.home import ask
+from tests.builders.kept import kept
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.newsletters import item, make_issue, make_newsletter
 from tests.builders.practices import make_practice
 from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import csrf, sent_by
+from tests.builders.web import sent_by, token_of
 
 ISSUE = "/infolettres/en-bref/1"
 SHEET = "/pratiques/visites-virtuelles"
@@ -34,21 +35,24 @@ K = SequelKind
 
 @pytest.fixture(autouse=True)
 def _issue(session: Session) -> None:
-    make_vocabulary(session)
-    make_newsletter(session)
-    make_practice(session)
-    make_summary(session, "suivi-a-domicile", title="Le suivi à domicile")
-    make_issue(
-        session,
-        state=IssueState.SENT,
-        published_at=now(),
-        items=(
-            item(ItemKind.SUMMARY, summary="suivi-a-domicile"),
-            item(ItemKind.PRACTICE, practice="visites-virtuelles"),
-            item(ItemKind.QUESTION, title="Et chez vous?", text="Dites-nous."),
-            item(ItemKind.HEADING, title="À lire"),
-        ),
-    )
+    def make() -> None:
+        make_vocabulary(session)
+        make_newsletter(session)
+        make_practice(session)
+        make_summary(session, "suivi-a-domicile", title="Le suivi à domicile")
+        make_issue(
+            session,
+            state=IssueState.SENT,
+            published_at=now(),
+            items=(
+                item(ItemKind.SUMMARY, summary="suivi-a-domicile"),
+                item(ItemKind.PRACTICE, practice="visites-virtuelles"),
+                item(ItemKind.QUESTION, title="Et chez vous?", text="Dites-nous."),
+                item(ItemKind.HEADING, title="À lire"),
+            ),
+        )
+
+    kept(session, "an issue of four items", make)
     session.commit()
 
 
@@ -136,7 +140,7 @@ def here(client: FlaskClient, session: Session) -> Organisation:
 
 def declare(client: FlaskClient, here: Organisation, *, path: str, **said: str) -> None:
     sent = {
-        "csrf_token": csrf(client, path),
+        "csrf_token": token_of(client),
         "organisation": str(here.id),
         "equipe": "Équipe du littoral",
         "etat": "trial",
