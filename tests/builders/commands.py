@@ -16,19 +16,42 @@ import traceback
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from runpy import run_module
 from typing import Any, NoReturn
 
 from inters4.app import load_domains
 from inters4.cli import main
 
 _MODULE = "tests.builders.commands"
-_IMPORTED = ("inters4.cli.root", "alembic.command")
+_IMPORTED = (
+    *("inters4.cli.root", "alembic.command"),
+    *("indexer.backends.whoosh_engine", "indexer.backends.whoosh_writer"),
+)
 """Not the commands themselves: their help is worded in the language chosen before."""
 
 
 def typed(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """What `inters4 ARGUMENTS` answers, with these settings and no other."""
-    asked = {"arguments": arguments, "environment": settled(environment), "folder": str(Path.cwd())}
+    return _answered(None, arguments, environment)
+
+
+def ran(module: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What `python -m MODULE ARGUMENTS` answers, with these settings and no other.
+
+    The status is minus the number of the signal that killed it, if one did.
+    """
+    return _answered(module, arguments, environment)
+
+
+def _answered(
+    module: str | None, arguments: tuple[str, ...], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    asked = {
+        "module": module,
+        "arguments": arguments,
+        "environment": settled(environment),
+        "folder": str(Path.cwd()),
+    }
     copied = _copied()
     assert copied.stdin is not None
     assert copied.stdout is not None
@@ -37,7 +60,7 @@ def typed(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
         copied.stdin.flush()
         status = int(copied.stdout.readline())
         said = [(Path(place) / name).read_text(encoding="utf-8") for name in ("out", "err")]
-    return subprocess.CompletedProcess(["inters4", *arguments], status, *said)
+    return subprocess.CompletedProcess([module or "inters4", *arguments], status, *said)
 
 
 def settled(environment: dict[str, str]) -> dict[str, str]:
@@ -91,8 +114,11 @@ def _become(asked: dict[str, Any]) -> NoReturn:
         os.chdir(asked["folder"])
         os.environ.clear()
         os.environ.update(asked["environment"])
-        sys.argv = ["inters4", *asked["arguments"]]
-        main()
+        sys.argv = [asked["module"] or "inters4", *asked["arguments"]]
+        if asked["module"]:
+            run_module(asked["module"], run_name="__main__", alter_sys=True)
+        else:
+            main()
         status = 0
     except SystemExit as left:
         status = left.code if isinstance(left.code, int) else int(left.code is not None)

@@ -1,11 +1,8 @@
 """The index says what the database says, whatever dies on the way."""
 
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
@@ -23,9 +20,8 @@ from inters4.search.models import IndexRequest, IndexTask, RequestState
 from inters4.search.queries.index import find_backlog
 from inters4.search.services.requests import request_index
 from inters4.settings import Settings
+from tests.builders.commands import ran
 from tests.builders.search import Shelf, make_document
-
-ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 def keys(settings: Settings) -> set[str]:
@@ -347,21 +343,15 @@ def test_a_worker_killed_while_draining_loses_nothing(
     shelf.put(*(make_document(f"fiche-{number}") for number in range(5)))
     shelf.remove("fiche:ancienne")
 
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.integration.search.dying_worker", place],
-        cwd=ROOT,
-        env={
-            "PYTHONPATH": str(ROOT),
-            "PATH": "/usr/bin:/bin",
-            "INTERS4_DATA_DIR": str(settings.data_dir),
-            "INTERS4_DATABASE_URL": settings.database_url,
-            "INTERS4_SECRET_KEY": settings.secret_key,
-        },
-        capture_output=True,
-        check=False,
+    child = ran(
+        "tests.integration.search.dying_worker",
+        place,
+        INTERS4_DATA_DIR=str(settings.data_dir),
+        INTERS4_DATABASE_URL=settings.database_url,
+        INTERS4_SECRET_KEY=settings.secret_key,
     )
 
-    assert child.returncode == -signal.SIGKILL, child.stderr.decode()
+    assert child.returncode == -signal.SIGKILL, child.stderr
     assert waiting() == 6
     shelf.index()
     assert keys(settings) == {f"fiche:fiche-{number}" for number in range(5)}

@@ -28,27 +28,31 @@ def looked_at_again() -> Iterator[None]:
     lacking.cache_clear()
 
 
-@needs_pdf
-def test_the_document_says_its_structure_its_language_and_its_title() -> None:
-    pdf = make_pdf(PAGE % "")
+@pytest.fixture(scope="module")
+def made() -> bytes:
+    """The PDF of the page."""
+    return make_pdf(PAGE % "")
 
-    objects = objects_of(pdf)
-    assert pdf.startswith(b"%PDF-")
+
+@needs_pdf
+def test_the_document_says_its_structure_its_language_and_its_title(made: bytes) -> None:
+    objects = objects_of(made)
+
+    assert made.startswith(b"%PDF-")
     assert "/StructTreeRoot" in objects
     assert "/Marked true" in objects
     assert "/Lang (fr)" in objects
     assert "/DisplayDocTitle true" in objects
     assert "pdfuaid:part" in objects
-    assert {"H1", "H2", "P", "Link", "L", "LI", "Table", "TR", "TH", "TD"} <= set(tags_of(pdf))
+    assert {"H1", "H2", "P", "Link", "L", "LI", "Table", "TR", "TH", "TD"} <= set(tags_of(made))
 
 
 @needs_pdf
-def test_titles_are_bookmarks_and_every_link_is_tagged_once() -> None:
-    pdf = make_pdf(PAGE % "")
+def test_titles_are_bookmarks_and_every_link_is_tagged_once(made: bytes) -> None:
+    objects = objects_of(made)
 
-    objects = objects_of(pdf)
     assert "/Outlines" in objects
-    assert objects.count("/Subtype /Link") == tags_of(pdf).count("Link")
+    assert objects.count("/Subtype /Link") == tags_of(made).count("Link")
 
 
 @needs_pdf

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from inters4.core.jobs import jobs
 from inters4.newsletters.exports import tokens
 from inters4.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings without a database, which no token asks for."""
+    key = "a key made for tests, long enough to pass"
+    return Settings.from_env({"INTERS4_DATA_DIR": str(tmp_path), "INTERS4_SECRET_KEY": key})
 
 
 @pytest.fixture(autouse=True)
