@@ -13,6 +13,7 @@ from inters4.veille.services.life import check_team
 from inters4.veille.services.publishing import archive, publish, replace, retract
 from inters4.veille.services.reviewing import ask_review, give_opinion
 from inters4.veille.services.writing import begin_summary_from_nothing
+from tests.builders.kept import kept
 from tests.builders.members import make_viewer
 from tests.builders.veille import PARAGRAPH
 
@@ -47,6 +48,10 @@ class Team:
 
 def make_team(session: Session) -> Team:
     """Everyone active."""
+    return kept(session, "team", lambda: _make_team(session))
+
+
+def _make_team(session: Session) -> Team:
     return Team(
         make_viewer(session, role=Role.BROKER, name="Ariane Essai"),
         make_viewer(session, role=Role.BROKER, name="Basile Exemple"),
@@ -59,6 +64,16 @@ def make_draft(
     session: Session, team: Team, title: str = "Following people at home", **typed: Typed
 ) -> Summary:
     """A draft of the writer that lacks nothing; the vocabulary is there."""
+    return kept(
+        session,
+        ("draft", team, title, repr(sorted(typed.items()))),
+        lambda: _make_draft(session, team, title, **typed),
+        brief=lambda summary: summary.id,
+        recall=lambda number: load_summary(session, number) or session.get_one(Summary, number),
+    )
+
+
+def _make_draft(session: Session, team: Team, title: str, **typed: Typed) -> Summary:
     summary = begin_summary_from_nothing(session, title=title, by=team.writer)
     write(session, summary, team.writer, **{**WHOLE, **typed})
     return load_summary(session, summary.id) or summary

@@ -32,6 +32,7 @@ from inters4.core.clock import local
 from inters4.core.installation import mark_demo
 from inters4.members.queries import find_member_by_email, load_viewer
 from inters4.members.services import seed_demo
+from tests.builders.kept import kept
 from tests.builders.practices import make_practice
 from tests.builders.vocabulary import make_vocabulary
 
@@ -40,12 +41,16 @@ SHEET = "hospitalisation-a-domicile-quebec"
 
 @pytest.fixture
 def session_of_demo(session: Session) -> Session:
+    kept(session, "communities", lambda: _seed(session))
+    return session
+
+
+def _seed(session: Session) -> None:
     make_vocabulary(session)
     mark_demo(session)
     seed_demo(session)
     make_practice(session, SHEET, title="Hospitalisation à domicile")
     assert seed_communities(session)
-    return session
 
 
 def person(session: Session, key: str) -> Viewer:

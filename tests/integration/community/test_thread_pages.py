@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from inters4.community.models import (
@@ -30,6 +31,7 @@ from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.files import StoredFile
 from tests.builders.community import make_post, make_space, make_thread
+from tests.builders.kept import kept
 from tests.builders.members import browser_of, make_viewer
 from tests.builders.reading import read_page
 from tests.builders.statements import statements
@@ -62,11 +64,29 @@ class Place:
 @pytest.fixture
 def place(app: Flask) -> Place:
     with writing() as session:
-        facilitator = make_viewer(session, name="Camille Animation")
-        member = make_viewer(session, name="Bastien Membre")
-        reader = make_viewer(session, name="Rose Lectrice")
-        space = make_space(session, facilitator=facilitator, members=(member,))
-        thread = make_thread(session, space, author=facilitator)
+        return kept(
+            session,
+            "place",
+            lambda: make_place(session),
+            brief=lambda made: (made.facilitator, made.member, made.reader, made.thread.id),
+            recall=lambda brief: recall_place(session, *brief),
+        )
+
+
+def make_place(session: Session) -> Place:
+    facilitator = make_viewer(session, name="Camille Animation")
+    member = make_viewer(session, name="Bastien Membre")
+    reader = make_viewer(session, name="Rose Lectrice")
+    space = make_space(session, facilitator=facilitator, members=(member,))
+    thread = make_thread(session, space, author=facilitator)
+    return Place(facilitator, member, reader, space, thread)
+
+
+def recall_place(
+    session: Session, facilitator: Viewer, member: Viewer, reader: Viewer, thread_id: int
+) -> Place:
+    thread = session.get_one(Thread, thread_id)
+    space = session.get_one(Space, thread.space_id)
     return Place(facilitator, member, reader, space, thread)
 
 
