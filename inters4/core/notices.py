@@ -129,7 +129,7 @@ class Notifier(Protocol):
     ) -> Mapping[int, datetime]:
         """Those who want the letter that the kind's domain writes, and when it may leave."""
 
-    def settle(self, session: Session, kind: str, *, subject: str) -> None:
+    def settle(self, session: Session, *kinds: str, subject: str) -> None:
         """What was told of `subject` asks nothing more: nobody has it left to read."""
 
     def seen(
@@ -179,7 +179,7 @@ class NobodyNotifies:
         """Everyone, now."""
         return dict.fromkeys(recipients, now())
 
-    def settle(self, session: Session, kind: str, *, subject: str) -> None:
+    def settle(self, session: Session, *kinds: str, subject: str) -> None:
         """Nothing was told."""
 
     def seen(

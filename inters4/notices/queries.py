@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.core.hooks import hooks
@@ -24,6 +24,27 @@ from inters4.notices.models import (
 )
 
 MOST_IN_A_MAIL = 50
+_RECIPIENTS = (
+    select(Member.id, Member.email, Member.locale, NoticeSettings, NoticeChoice.channel)
+    .outerjoin(NoticeSettings, NoticeSettings.member_id == Member.id)
+    .outerjoin(
+        NoticeChoice,
+        and_(NoticeChoice.member_id == Member.id, NoticeChoice.kind == bindparam("kind")),
+    )
+    .where(Member.id.in_(bindparam("ids", expanding=True)), Member.state == MemberState.ACTIVE)
+    .order_by(Member.id)
+)
+_MAILED = (
+    select(QueuedMail.member_id, func.count())
+    .where(
+        QueuedMail.kind == bindparam("kind"),
+        QueuedMail.member_id.in_(bindparam("ids", expanding=True)),
+        QueuedMail.created_at > bindparam("since"),
+        QueuedMail.state != MailState.CANCELLED,
+    )
+    .group_by(QueuedMail.member_id)
+)
+"""Written once: whatever happens is told by these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +157,7 @@ def choices_of(session: Session, member_id: int) -> dict[str, Channel]:
 
 def recipients_of(session: Session, kind: NoticeKind, ids: Sequence[int]) -> list[Recipient]:
     """Those of `ids` whose account is active, with what they chose: one statement."""
-    rows = session.execute(
-        select(Member.id, Member.email, Member.locale, NoticeSettings, NoticeChoice.channel)
-        .outerjoin(NoticeSettings, NoticeSettings.member_id == Member.id)
-        .outerjoin(
-            NoticeChoice,
-            and_(NoticeChoice.member_id == Member.id, NoticeChoice.kind == kind.name),
-        )
-        .where(Member.id.in_(ids), Member.state == MemberState.ACTIVE)
-        .order_by(Member.id)
-    )
+    rows = session.execute(_RECIPIENTS, {"kind": kind.name, "ids": ids})
     found = []
     for row in rows:
         settings: NoticeSettings | None = row.NoticeSettings
@@ -182,16 +194,7 @@ def mails_since(
 
     One that was cancelled, for the person had read it by then, troubled nobody.
     """
-    rows = session.execute(
-        select(QueuedMail.member_id, func.count())
-        .where(
-            QueuedMail.kind == mail_kind,
-            QueuedMail.member_id.in_(ids),
-            QueuedMail.created_at > moment,
-            QueuedMail.state != MailState.CANCELLED,
-        )
-        .group_by(QueuedMail.member_id)
-    )
+    rows = session.execute(_MAILED, {"kind": mail_kind, "ids": ids, "since": moment})
     return {number: count for number, count in rows if number is not None}
 
 

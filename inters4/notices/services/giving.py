@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -44,7 +44,16 @@ from inters4.notices.queries import (
 from inters4.notices.services.reading import mark_seen, mark_settled
 
 BATCH = 500
-_UNSENT = (MailState.CANCELLED, MailState.FAILED)
+_NEVER_LEFT = (
+    select(NoticeLetter.id, NoticeLetter.member_id)
+    .join(QueuedMail, QueuedMail.id == NoticeLetter.mail_id)
+    .where(
+        NoticeLetter.member_id.in_(bindparam("ids", expanding=True)),
+        NoticeLetter.kind == bindparam("kind"),
+        NoticeLetter.group_key == bindparam("group"),
+        QueuedMail.state.in_((MailState.CANCELLED, MailState.FAILED)),
+    )
+)
 
 
 class RowNotifier:
@@ -112,9 +121,9 @@ class RowNotifier:
                     found[one.member_id] = next_digest(one.settings, after=moment)[1]
         return found
 
-    def settle(self, session: Session, kind: str, *, subject: str) -> None:
+    def settle(self, session: Session, *kinds: str, subject: str) -> None:
         """What was told of `subject` asks nothing more: nobody has it left to read."""
-        mark_settled(session, kind, subject=subject)
+        mark_settled(session, kinds, subject=subject)
 
     def seen(
         self,
@@ -223,7 +232,6 @@ def _queue_mails(
     people = [one for one in people if one.member_id not in known]
     if not people:
         return
-    is_group = (NoticeLetter.kind == about["kind"]) & (NoticeLetter.group_key == about["group_key"])
     by_id = {one.member_id: one for one in people}
     rows = [
         {
@@ -237,12 +245,10 @@ def _queue_mails(
     returned = (NoticeLetter.id, NoticeLetter.member_id)
     statement = _insert(session, NoticeLetter).on_conflict_do_nothing().returning(*returned)
     waiting = {row.id: row.member_id for row in session.execute(statement, rows)}
-    never_left = (
-        select(*returned)
-        .join(QueuedMail, QueuedMail.id == NoticeLetter.mail_id)
-        .where(NoticeLetter.member_id.in_(by_id), is_group, QueuedMail.state.in_(_UNSENT))
+    never_left = session.execute(
+        _NEVER_LEFT, {"kind": kind.name, "group": group, "ids": list(by_id)}
     )
-    waiting.update({row.id: row.member_id for row in session.execute(never_left)})
+    waiting.update({row.id: row.member_id for row in never_left})
     addressees = [
         Addressee(
             number,

@@ -2,11 +2,23 @@
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import Select, delete, exists, select, update
+from sqlalchemy import Select, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
 from inters4.notices.models import Notice, NoticeLetter
+
+_SETTLED = (
+    update(Notice)
+    .where(
+        Notice.read_at.is_(None),
+        Notice.subject == bindparam("about"),
+        Notice.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .values(read_at=bindparam("moment"))
+    .returning(Notice.member_id)
+)
+"""Written once: each move of a sheet asks it several times."""
 
 
 def mark_read(session: Session, notice: Notice) -> None:
@@ -67,13 +79,12 @@ def mark_seen(
         _forget_letters(session, member_id)
 
 
-def mark_settled(session: Session, kind: str, *, subject: str) -> None:
+def mark_settled(session: Session, kinds: Collection[str], *, subject: str) -> None:
     """Whoever was told of `subject` has nothing left to do about it: it awaits nobody."""
     settled = session.scalars(
-        update(Notice)
-        .where(Notice.read_at.is_(None), Notice.kind == kind, Notice.subject == subject)
-        .values(read_at=now())
-        .returning(Notice.member_id)
+        _SETTLED,
+        {"about": subject, "kinds": list(kinds), "moment": now()},
+        execution_options={"synchronize_session": False},
     ).all()
     for member_id in sorted(set(settled)):
         _forget_letters(session, member_id)

@@ -25,8 +25,7 @@ from inters4.practices.models import (
 
 def settle_step(session: Session, step: PracticeStep, revision: PracticeRevision | None) -> None:
     """A sheet moved: where it came before, and what was awaited of it there, is over."""
-    settle_news(session, step.practice_id)
-    settle_tasks(session, step.practice_id)
+    hooks.notifier.settle(session, STEP_KIND, TASK_KIND, subject=about_sheet(step.practice_id))
     if revision is None:
         return
     if step.from_state is PracticeState.REVIEW:
