@@ -1,5 +1,7 @@
 """Whoever had a hand in a sheet judges nothing of it, and nobody judges what is not theirs to."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,6 +37,7 @@ from inters4.practices.services.naming import ask_review, decline_review, refusa
 from inters4.practices.services.reviewing import Unfinished, Written, submit_review
 from inters4.practices.services.revising import abandon, open_revision, publish
 from inters4.practices.services.versions import MINOR
+from tests.builders.kept import kept
 from tests.builders.members import give_role, make_member, make_organisation, make_viewer
 from tests.builders.revisions import (
     Cast,
@@ -78,9 +81,18 @@ def write(session: Session, revision: PracticeRevision, by: Viewer, **values: ob
 
 
 def published(session: Session, cast: Cast) -> Practice:
-    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
-    approve(session, cast, revision)
-    return publish(session, revision, by=cast.coordination, known=citable(session))
+    def make() -> Practice:
+        revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+        approve(session, cast, revision)
+        return publish(session, revision, by=cast.coordination, known=citable(session))
+
+    return kept(
+        session,
+        "published",
+        make,
+        brief=lambda practice: practice.id,
+        recall=partial(session.get_one, Practice),
+    )
 
 
 def carried_by_another_too(session: Session, revision: PracticeRevision) -> Organisation:
