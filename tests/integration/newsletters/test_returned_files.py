@@ -15,6 +15,7 @@ from inters4.newsletters.cli import newsletters
 from inters4.newsletters.exports.tokens import return_address
 from inters4.newsletters.models import Bounce, Delivery, DeliveryState, Subscriber, SubscriberState
 from inters4.settings import Settings
+from tests.builders.kept import kept
 from tests.builders.newsletters import make_newsletter
 from tests.builders.sending import make_sending, make_subscriber
 
@@ -28,16 +29,21 @@ KEPT = {"full": "5.2.2", "words-without-code": "", "delayed": None, "forwarded":
 @pytest.fixture
 def to_ada(session: Session, settings: Settings) -> Iterator[str]:
     """Where the message to Ada comes back, of an issue that left to Ada and Bea."""
+
+    def make() -> str:
+        make_newsletter(session)
+        for address in (ADA, BEA):
+            make_subscriber(session, address=address)
+        make_sending(session, settings=settings)
+        rows = {row.address: row for row in session.scalars(select(Delivery)).all()}
+        for row in rows.values():
+            row.state, row.sent_at = DeliveryState.SENT, now()
+        return return_address("retours@example.org", rows[ADA].message_id)
+
     jobs.bind(settings)
-    make_newsletter(session)
-    for address in (ADA, BEA):
-        make_subscriber(session, address=address)
-    make_sending(session, settings=settings)
-    rows = {row.address: row for row in session.scalars(select(Delivery)).all()}
-    for row in rows.values():
-        row.state, row.sent_at = DeliveryState.SENT, now()
+    sent = kept(session, "an issue that left", make)
     session.commit()
-    yield return_address("retours@example.org", rows[ADA].message_id)
+    yield sent
     jobs.close()
 
 

@@ -23,6 +23,7 @@ from inters4.newsletters.models import (
 )
 from inters4.newsletters.services import subscribing
 from inters4.settings import Settings
+from tests.builders.kept import kept
 from tests.builders.members import make_member, sign_in_as
 from tests.builders.newsletters import make_issue, make_newsletter
 from tests.builders.sending import make_subscriber
@@ -35,10 +36,13 @@ S = SubscriberState
 
 @pytest.fixture(autouse=True)
 def _newsletters(session: Session, settings: Settings) -> None:
+    def make() -> None:
+        make_newsletter(session)
+        make_newsletter(session, "autre")
+        make_issue(session)
+
     jobs.bind(settings)
-    make_newsletter(session)
-    make_newsletter(session, "autre")
-    make_issue(session)
+    kept(session, "two newsletters", make)
     session.commit()
 
 
