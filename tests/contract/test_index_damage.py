@@ -5,13 +5,14 @@ Each test damages each file of the current generation in turn, and the pointer.
 
 import random
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from indexer import IndexDamaged, IndexUnavailable, Results, SearchEngine, SearchRequest
-from tests.contract.builders import PUBLIC, Index, make_document
+from tests.contract.builders import PUBLIC, Index, make_document, scratch
 
 REQUEST = SearchRequest("soins", audiences=PUBLIC, facets=("kind",), limit=50)
 
@@ -62,15 +63,32 @@ def _fill_two_generations(index: Index) -> None:
         writer.commit()
 
 
-def _victims(index: Index) -> Iterator[tuple[Index, Path]]:
-    """A fresh copy of the index for each of its files, and that file."""
-    _fill_two_generations(index)
+@pytest.fixture(scope="module")
+def _kept() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=scratch()) as directory:
+        yield Path(directory)
+
+
+@pytest.fixture
+def filled(index: Index, _kept: Path) -> Index:
+    """An index of two generations: a copy of one that was made once for each backend."""
+    made = Index(_kept / index.backend, index.backend)
+    if not made.root.exists():
+        _fill_two_generations(made)
+    shutil.copytree(made.root, index.root)
+    return index
+
+
+def _victims(index: Index, *, is_mended: bool | None = None) -> Iterator[tuple[Index, Path]]:
+    """A fresh copy of the index for each of its files, or of those made again or not; that file."""
     names = [Path("current")] + [
         path.relative_to(index.root)
         for path in sorted((index.root / "generations" / "0002").rglob("*"))
         if path.is_file()
     ]
     for number, name in enumerate(names):
+        if is_mended not in {None, name.suffix in MENDED}:
+            continue
         root = index.root.with_name(f"copy-{number}")
         shutil.copytree(index.root, root)
         yield Index(root, index.backend), root / name
@@ -84,22 +102,22 @@ def _answer(engine: SearchEngine) -> Results | None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_new_reader_answers_from_the_generation_before(index: Index, damage: Damage) -> None:
+def test_a_new_reader_answers_from_the_generation_before(filled: Index, damage: Damage) -> None:
     """Arrays answer without the segments of Whoosh, whose damage they do not notice."""
-    for victim_index, victim in _victims(index):
+    for victim_index, victim in _victims(filled):
         damage(victim)
         with victim_index.engine() as engine:
             results = _answer(engine)
 
-        is_needed = index.backend == "whoosh-plain" or victim.suffix != ".seg"
+        is_needed = filled.backend == "whoosh-plain" or victim.suffix != ".seg"
         assert results is not None, victim.name
         assert results.is_fallback is is_needed, victim.name
         assert results.total in (7, 8), victim.name
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_reader_at_work_goes_on(index: Index, damage: Damage) -> None:
-    for victim_index, victim in _victims(index):
+def test_a_reader_at_work_goes_on(filled: Index, damage: Damage) -> None:
+    for victim_index, victim in _victims(filled):
         with victim_index.engine() as engine:
             assert engine.search(REQUEST).total == 8
             damage(victim)
@@ -112,10 +130,8 @@ def test_a_reader_at_work_goes_on(index: Index, damage: Damage) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_the_writer_notices_and_a_rebuild_repairs(index: Index, damage: Damage) -> None:
-    for victim_index, victim in _victims(index):
-        if victim.suffix in MENDED:
-            continue
+def test_the_writer_notices_and_a_rebuild_repairs(filled: Index, damage: Damage) -> None:
+    for victim_index, victim in _victims(filled, is_mended=False):
         with victim_index.engine() as engine:
             damage(victim)
             with pytest.raises(IndexDamaged):
@@ -131,10 +147,8 @@ def test_the_writer_notices_and_a_rebuild_repairs(index: Index, damage: Damage) 
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_the_writer_makes_a_lost_sidecar_again(index: Index, damage: Damage) -> None:
-    for victim_index, victim in _victims(index):
-        if victim.suffix not in MENDED:
-            continue
+def test_the_writer_makes_a_lost_sidecar_again(filled: Index, damage: Damage) -> None:
+    for victim_index, victim in _victims(filled, is_mended=True):
         before = victim.read_bytes()
         with victim_index.engine() as engine, victim_index.writer() as writer:
             assert engine.search(REQUEST).total == 8
@@ -185,13 +199,12 @@ def test_a_lost_directory_is_unavailable_then_rebuilt(index: Index) -> None:
         assert engine.search(REQUEST).total == 0
 
 
-def test_the_reader_returns_to_the_current_generation_once_it_is_sound(index: Index) -> None:
-    _fill_two_generations(index)
-    manifest = index.root / "generations" / "0002" / "manifest"
+def test_the_reader_returns_to_the_current_generation_once_it_is_sound(filled: Index) -> None:
+    manifest = filled.root / "generations" / "0002" / "manifest"
     content = manifest.read_bytes()
     manifest.unlink()
 
-    with index.engine() as engine:
+    with filled.engine() as engine:
         assert engine.search(REQUEST).is_fallback
         manifest.write_bytes(content)
         results = engine.search(REQUEST)
