@@ -172,12 +172,16 @@ def bring_to(
     session: Session, cast: Cast, revision: PracticeRevision, state: PracticeState
 ) -> PracticeRevision:
     """Make every move up to `state`, each by who decides it."""
+
+    def know(_: None) -> None:
+        """A process in which sheets moved has read what they may cite."""
+        citable(session)
+
     kept(
         session,
         ("bring to", _viewers(cast), revision.id, state),
         lambda: _bring_to(session, cast, revision, state),
-        brief=bool,
-        recall=lambda _: None,
+        recall=know,
     )
     return revision
 
@@ -244,8 +248,6 @@ def approve(session: Session, cast: Cast, revision: PracticeRevision) -> None:
         session,
         ("approve", _viewers(cast), revision.id),
         lambda: _approve(session, cast, revision),
-        brief=bool,
-        recall=lambda _: None,
     )
 
 
