@@ -1,11 +1,9 @@
 """What tests do with pages: find the CSRF token of a form, send a form as a browser would."""
 
 import re
-import secrets
 from html import unescape
 
 from flask.testing import FlaskClient
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -21,14 +19,6 @@ def csrf(client: FlaskClient, path: str) -> str:
     found = _TOKEN.search(page)
     assert found is not None, f"no form with a token at {path}"
     return found[1]
-
-
-def token_of(client: FlaskClient) -> str:
-    """A token for the forms of `client`, as any of its pages would bear, without drawing one."""
-    app = client.application
-    with client.session_transaction() as carried:
-        secret = carried.setdefault("csrf_token", secrets.token_hex(20))
-    return str(URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(secret))
 
 
 def sent_by(html: str) -> MultiDict[str, str]:

@@ -21,7 +21,7 @@ from tests.builders.envelopes import BREAKS, HOSTILE, parsed
 from tests.builders.members import browser_of, make_viewer
 from tests.builders.newsletters import make_newsletter
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import sent_by, token_of
+from tests.builders.web import csrf, sent_by
 
 COMPOSE = "/infolettres/en-bref/1/composer"
 SENDER = "/infolettres/bureau/en-bref/expediteur"
@@ -46,7 +46,7 @@ def writer(app: Flask) -> FlaskClient:
 
 def trial(writer: FlaskClient, settings: Settings) -> Envelope:
     """The message as the team receives it."""
-    token = token_of(writer)
+    token = csrf(writer, COMPOSE)
     writer.post("/infolettres/en-bref/1/essai", data={"csrf_token": token})
     carrier = MemoryTransport()
     carrier.sent.clear()
@@ -90,7 +90,7 @@ def test_what_is_typed_of_the_sender_adds_no_field(
 ) -> None:
     right = {"nom": "Équipe de courtage", "reponse": "", "adresse": "1, rue de l’Exemple"}
     for name, value in POSTED.items():
-        sent = {**right, field: value, "csrf_token": token_of(writer)}
+        sent = {**right, field: value, "csrf_token": csrf(writer, SENDER)}
 
         assert writer.post(SENDER, data=sent).status_code in {303, 422}, name
 
@@ -106,7 +106,7 @@ def test_an_address_that_is_not_one_is_no_subscriber(client: FlaskClient, app: F
     for name, value in POSTED.items():
         for typed in (value, f"lectrice@exemple.ca{value}", f"{value}@exemple.ca"):
             sent = {
-                "csrf_token": token_of(client),
+                "csrf_token": csrf(client, FORM),
                 "courriel": typed,
                 "infolettres": "en-bref",
                 "accord": "oui",

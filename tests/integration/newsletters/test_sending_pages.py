@@ -33,7 +33,7 @@ from tests.builders.members import browser_of, make_viewer, sign_in_as
 from tests.builders.newsletters import make_newsletter
 from tests.builders.sending import make_ready, make_sending, make_subscriber
 from tests.builders.statements import statements
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 PAGE = "/infolettres/en-bref/1/envoi"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}
@@ -73,7 +73,7 @@ def words_of(html: str) -> str:
 
 
 def press(client: FlaskClient, which: str) -> str:
-    token = token_of(client)
+    token = csrf(client, PAGE)
     answer = client.post(f"{PAGE}/{which}", data={"csrf_token": token}, follow_redirects=True)
     return words_of(answer.get_data(as_text=True))
 
@@ -89,7 +89,7 @@ def test_only_the_team_sees_a_sending(app: Flask, session: Session, sending: Iss
     reader = browser_of(app, stranger)
 
     assert reader.get(PAGE).status_code == 404
-    assert reader.post(f"{PAGE}/pause", data={"csrf_token": token_of(reader)}).status_code == 404
+    assert reader.post(f"{PAGE}/pause", data={"csrf_token": csrf(reader, "/")}).status_code == 404
     assert app.test_client().get(PAGE).status_code == 303
     assert state() is IssueState.SENDING
 
@@ -204,7 +204,7 @@ def test_the_team_pauses_goes_on_and_ends(
 def test_a_gesture_that_does_not_exist_is_not_there(
     client: FlaskClient, broker: Viewer, sending: Issue
 ) -> None:
-    token = token_of(client)
+    token = csrf(client, PAGE)
 
     assert client.post(f"{PAGE}/tout", data={"csrf_token": token}).status_code == 404
 

@@ -18,7 +18,7 @@ from tests.builders.newsletters import make_newsletter
 from tests.builders.sending import make_subscriber
 from tests.builders.statements import statements
 from tests.builders.subscribing import ask, subscribe
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 LIST = "/infolettres/abonnes"
 IMPORT = f"{LIST}/importer"
@@ -46,7 +46,7 @@ def test_nobody_but_the_team_learns_that_the_list_exists(
     found = make_subscriber(session)
     session.commit()
     _sign_in(client, session, Role.REVIEWER)
-    token = token_of(client)
+    token = csrf(client, "/question")
 
     for path in (LIST, IMPORT, f"{LIST}/{found.public_id}"):
         assert client.get(path).status_code == 404
@@ -134,7 +134,7 @@ def test_the_team_unsubscribes_whoever_asks_and_the_step_says_who_did(
     _sign_in(client, session)
     path = f"{LIST}/{found.public_id}"
 
-    client.post(f"{path}/desabonnement", data={"csrf_token": token_of(client)})
+    client.post(f"{path}/desabonnement", data={"csrf_token": csrf(client, path)})
     page = client.get(path).text
 
     session.expire_all()
@@ -152,7 +152,7 @@ def test_an_export_holds_what_the_filters_show_and_is_written_in_the_journal(
     _sign_in(client, session)
 
     answer = client.post(
-        f"{LIST}/fichier", data={"csrf_token": token_of(client), "infolettre": "en-bref"}
+        f"{LIST}/fichier", data={"csrf_token": csrf(client, LIST), "infolettre": "en-bref"}
     )
 
     assert answer.headers["Cache-Control"] == "no-store"
@@ -174,7 +174,7 @@ def test_a_file_is_brought_in_and_each_line_reported(client: FlaskClient, sessio
     answer = client.post(
         IMPORT,
         data={
-            "csrf_token": token_of(client),
+            "csrf_token": csrf(client, IMPORT),
             "infolettre": "en-bref",
             "langue": "fr",
             "preuve": "Formulaire papier du colloque, au bureau.",
@@ -195,7 +195,7 @@ def test_a_file_without_proof_is_refused_and_what_was_typed_is_kept(
     answer = client.post(
         IMPORT,
         data={
-            "csrf_token": token_of(client),
+            "csrf_token": csrf(client, IMPORT),
             "infolettre": "autre",
             "preuve": "oui",
             "lignes": "courriel\nnouvelle@exemple.ca",

@@ -27,7 +27,7 @@ from tests.builders.kept import kept
 from tests.builders.members import make_member, sign_in_as
 from tests.builders.newsletters import make_issue, make_newsletter
 from tests.builders.sending import make_subscriber
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 FORM = "/infolettres/abonnement"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -48,7 +48,7 @@ def _newsletters(session: Session, settings: Settings) -> None:
 
 def _send(client: FlaskClient, **changes: object) -> TestResponse:
     form = {
-        "csrf_token": token_of(client),
+        "csrf_token": csrf(client, FORM),
         "courriel": "lectrice@exemple.ca",
         "infolettres": ["en-bref"],
         "frequence": "monthly",
@@ -167,7 +167,7 @@ def test_following_the_letter_changes_nothing_and_its_button_subscribes(
     client.get(path)
     assert _state(session) == S.TO_CONFIRM
 
-    answer = client.post(path, data={"csrf_token": token_of(client)}, follow_redirects=True)
+    answer = client.post(path, data={"csrf_token": csrf(client, path)}, follow_redirects=True)
     assert "Votre abonnement est confirmé" in answer.text
     assert "/infolettres/preferences/" in answer.text
     assert _state(session) == S.ACTIVE
@@ -258,7 +258,7 @@ def test_choices_are_changed_by_the_link_of_a_message(
     answer = client.post(
         path,
         data={
-            "csrf_token": token_of(client),
+            "csrf_token": csrf(client, path),
             "infolettres": ["autre"],
             "frequence": "quarterly",
             "langue": "en",
@@ -278,7 +278,7 @@ def test_no_newsletter_is_refused_with_what_was_chosen(
     found = _subscriber(session)
     path = choices_path(found.public_id, key=found.key)
 
-    answer = client.post(path, data={"csrf_token": token_of(client), "frequence": "monthly"})
+    answer = client.post(path, data={"csrf_token": csrf(client, path), "frequence": "monthly"})
 
     assert answer.status_code == 422
     assert 'href="#infolettres"' in answer.text
@@ -300,7 +300,7 @@ def test_a_button_of_the_preferences_does_what_it_says(
 ) -> None:
     found = _subscriber(session, state=before)
     path = choices_path(found.public_id, key=found.key)
-    data = {"csrf_token": token_of(client), "duree": "3"}
+    data = {"csrf_token": csrf(client, path), "duree": "3"}
 
     assert client.get(f"{path}/{gesture}").status_code == 405
     assert client.post(f"{path}/{gesture}", data=data).status_code == 303
@@ -313,7 +313,7 @@ def test_a_gesture_made_after_leaving_elsewhere_is_a_conflict(
 ) -> None:
     found = _subscriber(session)
     path = choices_path(found.public_id, key=found.key)
-    data = {"csrf_token": token_of(client), "duree": "3"}
+    data = {"csrf_token": csrf(client, path), "duree": "3"}
     client.post(leave_path(found.public_id))
 
     answer = client.post(f"{path}/pause", data=data)

@@ -36,7 +36,7 @@ from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.practices import make_practice
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 SHEET = "/pratiques/visites-virtuelles"
 EVERYONE = ("visitor", "elsewhere", "colleague", "admin", "broker", "coordination")
@@ -188,7 +188,7 @@ def test_a_team_declares_writes_its_journal_and_goes_on(
 ) -> None:
     client = browser(app, session, scene.person)
     declared = {
-        "csrf_token": token_of(client),
+        "csrf_token": csrf(client, f"{SHEET}/adoptions/nouvelle"),
         "organisation": str(scene.here.id),
         "equipe": "Équipe du littoral",
         "etat": "trial",
@@ -279,7 +279,7 @@ def test_a_figure_is_refused_beside_its_cell_and_its_number_is_said_to_be_one(
     session.commit()
     here = f"{SHEET}/adoptions/{adoption.public_id}"
     note = {
-        "csrf_token": token_of(client),
+        "csrf_token": csrf(client, f"{here}/journal/nouvelle"),
         "aspect": "effectiveness",
         "jour": "2026-10-01",
         "indicateur-0": "Chutes",
@@ -308,7 +308,7 @@ def test_a_colleague_joins_and_the_first_leaves(app: Flask, session: Session, sc
     adoption = adopt(session, scene.practice, by=scene.person)
     here = f"{SHEET}/adoptions/{adoption.public_id}"
     colleague = browser(app, session, scene.people["colleague"])
-    token = token_of(colleague)
+    token = csrf(colleague, here)
 
     colleague.post(f"{here}/participation", data={"csrf_token": token, "geste": "rejoindre"})
     page = colleague.get(here).get_data(as_text=True)
@@ -322,7 +322,7 @@ def test_nobody_leaves_what_they_never_held(app: Flask, session: Session, scene:
     adoption = adopt(session, scene.practice, by=scene.person)
     here = f"{SHEET}/adoptions/{adoption.public_id}"
     stranger = browser(app, session, scene.people["coordination"])
-    data = {"csrf_token": token_of(stranger), "geste": "quitter"}
+    data = {"csrf_token": csrf(stranger, here), "geste": "quitter"}
 
     assert stranger.post(f"{here}/participation", data=data).status_code == 404
     assert "Vous ne répondez" not in stranger.get(here).get_data(as_text=True)
@@ -334,7 +334,7 @@ def test_the_coordination_takes_out_of_sight_from_the_page(
     adoption = adopt(session, scene.practice, by=scene.person)
     here = f"{SHEET}/adoptions/{adoption.public_id}"
     client = browser(app, session, scene.people["coordination"])
-    token = token_of(client)
+    token = csrf(client, here)
 
     client.post(
         f"{here}/moderation",
@@ -357,7 +357,7 @@ def test_one_writes_to_a_team_without_seeing_who_it_is(
     assert "Camille Ici" not in page
     assert "@exemple.ca" not in page
 
-    token = token_of(client)
+    token = csrf(client, f"{here}/message")
     empty = client.post(f"{here}/message", data={"csrf_token": token, "message": " "})
     assert empty.status_code == 422
     sent = client.post(f"{here}/message", data={"csrf_token": token, "message": "Bravo!"})
@@ -374,7 +374,7 @@ def test_answers_to_the_four_questions_stay_in_the_organisation(
 ) -> None:
     client = browser(app, session, scene.person)
     said = {
-        "csrf_token": token_of(client),
+        "csrf_token": csrf(client, f"{SHEET}/ici"),
         "organisation": str(scene.here.id),
         "equipe": "Équipe du littoral",
         "convient": "Réponse-cherchée",

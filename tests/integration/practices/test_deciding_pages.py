@@ -27,7 +27,7 @@ from tests.builders.practices import make_practice
 from tests.builders.revisions import Cast, approve, ask, bring_to, make_cast, rate, start
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 REVIEW = {
     "maturite": "prometteuse",
@@ -64,7 +64,7 @@ def press(
     client: FlaskClient, revision: PracticeRevision, which: str, **typed: str
 ) -> TestResponse:
     """Press a button of the dossier, from the page as it is now."""
-    token = token_of(client)
+    token = csrf(client, "/compte/preferences")
     return client.post(
         address(revision, f"/decisions/{which}"),
         data={"csrf_token": token, "vu": stance(revision), "decision": which, **typed},
@@ -203,7 +203,7 @@ def test_a_reviewer_who_cannot_is_replaced_and_not_asked_again(
     review = ask(session, cast, revision, cast.first)
     session.commit()
     first = browser(app, session, cast.first)
-    token = token_of(first)
+    token = csrf(first, f"/relectures/{review.public_id}")
     kept = first.post(
         f"/relectures/{review.public_id}/brouillon",
         data={"csrf_token": token, "commentaires": "Un début."},
@@ -248,7 +248,7 @@ def test_the_older_of_two_tabs_of_a_review_erases_nothing(
     review = ask(session, cast, revision, cast.first)
     session.commit()
     first, path = browser(app, session, cast.first), f"/relectures/{review.public_id}"
-    token = token_of(first)
+    token = csrf(first, path)
 
     def seen() -> str:
         found = re.search(r'name="vu" value="([^"]*)"', first.get(path).get_data(as_text=True))
@@ -289,7 +289,7 @@ def test_a_review_is_kept_sent_once_and_blind(app: Flask, session: Session, cast
     path, other = (f"/relectures/{one.public_id}" for one in reviews)
     assert first.get(other).status_code == 404
 
-    token = token_of(first)
+    token = csrf(first, path)
     early = first.post(path, data={"csrf_token": token, **REVIEW, "justification": "mot " * 101})
     assert early.status_code == 422
     assert "101 mots" in words_of(early)
@@ -326,7 +326,7 @@ def test_a_gap_shows_both_reviews_to_the_third_without_a_name(
     assert "Relecture 1" in page
     assert "Relecture 2" in page
     assert "Rose" not in page
-    token = token_of(third)
+    token = csrf(third, f"/relectures/{review.public_id}")
     sent = third.post(f"/relectures/{review.public_id}", data={"csrf_token": token, **REVIEW})
     assert sent.status_code == 303
     assert state_of(revision) is PracticeState.APPROVAL
@@ -339,7 +339,7 @@ def test_an_organisation_approves_in_two_clicks_and_the_next_sees_it(
     path = f"/approbations-fiches/{revision.practice_id}/{cast.carrying.slug}"
     signatory = browser(app, session, cast.signatory)
     assert browser(app, session, cast.stranger).get(path).status_code == 404
-    token = token_of(signatory)
+    token = csrf(signatory, path)
 
     answer = signatory.post(
         path, data={"csrf_token": token, "vu": stance(revision), "decision": "approuver"}
@@ -362,7 +362,7 @@ def test_an_organisation_that_refused_reads_no_more_of_the_draft(
     path = f"/approbations-fiches/{revision.practice_id}/{cast.carrying.slug}"
     signatory = browser(app, session, cast.signatory)
     data = {"vu": stance(revision), "decision": "refuser", "raison": "Un chiffre."}
-    refused = signatory.post(path, data={"csrf_token": token_of(signatory), **data})
+    refused = signatory.post(path, data={"csrf_token": csrf(signatory, path), **data})
     assert refused.status_code == 303
     session.refresh(revision)
     written = {"title": "Un titre écrit depuis", "problem": "Un problème écrit depuis."}
@@ -393,7 +393,7 @@ def test_a_sheet_is_published_by_its_name_then_withdrawn_with_a_reason(
     where = published.headers["Location"]
     assert again.headers["Location"] == where
     assert coordination.get(where).status_code == 200
-    token = token_of(coordination)
+    token = csrf(coordination, f"{where}/retrait")
     refused = coordination.post(f"{where}/retrait", data={"csrf_token": token, "raison": ""})
     assert refused.status_code == 422
     gone = coordination.post(f"{where}/retrait", data={"csrf_token": token, "raison": "Elle nuit."})
@@ -436,7 +436,7 @@ def test_what_was_being_written_of_a_withdrawn_sheet_stays_with_who_carries_it(
     session.commit()
     where, coordination = f"/pratiques/{practice.slug}", browser(app, session, cast.coordination)
     assert "une révision de cette fiche" in words_of(coordination.get(f"{where}/retrait"))
-    data = {"csrf_token": token_of(coordination), "raison": "Elle nuit."}
+    data = {"csrf_token": csrf(coordination, f"{where}/retrait"), "raison": "Elle nuit."}
     assert coordination.post(f"{where}/retrait", data=data).status_code == 303
 
     owner = browser(app, session, cast.owner)
@@ -472,7 +472,7 @@ def test_a_sheet_gives_way_to_another(app: Flask, session: Session, cast: Cast) 
     make_practice(session, "nouvelle")
     session.commit()
     coordination = browser(app, session, cast.coordination)
-    token = token_of(coordination)
+    token = csrf(coordination, "/pratiques/ancienne/retrait")
 
     wrong = coordination.post(
         "/pratiques/ancienne/retrait",
@@ -559,7 +559,7 @@ def public_ids(*people: Viewer) -> list[str]:
 
 
 def ask_for(client: FlaskClient, revision: PracticeRevision, people: list[str]) -> TestResponse:
-    token = token_of(client)
+    token = csrf(client, "/compte/preferences")
     return client.post(
         address(revision, "/decisions/relectures"),
         data={"csrf_token": token, "personne": people, "decision": "relectures"},

@@ -20,7 +20,7 @@ from inters4.practices.services.revising import start_sheet
 from tests.builders.members import give_role, make_member, sign_in_as
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 ID = "une-visite-par-semaine"
 
@@ -72,7 +72,7 @@ def test_three_fields_start_a_sheet_and_lead_to_its_dossier(owner: FlaskClient) 
     answer = owner.post(
         path,
         data={
-            "csrf_token": token_of(owner),
+            "csrf_token": csrf(owner, path),
             "titre": "Appeler en deux jours",
             "probleme": "L’attente.",
             "solution": "Un appel.",
@@ -90,7 +90,7 @@ def test_three_fields_start_a_sheet_and_lead_to_its_dossier(owner: FlaskClient) 
 def test_a_proposal_that_lacks_something_keeps_what_was_typed(owner: FlaskClient) -> None:
     path = "/pratiques/proposer"
     answer = owner.post(
-        path, data={"csrf_token": token_of(owner), "titre": "", "solution": "Un appel <b>."}
+        path, data={"csrf_token": csrf(owner, path), "titre": "", "solution": "Un appel <b>."}
     )
 
     html = answer.get_data(as_text=True)
@@ -160,7 +160,7 @@ def add(client: FlaskClient, told: str) -> str:
     page = f"/pratiques/dossiers/{ID}"
     answer = client.post(
         f"{page}/equipe",
-        data={"csrf_token": token_of(client), "personne": told},
+        data={"csrf_token": csrf(client, page), "personne": told},
         follow_redirects=True,
     )
     return answer.get_data(as_text=True)
@@ -168,7 +168,7 @@ def add(client: FlaskClient, told: str) -> str:
 
 def test_nobody_tries_a_list_of_addresses(owner: FlaskClient) -> None:
     page = f"/pratiques/dossiers/{ID}"
-    token = token_of(owner)
+    token = csrf(owner, page)
     for number in range(20):
         owner.post(
             f"{page}/equipe",
@@ -194,7 +194,7 @@ def test_a_co_author_leaves_by_themselves_and_the_owner_stays(
 
     assert len(found) == 1
     answer = other.post(
-        f"{page}/equipe/retrait", data={"csrf_token": token_of(other), "personne": found[0]}
+        f"{page}/equipe/retrait", data={"csrf_token": csrf(other, page), "personne": found[0]}
     )
     assert answer.headers["Location"] == "/compte"
     assert other.get(page).status_code == 404
@@ -204,7 +204,7 @@ def test_giving_up_asks_by_name_and_closes_the_dossier(owner: FlaskClient) -> No
     path = f"/pratiques/dossiers/{ID}/abandon"
 
     assert "Abandonner « Une visite par semaine »" in text(owner, path)
-    answer = owner.post(path, data={"csrf_token": token_of(owner)})
+    answer = owner.post(path, data={"csrf_token": csrf(owner, path)})
 
     assert answer.status_code == 303
     assert owner.get(f"/pratiques/dossiers/{ID}").status_code == 404

@@ -23,7 +23,7 @@ from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.pdf import objects_of
 from tests.builders.practices import make_practice
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 SHEET = "/pratiques/visites-virtuelles"
 needs_pdf = pytest.mark.skipif(
@@ -40,7 +40,7 @@ def practice(session: Session) -> Practice:
 
 
 def ask(client: FlaskClient, path: str = SHEET) -> int:
-    return client.post(f"{path}/pdf", data={"csrf_token": token_of(client)}).status_code
+    return client.post(f"{path}/pdf", data={"csrf_token": csrf(client, path)}).status_code
 
 
 def page(client: FlaskClient) -> str:
@@ -165,7 +165,7 @@ def test_one_address_asks_so_often_and_the_worker_is_given_so_much(
     session.commit()
     assert ask(client) == 429
 
-    token = token_of(client)
+    token = csrf(client, SHEET)
     answers = {
         client.post(f"{SHEET}/pdf", data={"csrf_token": token}).status_code for _ in range(25)
     }
@@ -179,7 +179,7 @@ def test_none_is_made_of_what_readers_do_not_see(
     make_practice(session, "ebauche", state=PracticeState.DRAFTING)
     broker = app.test_client()
     sign_in_as(broker, session, make_viewer(session, role=Role.BROKER))
-    token = token_of(broker)
+    token = csrf(broker, SHEET)
 
     assert broker.post("/pratiques/ebauche/pdf", data={"csrf_token": token}).status_code == 404
     assert "Demander le PDF" not in broker.get("/pratiques/ebauche").get_data(as_text=True)
@@ -188,7 +188,7 @@ def test_none_is_made_of_what_readers_do_not_see(
 def test_without_what_makes_pdf_nothing_of_it_is_seen(
     client: FlaskClient, session: Session, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = token_of(client)
+    token = csrf(client, SHEET)
     session.add(PracticePaper(practice_id=practice.id))
     session.commit()
     monkeypatch.setattr(making, "PACKAGE", "no_such_package")

@@ -35,7 +35,7 @@ from inters4.settings import Settings
 from tests.builders.members import browser_of
 from tests.builders.revisions import Cast, approve, ask, bring_to, make_cast, rate, start
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 ID = "une-visite-par-semaine"
 PAGE = f"/pratiques/dossiers/{ID}/pieces"
@@ -59,7 +59,7 @@ def owner(app: Flask, cast: Cast) -> FlaskClient:
 def send(client: FlaskClient, data: bytes = PDF, name: str = "guide.pdf", **more: str) -> Any:
     """The page as a browser sends it, with a file."""
     form = {
-        "csrf_token": token_of(client),
+        "csrf_token": csrf(client, PAGE),
         "champs": "attachments",
         "version": str(revision().version),
         **kept_rows(),
@@ -73,7 +73,7 @@ def send(client: FlaskClient, data: bytes = PDF, name: str = "guide.pdf", **more
 def save(client: FlaskClient, **more: str) -> TestResponse:
     """The page without a file."""
     form = {
-        "csrf_token": token_of(client),
+        "csrf_token": csrf(client, PAGE),
         "champs": "attachments",
         "version": str(revision().version),
         **kept_rows(),
@@ -208,7 +208,7 @@ def test_one_file_too_many_is_told_beside_its_field_and_what_is_typed_is_kept(
     kept = {**kept_rows()}
     for name in [name for name in kept if name.startswith("attachments-29-")]:
         del kept[name]
-    form = {"csrf_token": token_of(owner), "champs": "attachments"}
+    form = {"csrf_token": csrf(owner, PAGE), "champs": "attachments"}
     owner.post(PAGE, data={**form, "version": str(revision().version), **kept})
     assert len(rows()) == MOST_FILES - 1
     assert send(owner).status_code == 303
@@ -455,7 +455,7 @@ def test_a_file_that_readers_saw_is_taken_back_from_every_version(
     token = tokens()[0]
     published(cast)
     team, page = browser_of(app, cast.broker), f"/pratiques/{ID}/fichiers"
-    form = {"csrf_token": token_of(team), "fichier": token}
+    form = {"csrf_token": csrf(team, page), "fichier": token}
 
     refused = team.post(page, data=form)
     answer = team.post(page, data={**form, "raison": "Il nommait une personne."})

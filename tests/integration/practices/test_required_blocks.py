@@ -37,7 +37,7 @@ from tests.builders.revisions import (
     whole_sheet,
 )
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 _State = PracticeState
 
@@ -279,7 +279,7 @@ def test_the_buttons_of_the_dossier_refuse_it_and_name_what_is_missing(
         who = cast.coordination if is_last else getattr(cast, DOORS[state][1])
         client = app.test_client()
         sign_in_as(client, session, session.get_one(Member, who.member_id))
-    token = token_of(client)
+    token = csrf(client, f"/pratiques/dossiers/{ID}")
     address = "publication" if is_last else DOORS[state][2]
 
     for field in ASKED[state]:

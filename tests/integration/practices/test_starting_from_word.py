@@ -12,7 +12,7 @@ from inters4.practices.queries.revisions import open_revision_of
 from inters4.practices.services import starting
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 from tests.builders.word import heading, link, paragraph, picture, relations, run, runs, word
 
 PATH = "/pratiques/proposer"
@@ -32,7 +32,7 @@ def propose(client: FlaskClient, data: bytes) -> tuple[int, str]:
     answer = client.post(
         PATH,
         data={
-            "csrf_token": token_of(client),
+            "csrf_token": csrf(client, PATH),
             "titre": "Appeler",
             "probleme": "On attend.",
             "solution": "On appelle.",
@@ -89,7 +89,7 @@ def test_a_person_has_so_many_documents_read_in_an_hour(
 def test_what_is_sorted_is_shown_no_more(person: FlaskClient) -> None:
     propose(person, word(paragraph("Un mot.")))
 
-    answer = person.post(f"{DOSSIER}/a-ranger", data={"csrf_token": token_of(person)})
+    answer = person.post(f"{DOSSIER}/a-ranger", data={"csrf_token": csrf(person, DOSSIER)})
 
     assert answer.status_code == 303
     assert "À ranger" not in person.get(DOSSIER).get_data(as_text=True)
@@ -124,7 +124,7 @@ def test_bold_and_links_are_in_the_block_and_pictures_are_told(person: FlaskClie
         assert f'href="{DOSSIER}/pieces"' in html
         assert "Contexte\u00a0: 1" in html
 
-    answer = person.post(f"{DOSSIER}/a-ranger", data={"csrf_token": token_of(person)})
+    answer = person.post(f"{DOSSIER}/a-ranger", data={"csrf_token": csrf(person, DOSSIER)})
 
     assert answer.status_code == 303
     assert "n’a pas été reprise" not in person.get(DOSSIER).get_data(as_text=True)

@@ -23,7 +23,7 @@ from tests.builders.practices import make_practice
 from tests.builders.revisions import Cast, approve, bring_to, make_cast, start
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_the_team_says_it_from_the_sheet(app: Flask, client: FlaskClient) -> Non
     path = "/pratiques/seule/traduction"
     assert f'href="{path}"' in page(client, "/pratiques/seule")
 
-    answer = client.post(path, data={"csrf_token": token_of(client), "etat": "in-progress"})
+    answer = client.post(path, data={"csrf_token": csrf(client, path), "etat": "in-progress"})
 
     assert answer.status_code == 303
     with reading() as session:
@@ -190,7 +190,7 @@ def test_the_team_says_it_from_the_sheet(app: Flask, client: FlaskClient) -> Non
     assert found is TranslationState.IN_PROGRESS
     assert "en cours" in page(client, "/pratiques/seule")
     assert client.get("/pratiques/virtual-visits/traduction").status_code == 404
-    wrong = {"csrf_token": token_of(client), "etat": "belle"}
+    wrong = {"csrf_token": csrf(client, path), "etat": "belle"}
     assert client.post(path, data=wrong).status_code == 400
 
 

@@ -17,7 +17,7 @@ from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.practices import BLOCKS, sheet
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 SLUG = "visites"
 
@@ -177,11 +177,13 @@ def test_a_sheet_that_is_read_is_taken_up_again_by_its_people_only(
     assert action not in stranger.get(path).get_data(as_text=True)
     assert action not in client.get(path).get_data(as_text=True)
 
-    refused = stranger.post(f"{path}/revision", data={"csrf_token": token_of(stranger)})
-    taken = team.post(f"{path}/revision", data={"csrf_token": token_of(team)})
+    refused = stranger.post(
+        f"{path}/revision", data={"csrf_token": csrf(stranger, "/pratiques/proposer")}
+    )
+    taken = team.post(f"{path}/revision", data={"csrf_token": csrf(team, path)})
 
     assert refused.status_code == 403
     assert taken.headers["Location"] == f"/pratiques/dossiers/{SLUG}"
     dossier = words_of(team, f"/pratiques/dossiers/{SLUG}")
     assert "le public lit toujours la version 2" in dossier
-    assert team.post(f"{path}/revision", data={"csrf_token": token_of(team)}).status_code == 303
+    assert team.post(f"{path}/revision", data={"csrf_token": csrf(team, path)}).status_code == 303

@@ -28,7 +28,7 @@ from tests.builders.members import browser_of, make_member
 from tests.builders.revisions import Cast, make_cast, start
 from tests.builders.statements import statements
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import sent_by, token_of
+from tests.builders.web import csrf, sent_by
 
 ID = "une-visite-par-semaine"
 PATH = f"/pratiques/dossiers/{ID}"
@@ -561,7 +561,7 @@ def test_a_stranger_writes_nothing_and_a_visitor_is_asked_to_sign_in(
     data = form_of(owner, "en-bref")
     stranger, visitor = browser_of(app, cast.stranger), app.test_client()
     theirs = MultiDict([*data.items(multi=True)])
-    theirs["csrf_token"] = token_of(stranger)
+    theirs["csrf_token"] = csrf(stranger, "/pratiques/proposer")
 
     assert send(stranger, "en-bref", theirs)[0] == 404
     assert send(stranger, "en-bref", theirs, to="/enregistrement")[0] == 404
@@ -601,7 +601,7 @@ _NAMES = st.sampled_from(
 def test_whatever_is_sent_nothing_breaks(
     app: Flask, owner: FlaskClient, slug: str, typed: list[tuple[str, str]]
 ) -> None:
-    data = MultiDict([("csrf_token", token_of(owner)), *typed])
+    data = MultiDict([("csrf_token", csrf(owner, "/pratiques/proposer")), *typed])
     for name in BY_SLUG[slug].fields:
         data.add("champs", name)
 

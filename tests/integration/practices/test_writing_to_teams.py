@@ -19,7 +19,7 @@ from inters4.practices.models import Practice, PracticeAuthor, PracticeState
 from tests.builders.members import make_viewer, sign_in_as
 from tests.builders.practices import make_practice
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 PAGE = "/pratiques/visites-virtuelles/message"
 ELSEWHERE = "/question?de=/pratiques/visites-virtuelles"
@@ -55,7 +55,7 @@ def test_the_whole_team_receives_a_letter_and_nobody_is_shown(
     client = browser(app, session, make_viewer(session, name="Kim Ailleurs"))
 
     page = client.get(PAGE).get_data(as_text=True)
-    said = {"csrf_token": token_of(client), "message": "Combien de visites par jour?"}
+    said = {"csrf_token": csrf(client, PAGE), "message": "Combien de visites par jour?"}
     sent = client.post(PAGE, data=said)
 
     assert "Camille Ici" not in page
@@ -74,7 +74,7 @@ def test_a_letter_to_a_team_counts_once_however_many_they_are(
         carry(session, practice)
     writer = make_viewer(session)
     client = browser(app, session, writer)
-    said = {"csrf_token": token_of(client), "message": "Bonjour."}
+    said = {"csrf_token": csrf(client, PAGE), "message": "Bonjour."}
 
     answers = [client.post(PAGE, data=said) for _number in range(MOST_MESSAGES + 1)]
 
@@ -115,7 +115,7 @@ def test_a_team_that_wants_no_letters_says_so_and_keeps_what_was_typed(
 ) -> None:
     person = carry(session, practice)
     client = browser(app, session, make_viewer(session))
-    token = token_of(client)
+    token = csrf(client, PAGE)
     session.add(NoticeChoice(member_id=person.member_id, kind=MESSAGE_KIND, channel=Channel.NONE))
     session.commit()
 
