@@ -23,7 +23,7 @@ from tests.builders.practices import make_practice
 from tests.builders.statements import statements
 from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import token_of
+from tests.builders.web import csrf
 
 ISSUE = "/infolettres/en-bref/1"
 SUMMARY = "/veille/resumes/suivi-a-domicile"
@@ -79,7 +79,7 @@ def tap(client: FlaskClient, gesture: str = "repondre", **said: str) -> str:
     answer = client.post(
         ABOUT_SUMMARY,
         data={
-            "csrf_token": token_of(client),
+            "csrf_token": csrf(client, ISSUE),
             "geste": gesture,
             "numero": name,
             "retour": f"{ISSUE}#avis-{name}",
@@ -135,7 +135,7 @@ def test_counts_follow_what_is_changed_repeated_added_and_taken_back(client: Fla
 def test_a_reader_who_answered_on_the_page_of_the_summary_is_not_counted_twice(
     client: FlaskClient,
 ) -> None:
-    token = token_of(client)
+    token = csrf(client, SUMMARY)
     client.post(ABOUT_SUMMARY, data={"csrf_token": token, "geste": "repondre", "reponse": "yes"})
 
     tap(client, reponse="no")
@@ -159,7 +159,7 @@ def test_the_page_that_an_item_leads_to_remembers_it(client: FlaskClient) -> Non
     client.post(
         ABOUT_SUMMARY,
         data={
-            "csrf_token": token_of(client),
+            "csrf_token": csrf(client, there),
             "geste": "repondre",
             "reponse": "not-yet",
             "numero": name,
@@ -192,7 +192,7 @@ def test_what_is_said_of_another_document_is_not_counted_under_an_item(
     client: FlaskClient,
 ) -> None:
     name = name_of(ItemKind.SUMMARY)
-    token = token_of(client)
+    token = csrf(client, ISSUE)
     for gesture in ("repondre", "signaler"):
         client.post(
             "/reactions/fiche/visites-virtuelles",

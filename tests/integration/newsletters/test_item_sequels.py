@@ -26,7 +26,7 @@ from tests.builders.newsletters import item, make_issue, make_newsletter
 from tests.builders.practices import make_practice
 from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
-from tests.builders.web import sent_by, token_of
+from tests.builders.web import csrf, sent_by
 
 ISSUE = "/infolettres/en-bref/1"
 SHEET = "/pratiques/visites-virtuelles"
@@ -140,7 +140,7 @@ def here(client: FlaskClient, session: Session) -> Organisation:
 
 def declare(client: FlaskClient, here: Organisation, *, path: str, **said: str) -> None:
     sent = {
-        "csrf_token": token_of(client),
+        "csrf_token": csrf(client, path),
         "organisation": str(here.id),
         "equipe": "Équipe du littoral",
         "etat": "trial",
