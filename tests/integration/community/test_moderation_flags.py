@@ -386,7 +386,9 @@ def test_locked_pinned_removed_and_back(session: Session, people: People) -> Non
     restore_thread(session, people.thread, by=people.lead)
 
     assert find_thread(session, people.space.slug, people.thread.id, viewer=people.reader)
-    assert [one.act for one in session.scalars(select(ModerationAct))] == [
+    assert [
+        one.act for one in session.scalars(select(ModerationAct).order_by(ModerationAct.id))
+    ] == [
         Act.LOCK,
         Act.PIN,
         Act.UNLOCK,
@@ -415,7 +417,7 @@ def test_the_audit_journal_holds_no_word_that_somebody_typed(
     uphold(session, people.post, answer="secret trois", is_hidden=True, by=people.lead)
     session.flush()
 
-    entries = session.scalars(select(AuditEntry)).all()
+    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [one.action for one in entries] == [
         "community.flagged",
         "community.hide",

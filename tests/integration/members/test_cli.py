@@ -24,7 +24,7 @@ def test_an_admin_is_made_from_the_answers_typed(session: Session) -> None:
     member = find_member_by_email(session, "ariane@exemple.ca")
     assert member is not None
     assert load_viewer(session, member.id).has(Role.ADMIN)
-    actions = session.scalars(select(AuditEntry.action)).all()
+    actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert actions == ["members.created", "members.role_granted"]
 
 

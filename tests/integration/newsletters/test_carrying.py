@@ -251,7 +251,9 @@ def test_said_twice_it_is_said_once_and_said_otherwise_it_is_corrected(
     with reading() as session:
         assert issue(session).sent_elsewhere == 121
         told = session.scalars(
-            select(AuditEntry).where(AuditEntry.action == "newsletters.sent-elsewhere")
+            select(AuditEntry)
+            .where(AuditEntry.action == "newsletters.sent-elsewhere")
+            .order_by(AuditEntry.id)
         ).all()
         assert [entry.detail["people"] for entry in told] == [120, 121]
 
