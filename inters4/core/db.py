@@ -157,12 +157,10 @@ def bind(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> None:
     """Name the database of this process; the engine is made at first use.
 
     `patience` is how many seconds a writer waits for others on SQLite: short where people wait.
-    Elsewhere it says nothing, and connections stay as they are.
+    Elsewhere it says nothing. Connections stay as they are while the address is the same.
     """
     if not url.startswith("sqlite"):
         patience = BUSY_TIMEOUT_SECONDS
-    if (url, patience) == (_database.url, _database.patience):
-        return
     if url != _database.url:
         dispose()
         _database.engines, _database.readers = {}, {}
