@@ -5,6 +5,7 @@ lent it and leaves it empty. Nothing of our own is replaced by a double.
 """
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,9 +58,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL, only what keeps rows there: the rest was run in the phase before."""
     if config.getoption("--database") != "postgresql":
         return
-    kept = [item for item in items if "database_kind" in getattr(item, "fixturenames", ())]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
+    kept: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        kept["database_kind" in getattr(item, "fixturenames", ())].append(item)
+    config.hook.pytest_deselected(items=kept[False])
+    items[:] = kept[True]
 
 
 def pytest_collection_finish() -> None:
@@ -129,8 +132,9 @@ def _migrated(
 
 @pytest.fixture(scope="session")
 def _static(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The static files, compressed once for all the tests of a worker."""
-    return assets.prepare(tmp_path_factory.mktemp("static"))
+    """The static files, compressed once for all the tests of a worker, or of every phase."""
+    named = os.environ.get("TESTS_STATIC")
+    return assets.prepare(Path(named) if named else tmp_path_factory.mktemp("static"))
 
 
 @pytest.fixture(scope="session")

@@ -128,7 +128,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     with files_in_memory(), tempfile.TemporaryDirectory(prefix="inters4-shared-") as folder:
-        for name in ("demonstration", "compiled"):  # made once, used in every phase
+        for name in ("demonstration", "compiled", "static"):  # made once, used in every phase
             (Path(folder) / name).mkdir()
             os.environ[f"TESTS_{name.upper()}"] = str(Path(folder) / name)
         return run_all(workers=options.workers, coverage=options.coverage)

@@ -4,6 +4,9 @@ What a test filled is emptied when it gives the database back, as on PostgreSQL:
 cost its copy, and each connection to it would read the whole schema again. A test that did more
 than fill tables (another schema, another file, a transaction left open) makes the next one begin
 with a new copy.
+
+Rows asked in no order come last first: PostgreSQL gives them as it pleases, and a test, or a page,
+that stands on the order of writing fails here already.
 """
 
 import shutil
@@ -12,6 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
 
 from inters4.core import db, migrate
 from tests.builders.folders import clear
@@ -68,6 +74,7 @@ class Migrated:
 @contextmanager
 def migrated(folder: Path) -> Iterator[Migrated]:
     """A migrated, empty database for all the tests of a worker; its template is in `folder`."""
+    event.listen(Engine, "connect", _come_last_first)
     path = folder / _NAME
     db.bind(f"sqlite:///{path}")
     migrate.upgrade()
@@ -77,6 +84,11 @@ def migrated(folder: Path) -> Iterator[Migrated]:
         yield made
     finally:
         made.close()
+
+
+def _come_last_first(connection: Any, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,9 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
-    literal,
     select,
-    union_all,
     update,
 )
 from sqlalchemy.orm import Session
@@ -86,21 +85,20 @@ class Noted:
 
 def filled(session: Session) -> list[Table]:
     """The tables that hold rows, in an order in which they may be written."""
-    tables = Model.metadata.sorted_tables
-    if not _ANY:
-        _ANY.append(
-            union_all(
-                *(
-                    select(literal(number)).where(select(literal(1)).select_from(table).exists())
-                    for number, table in enumerate(tables)
-                )
-            )
-        )
-    found = {int(number) for number in session.connection().scalars(_ANY[0])}
+    tables, asked = _every_table()
+    found = {int(number) for (number,) in session.connection().exec_driver_sql(asked)}
     return [table for number, table in enumerate(tables) if number in found]
 
 
-_ANY: list[Any] = []
+@cache
+def _every_table() -> tuple[list[Table], str]:
+    """The tables, sorted once, and one question that numbers those that hold rows."""
+    tables = Model.metadata.sorted_tables
+    asked = " UNION ALL ".join(
+        f'SELECT {number} WHERE EXISTS (SELECT 1 FROM "{table.name}")'  # noqa: S608
+        for number, table in enumerate(tables)
+    )
+    return tables, asked
 
 
 def _after_what_it_names(table: Table, rows: Rows) -> Callable[[_Key], tuple[bool, _Key]]:

@@ -11,6 +11,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -109,9 +110,7 @@ class SmtpTransport:
         settings = self._settings
         name = urlsplit(settings.url).hostname or "localhost"
         name = name if re.search(r"[a-z]", name) else "localhost"
-        tls = ssl.create_default_context()
-        if settings.smtp_ca is not None:
-            tls.load_verify_locations(cafile=settings.smtp_ca)
+        tls = None if settings.smtp_security is SmtpSecurity.NONE else _trusted(settings.smtp_ca)
         kind: type[Conversation] = PlainConversation
         options: dict[str, Any] = {}
         if settings.smtp_security is SmtpSecurity.TLS:
@@ -221,3 +220,11 @@ class SmtpTransport:
                 self._connection.start_over()
             except (smtplib.SMTPException, OSError):
                 self.close()
+
+
+def _trusted(authority: Path | None) -> ssl.SSLContext:
+    """Whom a protected connection trusts: the machine's authorities, and ours if there is one."""
+    tls = ssl.create_default_context()
+    if authority is not None:
+        tls.load_verify_locations(cafile=authority)
+    return tls

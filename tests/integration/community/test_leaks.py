@@ -425,7 +425,8 @@ def given(
 def take_part(session: Session, world: World, who: Viewer) -> None:
     """Leave in the thread all that a person may, and be named in it."""
     space, thread = session.merge(world.space), session.merge(world.thread)
-    first = session.scalars(select(Post).where(Post.thread_id == thread.id)).first()
+    of_thread = select(Post).where(Post.thread_id == thread.id).order_by(Post.id)
+    first = session.scalars(of_thread).first()
     assert first is not None
     post(session, thread, "Bonjour à vous.", by=who)
     react(session, first, Appreciation.USEFUL, is_wanted=True, by=who, space=space)

@@ -82,7 +82,8 @@ def numbers(session: Session, thread: Thread) -> list[tuple[int, str]]:
 def test_what_was_told_of_a_thread_that_went_awaits_those_who_still_read_it(
     session: Session, two: Two
 ) -> None:
-    first = session.scalars(select(Post).where(Post.thread_id == two.thread.id)).first()
+    of_thread = select(Post).where(Post.thread_id == two.thread.id).order_by(Post.id)
+    first = session.scalars(of_thread).first()
     assert first is not None
     people = [two.both.member_id or 0, two.one.member_id or 0]
     for kind, subject in (

@@ -106,3 +106,15 @@ def test_connections_serve_again_when_a_test_only_filled_it(
                 seen.append(session.connection().connection.dbapi_connection)
 
     assert seen[0] is seen[1]
+
+
+def test_rows_asked_in_no_order_come_last_first(lender: Migrated, tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    with lender.lent(folder):
+        db.bind(f"sqlite:///{folder / 'inters4.db'}")
+        with db.writing() as session:
+            session.execute(text("CREATE TABLE told (word TEXT)"))
+            session.execute(text("INSERT INTO told VALUES ('first'), ('last')"))
+            found = list(session.scalars(text("SELECT word FROM told")))
+
+    assert found == ["last", "first"]
