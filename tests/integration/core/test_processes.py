@@ -1,4 +1,8 @@
-"""Real processes on a free port: what starts them, what kills them, what they leave."""
+"""Real processes on a free port: what starts them, what kills them, what they leave.
+
+Where starting or stopping is what a test is about, Python starts; elsewhere the portal is a copy of
+a process that has imported it.
+"""
 
 import contextlib
 import os
@@ -17,6 +21,7 @@ from typing import Any
 import pytest
 
 from inters4.settings import Settings
+from tests.builders.commands import Begun
 
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1"]),
@@ -58,25 +63,37 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class Portal:
-    """A portal started as people start it, in a group of its own."""
+    """A portal in a group of its own."""
+
+    process: "subprocess.Popen[str] | Begun"
 
     def __init__(
-        self, settings: Settings, *, code: str = SERVE, terminal: int | None = None, **environ: str
+        self,
+        settings: Settings,
+        *,
+        code: str = SERVE,
+        terminal: int | None = None,
+        is_copy: bool = False,
+        **environ: str,
     ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        self._errors = settings.data_dir / "journal.txt"
+        self._said = settings.data_dir / "said"
+        self._said.mkdir(exist_ok=True)
         known = {
             "INTERS4_DATA_DIR": str(settings.data_dir),
             "INTERS4_DATABASE_URL": settings.database_url,
             "INTERS4_PORT": str(self.port),
         }
-        with self._errors.open("w") as errors:
+        if is_copy:
+            self.process = Begun(_HEARD + code, self._said, **known, **environ)
+            return
+        with (self._said / "out").open("w") as said, (self._said / "err").open("w") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _HEARD + code],
                 env=os.environ | known | environ,
                 stdin=terminal,
-                stdout=subprocess.PIPE,
+                stdout=said,
                 stderr=errors,
                 text=True,
                 start_new_session=True,
@@ -84,7 +101,12 @@ class Portal:
 
     @property
     def journal(self) -> str:
-        return self._errors.read_text()
+        return (self._said / "err").read_text()
+
+    @property
+    def told(self) -> list[str]:
+        """What it printed."""
+        return (self._said / "out").read_text().splitlines()
 
     def living(self) -> set[int]:
         """Pids of the group that are not yet dead."""
@@ -121,8 +143,6 @@ class Portal:
             with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
 
 
 def say(portal: Portal, words: bytes) -> bytes:
@@ -156,30 +176,39 @@ def start(settings: Settings) -> Iterator[Callable[..., Portal]]:
         portal.end()
 
 
+def _at_work(portal: Portal) -> Portal:
+    until(portal.answers, portal)
+    until(lambda: "worker_started" in portal.journal, portal)
+    return portal
+
+
 @pytest.fixture
 def portal(start: Callable[..., Portal]) -> Portal:
     """A portal that answers, its worker at work."""
-    made = start()
-    until(made.answers, made)
-    until(lambda: "worker_started" in made.journal, made)
-    return made
+    return _at_work(start(is_copy=True))
 
 
-def test_a_stop_ends_everything_without_a_word_too_many(portal: Portal) -> None:
-    portal.process.terminate()
-
-    assert portal.wait() == 0
-    assert portal.living() == set()
-    assert "Traceback" not in portal.journal
-    assert "worker_stopped clean=True" in portal.journal
+@pytest.fixture
+def started(start: Callable[..., Portal]) -> Portal:
+    """A portal started as people start it, that answers, its worker at work."""
+    return _at_work(start())
 
 
-def test_ctrl_c_in_a_terminal_ends_everything_without_a_traceback(portal: Portal) -> None:
-    os.killpg(portal.process.pid, signal.SIGINT)
+def test_a_stop_ends_everything_without_a_word_too_many(started: Portal) -> None:
+    started.process.terminate()
 
-    assert portal.wait() == 0
-    assert portal.living() == set()
-    assert "Traceback" not in portal.journal
+    assert started.wait() == 0
+    assert started.living() == set()
+    assert "Traceback" not in started.journal
+    assert "worker_stopped clean=True" in started.journal
+
+
+def test_ctrl_c_in_a_terminal_ends_everything_without_a_traceback(started: Portal) -> None:
+    os.killpg(started.process.pid, signal.SIGINT)
+
+    assert started.wait() == 0
+    assert started.living() == set()
+    assert "Traceback" not in started.journal
 
 
 def test_ctrl_c_while_starting_ends_everything_without_a_traceback(
@@ -307,7 +336,8 @@ def test_an_address_of_another_machine_is_refused_clearly(start: Callable[..., P
 def test_a_child_that_cannot_start_ends_the_whole(start: Callable[..., Portal]) -> None:
     portal = start(code=CANNOT_START)
 
-    assert portal.process.communicate(timeout=PATIENCE)[0].splitlines()[-1] == "web"
+    portal.wait()
+    assert portal.told[-1] == "web"
     assert portal.living() == set()
 
 
@@ -334,7 +364,7 @@ def held(portal: Portal, words: bytes) -> Iterator[None]:
 def test_connections_that_stay_there_leave_room_for_others(
     start: Callable[..., Portal], proxies: str
 ) -> None:
-    portal = start(INTERS4_WEB_THREADS="4", INTERS4_PROXIES=proxies)
+    portal = start(is_copy=True, INTERS4_WEB_THREADS="4", INTERS4_PROXIES=proxies)
     until(portal.answers, portal)
 
     answered = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
@@ -361,7 +391,7 @@ def test_connections_that_stay_there_leave_room_for_others(
 def test_one_that_is_too_slow_is_cut(
     start: Callable[..., Portal], module: str, name: str, words: bytes
 ) -> None:
-    portal = start(code=SHORT.format(module=module, name=name) + SERVE)
+    portal = start(is_copy=True, code=SHORT.format(module=module, name=name) + SERVE)
     until(portal.answers, portal)
 
     with socket.create_connection(("127.0.0.1", portal.port), timeout=PATIENCE) as slow:
