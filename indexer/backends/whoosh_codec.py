@@ -15,6 +15,7 @@ from whoosh.filedb.filestore import FileStorage
 from indexer.backends.whoosh_blocks import BlockMatcher, BlockWriter
 from indexer.backends.whoosh_pool import TermPostings
 from indexer.backends.whoosh_postings import FieldPostings, PostingsFile, has_places
+from indexer.backends.whoosh_terms import TermsReader
 
 __all__ = ["PlainCodec", "TeeCodec", "waiting_name"]
 
@@ -42,6 +43,12 @@ class PlainCodec(W3Codec):  # type: ignore[misc]
     def field_writer(self, storage: FileStorage, segment: object) -> "TermWriter":
         """The writer of the inverted index of one segment."""
         return TermWriter(self, storage, segment)
+
+    def terms_reader(self, storage: FileStorage, segment: Any) -> TermsReader:
+        """The terms of one segment."""
+        name = segment.make_filename(self.TERMS_EXT)
+        postings = segment.open_file(storage, self.POSTS_EXT)
+        return TermsReader(self, storage.open_file(name), storage.file_length(name), postings)
 
     def postings_writer(self, dbfile: object, byteids: bool = False) -> "BlockWriter":
         """The writer of the postings of one field."""
