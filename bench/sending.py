@@ -16,17 +16,17 @@ minute to the next: it is the share of that peer's pace that can be compared.
 import argparse
 import os
 import random
-import signal
 import smtplib
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import structlog
 from sqlalchemy import func, insert, select, update
@@ -111,6 +111,19 @@ class Outcome:
         return not self.lost and not self.unexplained and self.twice <= self.kills
 
 
+class Sender(Protocol):
+    """A process that sends until nothing is due; as `Popen` has it."""
+
+    def poll(self) -> int | None:
+        """How it ended, if it has."""
+
+    def kill(self) -> None:
+        """End it without warning, if it has not ended."""
+
+    def wait(self, timeout: float) -> int:
+        """How it ended, once it has."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 1 when somebody was left out or written to twice unsaid, or it was slow."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m bench.sending")
@@ -162,8 +175,12 @@ def run(
     kills: int,
     chance: random.Random,
     blocks: int = 12,
+    start: Callable[[dict[str, str], Path], Sender] | None = None,
 ) -> Outcome:
-    """Freeze an issue for so many, and send it by as many processes as it takes."""
+    """Freeze an issue for so many, and send it by as many processes as it takes.
+
+    `start` gives one, that writes in a file how many seconds of CPU it took.
+    """
     with Sink() as sink:
         environ = {**environ, "INTERS4_SMTP_PORT": str(sink.port)}
         settings = Settings.from_env(environ)
@@ -178,7 +195,7 @@ def run(
         peer = 0.0 if kills else _peer(settings, min(recipients, _PEER))
         sink.taken.clear()
         sink.total = 0
-        seconds, cpu = _send(environ, sink, moments, chance)
+        seconds, cpu = _send(environ, sink, moments, chance, start or _started)
         with reading() as session:
             rows = session.execute(select(Delivery.address, Delivery.uncertain)).all()
         db.dispose()
@@ -273,35 +290,42 @@ def _prepare(settings: Settings, recipients: int) -> None:
 
 
 def _send(
-    environ: dict[str, str], sink: Sink, moments: Sequence[int], chance: random.Random
+    environ: dict[str, str],
+    sink: Sink,
+    moments: Sequence[int],
+    chance: random.Random,
+    start: Callable[[dict[str, str], Path], Sender],
 ) -> tuple[float, float]:
     """Kill a sender at each moment, counted in messages.
 
     Seconds from the first message to the last, and those of CPU that the last sender took.
     """
-    began, cpu = 0.0, 0.0
+    began = 0.0
+    said = Path(environ["INTERS4_DATA_DIR"]) / "sender"
     for moment in [*moments, None]:
-        sender = subprocess.Popen(
-            [sys.executable, "-m", "bench.sending", "--sender"],
-            env={**os.environ, **environ},
-            stdout=subprocess.PIPE,
-        )
+        said.write_text("")
+        sender = start(environ, said)
         try:
             while sender.poll() is None and (moment is None or sink.total < moment):
                 began = began or (time.monotonic() if sink.total else 0.0)
                 time.sleep(0.002)
             if moment is not None:
                 time.sleep(chance.uniform(0, 0.02))
-                with suppress(ProcessLookupError):
-                    os.kill(sender.pid, signal.SIGKILL)
-            said, _nothing = sender.communicate(timeout=60)
-            cpu = float(said or 0)
+                sender.kill()
+            sender.wait(60)
         finally:
             sender.kill()
         _end_leases()
     if _is_unfinished():
         raise RuntimeError("the last sender left something behind")
-    return time.monotonic() - began, cpu
+    return time.monotonic() - began, float(said.read_text() or 0)
+
+
+def _started(environ: dict[str, str], said: Path) -> Sender:
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench.sending", "--sender", str(said)],
+        env={**os.environ, **environ},
+    )
 
 
 def _peer(settings: Settings, count: int) -> float:
@@ -340,8 +364,8 @@ def _is_unfinished() -> bool:
         return bool(session.scalar(found))
 
 
-def _sender() -> int:
-    """The process that is killed: sends until nothing is due."""
+def send_all(said: Path) -> None:
+    """What the process that is killed does: send until nothing is due."""
     settings = Settings.from_env()
     load_domains()
     jobs.bind(settings)
@@ -350,9 +374,11 @@ def _sender() -> int:
     began = time.process_time()
     while send_issues(settings):
         pass
-    sys.stdout.write(f"{time.process_time() - began}")
-    return 0
+    said.write_text(f"{time.process_time() - began}")
 
 
 if __name__ == "__main__":
-    sys.exit(_sender() if "--sender" in sys.argv else main())
+    if sys.argv[1:2] == ["--sender"]:
+        send_all(Path(sys.argv[2]))
+    else:
+        sys.exit(main())

@@ -31,7 +31,7 @@ _IMPORTED = (
     *("indexer.backends.whoosh_engine", "indexer.backends.whoosh_writer"),
 )
 """Not the commands themselves: their help is worded in the language chosen before."""
-_PORTAL = (
+PORTAL = (
     *_IMPORTED,
     *("inters4.core.processes.web", "inters4.core.processes.worker", "inters4.core.jobs.consumer"),
     *(f"inters4.{domain}.views" for domain in DOMAINS if find_spec(f"inters4.{domain}.views")),
@@ -70,11 +70,19 @@ def _answered(
 class Begun:
     """A program that goes on, in a session of its own: what is asked of a `Popen`.
 
-    What it says is in the files `out` and `err` of `place`, which is there.
+    It is a copy of a process that has `imported` modules. What it says is in the files `out` and
+    `err` of `place`, which is there.
     """
 
-    def __init__(self, code: str, place: Path, **environment: str) -> None:
-        self._copied = _copied(_PORTAL)
+    def __init__(
+        self,
+        code: str,
+        place: Path,
+        environment: dict[str, str],
+        *,
+        imported: tuple[str, ...] = _IMPORTED,
+    ) -> None:
+        self._copied = _copied(imported)
         asked = {"code": code, "environment": settled(environment), "folder": str(Path.cwd())}
         self.pid = _asked(self._copied, {**asked, "place": str(place)})
         self._ended = os.pidfd_open(self.pid)
@@ -92,6 +100,13 @@ class Begun:
     def kill(self) -> None:
         """End it without asking."""
         self.send_signal(signal.SIGKILL)
+
+    def poll(self) -> int | None:
+        """How it ended, if it has."""
+        try:
+            return self.wait(0)
+        except TimeoutError:
+            return None
 
     def wait(self, timeout: float) -> int:
         """How it ended, once it has.

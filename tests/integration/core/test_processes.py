@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from inters4.settings import Settings
-from tests.builders.commands import Begun
+from tests.builders.commands import PORTAL, Begun
 
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1"]),
@@ -86,7 +86,7 @@ class Portal:
             "INTERS4_PORT": str(self.port),
         }
         if is_copy:
-            self.process = Begun(_HEARD + code, self._said, **known, **environ)
+            self.process = Begun(_HEARD + code, self._said, known | environ, imported=PORTAL)
             return
         with (self._said / "out").open("w") as said, (self._said / "err").open("w") as errors:
             self.process = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +10,15 @@ from bench.sending import environment, run
 from inters4.core import db
 from inters4.core.jobs import jobs
 from inters4.settings import Settings
+from tests.builders.commands import Begun
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+
+def begun(environ: dict[str, str], said: Path) -> Begun:
+    """A sender that is a copy: what it imports is not what is killed."""
+    code = f"import pathlib, bench.sending as b; b.send_all(pathlib.Path({str(said)!r}))"
+    return Begun(code, said.parent, environ)
 
 
 def test_each_reader_receives_the_issue_however_often_the_sender_dies(
@@ -24,6 +32,7 @@ def test_each_reader_receives_the_issue_however_often_the_sender_dies(
         kills=2,
         chance=random.Random(seed),  # noqa: S311
         blocks=1,
+        start=begun,
     )
 
     jobs.close()
