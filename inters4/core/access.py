@@ -4,8 +4,10 @@ A mapped `Member` never travels: a viewer is a value, computed once a request fr
 so that what a person may see follows the rows at once. What one may not see answers 404.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from inters4.core.values import dataclass
 
 
 class Role(StrEnum):

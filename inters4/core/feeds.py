@@ -7,13 +7,14 @@ so that a new slug or a corrected title never shows an old entry as new.
 import json
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
+
+from inters4.core.values import dataclass
 
 ATOM = "application/atom+xml"
 JSON_FEED = "application/feed+json"

@@ -5,7 +5,6 @@ from journals, which are only ever added to: a state that changes later changes 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import LOCAL_ZONE
 from inters4.core.db import Instant
+from inters4.core.values import dataclass
 
 SINCE = bindparam("since", type_=Instant())
 """The instant at which the period begins."""

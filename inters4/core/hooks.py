@@ -5,7 +5,7 @@ A page names a slot and an upper domain fills it; a page whose slots are empty i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from inters4.core.figures import Figure
 from inters4.core.files import FileOwner
 from inters4.core.frontmatter import FrontMatter
 from inters4.core.notices import NobodyNotifies, NoticeKind, Notifier
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ their versions. An answer given in one state is never given in another, in whate
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Pool, func, select
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.core.wholes import Whole
 
 _MOST_ANSWERS = 300

@@ -6,7 +6,7 @@ that domains write themselves leave at once, so that a domain below it is whole 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.mail.models import QueuedMail
+from inters4.core.values import dataclass
 
 
 class Channel(StrEnum):

@@ -1,11 +1,12 @@
 """How a list is cut into pages. Every list of the portal is cut the same way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
+
+from inters4.core.values import dataclass
 
 PAGE_SIZE = 20
 Row = TypeVar("Row")

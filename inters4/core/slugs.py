@@ -1,13 +1,13 @@
 """Addresses that change. A document keeps its former slugs, so that no link to it dies."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from indexer.analysis import fold
+from inters4.core.values import dataclass
 
 _LONGEST = 60
 

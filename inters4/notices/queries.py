@@ -1,7 +1,6 @@
 """Reads of notices: what waits for a person, who wants what, which digests are due."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
@@ -11,6 +10,7 @@ from inters4.core.hooks import hooks
 from inters4.core.mail import MailState, QueuedMail
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberSession, MemberState
 from inters4.notices.models import (
     ABSENT_AFTER,

@@ -7,12 +7,12 @@ import hmac
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, request
 
 from inters4.core.i18n import LazyText, _
+from inters4.core.values import dataclass
 from inters4.reactions.exports import ANSWERS, BENEFITS, LEARNED, USES
 from inters4.reactions.models import Answer
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Role, Viewer
 from inters4.core.figures import Rows, during
 from inters4.core.outbox import DocumentRef
+from inters4.core.values import dataclass
 from inters4.reactions.models import Answer, Benefit, Learned, Reaction, Use
 
 FLOOR = 5

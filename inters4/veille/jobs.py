@@ -7,7 +7,7 @@ transaction of its own, one at a time, so that a page waits for one source at mo
 import random
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +16,7 @@ from inters4.core.clock import now
 from inters4.core.db import writing
 from inters4.core.fetch import FeedParser, Fetcher, FetchPolicy, ParserLimits
 from inters4.core.jobs import jobs
+from inters4.core.values import dataclass
 from inters4.veille.services.collecting import Collected
 from inters4.veille.services.hosts import PAUSE_SECONDS, Rounds
 from inters4.veille.services.polling import give_back, keep_visit, take_due

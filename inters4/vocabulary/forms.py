@@ -1,13 +1,13 @@
 """Reads `content/vocabulary.yaml`, with a line for every mistake."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from inters4.core.content.reading import row_lines
 from inters4.core.content.schema import Rows
 from inters4.core.frontmatter import FrontMatter, Group, Items, Reading
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.vocabulary.exports import SCHEMES, SYNONYMS, TERM
 
 _TERMS = Rows("schemes", TERM, unique="id")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from inters4.community.services.meetings.planning import Plan
 from inters4.core.errors import DomainError
 from inters4.core.frontmatter import storable
 from inters4.core.i18n import _, format_number
+from inters4.core.values import dataclass
 
 Posted = MultiDict[str, str]
 TITLE_MIN, TITLE_MAX = 5, 200

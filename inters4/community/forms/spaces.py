@@ -1,7 +1,7 @@
 """The form by which a space says what it is: what was typed, read and checked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as WTForm
@@ -12,6 +12,7 @@ from inters4.community.models import JoinPolicy, Space, SpaceStage, Visibility
 from inters4.community.services.describing import Description, description_of, problems, ways_in
 from inters4.core.frontmatter import storable
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 POLICIES = {
     "libre": JoinPolicy.OPEN,

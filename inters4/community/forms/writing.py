@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from flask import request
@@ -16,6 +16,7 @@ from inters4.community.models import POST_MAX, TITLE_MAX, ThreadKind
 from inters4.community.services.detecting import Seen, mark_of_seen
 from inters4.core.errors import DomainError
 from inters4.core.i18n import lazy
+from inters4.core.values import dataclass
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _MARK = re.compile(r"[0-9a-f]{16,32}")

@@ -3,7 +3,6 @@
 Reading is for `visibility` to say; this adds belonging, writing, and how one comes in.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
@@ -25,6 +24,7 @@ from inters4.community.queries.flags import NOTHING_AWAITS, Counts, count_awaiti
 from inters4.community.queries.visibility import moderates
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

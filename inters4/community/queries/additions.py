@@ -5,7 +5,6 @@ whose post is no longer published or whose summary is gone, is found by nobody.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -22,6 +21,7 @@ from inters4.community.models import (
 )
 from inters4.community.queries.visibility import readable_post
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 from inters4.practices.models import Practice, PracticeAuthor
 from inters4.practices.queries.sheets import sees_all
 

@@ -1,7 +1,5 @@
 """Reads of requests to join and of invitations: what waits, for whom, and what became of it."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
@@ -9,6 +7,7 @@ from inters4.community.models import JoinRequest, RequestState, Space, SpaceInvi
 from inters4.community.queries.people import organisations_of
 from inters4.community.queries.visibility import listed_space
 from inters4.core.access import Role, Viewer
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 
 _DECIDED_SHOWN, _OWN_SHOWN = 20, 50

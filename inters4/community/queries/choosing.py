@@ -1,7 +1,6 @@
 """The spaces where a viewer may start a thread, for whoever does not know yet which one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from inters4.community.models import JoinPolicy, Space, SpaceStage, Visibility
 from inters4.community.queries.visibility import listed_space, readable_space
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 
 MOST = 200
 

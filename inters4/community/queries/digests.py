@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from itertools import islice
 
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import PostTelling
+from inters4.core.values import dataclass
 from inters4.notices.models import Notice
 from inters4.notices.queries import due_notices, words_of
 

@@ -1,7 +1,6 @@
 """What people are writing and have not posted: each reads their own, and nobody else's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
@@ -10,6 +9,7 @@ from inters4.community.models import Post, PostDraft, PostDraftFile, Space, Thre
 from inters4.community.queries.visibility import readable_post, readable_space, readable_thread
 from inters4.core.access import Viewer
 from inters4.core.files import StoredFile
+from inters4.core.values import dataclass
 
 _SPACE, _THREAD, _POST = "espace:", "fil:", "message:"
 _LARGEST = 2**31 - 1

@@ -1,7 +1,6 @@
 """Reads of flags: the queue of who moderates, and what is said of one post."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -19,6 +18,7 @@ from inters4.community.models import (
 from inters4.community.queries.visibility import moderated, readable_post, readable_thread
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 
 UNSETTLED = (FlagState.OPEN, FlagState.IN_PROGRESS)

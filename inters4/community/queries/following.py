@@ -1,7 +1,7 @@
 """Who follows what, and what those who are told of it find there by then."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
@@ -16,6 +16,7 @@ from inters4.community.models import (
     Thread,
     ThreadReading,
 )
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 
 

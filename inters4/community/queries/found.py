@@ -1,7 +1,6 @@
 """What search finds of communities: threads of which something is published, and their files."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -11,6 +10,7 @@ from inters4.community.models import Post, PostFile, PostState, Thread
 from inters4.community.queries.visibility import readable_thread
 from inters4.core.access import Viewer
 from inters4.core.files import StoredFile
+from inters4.core.values import dataclass
 
 POSTS_MAX = 2_000
 

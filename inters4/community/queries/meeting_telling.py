@@ -1,7 +1,6 @@
 """What notices of meetings are about, by name, and the rows that they need."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Select, String, literal, select
 from sqlalchemy.orm import Session, contains_eager
@@ -15,6 +14,7 @@ from inters4.community.models import (
     SpaceReading,
 )
 from inters4.community.queries.reading_rights import may_read
+from inters4.core.values import dataclass
 
 MEETING_KIND = "community.meeting"
 """What happens to a meeting, or to the registration, of whoever is registered."""

@@ -1,7 +1,6 @@
 """Reads of meetings: those of a space, one of them, who comes; within what the viewer reads."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -19,6 +18,7 @@ from inters4.community.queries.visibility import moderates, readable_space
 from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.clock import now
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 
 CALENDAR_PAST = timedelta(days=366)

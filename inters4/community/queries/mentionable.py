@@ -6,13 +6,13 @@ Nobody else is found, whatever is typed: completion tells nothing of who is regi
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import Membership, Post, PostState, Space, Thread
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberState
 
 _AT = re.compile(r"(?<![\w.@/])@(?=\w)")

@@ -4,7 +4,6 @@ Each takes a viewer and gives nothing to whoever does not moderate the space.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -25,6 +24,7 @@ from inters4.community.queries.visibility import moderated, readable_space
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start, read_page
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 
 MOST_OFFERED = 50

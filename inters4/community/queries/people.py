@@ -1,7 +1,6 @@
 """Reads of the people of a space: who belongs, who is invited, who was shown the door."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from inters4.community.models import (
 )
 from inters4.core.access import SPACE_ROLES, Role
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.members.models import (
     Member,
     MemberOrganisation,

@@ -5,7 +5,7 @@ whatever was hidden or removed before it, and a link to it is made from its numb
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from markupsafe import Markup
 from sqlalchemy import and_, case, func, or_, select
@@ -28,6 +28,7 @@ from inters4.core.access import Viewer
 from inters4.core.files import StoredFile
 from inters4.core.paging import PAGE_SIZE, page_count
 from inters4.core.richtext import with_people
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 
 

@@ -1,6 +1,5 @@
 """Reads of who comes to a meeting, and of who may lead it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from inters4.community.models import Meeting, Membership, Seat, SeatState, Space
 from inters4.community.queries.moderators import moderators_of
 from inters4.community.queries.people import organisations_of
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberState
 
 _FOUND_MOST = 20

@@ -5,7 +5,6 @@ the spaces that the viewer sees, then one page is made whole.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -25,6 +24,7 @@ from inters4.community.queries.visibility import listed_space, readable_space, r
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
 from inters4.core.slugs import SlugHistory
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 
 SLUGS = SlugHistory(Space, SpaceFormerSlug, "space_id")

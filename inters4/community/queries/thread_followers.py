@@ -1,13 +1,13 @@
 """Who follows a thread, as its page says it to those who belong to the space."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from inters4.community.models import Level, Membership, Thread, ThreadReading
 from inters4.community.queries.access import SpaceAccess
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberState
 
 SHOWN = 20

@@ -1,7 +1,6 @@
 """The threads of a space, page by page, with what each reader has not read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -20,6 +19,7 @@ from inters4.community.queries.unread import News, news_of
 from inters4.community.queries.visibility import readable_thread
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 
 

@@ -5,7 +5,6 @@ threads and meetings themselves. It is named `fiche:ID`, as the index does.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,6 +21,7 @@ from inters4.community.models import (
 from inters4.community.queries.visibility import readable_thread
 from inters4.core.access import Viewer
 from inters4.core.hooks import hooks
+from inters4.core.values import dataclass
 
 PARAMETER = "sujet"
 """Names the subject in addresses: `?sujet=fiche:ID`."""

@@ -6,7 +6,6 @@ during a year away is still there. Threads that are muted, and those of muted sp
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +25,7 @@ from inters4.community.queries.visibility import readable_thread
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 
 VISIT_NOTED_EVERY = timedelta(minutes=2)
 

@@ -1,7 +1,6 @@
 """What a space holds that others would read if it opened: what widening shows before it asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from inters4.community.models import (
     Space,
     Thread,
 )
+from inters4.core.values import dataclass
 
 SHOWN = 20
 

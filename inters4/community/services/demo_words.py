@@ -1,9 +1,9 @@
 """The words of the demonstration's communities: fictional people say that they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from inters4.community.models import JoinPolicy, SpaceStage, ThreadKind, Visibility
+from inters4.core.values import dataclass
 
 HOME, REMOTE, MEDICINES, CIRCLE, FORMER = "domicile", "telesoins", "medicaments", "cercle", "ancien"
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from inters4.core.errors import DomainError
 from inters4.core.i18n import _, format_number
 from inters4.core.richtext import TooIntricate
 from inters4.core.slugs import identifier_from
+from inters4.core.values import dataclass
 
 NAME_MIN, NAME_MAX = 3, 120
 LINE_MAX, ANSWER_MAX, PRESENTATION_MAX = 300, 1_500, 20_000

@@ -7,11 +7,11 @@ address, a date of birth. It warns; who writes decides, and who facilitates is t
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 
 class Sign(StrEnum):

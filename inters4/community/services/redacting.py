@@ -5,7 +5,6 @@ not in the journals either, whose reasons are swept like the rest.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -39,6 +38,7 @@ from inters4.core.errors import DomainError
 from inters4.core.files import FileStore, StoredFile
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 SHORTEST, LONGEST, MOST = 3, 500, 20
 _WHAT = "passages"

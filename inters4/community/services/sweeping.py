@@ -5,7 +5,6 @@ to hold nobody's words. Rows that search knows are changed one by one, so that t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, inspect, or_, select
@@ -37,6 +36,7 @@ from inters4.core.files import FileStore, StoredFile
 from inters4.core.mail import QueuedMail
 from inters4.core.outbox import DocumentRef, queue
 from inters4.core.richtext import RichColumns
+from inters4.core.values import dataclass
 from inters4.notices.models import Notice
 
 _OURS = "community."

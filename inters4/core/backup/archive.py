@@ -9,12 +9,13 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -11,9 +11,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from inters4.core.values import dataclass
 
 ERASED = "erasures.txt"
 _KEPT, _WITHDRAWN = "posts-kept", "posts-withdrawn"

@@ -18,7 +18,7 @@ import tempfile
 import time
 import zipfile
 from contextlib import closing, suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ from inters4.core.console import Progress
 from inters4.core.db import Model, reading
 from inters4.core.files import StoredFile
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.core.vitals.last_backup import note_backup
 from inters4.settings import Settings
 

@@ -5,7 +5,6 @@ built as text and italics, so that the page and the plain text never differ by a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from markupsafe import Markup
 from inters4.core.citations.model import Citation, CitationKind, one_line
 from inters4.core.i18n import _, current_locale, format_date
 from inters4.core.richtext import element, joined
+from inters4.core.values import dataclass
 
 _MOST_AUTHORS = 20
 

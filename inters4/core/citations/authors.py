@@ -6,8 +6,9 @@ PubMed; what it cannot take apart stays whole, which no style reads as an error.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
+
+from inters4.core.values import dataclass
 
 _OTHERS = {"et al", "et al.", "et coll", "et coll.", "et autres", "and others"}
 _PARTICLES = re.compile(

@@ -1,11 +1,11 @@
 """The files that reference managers read, by the end of their name."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from inters4.core.citations.exchange import bibtex, ris
 from inters4.core.citations.model import Citation
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

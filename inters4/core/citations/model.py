@@ -5,12 +5,12 @@ text, never markup, and what is unknown stays empty.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 from inters4.core.citations.authors import Author
+from inters4.core.values import dataclass
 
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\xa0\u202f]+")

@@ -1,7 +1,6 @@
 """The files of a content folder: listed without following anything, read through one door."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from inters4.core.frontmatter import (
@@ -14,6 +13,7 @@ from inters4.core.frontmatter import (
 )
 from inters4.core.hooks import ContentKind
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 MAX_RAW_BYTES = 100_000_000
 """Of a file that is no document; its kind has a limit of its own."""

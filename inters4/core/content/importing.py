@@ -6,7 +6,7 @@ imports at once take turns, a file each.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +26,7 @@ from inters4.core.frontmatter import ContentError, ContentErrors, FrontMatter, S
 from inters4.core.hooks import ContentItem, ContentKind
 from inters4.core.i18n import _
 from inters4.core.turns import Turn, wait_for_turn
+from inters4.core.values import dataclass
 
 
 class Outcome(StrEnum):

@@ -4,13 +4,13 @@ YAML is not trusted with types: « 01 » and « 2019-02-30 » stay text until he
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from inters4.core.clock import LOCAL_ZONE
 from inters4.core.content.reading import scalar_text
 from inters4.core.frontmatter import Plain, Reading, Value
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

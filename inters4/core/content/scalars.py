@@ -5,13 +5,13 @@ None of them trusts YAML with types: « no » stays text until here.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from inters4.core.content.reading import Renamed, note_length, scalar_text
 from inters4.core.frontmatter import Plain, Reading, Scalar, Value
 from inters4.core.i18n import LANGUAGES, _
+from inters4.core.values import dataclass
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 MAX_IDENTIFIER = 80

@@ -6,13 +6,13 @@ nothing is left out of the file, so that a field added later changes no file.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inters4.core.content.reading import Field
 from inters4.core.content.scalars import Known
 from inters4.core.frontmatter import Group, Items, Plain, Reading, Scalar, Value
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

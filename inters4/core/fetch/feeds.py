@@ -1,9 +1,10 @@
 """What a feed says, once parsed: plain values, nothing of the library that read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from inters4.core.fetch.decoding import ACCEPT_ENCODING, read_body
 from inters4.core.fetch.errors import FetchFailed, FetchTooLarge
 from inters4.core.fetch.policy import FetchPolicy
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 if TYPE_CHECKING:
     import httpx

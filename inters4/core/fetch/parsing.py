@@ -1,7 +1,6 @@
 """The parent's side of the parsing room: one child, reused, killed and replaced when it fails."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,6 +9,7 @@ from inters4.core.fetch.errors import FeedUnreadable
 from inters4.core.fetch.feeds import ParsedFeed, feed_from_json
 from inters4.core.i18n import _
 from inters4.core.servant import Servant, ServantLost
+from inters4.core.values import dataclass
 
 _SCRIPT = Path(__file__).with_name("parser.py")
 _CODES = {"doctype": "doctype", "nested": "nested", "limits": "costly", "memory": "costly"}

@@ -1,13 +1,13 @@
 """Where the portal may go, and how much it accepts from there."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inters4 import __version__
 from inters4.core.fetch.addresses import literal
 from inters4.core.fetch.errors import FetchRefused
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.settings import Settings
 
 if TYPE_CHECKING:

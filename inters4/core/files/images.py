@@ -1,12 +1,12 @@
 """Images are painted anew: no metadata, no place, no camera, nothing hidden after the pixels."""
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inters4.core.files.kinds import JPEG, PNG, WEBP, FileKind
 from inters4.core.files.refusals import FileRefused
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -1,6 +1,6 @@
 """The kinds of files accepted: the list is closed, whatever a file claims to be."""
 
-from dataclasses import dataclass
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ The archive is looked into first: a bomb, a password or a macro never reaches th
 import json
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from inters4.core.files.checks import kind_of
 from inters4.core.files.refusals import FileRefused
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 LARGEST = 10_000_000
 _SCRIPT = Path(__file__).with_name("word_reader.py")

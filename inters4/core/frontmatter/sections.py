@@ -1,7 +1,8 @@
 """The body cut at its `## ` headings: one section for each block of a sheet."""
 
 import re
-from dataclasses import dataclass
+
+from inters4.core.values import dataclass
 
 _HEADING = re.compile(r"^##(?:[ \t]+(?P<title>[^\n]*?))?(?:[ \t]+#+)?[ \t]*$")
 _CODE_FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<rest>[^\n]*)$")

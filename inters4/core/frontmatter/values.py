@@ -1,8 +1,10 @@
 """What a document says, with the line where it says it, and the refusals that name a line."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
+
+from inters4.core.values import dataclass
 
 Plain: TypeAlias = str | Sequence["Plain"] | Mapping[str, "Plain"]
 

@@ -10,9 +10,11 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+
+from inters4.core.values import dataclass
 
 FILE = "jobs.json"
 _PAUSE_SECONDS = 5.0

@@ -8,13 +8,13 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from inters4.core.jobs.bell import Bell
 from inters4.core.jobs.outage import Outage
+from inters4.core.values import dataclass
 from inters4.settings import Settings
 
 log = structlog.get_logger(__name__)

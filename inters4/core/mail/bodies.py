@@ -6,11 +6,11 @@ the others once they are filled. What comes out is what encoding the filled mess
 
 from binascii import b2a_qp
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
 from inters4.core.mail.render import Rendered
+from inters4.core.values import dataclass
 
 _BOUNDARY = "=_inters4"
 """Never met in a part: there, what is encoded has two figures after its `=`."""

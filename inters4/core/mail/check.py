@@ -2,7 +2,6 @@
 
 import secrets
 from contextlib import closing
-from dataclasses import dataclass
 
 from inters4.core.clock import now
 from inters4.core.i18n import _
@@ -11,6 +10,7 @@ from inters4.core.mail.contract import FateUnknown, RefusedForNow, Transport, Tr
 from inters4.core.mail.render import render
 from inters4.core.mail.signing import key_name
 from inters4.core.mail.transports import open_transport
+from inters4.core.values import dataclass
 from inters4.settings import MailTransport, Settings
 
 TEST_TEMPLATE = "test_message"

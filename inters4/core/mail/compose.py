@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
@@ -22,6 +21,7 @@ from inters4.core.clock import now
 from inters4.core.i18n import _
 from inters4.core.mail.bodies import Body
 from inters4.core.mail.render import Rendered
+from inters4.core.values import dataclass
 from inters4.settings import Settings
 
 _ONE_ADDRESS = re.compile(r"""[^\s@<>,;:"()\[\]\\]+@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*""")

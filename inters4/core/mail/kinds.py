@@ -7,12 +7,12 @@ message together itself gives it whole, under `READY`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inters4.core.mail.models import QueuedMail
+from inters4.core.values import dataclass
 
 READY = "ready"
 Context = Callable[[Session, QueuedMail], Mapping[str, Any] | None]

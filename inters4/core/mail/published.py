@@ -7,13 +7,13 @@ it is, and a person judges.
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 
 from inters4.core.i18n import _
 from inters4.core.mail.names import Ask, NotAsked
 from inters4.core.mail.signing import key_name, signing_domain
+from inters4.core.values import dataclass
 from inters4.settings import Settings
 
 

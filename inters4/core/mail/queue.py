@@ -7,7 +7,6 @@ sender at most is uncertain, and it leaves again under the same Message-ID.
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +19,7 @@ from inters4.core.db import after_commit
 from inters4.core.jobs import jobs
 from inters4.core.mail.kinds import kinds
 from inters4.core.mail.models import MailState, QueuedMail
+from inters4.core.values import dataclass
 
 SEND_JOB = "mail.send"
 LEASE = timedelta(minutes=10)

@@ -6,7 +6,6 @@ somebody's letter, only HTML is escaped, and styles are inlined because mail cli
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from html import unescape
@@ -24,6 +23,7 @@ from inters4.core.i18n import (
     ngettext_raw,
 )
 from inters4.core.paths import templates_dir
+from inters4.core.values import dataclass
 from inters4.settings import Settings
 
 _SPACES = re.compile(r"[\t\n\v\f\r \x1c-\x1f\x85\u2028\u2029]+")

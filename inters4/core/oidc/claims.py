@@ -1,12 +1,12 @@
 """What a provider says of a person, as plain values: what is odd is read as nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from inters4.core.oidc.errors import SignOnRefused
 from inters4.core.oidc.tokens import LEEWAY
+from inters4.core.values import dataclass
 
 _LONGEST_EMAIL, _LONGEST_NAME = 254, 120
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from inters4.core.oidc.errors import ProviderAway, SignOnRefused
+from inters4.core.values import dataclass
 from inters4.settings import is_loopback
 
 _MOST_KEYS = 50

@@ -1,12 +1,12 @@
 """The ID token: who signed it, for whom, when, and what it answers to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from inters4.core.oidc.errors import SignOnRefused, UnknownKey
 from inters4.core.oidc.provider import Key
+from inters4.core.values import dataclass
 
 ALGORITHMS = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "ES384": "EC"}
 """The only signatures taken, and the kind of key of each. Neither `none`, nor a shared secret."""

@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import MutableMapping
-from dataclasses import dataclass
 from typing import Any
 
 from bleach.linkifier import Linker
@@ -16,6 +15,7 @@ from inters4.core.richtext.cleaning import clean
 from inters4.core.richtext.limits import TooIntricate, admit
 from inters4.core.richtext.profiles import Profile
 from inters4.core.richtext.syntax import Dialect
+from inters4.core.values import dataclass
 
 # Raise it when the same source gives other HTML: what is stored is then rendered again.
 RENDERER_VERSION = 1

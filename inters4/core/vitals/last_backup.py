@@ -3,11 +3,11 @@
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from inters4.core.clock import now
+from inters4.core.values import dataclass
 
 FILE = "last-backup.json"
 

@@ -1,11 +1,11 @@
 """Signs of health, gathered in sections that domains add at start."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.settings import Settings
 
 

@@ -5,11 +5,11 @@ pieces of text.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from inters4.core.citations import Citation
+from inters4.core.values import dataclass
 
 
 class Piece(Protocol):

@@ -6,7 +6,7 @@ application refuses to start while one does not.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_use
 from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.core.i18n import current_locale
 from inters4.core.networks import network_mark
+from inters4.core.values import dataclass
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()

@@ -1,7 +1,6 @@
 """What templates may call: one list of globals, all safe without a database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +21,7 @@ from inters4.core.i18n import (
     format_moment,
     format_number,
 )
+from inters4.core.values import dataclass
 from inters4.core.web.assets import static_url
 from inters4.core.web.cards import ListedCard, plain
 from inters4.core.web.drawing import translated, translated_number

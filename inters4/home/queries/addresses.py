@@ -5,7 +5,6 @@ listed tomorrow.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import ANONYMOUS
 from inters4.core.clock import local
 from inters4.core.hooks import DocumentKind
+from inters4.core.values import dataclass
 from inters4.home.queries.pages import list_pages
 from inters4.vocabulary.queries import vocabulary
 

@@ -1,7 +1,6 @@
 """The team's queue of questions. Nobody outside the brokering team sees a row of it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from inters4.core.access import Role, Viewer
 from inters4.core.mail import MailState, QueuedMail
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.home.models import Outcome, Question, QuestionAnswer, QuestionState
 from inters4.members.models import Member
 

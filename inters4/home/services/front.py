@@ -1,12 +1,13 @@
 """What the home page shows of the index, in one request to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy.orm import Session
 
 from indexer import FacetCount, Results, SortOrder
 from inters4.core.access import ANONYMOUS
+from inters4.core.values import dataclass
 from inters4.search.models import Criteria
 from inters4.search.models.page import Card
 from inters4.search.services.asking import admitted, ask

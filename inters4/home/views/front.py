@@ -1,7 +1,5 @@
 """The home page: one large search box, what is new, ways in, and the Consortium in figures."""
 
-from dataclasses import dataclass
-
 import structlog
 from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +8,7 @@ from indexer import IndexUnavailable
 from inters4.core.db import reading
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, ngettext
+from inters4.core.values import dataclass
 from inters4.core.web.requests import public
 from inters4.home.queries.pages import count_members
 from inters4.home.services.front import Overview, overview

@@ -1,7 +1,6 @@
 """The page a question comes from: its name, for an encoded path says nothing; what it shows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from inters4.core.access import Viewer
 from inters4.core.i18n import _
 from inters4.core.outbox import DocumentRef
+from inters4.core.values import dataclass
 from inters4.newsletters.queries import find_issue
 from inters4.practices.queries import find_practice
 from inters4.veille.queries.summaries import find_summary

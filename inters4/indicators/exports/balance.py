@@ -4,7 +4,6 @@ What others published stands in a column of its own and is never added to what t
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -12,6 +11,7 @@ from inters4.core.clock import day_of
 from inters4.core.figures import Figure, Line, Section, Span, When
 from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.tables import write_csv
+from inters4.core.values import dataclass
 from inters4.indicators.models import Counted, Fact
 from inters4.indicators.queries.balance import Total
 

@@ -1,9 +1,9 @@
 """Published figures put under the headings of their sources."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
+from inters4.core.values import dataclass
 from inters4.indicators.models import Fact
 
 Row = TypeVar("Row")

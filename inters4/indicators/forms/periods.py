@@ -6,13 +6,13 @@ many months before it (a quarter with a quarter, a year with a year); any other 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from werkzeug.datastructures import MultiDict
 
 from inters4.core.figures import Span
 from inters4.core.i18n import _, format_date
+from inters4.core.values import dataclass
 
 FROM, TO = "du", "au"
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)

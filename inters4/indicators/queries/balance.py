@@ -5,7 +5,6 @@ costs the same however many domains count something.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from inters4.core.access import Viewer
 from inters4.core.figures import Figure, Line, Section, Span
 from inters4.core.hooks import hooks
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 
 _SECTIONS = tuple(Section)
 _AT_ONCE = 500

@@ -6,12 +6,12 @@ spreadsheets write them. A name is not asked: each person writes their own.
 
 import csv
 from collections.abc import Container
-from dataclasses import dataclass
 from io import StringIO
 
 from inters4.core.access import ORGANISATION_ROLES, PLATFORM_ROLES, Role
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.models import normalise_email
 from inters4.members.services.people import check_email
 

@@ -1,7 +1,6 @@
 """What the coordination looks at: people, and how the queues are doing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
@@ -12,6 +11,7 @@ from inters4.core.access import Role
 from inters4.core.mail import MailState, QueuedMail
 from inters4.core.outbox import OutboxRow
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.members.models import (
     Member,
     MemberOrganisation,

@@ -1,7 +1,6 @@
 """Who decides, and what waits for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, joinedload
@@ -9,6 +8,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from inters4.core.access import Grant, Role, Viewer
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.members.models import ApprovalRequest, Member, MemberState, RoleGrant
 
 _WHOLE: tuple[ExecutableOption, ...] = (

@@ -1,12 +1,12 @@
 """Reads of the identities by which people enter."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.members.models import Member, ProviderIdentity
 
 

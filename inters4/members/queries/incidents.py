@@ -1,12 +1,12 @@
 """Reads of the register of incidents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.members.models import Incident, IncidentEntry, IncidentStep, Member
 
 

@@ -1,7 +1,6 @@
 """The audit journal, as those who answer for it read it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Row, Select, func, or_, select
@@ -11,6 +10,7 @@ from inters4.core.audit import AuditEntry
 from inters4.core.clock import LOCAL_ZONE
 from inters4.core.paging import PAGE_SIZE as SIZE
 from inters4.core.paging import Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.members.models import Member, Organisation
 
 _BATCH = 500

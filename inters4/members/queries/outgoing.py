@@ -1,12 +1,13 @@
 """The letters that a demonstration wrote to its folder instead of sending them."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+
+from inters4.core.values import dataclass
 
 _NAME = re.compile(r"[0-9a-f]{40}")
 _SUFFIX = ".inters4"

@@ -1,7 +1,6 @@
 """Reads of people. A mapped `Member` stays inside this domain."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from indexer.analysis import fold
 from inters4.core.access import ANONYMOUS, Grant, Role, Viewer
 from inters4.core.hooks import hooks
+from inters4.core.values import dataclass
 from inters4.members.models import (
     Member,
     MemberOrganisation,

@@ -4,7 +4,7 @@ One's own page and card show what one's colleagues see of them: the whole is in 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from indexer.analysis import fold
 from inters4.core.access import Viewer
 from inters4.core.hooks import hooks
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.members.models import (
     DirectoryListing,
     Member,

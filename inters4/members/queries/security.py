@@ -1,13 +1,13 @@
 """What a person is shown of the safety of their own account."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
+from inters4.core.values import dataclass
 from inters4.members.models import (
     Member,
     MemberSession,

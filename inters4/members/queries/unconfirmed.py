@@ -1,11 +1,10 @@
 """Reads of the forms that wait for the link of their letter to be used."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.members.models import (
     Member,
     MemberState,

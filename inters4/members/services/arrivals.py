@@ -7,7 +7,6 @@ that came back, shows both at once.
 """
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -18,6 +17,7 @@ from inters4.core.errors import DomainError
 from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.core.oidc import Claims, SignOnRefused
+from inters4.core.values import dataclass
 from inters4.members.models import Member, normalise_email
 from inters4.members.queries.domains import domain_of
 from inters4.members.queries.people import find_member_by_email

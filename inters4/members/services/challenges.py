@@ -5,7 +5,6 @@ nor use up their codes. Waits that no code follows slow down like errors, by net
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -16,6 +15,7 @@ from inters4.core.access import ANONYMOUS
 from inters4.core.clock import now
 from inters4.core.errors import TooMany
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.models import Member, SignInChallenge
 from inters4.members.services.devices import counted_by
 from inters4.members.services.notices import tell

@@ -4,8 +4,6 @@ Every door here looks at the mark of the database itself: in a real one nobody i
 enters.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
@@ -13,6 +11,7 @@ from inters4.core.access import ORGANISATION_ROLES, Role, Viewer
 from inters4.core.errors import NotFound
 from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.installation import is_demo
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberState, Organisation, OrganisationKind
 from inters4.members.queries import find_member_by_email, find_organisation
 from inters4.members.services.demo_joining import seed_joining

@@ -4,7 +4,6 @@ Whoever reads the letter did not necessarily fill the form. The password typed i
 only who knows both the letter and the password makes the account.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import delete
@@ -16,6 +15,7 @@ from inters4.core.clock import now
 from inters4.core.errors import DomainError
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.models import (
     ConsentPurpose,
     DomainPolicy,

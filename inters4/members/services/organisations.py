@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from inters4.core.clock import local, now
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.models import (
     Organisation,
     OrganisationKind,

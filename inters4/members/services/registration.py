@@ -7,7 +7,6 @@ whatever the addresses, and letters alone are counted by address.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -18,6 +17,7 @@ from inters4.core.errors import DomainError, TooMany
 from inters4.core.i18n import _, current_locale, ngettext
 from inters4.core.mail import enqueue
 from inters4.core.turns import Turn, wait_for_turn
+from inters4.core.values import dataclass
 from inters4.members.exports.letters import REGISTRATION
 from inters4.members.models import (
     DomainPolicy,

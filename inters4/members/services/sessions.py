@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.clock import now
+from inters4.core.values import dataclass
 from inters4.members.models import (
     Invitation,
     Member,

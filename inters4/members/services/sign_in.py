@@ -6,12 +6,11 @@ wrong password are told apart by nothing the visitor sees; who gives the right p
 account that waits, or is closed, or of a form whose address is not confirmed, is told so.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy.orm import Session
 
 from inters4.core import audit
 from inters4.core.access import ANONYMOUS
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberState, SignInAttempt
 from inters4.members.queries import find_member_by_email
 from inters4.members.queries.unconfirmed import waiting_form

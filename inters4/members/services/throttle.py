@@ -11,7 +11,6 @@ a browser. How many hashes an address costs is bounded before: forms are, by the
 """
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, exists, func, select
@@ -23,6 +22,7 @@ from inters4.core.errors import TooMany
 from inters4.core.i18n import ngettext
 from inters4.core.jobs import jobs
 from inters4.core.turns import Turn, wait_for_turn
+from inters4.core.values import dataclass
 from inters4.members.models import SignInAttempt, normalise_email
 
 WINDOW = timedelta(hours=1)

@@ -9,7 +9,6 @@ import hmac
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -22,6 +21,7 @@ from inters4.core.i18n import _
 from inters4.core.jobs import jobs
 from inters4.core.oidc import SignOnRefused
 from inters4.core.sealing import SealBroken, seal, unseal
+from inters4.core.values import dataclass
 from inters4.members.models import ProviderReturn
 from inters4.members.services.sessions import digest
 

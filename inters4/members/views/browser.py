@@ -4,7 +4,7 @@ It holds a random token and nothing else. Flask's own signed cookie keeps the CS
 messages; it is emptied at each sign-in and sign-out, so that nothing of before is carried over.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from inters4.core.access import ANONYMOUS, GUARDED_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
+from inters4.core.values import dataclass
 from inters4.core.web.requests import Identity, login_manager, network_of_request, request_id
 from inters4.core.web.visits import is_looking_ahead
 from inters4.members.queries import load_viewer, read_live_session

@@ -1,7 +1,5 @@
 """`/admin/organisations` and `/admin/domaines`: who vouches for whom, and by which addresses."""
 
-from dataclasses import dataclass
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -10,6 +8,7 @@ from inters4.core.access import STAFF
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.core.web.requests import requires, viewer
 from inters4.members.exports.words import policy_label
 from inters4.members.models import DomainPolicy, EmailDomain

@@ -6,12 +6,12 @@ Nothing in them is somebody's: the way out is a page where one asks for one's ow
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from inters4.core.i18n import _, ngettext
 from inters4.core.mail.drafts import unaddressed
 from inters4.core.mail.render import Rendered
 from inters4.core.tables import is_altered, write_csv
+from inters4.core.values import dataclass
 from inters4.newsletters.exports.citations import path_of
 from inters4.newsletters.exports.message import MessageParts, Places, assemble
 from inters4.newsletters.models import Issue

@@ -5,7 +5,6 @@ same bytes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from inters4.core.content.quantities import Instant, Whole
 from inters4.core.content.scalars import Address, Choice, Identifier, Known, Text
 from inters4.core.content.schema import Many, Rows, Schema
 from inters4.core.frontmatter import dump
+from inters4.core.values import dataclass
 from inters4.newsletters.exports.paragraphs import Paragraphs
 from inters4.newsletters.models import MOST_PEOPLE, Issue, IssueItem, IssueState, ItemKind
 from inters4.newsletters.queries import load_cited, load_issue, readable_ids

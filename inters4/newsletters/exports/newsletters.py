@@ -1,7 +1,6 @@
 """`content/newsletters/*.md`: what the fields of a newsletter are, and one written that way."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from inters4.core.content.scalars import Identifier, Known, Language, Text
 from inters4.core.content.schema import Many, Schema
 from inters4.core.frontmatter import dump
+from inters4.core.values import dataclass
 from inters4.newsletters.models import Newsletter
 from inters4.newsletters.queries import list_newsletters, newsletters_of
 

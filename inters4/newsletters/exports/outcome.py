@@ -1,10 +1,10 @@
 """The balance of an issue in words: what each figure counts, and the same as a table of figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.tables import write_csv
+from inters4.core.values import dataclass
 from inters4.newsletters.models import DeliveryState, ItemKind
 from inters4.newsletters.queries.born import Clicked, Corrected, Harvest
 from inters4.newsletters.queries.outcome import Which

@@ -1,11 +1,11 @@
 """A field that holds a few paragraphs of plain text: each line of the file is one."""
 
 import re
-from dataclasses import dataclass
 
 from inters4.core.content.reading import note_length
 from inters4.core.frontmatter import Plain, Reading, Scalar, Value
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """An issue cut at its headings, as its page and its message show it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from inters4.core.values import dataclass
 from inters4.newsletters.models import IssueItem, ItemKind
 
 

@@ -8,9 +8,9 @@ subscriber's key, and end when it is raised.
 
 import hmac
 from base64 import b32encode, urlsafe_b64encode
-from dataclasses import dataclass
 
 from inters4.core.jobs import jobs
+from inters4.core.values import dataclass
 
 _SIGNED, _SIGNED_RETURN = 16, 10
 _RETURNS = 24

@@ -1,12 +1,12 @@
 """The form of whoever subscribes, and of whoever changes their choices: what was typed, checked."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.models import normalise_email
 from inters4.members.services.people import check_email
 from inters4.newsletters.models import Frequency

@@ -10,13 +10,13 @@ issue that left outside the portal is not known: it is taken as received by thos
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from inters4.core.values import dataclass
 from inters4.members.models import MemberOrganisation, Organisation, RoleGrant
 from inters4.newsletters.models import (
     UNSETTLED,

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.newsletters.models import (
     Issue,
     IssueCorrection,

@@ -1,7 +1,6 @@
 """Reads for whoever makes an issue: everything that its message tells, and what to put in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inters4.core.access import Viewer
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.newsletters.models import READABLE, Issue, IssueItem, IssueState, Newsletter
 from inters4.practices.models import READABLE as READABLE_SHEETS
 from inters4.practices.models import Practice, PracticeOrganisation

@@ -1,7 +1,6 @@
 """How a sending goes: its counts, what relays refuse, what was followed. Nobody is named."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from inters4.core.access import Viewer
 from inters4.core.clock import now
+from inters4.core.values import dataclass
 from inters4.newsletters.models import (
     UNSETTLED,
     Delivery,

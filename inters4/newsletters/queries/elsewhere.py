@@ -7,12 +7,12 @@ file of addresses did, only those far enough apart are counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.newsletters.models import READABLE, Issue
 
 

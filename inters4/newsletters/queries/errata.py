@@ -1,7 +1,6 @@
 """What corrects an issue, and what it corrects: messages apart, and the note on its page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -9,6 +8,7 @@ from sqlalchemy import ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 from inters4.newsletters.models import READABLE, Issue, IssueState, IssueStep
 from inters4.newsletters.queries.composing import IN_PROGRESS
 from inters4.veille.queries.summaries import is_team

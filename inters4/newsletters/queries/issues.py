@@ -1,7 +1,6 @@
 """Reads of newsletters and issues. Who may see what is part of every query."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.newsletters.models import READABLE, Issue, IssueItem, Newsletter
 from inters4.practices.models import Practice, PracticeOrganisation
 from inters4.practices.queries import organisation_names

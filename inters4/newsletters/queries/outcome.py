@@ -5,7 +5,6 @@ Deliveries stay when an address is erased: the figures do not move, the list say
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from inters4.core.access import Viewer
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.newsletters.models import (
     READABLE,
     UNSETTLED,

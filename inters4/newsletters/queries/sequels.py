@@ -5,13 +5,13 @@ at start; what its reader may not see is neither listed nor counted.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from inters4.core.values import dataclass
 from inters4.practices.models import READABLE, Adoption, Openness, Practice, PracticeState
 
 

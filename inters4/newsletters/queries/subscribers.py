@@ -1,7 +1,6 @@
 """Reads of subscribers: one by its name, the list of the team, the proof of one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.members.models import Consent, ConsentPurpose, ConsentText, Member, MemberState
 from inters4.newsletters.models import (
     Delivery,

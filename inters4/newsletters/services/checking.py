@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from inters4.core.clock import now
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _, format_number
+from inters4.core.values import dataclass
 from inters4.newsletters.exports.message import MessageParts, Places, assemble
 from inters4.newsletters.exports.message.holes import UNSUBSCRIBE
 from inters4.newsletters.exports.message.making import is_told

@@ -5,7 +5,6 @@ A program of mail asks for them without any account, sometimes over a slow line.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from inters4.core.access import ANONYMOUS
 from inters4.core.files import Opening, StoredFile
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, format_number, ngettext
+from inters4.core.values import dataclass
 from inters4.newsletters.exports.message import MessageParts
 from inters4.newsletters.services.remarks import Remark
 

@@ -6,7 +6,6 @@ Whoever unsubscribed a moment ago is found here, before their message is written
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -24,6 +23,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from inters4.core.clock import now
 from inters4.core.db import Instant
+from inters4.core.values import dataclass
 from inters4.newsletters.models import (
     UNSETTLED,
     BounceKind,

@@ -6,7 +6,6 @@ back their consent in their account: only they can, by the form.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -19,6 +18,7 @@ from inters4.core.access import Viewer
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _, format_date
 from inters4.core.turns import Turn, wait_for_turn
+from inters4.core.values import dataclass
 from inters4.members.models import Member, normalise_email
 from inters4.members.queries.consents import newsletter_consent
 from inters4.newsletters.models import Newsletter, Subscriber, SubscriberState, Subscription

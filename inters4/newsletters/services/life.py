@@ -6,7 +6,6 @@ the installation allows it, the coordination releases alone, with a reason, what
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from inters4.core import audit
 from inters4.core.access import Role, Viewer
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.newsletters.models import Issue, IssueState
 from inters4.newsletters.queries.approvals import waited_approval, writer_ids
 from inters4.newsletters.services.steps import enter

@@ -7,7 +7,6 @@ many machines, their pace is one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -15,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inters4.core.clock import now
+from inters4.core.values import dataclass
 from inters4.newsletters.models import SendSlot
 from inters4.newsletters.services.claiming import Claim, claim_next
 

@@ -1,6 +1,6 @@
 """What is found in an issue, before it is shown for approval."""
 
-from dataclasses import dataclass
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ whom to leave. Relays that send no report but a page of words are understood as 
 import email
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -18,6 +17,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.newsletters.exports.tokens import read_return
 from inters4.newsletters.models import BounceKind, Delivery, Issue, Subscriber
 from inters4.newsletters.queries.subscribers import find_subscriber

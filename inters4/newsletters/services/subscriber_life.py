@@ -5,7 +5,6 @@ nor a box ticked elsewhere does. Every move that changes something is a step, wi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,6 +14,7 @@ from inters4.core.access import ANONYMOUS, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.newsletters.models import Subscriber, SubscriberState, SubscriberStep
 
 

@@ -6,7 +6,6 @@ floods, whatever the addresses; letters alone are counted by address.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -17,6 +16,7 @@ from inters4.core.errors import NotFound, TooMany
 from inters4.core.i18n import _, ngettext
 from inters4.core.mail import enqueue
 from inters4.core.turns import Turn, wait_for_turn
+from inters4.core.values import dataclass
 from inters4.members.models import normalise_email
 from inters4.newsletters.exports.letters import SUBSCRIPTION
 from inters4.newsletters.models import (

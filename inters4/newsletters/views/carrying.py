@@ -4,7 +4,6 @@ Each file is asked for by a button: who takes the addresses of readers is writte
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
 from inters4.core.mail.compose import UnsafeFieldError
+from inters4.core.values import dataclass
 from inters4.core.web.downloads import as_attachment
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.newsletters.exports.carried import Carried

@@ -5,7 +5,7 @@ word. When somebody else changed the same field meanwhile, both texts of it are 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
 from inters4.core.richtext import plain_text
+from inters4.core.values import dataclass
 from inters4.core.web.requests import signed_in, viewer
 from inters4.newsletters.exports.audience import told
 from inters4.newsletters.exports.message import parts_of

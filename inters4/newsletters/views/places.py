@@ -7,12 +7,12 @@ the answer that their browser gave of it, here or on its own page: it is one and
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from inters4.core.outbox import DocumentRef
+from inters4.core.values import dataclass
 from inters4.reactions.forms import mark_of, number_of_browser
 from inters4.reactions.models import Reaction
 from inters4.reactions.queries import own_reactions

@@ -1,7 +1,6 @@
 """`/infolettres/NEWSLETTER/NUMBER/envoi`: how a sending goes, and what the team decides of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -13,6 +12,7 @@ from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.core.web.requests import is_htmx, request_id, signed_in, site, viewer
 from inters4.newsletters.exports.links import link_words
 from inters4.newsletters.exports.sending_notices import why_waiting

@@ -8,7 +8,6 @@ person chooses otherwise: an old mail, forwarded or found, never undoes what its
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
@@ -18,6 +17,7 @@ from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail import QueuedMail
 from inters4.core.notices import NoticeKind, WayOut
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 from inters4.notices.models import NoticeSettings
 

@@ -1,7 +1,6 @@
 """What a person chooses; it holds for what already waits, not only for what comes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
@@ -13,6 +12,7 @@ from inters4.core.clock import now
 from inters4.core.hooks import hooks
 from inters4.core.mail import MailState, QueuedMail
 from inters4.core.notices import Channel, NoticeKind
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberState
 from inters4.notices.exports.kinds import REFUSED_KIND
 from inters4.notices.exports.links import EVERY, Refusal

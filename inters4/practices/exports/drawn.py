@@ -1,7 +1,8 @@
 """A figure before and after, drawn when both are numbers of the same thing."""
 
 import re
-from dataclasses import dataclass
+
+from inters4.core.values import dataclass
 
 _NUMBER = re.compile(
     r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:,(?P<part>\d+))?(?P<unit>[^\d]*)"

@@ -6,13 +6,13 @@ than docs/content.md. What no reviewer stands behind says so in each sheet.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from inters4.core.clock import now
 from inters4.core.content.schema import Rows
 from inters4.core.i18n import _
 from inters4.core.tables import write_csv
+from inters4.core.values import dataclass
 from inters4.practices.exports.citing import address_of, mark_of
 from inters4.practices.exports.rows import ATTACHMENT
 from inters4.practices.exports.sheets import PRACTICE, sheet_of

@@ -5,13 +5,13 @@ are of and on what terms. What sources report and what teams declare are two tab
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inters4.core.clock import day_of
 from inters4.core.content.schema import Rows
 from inters4.core.i18n import LazyText, lazy
 from inters4.core.tables import write_csv
+from inters4.core.values import dataclass
 from inters4.practices.exports.citing import address_of, mark_of
 from inters4.practices.exports.open_data import Terms
 from inters4.practices.exports.sheets import PRACTICE, sheet_of

@@ -1,11 +1,11 @@
 """A piece of a sheet in words: what kind of file, how large, on what terms, who can read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from inters4.core.files import StoredFile
 from inters4.core.i18n import LazyText, _, format_date, format_number, lazy
+from inters4.core.values import dataclass
 from inters4.practices.exports.languages import LANGUAGES
 from inters4.practices.models import Accessibility, Check, Licence, PracticeAttachment
 

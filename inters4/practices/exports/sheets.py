@@ -5,7 +5,7 @@ block. The same sheet always gives the same bytes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from inters4.core.content.quantities import Day, Instant, Whole
 from inters4.core.content.scalars import Choice, Flag, Identifier, Known, Language, Text
 from inters4.core.content.schema import Many, Rows, Schema
 from inters4.core.frontmatter import dump
+from inters4.core.values import dataclass
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.rows import (
     ADOPTER,

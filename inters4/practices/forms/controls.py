@@ -1,7 +1,6 @@
 """Each field of a page as the template draws it: what it holds, its words, its mistakes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from wtforms import Form as WTForm
@@ -11,6 +10,7 @@ from inters4.core.content.quantities import Whole
 from inters4.core.content.reading import Field
 from inters4.core.content.scalars import Choice, Flag, Known, Text
 from inters4.core.content.schema import Many, Rows
+from inters4.core.values import dataclass
 from inters4.practices.exports.languages import LANGUAGES
 from inters4.practices.forms.pages import BY_SLUG, FormPage
 from inters4.practices.forms.posted import BLOCKS, FIELDS

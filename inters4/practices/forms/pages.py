@@ -1,8 +1,7 @@
 """The pages of the form: the sixteen blocks of a sheet, one a page, and the fields of each."""
 
-from dataclasses import dataclass
-
 from inters4.core.i18n import LazyText, lazy
+from inters4.core.values import dataclass
 from inters4.practices.models import Block
 
 

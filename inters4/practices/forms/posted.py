@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
@@ -10,6 +9,7 @@ from inters4.core.content.reading import Field
 from inters4.core.content.scalars import Choice, Text
 from inters4.core.content.schema import Many, Rows
 from inters4.core.frontmatter import Plain
+from inters4.core.values import dataclass
 from inters4.practices.exports.sheets import PRACTICE
 from inters4.practices.forms.pages import FormPage
 from inters4.practices.models import Block

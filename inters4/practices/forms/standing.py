@@ -1,9 +1,9 @@
 """How far each block of a sheet is: empty, begun, whole, or to mend."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from inters4.core.values import dataclass
 from inters4.practices.forms.pages import PAGES, FormPage
 from inters4.practices.models import PracticeRevision, PracticeState
 from inters4.practices.services.drafts import Reader, texts_of

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from inters4.core.values import dataclass
 
 # « [3](http…) » is a link of Markdown, not a citation.
 CITATION = re.compile(r"\[([1-9]\d{0,2})\](?![(:])")

@@ -1,6 +1,5 @@
 """How often sheets are read, and what became of each in a quarter: numbers, never who."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inters4.core.clock import now
 from inters4.core.db import Model, Moment
+from inters4.core.values import dataclass
 
 DAYS_KEPT = 400
 """How long readings are kept by day; those of a quarter stay."""

@@ -1,7 +1,6 @@
 """Reads of adoptions. Who may read one is part of every query, by `visible_adoptions`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.members.models import Member, Organisation
 from inters4.practices.models import (
     READABLE,

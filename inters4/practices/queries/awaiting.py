@@ -1,7 +1,7 @@
 """What awaits a person about sheets, for « Mon tableau »: what to do now, nothing else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
+from inters4.core.values import dataclass
 from inters4.members.models import Organisation
 from inters4.practices.models import (
     Practice,

@@ -1,7 +1,6 @@
 """Who carries which sheet: the people of a dossier, and the dossiers of a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from indexer.analysis import fold
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberState
 from inters4.members.queries.people import find_member_by_email
 from inters4.practices.models import (

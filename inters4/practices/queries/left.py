@@ -1,12 +1,12 @@
 """How a sheet went, and what was being written of it then: its authors lose nothing of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 from inters4.practices.models import (
     READABLE,
     TOMBSTONES,

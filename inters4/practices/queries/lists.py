@@ -1,7 +1,7 @@
 """The public list of sheets: what narrows it, how it is sorted, what feeds and files hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -14,6 +14,7 @@ from indexer.analysis import fold
 from inters4.core.access import Viewer
 from inters4.core.kept import Kept, Now
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.practices.models import Practice, PracticeTerm, Scheme
 from inters4.practices.queries.sheets import (
     WITH_ORGANISATIONS,

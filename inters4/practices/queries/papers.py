@@ -1,7 +1,6 @@
 """PDF of sheets: where one stands for its reader, and what the worker has to do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
 from inters4.core.files import Opening, StoredFile
+from inters4.core.values import dataclass
 from inters4.practices.models import READABLE, Practice
 from inters4.practices.models.papers import PracticePaper
 

@@ -1,7 +1,6 @@
 """The team's queue: every sheet on its way to readers, what it waits for, and who does that."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session, joinedload
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 from inters4.practices.models import (
     WHOLE_LIFE,

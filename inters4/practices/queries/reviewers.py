@@ -1,12 +1,12 @@
 """Who may be asked to review a sheet, and who stands behind each review, in few statements."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from inters4.core.access import Role
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberOrganisation, Organisation
 from inters4.members.queries.holders import holders_of
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState

@@ -1,11 +1,10 @@
 """What an organisation is asked about a sheet, for those who sign for it and the coordination."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from inters4.core.access import Role, Viewer
+from inters4.core.values import dataclass
 from inters4.members.models import Organisation
 from inters4.practices.models import PracticeApproval, PracticeRevision
 from inters4.practices.queries.revisions import signs_for

@@ -1,13 +1,13 @@
 """What notices about sheets are read from, in a fixed number of statements."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from inters4.core.access import Role
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberOrganisation, MemberState, Organisation, RoleGrant
 from inters4.practices.models import (
     Adoption,

@@ -3,7 +3,6 @@
 Whoever calls has locked the sheet first: an adoption is part of what the sheet says.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from inters4.core.access import Viewer
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.models import Organisation, OrganisationRegion
 from inters4.practices.exports.adoption_notices import DECLARED_KIND, about_adoption
 from inters4.practices.models import (

@@ -3,8 +3,6 @@
 An aid to discussion, never a score: nothing is counted, nothing leaves the organisation.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +10,7 @@ from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _, format_number
+from inters4.core.values import dataclass
 from inters4.members.models import Organisation
 from inters4.practices.models import Practice, TransferAssessment
 from inters4.practices.services.adopting import LONGEST_TEAM

@@ -6,9 +6,10 @@ word; where that is too long, line by line: the time that it takes grows with th
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from inters4.core.values import dataclass
 
 _WORDS = re.compile(r"\S+\s*|\s+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")

@@ -5,11 +5,11 @@ sheet since, neither admits nor publishes it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
+from inters4.core.values import dataclass
 from inters4.practices.models import Move, PracticeRevision, PracticeState
 from inters4.practices.queries.revisions import author_ids, writer_ids
 

@@ -4,13 +4,14 @@ None of them is published: what the public reads and counts does not change.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
 from inters4.core.installation import is_demo
+from inters4.core.values import dataclass
 from inters4.members.queries import find_member_by_email, load_viewer
 from inters4.practices.models import Advice, Block, Move, Practice, PracticeRevision, PracticeState
 from inters4.practices.queries.known import citable

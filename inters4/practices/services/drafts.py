@@ -6,7 +6,7 @@ The line of a mistake says of which field it is: a thousand lines for each field
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from inters4.core.frontmatter import (
     storable,
 )
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.sheets import PRACTICE, Sheet
 from inters4.practices.models import Block, PracticeRevision

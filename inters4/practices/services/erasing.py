@@ -1,7 +1,6 @@
 """What a sheet keeps of somebody who is erased: their work, under no name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from indexer.analysis import fold
 from inters4.core.clock import now
 from inters4.core.frontmatter import dump, parse
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 from inters4.members.services.erasure import WITHDRAWN_NAME
 from inters4.practices.exports.sheets import PRACTICE

@@ -4,7 +4,6 @@ Whatever changes the journal is news of the adoption, and dates it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from inters4.core.clock import local, now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _, format_number
 from inters4.core.richtext import Profile
+from inters4.core.values import dataclass
 from inters4.practices.models import Adoption, AdoptionEntry, AdoptionResult, Aspect
 from inters4.practices.services.adoption_life import must_hold, note_news
 

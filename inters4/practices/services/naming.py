@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from inters4.core.access import Role, Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _, ngettext
+from inters4.core.values import dataclass
 from inters4.members.queries.holders import holders_of
 from inters4.practices.exports.notices import Task
 from inters4.practices.models import PracticeReview, PracticeRevision, PracticeState

@@ -5,11 +5,11 @@ loses a block on its way goes no further.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.practices.exports.headings import HEADINGS
 from inters4.practices.exports.sheets import Sheet
 from inters4.practices.models import (

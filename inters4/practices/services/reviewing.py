@@ -1,7 +1,7 @@
 """Two reviewers from outside rate a sheet apart; a third settles their gap."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.frontmatter import storable
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 from inters4.members.queries.people import links_of
 from inters4.practices.exports.notices import Task

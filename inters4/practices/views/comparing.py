@@ -1,7 +1,6 @@
 """`/pratiques/comparer`: two or three sheets side by side."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import g, render_template, request
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from inters4.core.db import reading
 from inters4.core.i18n import _, current_locale
 from inters4.core.richtext import excerpt
+from inters4.core.values import dataclass
 from inters4.core.web.requests import public, viewer
 from inters4.practices.exports.adoption_words import STATES, result_line
 from inters4.practices.exports.headings import HEADINGS

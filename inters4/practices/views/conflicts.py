@@ -1,10 +1,10 @@
 """Two texts of the same field: what each says, what differs, and what may be done with them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inters4.core.content.scalars import Text
+from inters4.core.values import dataclass
 from inters4.practices.forms.controls import Choices
 from inters4.practices.forms.posted import BLOCKS, FIELDS
 from inters4.practices.forms.shown import shown

@@ -1,12 +1,11 @@
 """The file that a form sends with « Pièces »: taken, or refused with a sentence."""
 
-from dataclasses import dataclass
-
 from flask import current_app, request
 
 from inters4.core.errors import DomainError
 from inters4.core.files import KINDS, StoredFile, file_store
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.core.web.requests import viewer
 from inters4.settings import Settings
 

@@ -1,6 +1,6 @@
 """`/pratiques/SLUG/historique`: each version that readers saw, citable, and what changed in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inters4.core.db import reading
+from inters4.core.values import dataclass
 from inters4.core.web.downloads import references_file
 from inters4.core.web.requests import public, site, viewer
 from inters4.practices.exports.citing import citation_of_version

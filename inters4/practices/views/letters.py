@@ -5,7 +5,6 @@ one writes, and leads to the brokering team.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotFound, TooMany
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.core.web.requests import public, signed_in, viewer
 from inters4.members.services.profiles import (
     LONGEST_MESSAGE,

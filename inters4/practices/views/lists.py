@@ -1,7 +1,6 @@
 """`/pratiques`: the sheets, narrowed, sorted, page by page; the same list as a file and a feed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from inters4.core.access import ANONYMOUS
 from inters4.core.db import reading
 from inters4.core.tables import CSV
+from inters4.core.values import dataclass
 from inters4.core.web.downloads import as_file
 from inters4.core.web.feeds import atom_response
 from inters4.core.web.requests import public, site, viewer

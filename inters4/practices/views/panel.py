@@ -1,13 +1,13 @@
 """What a person may decide of a sheet now: the moves, the reviews, the approvals they may see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Role, Viewer
 from inters4.core.richtext import Profile, render
+from inters4.core.values import dataclass
 from inters4.members.models import Organisation
 from inters4.members.services.people import may_grant
 from inters4.practices.forms.words import LABELS

@@ -7,7 +7,7 @@ button of the page, once what was typed is kept.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.files import StoredFile
 from inters4.core.i18n import _, ngettext
+from inters4.core.values import dataclass
 from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.forms.controls import controls_of, summary_of
 from inters4.practices.forms.pages import BY_SLUG, PAGES, FormPage, after

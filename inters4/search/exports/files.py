@@ -5,12 +5,12 @@ Records come in batches, so that a large set never stands whole in memory.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from inters4.core.citations import REFERENCE_FORMATS, Citation, apa_text
 from inters4.core.i18n import LazyText, _, lazy
 from inters4.core.tables import CSV, write_csv
+from inters4.core.values import dataclass
 from inters4.search.exports.records import Record
 
 Batches = Iterable[Sequence[Record]]

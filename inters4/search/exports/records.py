@@ -1,11 +1,12 @@
 """What a file says of one document, whatever its format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from inters4.core.citations import Citation
 from inters4.core.i18n import ngettext
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ A rebuild is made beside the index that serves; what changes meanwhile goes to b
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import structlog
 from indexer import IndexDamaged, IndexWriter, open_engine, open_rebuild
 from inters4.core.db import reading, writing
 from inters4.core.outbox import DocumentRef, queue
+from inters4.core.values import dataclass
 from inters4.search.jobs.building import apply, in_batches, load_documents
 from inters4.search.jobs.draining import catch_up, drain
 from inters4.search.models import IndexTask

@@ -10,13 +10,14 @@ megabytes: the text is cut at `LINK_BYTES` once encoded, the values at `VALUES_L
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 from urllib.parse import quote_plus
 
 from indexer import SortOrder
+from inters4.core.values import dataclass
 
 TEXT_LIMIT = 20_000
 LINK_BYTES = 2_400

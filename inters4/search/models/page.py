@@ -4,12 +4,12 @@ Addresses are `Criteria`: whoever draws the page turns them into links.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from indexer import Correction, Segment, SortOrder
 from inters4.core.citations import Citation
 from inters4.core.paging import page_count
+from inters4.core.values import dataclass
 from inters4.search.models.criteria import PAGE_LIMIT, Criteria
 
 

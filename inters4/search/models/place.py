@@ -4,7 +4,8 @@ It changes nothing to the order of results: it marks what comes from there and o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

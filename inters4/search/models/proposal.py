@@ -1,8 +1,7 @@
 """What is offered under the search box while one types."""
 
-from dataclasses import dataclass
-
 from indexer import Segment
+from inters4.core.values import dataclass
 from inters4.search.models.criteria import Criteria
 
 

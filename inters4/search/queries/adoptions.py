@@ -1,13 +1,13 @@
 """Adoptions that sources report, by organisation and by region."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.members.models import Organisation, OrganisationRegion
 from inters4.practices.models import READABLE, Practice, PracticeAdopter, without_citations
 

@@ -1,7 +1,6 @@
 """What the worker and the commands read: rows to follow, documents as they must be, requests."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from indexer import Document
 from inters4.core.hooks import hooks
 from inters4.core.outbox import DocumentRef, OutboxRow
+from inters4.core.values import dataclass
 from inters4.search.models import IndexRequest, IndexTask, RequestState
 
 _PENDING = select(OutboxRow.id, OutboxRow.kind, OutboxRow.document_id, OutboxRow.attempts).order_by(

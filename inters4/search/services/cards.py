@@ -8,7 +8,7 @@ field that a kind does not store is not shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from inters4.core.access import Viewer
 from inters4.core.hooks import Present, hooks
 from inters4.core.i18n import _, foreign, format_date, ngettext
 from inters4.core.outbox import DocumentRef
+from inters4.core.values import dataclass
 from inters4.search.models import NOWHERE, Place
 from inters4.search.models.page import Card
 from inters4.search.services.labels import Labels, in_a_sentence

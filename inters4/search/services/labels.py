@@ -5,7 +5,7 @@ is gone is shown by its id.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Self
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from indexer import Names
 from inters4.core.hooks import hooks
 from inters4.core.i18n import LANGUAGES, LazyText, _, lazy, use_locale
+from inters4.core.values import dataclass
 from inters4.search.models import Criteria
 from inters4.search.queries.names import organisation_names
 from inters4.vocabulary.queries import Vocabulary, vocabulary

@@ -1,12 +1,12 @@
 """What the portal holds of a place: a region, an organisation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
 from inters4.core.hooks import hooks
+from inters4.core.values import dataclass
 from inters4.members.models import Organisation
 from inters4.members.queries import list_organisations
 from inters4.practices.models import Adoption

@@ -5,12 +5,12 @@ nothing is counted.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from indexer import IndexUnavailable
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 from inters4.search.models import NOWHERE, Criteria, Place
 from inters4.search.models.page import Shelf
 from inters4.search.services.asking import Containers, admitted, ask

@@ -5,7 +5,7 @@ bytes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from inters4.core.content.quantities import Instant, Whole
 from inters4.core.content.scalars import Address, Choice, Identifier, Known, Language, Text
 from inters4.core.content.schema import Many, Schema
 from inters4.core.frontmatter import dump
+from inters4.core.values import dataclass
 from inters4.practices.queries import readable_ids as readable_sheets
 from inters4.veille.models import (
     MAX_HOOK,

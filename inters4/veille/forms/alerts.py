@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from inters4.core.values import dataclass
 from inters4.veille.forms.alert_lines import SHORTEST_TITLE, titled_lines
 from inters4.veille.services.identity import canonical_url, normalise_doi, normalise_pmid, url_key
 from inters4.veille.services.markup import attribute, entities_read, pieces_of

@@ -7,10 +7,10 @@ here, line by line, in a time that grows with their length.
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from inters4.core.servant import Servant, ServantLost
+from inters4.core.values import dataclass
 
 SECONDS = 20.0
 MOST_CHARACTERS = 1_000_000

@@ -1,7 +1,6 @@
 """The form of a summary: its parts, each field as the template draws it, and what was sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -9,6 +8,7 @@ from wtforms import Form as WTForm
 from wtforms import TextAreaField
 
 from inters4.core.i18n import LazyText, _, lazy
+from inters4.core.values import dataclass
 from inters4.practices.exports.languages import LANGUAGES
 from inters4.practices.forms.controls import Control, Options
 from inters4.practices.forms.posted import MAIN, in_former_order

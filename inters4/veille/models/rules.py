@@ -6,11 +6,11 @@ the button that publishes.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from inters4.core.i18n import _
 from inters4.core.richtext import Profile, TooIntricate, plain_text, render
+from inters4.core.values import dataclass
 from inters4.veille.models.states import READABLE, TOMBSTONES, SummaryState
 
 MIN_WORDS = 80

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session, defer, load_only
 
 from indexer.analysis import STOP_WORDS, fold
+from inters4.core.values import dataclass
 from inters4.veille.models import Finding, Summary, SummaryState
 
 _EMPTY = STOP_WORDS["fr"] | STOP_WORDS["en"]

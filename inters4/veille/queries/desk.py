@@ -1,7 +1,6 @@
 """What the brokering team works on. The caller has checked that the viewer is of the team."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import and_, func, or_, select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from inters4.core.access import Viewer
 from inters4.core.clock import local, now
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.veille.models import (
     IN_PROGRESS,
     UNSORTED,

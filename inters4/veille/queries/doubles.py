@@ -1,12 +1,12 @@
 """Who said what of a finding that two people sort apart, as each may know it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 from inters4.veille.models import UNSORTED, Finding, FindingVerdict, Watch
 

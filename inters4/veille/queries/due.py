@@ -1,12 +1,12 @@
 """Sources that are due, and how far the visits under way have come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.veille.models import POLLED, Source, SourceState, Watch
 
 _RECENT = timedelta(minutes=15)

@@ -1,7 +1,6 @@
 """The inbox of the team: boxes, filters, one page of findings, always in as many statements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 from indexer.analysis import fold
 from inters4.core.access import Role, Viewer
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberState, RoleGrant
 from inters4.veille.models import (
     Finding,

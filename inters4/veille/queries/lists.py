@@ -1,7 +1,6 @@
 """The public list of summaries, its filters, and what feeds hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.kept import Kept, Now
 from inters4.core.paging import PAGE_SIZE, Page, nearest_page, page_start
+from inters4.core.values import dataclass
 from inters4.veille.models import (
     READABLE,
     TOMBSTONES,

@@ -1,13 +1,13 @@
 """One finding, opened: all that the team needs to decide, in a fixed number of statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.access import Viewer
+from inters4.core.values import dataclass
 from inters4.members.models import Member
 from inters4.veille.models import (
     Act,

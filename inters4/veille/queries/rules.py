@@ -1,11 +1,11 @@
 """Rules of the desk, by watch, with what each has found so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.veille.models import FindingRule, Watch
 
 

@@ -1,13 +1,13 @@
 """Sources one by one, and how they are doing. The caller checked the viewer."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.veille.models import (
     POLLED,
     Finding,

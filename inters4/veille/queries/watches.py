@@ -1,12 +1,12 @@
 """Watches as the team sees them, with what their sources bring. The caller checked the viewer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from inters4.core.paging import Page, read_page
+from inters4.core.values import dataclass
 from inters4.veille.models import UNSORTED, Finding, Source, SourceState, Watch
 
 

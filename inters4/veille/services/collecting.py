@@ -5,7 +5,6 @@ What was refused never comes back as new: its keys are kept when it is forgotten
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import Row, Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from inters4.core.turns import Turn, wait_for_turn
+from inters4.core.values import dataclass
 from inters4.veille.models import Finding, FindingKey, FindingTheme, Sighting, Source
 from inters4.veille.queries.known import (
     Key,

@@ -4,7 +4,6 @@ Articles are real ones, cited without their abstracts, or plainly fictional. The
 several feeds, with the duplicates that real feeds have.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from inters4.core.clock import local, now
 from inters4.core.fetch import FeedParser
 from inters4.core.installation import is_demo
 from inters4.core.paths import content_dir
+from inters4.core.values import dataclass
 from inters4.members.queries import find_member_by_email, load_viewer
 from inters4.veille.models import (
     Finding,

@@ -1,7 +1,6 @@
 """What people bring themselves: references, alerts pasted, pages noted; findings like any other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.veille.models import Source, SourceKind, Watch
 from inters4.veille.queries.known import known_keys
 from inters4.veille.queries.sources import filled_by_hand

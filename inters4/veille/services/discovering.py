@@ -1,9 +1,9 @@
 """The feeds that a page of a site says it has: whoever adds a source seldom knows their address."""
 
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from inters4.core.fetch import Fetched
+from inters4.core.values import dataclass
 from inters4.veille.services.markup import attribute, pieces_of
 
 _READ = 300_000

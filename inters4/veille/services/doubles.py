@@ -5,13 +5,13 @@ stays as it is until two agree.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from inters4.core.errors import Conflict
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.veille.models import Act, DiscardReason, Finding, FindingAct, FindingVerdict, Verdict
 from inters4.veille.queries.doubles import verdicts_on
 from inters4.veille.services.gestures import Gesture

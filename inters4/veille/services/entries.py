@@ -6,10 +6,11 @@ Texts are plain, identifiers normalised and the address without its tracking: wh
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date
 
 from inters4.core.fetch import FeedEntry, ParsedFeed
+from inters4.core.values import dataclass
 from inters4.veille.models import OpenAccess
 from inters4.veille.services.describing import access_of, design_of
 from inters4.veille.services.identity import (

@@ -7,7 +7,7 @@ comes second learns who came first and when.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NoReturn
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.errors import Conflict, DomainError, NotFound
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.veille.models import Act, Finding, FindingAct, FindingState
 from inters4.veille.queries.summaries import is_team
 from inters4.veille.services.happened import what_happened, who_holds

@@ -6,7 +6,6 @@ or corrects alone what they wrote.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.veille.models import Summary, SummaryState, SummaryStep
 from inters4.veille.queries.summaries import is_team
 from inters4.veille.queries.writing import waited_review, waiting_correction, writer_ids

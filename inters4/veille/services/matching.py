@@ -6,8 +6,9 @@ make them one when each has a DOI of its own.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from inters4.core.values import dataclass
 from inters4.veille.models import KeyKind
 from inters4.veille.queries.known import Key
 from inters4.veille.services.entries import Entry

@@ -5,7 +5,6 @@ long is stopped, says so, and holds nothing up.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import func, select, update
@@ -16,6 +15,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
 from inters4.core.patterns import PatternRefused, TooSlow
+from inters4.core.values import dataclass
 from inters4.veille.models import (
     Act,
     DiscardReason,

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from indexer.analysis import fold
 from inters4.core.patterns import matching
+from inters4.core.values import dataclass
 from inters4.veille.models import Finding, RuleField
 
 _WORD = re.compile(r"\w+")

@@ -1,7 +1,6 @@
 """Sources of a watch: added, changed, paused, resumed, moved to their new address, deleted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.fetch import FetchError, FetchPolicy
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.services.people import OPERATOR
 from inters4.veille.models import (
     MOVE_REFUSED,

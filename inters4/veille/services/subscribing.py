@@ -5,7 +5,6 @@ host at its own pace, and the page of health shows how far it is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -17,6 +16,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict
 from inters4.core.fetch import FetchPolicy
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.veille.models import Scheme, Watch
 from inters4.veille.queries.sources import taken_addresses
 from inters4.veille.services.identity import folded, url_key

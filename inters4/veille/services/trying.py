@@ -3,9 +3,10 @@
 Nothing is kept of a try, and nothing of it is asked of the database.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inters4.core.fetch import FeedParser, Fetcher, FetchError, FetchRefused, ParsedFeed
+from inters4.core.values import dataclass
 from inters4.veille.exports.failures import worded
 from inters4.veille.services.discovering import OfferedFeed, feeds_of_page
 from inters4.veille.services.entries import Entry, entries_of

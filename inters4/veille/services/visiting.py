@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from inters4.core.fetch import FeedParser, Fetched, Fetcher, FetchError
+from inters4.core.values import dataclass
 from inters4.veille.services.entries import Entry, entries_of
 
 _UNCHANGED = 304

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +12,7 @@ from inters4.core.access import Viewer
 from inters4.core.clock import local, now
 from inters4.core.errors import Conflict
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.members.queries.holders import holders_of
 from inters4.veille.exports.desk_notices import TEAM
 from inters4.veille.models import (

@@ -1,7 +1,7 @@
 """What an address of the inbox asks for, and the address of what one sees."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,6 +9,7 @@ from flask import current_app, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from inters4.core.values import dataclass
 from inters4.veille.models import Scheme
 from inters4.veille.queries.inbox import Box, Filters
 from inters4.vocabulary.queries import Vocabulary

@@ -4,7 +4,6 @@ A refusal comes back with the summary as it stands now, and what was typed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -16,6 +15,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.core.richtext import Profile, render
+from inters4.core.values import dataclass
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.veille.exports.summary_notices import opinion_word
 from inters4.veille.forms.writing_words import told

@@ -4,7 +4,7 @@ Others are told that there is no such page, like everything that one may not see
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from flask import abort, g, render_template, request
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from inters4.core.access import Role
 from inters4.core.db import reading
+from inters4.core.values import dataclass
 from inters4.core.web.requests import signed_in, viewer
 from inters4.veille.models import DiscardReason, Finding, Scheme
 from inters4.veille.queries.inbox import (

@@ -1,7 +1,6 @@
 """`/veille`: the summaries, narrowed, sorted, page by page, and the same list as files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from inters4.core.db import reading
 from inters4.core.tables import CSV
+from inters4.core.values import dataclass
 from inters4.core.web.downloads import as_file, references_file
 from inters4.core.web.requests import public, site, viewer
 from inters4.veille.exports.citations import citation_of

@@ -1,11 +1,11 @@
 """The correction that waits, as the page of its summary shows it: each field, before and after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from inters4.core.values import dataclass
 from inters4.practices.services.comparing import Run, compare
 from inters4.veille.forms.writing import FIELDS, shown
 from inters4.veille.forms.writing_words import label_of

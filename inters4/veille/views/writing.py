@@ -5,7 +5,7 @@ the same field meanwhile, the others are kept and both texts of that one are sho
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
 from inters4.core.richtext import plain_text
+from inters4.core.values import dataclass
 from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.forms.posted import undecided
 from inters4.practices.views.paused import paused, stopped

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import accumulate
 from threading import Lock
@@ -20,6 +20,7 @@ import indexer
 from indexer.analysis import fold
 from inters4.core.content.reading import Renamed
 from inters4.core.i18n import current_locale
+from inters4.core.values import dataclass
 from inters4.vocabulary.models import (
     FormerTerm,
     SynonymGroup,

@@ -6,11 +6,12 @@ vocabulary does not know. Rows are changed one by one, so that the index learns 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
+
+from inters4.core.values import dataclass
 
 Condition = Callable[[str], "ColumnElement[bool] | None"]
 

@@ -7,7 +7,6 @@ there. A term goes only once nothing bears it, which a merger does by itself.
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from inters4.core.content.scalars import MAX_IDENTIFIER
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.vocabulary.models import OPEN_SCHEMES, FormerTerm, Term
 from inters4.vocabulary.queries.rows import (
     former_ids,

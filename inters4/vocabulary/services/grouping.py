@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from inters4.core import audit
 from inters4.core.access import Viewer
 from inters4.core.errors import Conflict, NotAllowed
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.vocabulary.models import SynonymGroup, SynonymMode
 from inters4.vocabulary.queries.rows import list_synonym_groups, next_position
 from inters4.vocabulary.services.editing import Misfilled

@@ -1,7 +1,6 @@
 """Moving a term under another, and taking one out: what is concerned is shown before the button."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 from inters4.core.web.requests import requires, viewer
 from inters4.vocabulary.models import OPEN_SCHEMES, Term
 from inters4.vocabulary.queries import lock_vocabulary, options_of, vocabulary

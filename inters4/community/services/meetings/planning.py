@@ -1,6 +1,5 @@
 """Calling a meeting, changing it, cancelling it; those who come are told."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -23,6 +22,7 @@ from inters4.core.clock import now
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _
+from inters4.core.values import dataclass
 
 FARTHEST = timedelta(days=5 * 366)
 _OLDEST = timedelta(days=10 * 366)

@@ -5,11 +5,11 @@ nothing touches them is left whole: a message of lines alone would serve nobody.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
 
 from inters4.core.mail.render import Rendered
+from inters4.core.values import dataclass
 from inters4.newsletters.exports.message.holes import LINK, fill
 from inters4.newsletters.exports.message.parts import Block, MessageParts, Piece, Section
 

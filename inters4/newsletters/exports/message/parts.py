@@ -7,8 +7,10 @@ for each subscriber.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
+
+from inters4.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
