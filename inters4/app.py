@@ -17,6 +17,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import Rule
 from whitenoise import WhiteNoise
 
 from inters4.core import db
@@ -36,6 +37,7 @@ from inters4.core.web import (
     security,
     templating,
 )
+from inters4.core.web.addresses import LateRule
 from inters4.core.web.drawing import DirectEnvironment
 from inters4.core.web.requests import (
     check_declarations,
@@ -101,6 +103,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.bind(settings)
     app = _Portal("inters4", static_folder=None, template_folder=str(templates_dir()))
     app.jinja_environment = DirectEnvironment
+    if app.url_rule_class is Rule:
+        app.url_rule_class = LateRule
     prefix = "__Host-" if settings.is_served_over_tls else ""
     app.config.update(
         SETTINGS=settings,
