@@ -13,9 +13,11 @@ import sys
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, TextIO
 
-import structlog
-
+from inters4.core.absent import absent
 from inters4.settings import LogFormat, Settings
+
+with absent("rich"):  # it would paint tracebacks, which the journal writes as they are
+    import structlog
 
 EventDict = MutableMapping[str, Any]
 
