@@ -14,6 +14,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from inters4 import __version__
+from inters4.cli.listing import Listing
 from inters4.core import db, logs, trouble
 from inters4.core.collecting import nothing_collected
 from inters4.core.console import fail, say
@@ -64,6 +65,10 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Every command, in the order a newcomer needs them."""
         return list(_COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List them: to ask each what it is for would import the whole portal."""
+        Listing().format_commands(ctx, formatter)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command, None when there is none of that name."""
