@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import threading
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import numpy as np
@@ -149,11 +149,13 @@ def test_the_cache_lets_go_of_what_was_not_used_for_the_longest_time() -> None:
     assert cache.get(1) is None
 
 
-def _ask_for_a_while(root: Path, stop: object, failures: object) -> None:
+def _ask_for_a_while(root: Path, stop: object, failures: object, ready: object) -> None:
     """Run in a thread or a process of its own: totals never go down, nothing is raised."""
     last = 0
     try:
         with open_engine(root, backend="whoosh") as engine:
+            last = engine.search(SOINS).total
+            ready.wait(60)  # type: ignore[attr-defined]
             while not stop.is_set():  # type: ignore[attr-defined]
                 total = engine.search(SOINS).total
                 if total < last:
@@ -165,15 +167,16 @@ def _ask_for_a_while(root: Path, stop: object, failures: object) -> None:
 
 def test_threads_and_processes_search_while_a_writer_commits(tmp_path: Path) -> None:
     _fill(tmp_path, commits=2)
-    context = multiprocessing.get_context("spawn")
-    stop, failures = context.Event(), context.Queue()
-    told = (tmp_path, stop, failures)
-    threads = [threading.Thread(target=_ask_for_a_while, args=told) for _ in range(8)]
+    context = multiprocessing.get_context("fork")  # to import again takes longer than all the rest
+    stop, failures, ready = context.Event(), context.Queue(), context.Barrier(13)
+    told = (tmp_path, stop, failures, ready)
     processes = [context.Process(target=_ask_for_a_while, args=told) for _ in range(4)]
-    askers: list[threading.Thread | SpawnProcess] = [*threads, *processes]
+    threads = [threading.Thread(target=_ask_for_a_while, args=told) for _ in range(8)]
+    askers: list[threading.Thread | ForkProcess] = [*processes, *threads]
     for one in askers:
         one.start()
     try:
+        ready.wait(60)
         with open_writer(tmp_path, backend="whoosh") as writer:
             for number in range(15):
                 writer.put(_document(f"more:{number}"))
