@@ -21,9 +21,11 @@ from inters4.core.i18n import (
     format_moment,
     format_number,
 )
+from inters4.core.paths import templates_dir
 from inters4.core.values import dataclass
 from inters4.core.web.assets import static_url
 from inters4.core.web.cards import ListedCard, plain
+from inters4.core.web.compiled import KeptTemplates
 from inters4.core.web.drawing import translated, translated_number
 from inters4.core.web.read_in import named_item
 from inters4.core.web.remembered import drawn_as, drawn_once
@@ -45,6 +47,7 @@ class Link:
 def install(app: Flask, settings: Settings) -> None:
     """Give templates their globals and filters."""
     environment = app.jinja_env
+    environment.bytecode_cache = KeptTemplates(templates_dir())
     environment.undefined = StrictUndefined
     environment.trim_blocks = True
     environment.lstrip_blocks = True
