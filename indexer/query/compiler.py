@@ -199,8 +199,10 @@ class _Compiler:
     def _words(self, typed: Written, *, in_title: bool) -> Node | None:
         leaves: list[Node] = []
         for unit in _units(typed):
+            if self.is_full:
+                break
             leaf = self._unit(unit, in_title=in_title)
-            if leaf is not None and not self.is_full:
+            if leaf is not None:
                 leaves.append(leaf)
                 self._made += len(leaves) > 1
         if len(leaves) <= 1:
@@ -224,8 +226,7 @@ class _Compiler:
             parts = _parts(terms)
             if parts != terms:
                 patterns.append(_pattern(terms[:1]))
-            said = _parts(list(analyse(text, language, keep_stop_words=True)))
-            if len(parts) > 1 or len(parts) == len(said):
+            if len(parts) > 1 or _is_whole(parts, text, language):
                 patterns.append(_pattern(parts))
         if not patterns:
             return None
@@ -271,6 +272,11 @@ def _parts(terms: list[Term]) -> list[Term]:
         for at, term in enumerate(terms)
         if at + 1 == len(terms) or terms[at + 1].start >= term.end
     ]
+
+
+def _is_whole(parts: list[Term], text: str, language: str) -> bool:
+    """Whether these are all the parts of `text`: none is a stop word."""
+    return len(parts) == len(_parts(list(analyse(text, language, keep_stop_words=True))))
 
 
 def _pattern(terms: list[Term]) -> tuple[Slot, ...]:
