@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from inters4.core import db
 from inters4.core.installation import Installation, name_installation
-from tests.sqlite import Migrated, migrated
+from tests import postgres
+from tests.sqlite import Migrated
 
 
 @pytest.fixture
-def lender(database_kind: str, tmp_path: Path) -> Iterator[Migrated]:
-    if database_kind != "sqlite":
+def lender(_migrated: Migrated | postgres.Migrated) -> Iterator[Migrated]:
+    if not isinstance(_migrated, Migrated):
         pytest.skip("PostgreSQL has no file to copy again")
-    (tmp_path / "template").mkdir()
-    with migrated(tmp_path / "template") as made:
-        yield made
+    made = Migrated(_migrated.template)
+    yield made
+    made.close()
 
 
 def fills(path: Path) -> None:
