@@ -7,30 +7,54 @@ that making another would take.
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, TextClause, create_engine, inspect, make_url, text
+from sqlalchemy import URL, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
 from inters4.core import db, migrate
 from tests.builders.folders import clear
 
 VARIABLE = "TESTS_POSTGRES_URL"
+_EMPTY = text("SELECT tests.empty()")
 
-_CUT_BUSY = text("""
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
-""")
-"""Transactions that a test forgot: their locks would hold up the emptying for ever."""
+_FUNCTIONS = """
+CREATE SCHEMA tests;
 
-_NAMES = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-_NUMBER_FROM_ONE = text("""
-SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
-FROM pg_sequences WHERE last_value IS NOT NULL
-""")
+CREATE FUNCTION tests.filled() RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY {exist};
+END $$;
+
+CREATE FUNCTION tests.empty() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    name text;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
+    FOR name IN
+        SELECT relname FROM pg_class
+        WHERE oid > {last} AND relkind = 'r' AND relnamespace = 'public'::regnamespace
+    LOOP
+        EXECUTE format('DROP TABLE %I CASCADE', name);
+    END LOOP;
+    FOR name IN SELECT tests.filled() LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    PERFORM setval(seqrelid::regclass, 1, false) FROM pg_sequence
+    WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
+END $$;
+"""
+"""Which tables hold rows, and emptying them, whatever refers to them.
+
+In functions, the server plans once for a connection what takes it longer to plan than to do.
+Transactions that a test forgot are cut: their locks would hold up the emptying for ever. What a
+test made is dropped. To truncate a table makes its files anew, and those of the sixty that may
+refer to a person. All number from one again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +64,10 @@ class Migrated:
     Attributes:
         keeper: empties it, always by one connection: another would read the whole catalogue of the
             server again, which takes longer than emptying.
-        tables: those of the migrations.
-        filled: which of them hold rows, all asked in one statement that the server keeps planned.
     """
 
     url: str
     keeper: Engine
-    tables: frozenset[str]
-    filled: TextClause
 
     @contextmanager
     def lent(self, folder: Path) -> Iterator[dict[str, str]]:
@@ -60,9 +80,7 @@ class Migrated:
             yield {"INTERS4_DATABASE_URL": self.url}
         finally:
             with self.keeper.connect() as connection:
-                connection.execute(_CUT_BUSY)
-                _drop_made(connection, self.tables)
-                _empty(connection, self.filled)
+                connection.execute(_EMPTY)
 
 
 @contextmanager
@@ -71,7 +89,6 @@ def migrated() -> Iterator[Migrated]:
     url = _address(_create())
     db.bind(url)
     migrate.upgrade()
-    tables = frozenset(inspect(db.engine()).get_table_names())
     keeper = create_engine(
         url,
         isolation_level="AUTOCOMMIT",
@@ -80,7 +97,11 @@ def migrated() -> Iterator[Migrated]:
         connect_args={"options": "-c session_replication_role=replica"},  # no key is checked
     )
     try:
-        yield Migrated(url, keeper, tables, _which_hold_rows(tables))
+        with keeper.connect() as connection:
+            last = connection.scalar(text("SELECT max(oid) FROM pg_class"))
+            names = inspect(connection).get_table_names()
+            connection.execute(text(_functions(names, last)))
+        yield Migrated(url, keeper)
     finally:
         keeper.dispose()
         db.dispose()
@@ -97,30 +118,13 @@ def bare() -> Iterator[str]:
         _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _drop_made(connection: Connection, kept: frozenset[str]) -> None:
-    """Drop the tables that a test made for itself."""
-    for name in set(connection.scalars(_NAMES)) - kept:
-        connection.execute(text(f'DROP TABLE "{name}" CASCADE'))
-
-
-def _empty(connection: Connection, filled: TextClause) -> None:
-    """Empty the tables that hold rows, whatever refers to them, and number from one again.
-
-    To truncate a table makes its files anew, and those of the sixty that may refer to a person.
-    """
-    names = list(connection.scalars(filled))
-    if names:
-        connection.execute(text("".join(f'DELETE FROM "{name}";' for name in names)))  # noqa: S608
-    connection.execute(_NUMBER_FROM_ONE)
-
-
-def _which_hold_rows(tables: frozenset[str]) -> TextClause:
-    return text(
-        " UNION ALL ".join(
-            f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")"  # noqa: S608
-            for name in sorted(tables - {"alembic_version"})
-        )
+def _functions(tables: Collection[str], last: int) -> str:
+    """Of a database that has these tables, `last` being the greatest number of what it has."""
+    exist = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")"  # noqa: S608
+        for name in sorted({*tables} - {"alembic_version"})
     )
+    return _FUNCTIONS.format(exist=exist, last=last)
 
 
 def _server() -> URL:

@@ -39,6 +39,7 @@ from sqlalchemy.orm import (
 
 from inters4.core.clock import now
 from inters4.core.dbfile import watch_file
+from inters4.core.dbserver import LEAVING, leave, make_server_engine
 
 BUSY_TIMEOUT_SECONDS = 10
 _MOST_CONNECTIONS = 64
@@ -206,9 +207,7 @@ def make_engine(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> Engine:
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
-    return create_engine(
-        parsed, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
-    )
+    return make_server_engine(parsed)
 
 
 def create_file() -> None:
@@ -246,6 +245,7 @@ def reading() -> Iterator[Session]:
     with _ReadingSession(_database.reader(), autoflush=False, expire_on_commit=False) as session:
         yield session
         _refuse_changes(session)
+        leave(session)
 
 
 @contextmanager
@@ -284,8 +284,9 @@ def _refuse_changes(session: Session, *_flush: object) -> None:
         raise RuntimeError(_READ_ONLY)
 
 
-def _refuse_commit(_session: Session) -> None:
-    raise RuntimeError(_READ_ONLY)
+def _refuse_commit(session: Session) -> None:
+    if LEAVING not in session.info:
+        raise RuntimeError(_READ_ONLY)
 
 
 def _refuse_statement(state: ORMExecuteState) -> None:
