@@ -1,9 +1,6 @@
 """Files into rows: whole or not at all, never over what people changed."""
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +32,8 @@ from inters4.practices.models import Practice, PracticeState
 from inters4.practices.queries import load_practice
 from inters4.veille.models import Summary, SummaryState
 from inters4.vocabulary.models import Term
+from tests.builders.commands import Begun
+from tests.builders.kept import kept_apart
 from tests.builders.practices import make_practice, sheet, sheet_file
 from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
@@ -59,6 +58,19 @@ def put(folder: Path, name: str, text: str) -> Path:
 
 def run(folder: Path) -> Report:
     return import_files(files_of(folder, list(hooks.content_kinds.values())), folder)
+
+
+_SHIPPED: list[Report] = []
+
+
+def what_ships() -> Report:
+    """All that ships, imported: done once a worker, and what came of it written again since."""
+    kept_apart("what ships", _import_what_ships)
+    return _SHIPPED[-1]
+
+
+def _import_what_ships() -> None:
+    _SHIPPED.append(run(content_dir()))
 
 
 def plain(told: Sequence[object]) -> list[str]:
@@ -302,7 +314,7 @@ def test_a_check_of_an_empty_database_says_what_an_import_does(tmp_path: Path) -
     checked = check_files(files, content_dir())
 
     assert checked.errors == []
-    assert checked.counts == run(content_dir()).counts
+    assert checked.counts == what_ships().counts
 
 
 def test_a_check_sees_an_address_given_twice(folder: Path) -> None:
@@ -461,7 +473,7 @@ def export(root: Path, *names: str) -> list[Path]:
 
 
 def test_what_ships_is_imported_whole_and_comes_back_byte_for_byte(tmp_path: Path) -> None:
-    report = run(content_dir())
+    report = what_ships()
     written = export(tmp_path, "vocabulary", "organisation", "practice")
 
     assert report.errors == []
@@ -471,7 +483,7 @@ def test_what_ships_is_imported_whole_and_comes_back_byte_for_byte(tmp_path: Pat
 
 
 def test_an_export_imported_then_exported_is_the_same(tmp_path: Path) -> None:
-    run(content_dir())
+    what_ships()
     written = export(tmp_path / "first")
 
     again = run(tmp_path / "first")
@@ -506,25 +518,25 @@ def test_a_term_changed_here_is_left_and_the_others_follow_the_file(tmp_path: Pa
         assert session.get_one(Term, ("themes", "b")).fr == "Y"
 
 
-def test_an_import_killed_midway_is_completed_by_the_next(folder: Path, database: str) -> None:
+def test_an_import_killed_midway_is_completed_by_the_next(
+    folder: Path, database: str, tmp_path: Path
+) -> None:
     for number in range(25):
         put(folder, f"p{number:02}.md", sheet_file(f"p{number:02}"))
     script = (
-        "import sys\n"
         "from pathlib import Path\n"
-        "from inters4.app import load_domains\n"
         "from inters4.core import db\n"
         "from inters4.core.content.importing import files_of, import_files\n"
         "from inters4.core.hooks import hooks\n"
-        "load_domains(); db.bind(sys.argv[1]); root = Path(sys.argv[2])\n"
+        f"db.bind({database!r}); root = Path({str(folder)!r})\n"
         "import_files(files_of(root, list(hooks.content_kinds.values())), root)\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", script, database, str(folder)])
+    child = Begun(script, tmp_path, {})
     deadline = time.monotonic() + 60
     while len(titles()) < 3 and child.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
+        time.sleep(0.002)
+    child.kill()
+    child.wait(60)
     with reading() as session:
         before = session.scalar(select(func.count()).select_from(ContentImport))
     assert before == len(titles())
