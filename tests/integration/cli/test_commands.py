@@ -65,19 +65,18 @@ def test_a_demonstration_is_prepared_and_a_second_run_keeps_the_data(
     assert "démonstration" in only_line(run(data, "serve"))
 
 
-def test_a_real_database_never_becomes_a_demonstration(tmp_path: Path) -> None:
-    assert run(tmp_path, "db", "upgrade").returncode == 0
+def test_a_real_database_never_becomes_a_demonstration(installed: Path) -> None:
     rows(
-        tmp_path,
+        installed,
         "INSERT INTO content_imports (kind, item_id, file, file_digest, row_digest, imported_at) "
         "VALUES ('practice', 'a', 'a.md', '', '', '2026-01-01 00:00:00')",
     )
-    refused = run(tmp_path, "demo", "--no-serve")
+    refused = run(installed, "demo", "--no-serve")
 
     assert refused.returncode == 1
     assert "n’est pas une démonstration" in refused.stderr
-    assert rows(tmp_path, "SELECT count(*) FROM members") == [(0,)]
-    assert rows(tmp_path, "SELECT demo_since FROM installation") == [(None,)]
+    assert rows(installed, "SELECT count(*) FROM members") == [(0,)]
+    assert rows(installed, "SELECT demo_since FROM installation") == [(None,)]
 
 
 @pytest.mark.parametrize("command", [("content", "check"), ("index", "status"), ("serve",)])
@@ -123,7 +122,7 @@ def test_the_check_says_what_is_wrong_and_then_that_all_is_well(
 ) -> None:
     before = run(tmp_path / "empty", "check")
     data = prepared(tmp_path_factory).copy(tmp_path / "var")
-    after = run_alone(data, "check")
+    after = run(data, "check")
     data.chmod(0o755)
     opened = run(data, "check")
 

@@ -106,16 +106,15 @@ def test_a_machine_in_english_hears_french_all_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", [("index", "rebuild"), ("index", "verify")])
 def test_an_index_that_cannot_be_made_gets_one_line(
-    tmp_path: Path, command: tuple[str, ...]
+    installed: Path, command: tuple[str, ...]
 ) -> None:
-    assert run(tmp_path, "db", "upgrade").returncode == 0
-    (tmp_path / "index").write_text("a file where the folder should be")
+    (installed / "index").write_text("a file where the folder should be")
 
-    refused = run(tmp_path, *command)
+    refused = run(installed, *command)
 
     assert refused.returncode == 1
     said = refused.stderr.strip().splitlines()[-1]
-    assert said.startswith(str(tmp_path / "index"))
+    assert said.startswith(str(installed / "index"))
     assert "n’est pas un dossier" in said
     assert "INTERS4_DATA_DIR" in said
     assert "Traceback" not in refused.stderr
@@ -168,17 +167,16 @@ def test_a_full_disk_stops_an_upgrade_in_one_line(tmp_path: Path) -> None:
     assert run(tmp_path, "db", "upgrade").returncode == 0
 
 
-def test_the_check_closes_what_is_open_when_asked(tmp_path: Path) -> None:
-    run(tmp_path, "db", "upgrade")
-    tmp_path.chmod(0o755)
-    (tmp_path / "secret_key").chmod(0o644)
-    told = run(tmp_path, "check")
+def test_the_check_closes_what_is_open_when_asked(installed: Path) -> None:
+    installed.chmod(0o755)
+    (installed / "secret_key").chmod(0o644)
+    told = run(installed, "check")
 
-    mended = run(tmp_path, "check", "--repair")
+    mended = run(installed, "check", "--repair")
 
     assert told.stderr.count("inters4 check --repair") == 2
-    assert f"chmod 700 {tmp_path}" in told.stderr
+    assert f"chmod 700 {installed}" in told.stderr
     assert mended.stdout.count("fermé aux autres comptes") == 2
-    assert tmp_path.stat().st_mode & 0o077 == 0
-    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+    assert installed.stat().st_mode & 0o077 == 0
+    assert (installed / "secret_key").stat().st_mode & 0o077 == 0
     assert "--repair" not in mended.stderr
