@@ -5,11 +5,10 @@ is authenticated with it. What only needs to be recognised is hashed instead.
 """
 
 import secrets
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE, _KEY = 12, 32
 
@@ -33,6 +32,8 @@ def unseal(sealed: bytes, *, key: str, purpose: str) -> bytes:
     Raises:
         SealBroken: the key of the installation is not the one it was sealed with.
     """
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  (slow to import)
+
     nonce, hidden = sealed[:_NONCE], sealed[_NONCE:]
     try:
         return _cipher(key, purpose).decrypt(nonce, hidden, purpose.encode())
@@ -40,6 +41,10 @@ def unseal(sealed: bytes, *, key: str, purpose: str) -> bytes:
         raise SealBroken from error
 
 
-def _cipher(key: str, purpose: str) -> AESGCM:
+def _cipher(key: str, purpose: str) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
     derived = HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=purpose.encode())
     return AESGCM(derived.derive(key.encode()))

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-MAX_DEPTH = 8
+from inters4.core.frontmatter.limits import MAX_DEPTH
+
 _TEXT = "tag:yaml.org,2002:str"
 _GLUED = re.compile(r"[|>][-+0-9]*#")
 """A comment stuck to the sign of a long text: libyaml takes it, the language refuses it."""

@@ -7,8 +7,8 @@ text without them. Long lines are folded at single spaces, texts of several line
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from inters4.core.frontmatter.nodes import MAX_DEPTH
-from inters4.core.frontmatter.reading import FENCE, MAX_KEY_CHARS
+from inters4.core.frontmatter.limits import MAX_DEPTH, MAX_KEY_CHARS
+from inters4.core.frontmatter.reading import FENCE
 from inters4.core.frontmatter.values import Plain
 
 WIDTH = 98

@@ -5,8 +5,7 @@ import re
 import nh3
 from markupsafe import Markup
 
-from inters4.core.richtext.profiles import Profile
-from inters4.core.richtext.syntax import ID_PREFIX, LOCAL_IMAGES
+from inters4.core.richtext.profiles import ID_PREFIX, LOCAL_IMAGES, Profile
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 TAGS = {

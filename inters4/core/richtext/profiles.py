@@ -2,6 +2,9 @@
 
 from enum import Enum
 
+ID_PREFIX = "texte-"
+LOCAL_IMAGES = "/fichiers/"
+
 
 class Profile(Enum):
     """How a text is rendered.

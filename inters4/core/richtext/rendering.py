@@ -1,21 +1,26 @@
-"""Markdown to trusted HTML. The result is stored beside its source with `RENDERER_VERSION`."""
+"""Markdown to trusted HTML. The result is stored beside its source with `RENDERER_VERSION`.
+
+What is stored is shown as it is: whoever renders nothing imports no parser.
+"""
 
 import re
 import threading
 from collections.abc import MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bleach.linkifier import Linker
-from markdown import Markdown
-from markdown.extensions.tables import TableExtension
 from markupsafe import Markup
 
 from inters4.core.i18n import _
 from inters4.core.richtext.cleaning import clean
 from inters4.core.richtext.limits import TooIntricate, admit
 from inters4.core.richtext.profiles import Profile
-from inters4.core.richtext.syntax import Dialect
 from inters4.core.values import dataclass
+
+if TYPE_CHECKING:
+    from bleach.linkifier import Linker
+    from markdown import Markdown
+
+    from inters4.core.richtext.syntax import Dialect
 
 # Raise it when the same source gives other HTML: what is stored is then rendered again.
 RENDERER_VERSION = 1
@@ -73,29 +78,43 @@ def render(
     return Rendered(clean(html, profile=profile))
 
 
-def _machine(profile: Profile) -> tuple[Markdown, Dialect]:
+def _machine(profile: Profile) -> "tuple[Markdown, Dialect]":
     """One parser for each thread and profile: it keeps state while it works."""
     held: dict[Profile, tuple[Markdown, Dialect]] = _instances.__dict__.setdefault("machines", {})
     if profile not in held:
-        dialect = Dialect(profile)
-        extensions: list[Any] = [
-            *_EXTENSIONS[profile],
-            TableExtension(use_align_attribute=True),
-            dialect,
-        ]
-        configs: dict[str, Any] = {
-            name: _CONFIGS[name] for name in _EXTENSIONS[profile] if name in _CONFIGS
-        }
-        held[profile] = (Markdown(extensions=extensions, extension_configs=configs), dialect)
+        held[profile] = _new_machine(profile)
     return held[profile]
 
 
-def _linker() -> Linker:
+def _new_machine(profile: Profile) -> "tuple[Markdown, Dialect]":
+    from markdown import Markdown  # noqa: PLC0415  (slow to import: see above)
+    from markdown.extensions.tables import TableExtension  # noqa: PLC0415
+
+    from inters4.core.richtext.syntax import Dialect  # noqa: PLC0415
+
+    dialect = Dialect(profile)
+    extensions: list[Any] = [
+        *_EXTENSIONS[profile],
+        TableExtension(use_align_attribute=True),
+        dialect,
+    ]
+    configs: dict[str, Any] = {
+        name: _CONFIGS[name] for name in _EXTENSIONS[profile] if name in _CONFIGS
+    }
+    return Markdown(extensions=extensions, extension_configs=configs), dialect
+
+
+def _linker() -> "Linker":
     linker: Linker | None = _instances.__dict__.get("linker")
     if linker is None:
-        linker = Linker(callbacks=[_mark], url_re=_BARE_LINK, skip_tags={"pre", "code"})
-        _instances.linker = linker
+        linker = _instances.linker = _new_linker()
     return linker
+
+
+def _new_linker() -> "Linker":
+    from bleach.linkifier import Linker  # noqa: PLC0415  (slow to import: see above)
+
+    return Linker(callbacks=[_mark], url_re=_BARE_LINK, skip_tags={"pre", "code"})
 
 
 _Attributes = MutableMapping[tuple[str | None, str], str]

@@ -26,10 +26,8 @@ from markdown.inlinepatterns import (
 )
 from markdown.treeprocessors import Treeprocessor
 
-from inters4.core.richtext.profiles import Profile
+from inters4.core.richtext.profiles import ID_PREFIX, LOCAL_IMAGES, Profile
 
-ID_PREFIX = "texte-"
-LOCAL_IMAGES = "/fichiers/"
 MAX_LINK_TEXT = 600
 MAX_LINK_TARGET = 1_500
 _BARE_TAGS = r"(</?(?:sub|sup|kbd|u)>|<br ?/?>)"
