@@ -14,6 +14,7 @@ from inters4.core.collecting import nothing_collected
 from inters4.core.console import fail
 from inters4.core.i18n import _
 from inters4.core.processes.lifeline import Lifeline
+from inters4.core.processes.opening import Opening
 from inters4.core.processes.port import open_listener
 from inters4.core.processes.supervisor import Supervisor
 from inters4.settings import Settings
@@ -34,17 +35,19 @@ def serve(settings: Settings) -> None:
     """
     logs.configure(settings)
     listener = open_listener(settings)
+    opening = Opening()
     db.dispose()
 
     def answer(lifeline: Lifeline) -> None:
         from inters4.core.processes.web import run_web  # noqa: PLC0415
 
-        run_web(settings, listener, lifeline)
+        run_web(settings, listener, lifeline, on_ready=opening.tell)
 
     def work(lifeline: Lifeline) -> None:
         listener.close()
         with suppress(OSError):
             os.nice(_WORKER_NICENESS)  # a page never waits for a job
+        opening.wait(lifeline)
         from inters4.core.processes.worker import run_worker  # noqa: PLC0415
 
         run_worker(settings, lifeline)

@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -47,16 +48,31 @@ _COMMON = frozenset({errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK})
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (gunicorn makes its heartbeat file safely)
 
 
-def run_web(settings: Settings, listener: socket, lifeline: Lifeline) -> None:
-    """Answer on `listener` until a signal or the death of the parent."""
-    _Arbiter(_Portal(settings, listener, lifeline), lifeline).run()
+def run_web(
+    settings: Settings,
+    listener: socket,
+    lifeline: Lifeline,
+    *,
+    on_ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Answer on `listener` until a signal or the death of the parent.
+
+    `on_ready` is called by each worker when it can answer.
+    """
+    _Arbiter(_Portal(settings, listener, lifeline, on_ready), lifeline).run()
 
 
 class _Portal(BaseApplication):  # type: ignore[misc]
     """Our settings in gunicorn's words."""
 
-    def __init__(self, settings: Settings, listener: socket, lifeline: Lifeline) -> None:
-        self._settings, self._lifeline = settings, lifeline
+    def __init__(
+        self,
+        settings: Settings,
+        listener: socket,
+        lifeline: Lifeline,
+        on_ready: Callable[[], None],
+    ) -> None:
+        self._settings, self._lifeline, self._on_ready = settings, lifeline, on_ready
         self._descriptor = listener.detach()
         super().__init__()
 
@@ -80,9 +96,7 @@ class _Portal(BaseApplication):  # type: ignore[misc]
             "forwarded_allow_ips": "*" if is_behind_proxy else "",
             "pre_request": lambda _worker, _request: structlog.contextvars.clear_contextvars(),
             "post_fork": lambda _arbiter, _worker: self._lifeline.die_with_parent(),
-            "post_worker_init": lambda worker: log.info(
-                "portal_ready", url=settings.url, pid=worker.pid
-            ),
+            "post_worker_init": self._note_ready,
         }
         if not is_behind_proxy:
             options["secure_scheme_headers"] = {}
@@ -91,6 +105,10 @@ class _Portal(BaseApplication):  # type: ignore[misc]
         for name, value in options.items():
             self.cfg.set(name, value)
         self.cfg.proxies = settings.proxies
+
+    def _note_ready(self, worker: Any) -> None:
+        log.info("portal_ready", url=self._settings.url, pid=worker.pid)
+        self._on_ready()
 
     def load(self) -> Any:
         """Make the application: called in each worker, after the fork."""

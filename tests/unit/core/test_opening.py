@@ -1,0 +1,36 @@
+import time
+
+import pytest
+
+from inters4.core.processes import opening
+from inters4.core.processes.lifeline import Lifeline
+from inters4.core.processes.opening import Opening
+
+
+def waited(said: Opening, lifeline: Lifeline) -> float:
+    """Seconds that whoever listens was kept back."""
+    started = time.monotonic()
+    said.wait(lifeline)
+    return time.monotonic() - started
+
+
+def test_what_was_told_once_is_told_to_all_that_come_after() -> None:
+    said = Opening()
+    said.tell()
+
+    for _time in range(3):
+        assert waited(said, Lifeline.none()) < opening.PATIENCE_SECONDS
+
+
+def test_it_can_be_told_for_ever() -> None:
+    said = Opening()
+    for _time in range(70_000):
+        said.tell()
+
+    assert waited(said, Lifeline.none()) < opening.PATIENCE_SECONDS
+
+
+def test_pages_that_never_open_keep_back_no_job_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "PATIENCE_SECONDS", 0.05)
+
+    assert waited(Opening(), Lifeline.none()) >= 0.05
