@@ -275,8 +275,10 @@ def _parts(terms: list[Term]) -> list[Term]:
 
 
 def _is_whole(parts: list[Term], text: str, language: str) -> bool:
-    """Whether these are all the parts of `text`: none is a stop word."""
-    return len(parts) == len(_parts(list(analyse(text, language, keep_stop_words=True))))
+    """Whether these are all the parts of `text`: none is a stop word. Letters alone have one."""
+    return text.isalnum() or len(parts) == len(
+        _parts(list(analyse(text, language, keep_stop_words=True)))
+    )
 
 
 def _pattern(terms: list[Term]) -> tuple[Slot, ...]:
