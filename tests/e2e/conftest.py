@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.builders.demonstration import prepared
-from tests.e2e.portal import CHROMIUM, Portal, launch, running_portal
+from tests.e2e.portal import CHROMIUM, UNDRAWN, Portal, launch, running_portal
 
 WORKER_SECONDS = 60
 OpenPage = Callable[..., "Visit"]
@@ -59,6 +59,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def undrawn(playwright: Playwright) -> Iterator[Browser]:
+    """A browser for what is computed, not for what is done: nothing can be clicked in it."""
+    opened = launch(playwright, UNDRAWN)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
 def portal(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """`inters4 serve` on a demonstration of this worker's own."""
     data = prepared(tmp_path_factory).copy(tmp_path_factory.mktemp("demo") / "var")
@@ -67,13 +75,16 @@ def portal(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def visit(browser: Browser, portal: Portal) -> Iterator[OpenPage]:
+def visit(request: pytest.FixtureRequest, browser: Browser, portal: Portal) -> Iterator[OpenPage]:
     """Opens a page with a context of its own; afterwards nothing may have complained."""
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def open_page(width: int = 1366, height: int = 768, **options: Any) -> Visit:
-        context = browser.new_context(
+    def open_page(
+        width: int = 1366, height: int = 768, *, drawn: bool = True, **options: Any
+    ) -> Visit:
+        opener: Browser = browser if drawn else request.getfixturevalue("undrawn")
+        context = opener.new_context(
             viewport={"width": width, "height": height}, locale="fr-CA", **options
         )
         contexts.append(context)

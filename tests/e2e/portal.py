@@ -26,6 +26,8 @@ FLAGS = (
     "--disable-sync",
     "--js-flags=--no-opt --no-maglev",  # each page is new: what is made quick hardly runs again
 )
+UNDRAWN = "--disable-threaded-compositing"
+"""Headless, no frame is ever made: pages are styled and laid out when asked, and never painted."""
 START_SECONDS = 60
 _FREE_PORT = (
     "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
@@ -40,9 +42,9 @@ class Portal:
     data_dir: Path
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *flags: str) -> Browser:
     """Debian's Chromium, quiet."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
 
 
 @contextmanager
