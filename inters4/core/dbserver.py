@@ -3,9 +3,11 @@
 What a connection has prepared is planned once: pages ask for the same few hundred statements.
 """
 
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 LEAVING = "leaving"
@@ -13,6 +15,9 @@ _PREPARED = 256
 """Those that a connection keeps, some tens of kilobytes each in the server."""
 _SEEN_BEFORE = 1
 """How often a statement was asked when it is prepared."""
+_SURE_SECONDS = 1.0
+"""For how long a connection that has just served is taken for alive: a page takes several turns."""
+_SERVED = "inters4_served"
 
 
 def make_server_engine(url: URL) -> Engine:
@@ -20,17 +25,33 @@ def make_server_engine(url: URL) -> Engine:
     made = create_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
         pool_use_lifo=True,
     )
+    dialect = made.dialect
+
+    def check_out(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get(_SERVED, 0.0) < _SURE_SECONDS:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
     event.listen(made, "connect", _set_up)
+    event.listen(made, "checkin", _note)
+    event.listen(made, "checkout", check_out)
     return made
 
 
-def _set_up(connection: Any, _record: object) -> None:
+def _set_up(connection: Any, record: Any) -> None:
     connection.prepare_threshold, connection.prepared_max = _SEEN_BEFORE, _PREPARED
+    _note(connection, record)
+
+
+def _note(_connection: Any, record: Any) -> None:
+    record.info[_SERVED] = monotonic()
 
 
 def leave(session: Session) -> None:

@@ -1,0 +1,47 @@
+"""Connections to a server of PostgreSQL: kept, with what they prepared, while they live."""
+
+import pytest
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.pool import NullPool
+
+from inters4.core import dbserver
+from inters4.core.db import reading
+from inters4.core.installation import Installation
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture(autouse=True)
+def _server(database_kind: str) -> None:
+    if database_kind != "postgresql":
+        pytest.skip("SQLite has no server")
+
+
+def read() -> int:
+    """What one page asks; the number of the connection in the server."""
+    with reading() as session:
+        session.scalar(select(Installation.id))
+        return int(session.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+
+def cut(url: str, pid: int) -> None:
+    beside = create_engine(url, poolclass=NullPool)
+    with beside.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
+def test_what_one_page_had_prepared_serves_the_next() -> None:
+    served = {read() for _ in range(3)}
+    with reading() as session:
+        prepared = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert len(served) == 1
+    assert any("FROM installation" in statement for statement in prepared)
+
+
+def test_a_connection_that_the_server_cut_is_replaced(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dbserver, "_SURE_SECONDS", 0.0)
+    before = read()
+    cut(database, before)
+    assert read() not in {0, before}
