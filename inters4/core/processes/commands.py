@@ -41,7 +41,7 @@ def serve(settings: Settings) -> None:
     def answer(lifeline: Lifeline) -> None:
         from inters4.core.processes.web import run_web  # noqa: PLC0415
 
-        run_web(settings, listener, lifeline, on_ready=opening.tell)
+        run_web(settings, listener, lifeline, on_first_answer=opening.tell)
 
     def work(lifeline: Lifeline) -> None:
         listener.close()

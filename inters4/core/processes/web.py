@@ -53,13 +53,13 @@ def run_web(
     listener: socket,
     lifeline: Lifeline,
     *,
-    on_ready: Callable[[], None] = lambda: None,
+    on_first_answer: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer on `listener` until a signal or the death of the parent.
 
-    `on_ready` is called by each worker when it can answer.
+    `on_first_answer` is called by each worker once it has answered somebody.
     """
-    _Arbiter(_Portal(settings, listener, lifeline, on_ready), lifeline).run()
+    _Arbiter(_Portal(settings, listener, lifeline, on_first_answer), lifeline).run()
 
 
 class _Portal(BaseApplication):  # type: ignore[misc]
@@ -70,9 +70,10 @@ class _Portal(BaseApplication):  # type: ignore[misc]
         settings: Settings,
         listener: socket,
         lifeline: Lifeline,
-        on_ready: Callable[[], None],
+        on_first_answer: Callable[[], None],
     ) -> None:
-        self._settings, self._lifeline, self._on_ready = settings, lifeline, on_ready
+        self._settings, self._lifeline = settings, lifeline
+        self._on_first_answer: Callable[[], None] | None = on_first_answer
         self._descriptor = listener.detach()
         super().__init__()
 
@@ -96,7 +97,10 @@ class _Portal(BaseApplication):  # type: ignore[misc]
             "forwarded_allow_ips": "*" if is_behind_proxy else "",
             "pre_request": lambda _worker, _request: structlog.contextvars.clear_contextvars(),
             "post_fork": lambda _arbiter, _worker: self._lifeline.die_with_parent(),
-            "post_worker_init": self._note_ready,
+            "post_worker_init": lambda worker: log.info(
+                "portal_ready", url=settings.url, pid=worker.pid
+            ),
+            "post_request": self._note_answer,
         }
         if not is_behind_proxy:
             options["secure_scheme_headers"] = {}
@@ -106,9 +110,10 @@ class _Portal(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
         self.cfg.proxies = settings.proxies
 
-    def _note_ready(self, worker: Any) -> None:
-        log.info("portal_ready", url=self._settings.url, pid=worker.pid)
-        self._on_ready()
+    def _note_answer(self, _worker: Any, _request: Any, _environ: Any, _response: Any) -> None:
+        tell, self._on_first_answer = self._on_first_answer, None
+        if tell is not None:
+            tell()
 
     def load(self) -> Any:
         """Make the application: called in each worker, after the fork."""
