@@ -31,6 +31,7 @@ from tests.builders.application import Lender
 from tests.builders.compiled import CompiledRule, CompiledTemplates, ListedFiles
 from tests.builders.hashing import hash_fully, hash_quickly
 
+gc.disable()  # until tests run (pytest_runtestloop)
 LENDER = Lender(CompiledTemplates())
 Flask.url_rule_class = CompiledRule
 application.WhiteNoise = ListedFiles  # type: ignore[attr-defined]
@@ -65,14 +66,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept[True]
 
 
-def pytest_collection_finish() -> None:
-    """What was collected lives as long as the worker: nobody looks for garbage in it.
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """What was imported and collected lives as long as the worker: no garbage is looked for in it.
 
     Nor as often as Python does by itself, which is for processes that are short of memory.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

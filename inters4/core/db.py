@@ -39,7 +39,7 @@ from sqlalchemy.orm import (
 
 from inters4.core.clock import now
 from inters4.core.dbfile import watch_file
-from inters4.core.dbserver import LEAVING, leave, make_server_engine
+from inters4.core.dbserver import make_server_engine
 
 BUSY_TIMEOUT_SECONDS = 10
 _MOST_CONNECTIONS = 64
@@ -245,7 +245,7 @@ def reading() -> Iterator[Session]:
     with _ReadingSession(_database.reader(), autoflush=False, expire_on_commit=False) as session:
         yield session
         _refuse_changes(session)
-        leave(session)
+        _leave(session)
 
 
 @contextmanager
@@ -276,6 +276,7 @@ def _run_after_commit(session: Session) -> None:
         action()
 
 
+_LEAVING = "leaving"
 _READ_ONLY = "reading() does not write: open writing() for a change"
 
 
@@ -284,8 +285,15 @@ def _refuse_changes(session: Session, *_flush: object) -> None:
         raise RuntimeError(_READ_ONLY)
 
 
+def _leave(session: Session) -> None:
+    """Commit what `session` read: at a ROLLBACK, psycopg forgets whatever it had prepared."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.info[_LEAVING] = True
+        session.commit()
+
+
 def _refuse_commit(session: Session) -> None:
-    if LEAVING not in session.info:
+    if _LEAVING not in session.info:
         raise RuntimeError(_READ_ONLY)
 
 

@@ -8,9 +8,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.orm import Session
 
-LEAVING = "leaving"
 _PREPARED = 256
 """Those that a connection keeps, some tens of kilobytes each in the server."""
 _SEEN_BEFORE = 1
@@ -52,13 +50,3 @@ def _set_up(connection: Any, record: Any) -> None:
 
 def _note(_connection: Any, record: Any) -> None:
     record.info[_SERVED] = monotonic()
-
-
-def leave(session: Session) -> None:
-    """Commit what `session` read: at a ROLLBACK, psycopg forgets whatever it had prepared.
-
-    Objects that a transaction made may be gone then; reading makes none.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.info[LEAVING] = True
-        session.commit()
