@@ -103,6 +103,32 @@ def only_the_clock_tells_time(root: Path) -> list[str]:
     ]
 
 
+def values_are_made_in_one_way(root: Path) -> list[str]:
+    """Frozen dataclasses with slots are those of core/values.py, which a start does not wait for.
+
+    Settings lie below `core`, and have their own.
+    """
+    return [
+        f"{name}:{node.lineno}: {node.name}"
+        for name, tree in _python(root, r"from\s+dataclasses\b")
+        if name.startswith("inters4/") and not name.startswith("inters4/settings/")
+        if any(_takes_dataclass(one) for one in ast.walk(tree))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for decorator in node.decorator_list
+        if ast.unparse(decorator).startswith("dataclass(frozen=True, slots=True")
+        and "order=" not in ast.unparse(decorator)
+    ]
+
+
+def _takes_dataclass(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.ImportFrom)
+        and node.module == "dataclasses"
+        and any(alias.name == "dataclass" for alias in node.names)
+    )
+
+
 def services_never_open_a_door(root: Path) -> list[str]:
     """Views, commands and jobs open `reading()` and `writing()`; lower rooms receive a session."""
     rooms = re.compile(r"/(models|queries|documents|exports|services)(\.py|/)")

@@ -19,6 +19,7 @@ from inters4.settings import declarations
 from tests import house_rules as rules
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+VALUE = "from dataclasses import dataclass\n@dataclass(frozen=True, slots=True)\nclass A: ...\n"
 TREE_RULES: list[tuple[Callable[[Path], list[str]], str, str]] = [
     (rules.libraries_stay_in_their_room, "inters4/home/views.py", "from whoosh import index\n"),
     (rules.libraries_stay_in_their_room, "indexer/engine.py", "import whoosh.fields\n"),
@@ -30,6 +31,7 @@ TREE_RULES: list[tuple[Callable[[Path], list[str]], str, str]] = [
     (rules.only_the_door_commits, "inters4/home/views.py", "with opened.begin(): pass\n"),
     (rules.only_the_door_commits, "inters4/home/jobs.py", "session.bulk_save_objects([])\n"),
     (rules.only_the_clock_tells_time, "inters4/home/queries.py", "datetime.datetime.now()\n"),
+    (rules.values_are_made_in_one_way, "inters4/home/models.py", VALUE),
     (rules.services_never_open_a_door, "inters4/home/services.py", "with writing(): pass\n"),
     (rules.packages_hold_no_code, "inters4/home/__init__.py", "def f() -> None: ...\n"),
     (rules.templates_trust_nothing, "templates/home/a.html", "{{ text | safe }}"),

@@ -79,6 +79,22 @@ def test_the_library_reads_a_value_as_its_own() -> None:
     assert Line.__match_args__ == ("label", "cents", "tags", "note")
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Made by nobody here before it is received."""
+
+    label: str
+
+
+def test_a_value_received_before_any_was_made_is_whole() -> None:
+    received = Sent.__new__(Sent)
+    received.__setstate__(["thé"])  # type: ignore[attr-defined]
+
+    assert received == Sent("thé")
+    assert len({received, Sent("thé")}) == 1
+    assert repr(received) == "Sent(label='thé')"
+
+
 def test_what_is_checked_at_birth_is_checked_from_the_first() -> None:
     assert Day(on=TODAY).weekday == 0
     assert Day(on=TODAY) == Day(on=TODAY)
