@@ -89,9 +89,9 @@ def canonical_url(written: str) -> str:
     shown = f"[{host}]" if ":" in host else host
     if parts.port not in {None, _DEFAULT_PORTS[parts.scheme]}:
         shown = f"{shown}:{parts.port}"
-    query = "" if host.endswith("pubmed.ncbi.nlm.nih.gov") else _kept_query(parts.query)
+    query = "" if host.endswith("pubmed.ncbi.nlm.nih.gov") else _kept_query(parts.query).rstrip()
     path = _SESSION.sub("", parts.path) or "/"
-    return f"{parts.scheme}://{shown}{path}{'?' if query else ''}{query}"
+    return f"{parts.scheme}://{shown}{path}{'?' if query else ''}{query}".rstrip()
 
 
 def url_key(written: str) -> str:

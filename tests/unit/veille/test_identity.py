@@ -1,7 +1,7 @@
 """How findings are recognised, whatever feeds write."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from inters4.veille.services.identity import (
@@ -152,7 +152,13 @@ def test_brackets_that_a_doi_does_not_open_are_left_out(written: str, doi: str) 
     assert normalise_doi(written) == doi
 
 
+@pytest.mark.parametrize("end", [" #ici", " ?", " ?utm_source=x", "? #", "?\xa0"])
+def test_a_space_that_something_left_out_hid_is_not_kept(end: str) -> None:
+    assert canonical_url(f"https://revue.example/a{end}") == "https://revue.example/a"
+
+
 @given(some.text(max_size=60))
+@example(" #")
 def test_nothing_written_breaks_what_recognises(written: str) -> None:
     for address in (written, f"https://{written}", f"https://revue.example/{written}"):
         assert canonical_url(canonical_url(address)) == canonical_url(address)
