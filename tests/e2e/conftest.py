@@ -61,7 +61,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def undrawn(playwright: Playwright) -> Iterator[Browser]:
     """A browser for what is computed, not for what is done: nothing can be clicked in it."""
-    opened = launch(playwright, UNDRAWN)
+    opened = launch(playwright, *UNDRAWN)
     yield opened
     opened.close()
 

@@ -26,8 +26,11 @@ FLAGS = (
     "--disable-sync",
     "--js-flags=--no-opt --no-maglev",  # each page is new: what is made quick hardly runs again
 )
-UNDRAWN = "--disable-threaded-compositing"
-"""Headless, no frame is ever made: pages are styled and laid out when asked, and never painted."""
+UNDRAWN = ("--disable-threaded-compositing",) if _CHROMIUMS[0] == CHROMIUM else ()
+"""In the shell, no frame is ever made: pages are styled and laid out when asked, never painted.
+
+The whole Chromium may then wait for ever for a page.
+"""
 START_SECONDS = 60
 _FREE_PORT = (
     "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
