@@ -70,6 +70,8 @@ _POSTS_PER_MINUTE = "120 per minute"
 class _Portal(Flask):
     """Flask without a coroutine: it looks for one in each of the thirty functions of a request."""
 
+    url_rule_class: type[Rule] = LateRule
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none of ours, or of what we install, is asynchronous."""
         return func
@@ -103,8 +105,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.bind(settings)
     app = _Portal("inters4", static_folder=None, template_folder=str(templates_dir()))
     app.jinja_environment = DirectEnvironment
-    if app.url_rule_class is Rule:
-        app.url_rule_class = LateRule
     prefix = "__Host-" if settings.is_served_over_tls else ""
     app.config.update(
         SETTINGS=settings,

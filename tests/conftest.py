@@ -33,7 +33,7 @@ from tests.builders.hashing import hash_fully, hash_quickly
 
 gc.disable()  # until tests run (pytest_runtestloop)
 LENDER = Lender(CompiledTemplates())
-Flask.url_rule_class = CompiledRule
+application._Portal.url_rule_class = CompiledRule
 application.WhiteNoise = ListedFiles  # type: ignore[attr-defined]
 hash_quickly()
 _renderer = structlog.get_config()["processors"][-1]

@@ -33,7 +33,6 @@ from inters4.practices.queries import load_practice
 from inters4.veille.models import Summary, SummaryState
 from inters4.vocabulary.models import Term
 from tests.builders.commands import Begun
-from tests.builders.kept import kept_apart
 from tests.builders.practices import make_practice, sheet, sheet_file
 from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
@@ -58,19 +57,6 @@ def put(folder: Path, name: str, text: str) -> Path:
 
 def run(folder: Path) -> Report:
     return import_files(files_of(folder, list(hooks.content_kinds.values())), folder)
-
-
-_SHIPPED: list[Report] = []
-
-
-def what_ships() -> Report:
-    """All that ships, imported: done once a worker, and what came of it written again since."""
-    kept_apart("what ships", _import_what_ships)
-    return _SHIPPED[-1]
-
-
-def _import_what_ships() -> None:
-    _SHIPPED.append(run(content_dir()))
 
 
 def plain(told: Sequence[object]) -> list[str]:
@@ -314,7 +300,7 @@ def test_a_check_of_an_empty_database_says_what_an_import_does(tmp_path: Path) -
     checked = check_files(files, content_dir())
 
     assert checked.errors == []
-    assert checked.counts == what_ships().counts
+    assert checked.counts == run(content_dir()).counts
 
 
 def test_a_check_sees_an_address_given_twice(folder: Path) -> None:
@@ -473,7 +459,7 @@ def export(root: Path, *names: str) -> list[Path]:
 
 
 def test_what_ships_is_imported_whole_and_comes_back_byte_for_byte(tmp_path: Path) -> None:
-    report = what_ships()
+    report = run(content_dir())
     written = export(tmp_path, "vocabulary", "organisation", "practice")
 
     assert report.errors == []
@@ -483,7 +469,7 @@ def test_what_ships_is_imported_whole_and_comes_back_byte_for_byte(tmp_path: Pat
 
 
 def test_an_export_imported_then_exported_is_the_same(tmp_path: Path) -> None:
-    what_ships()
+    run(content_dir())
     written = export(tmp_path / "first")
 
     again = run(tmp_path / "first")

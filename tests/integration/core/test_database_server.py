@@ -1,6 +1,7 @@
 """Connections to a server of PostgreSQL: kept, with what they prepared, while they live."""
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
@@ -45,3 +46,17 @@ def test_a_connection_that_the_server_cut_is_replaced(
     before = read()
     cut(database, before)
     assert read() not in {0, before}
+
+
+def test_a_page_that_met_a_connection_cut_just_before_says_so_and_the_next_is_served(
+    database: str, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dbserver, "_SURE_SECONDS", 60.0)
+    assert client.get("/pratiques").status_code == 200
+    cut(database, read())
+
+    refused, served = client.get("/pratiques"), client.get("/pratiques")
+
+    assert refused.status_code == 503
+    assert "Retry-After" in refused.headers
+    assert served.status_code == 200
