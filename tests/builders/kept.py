@@ -95,7 +95,7 @@ class _Writes:
             connection.info[_WROTE] = True
 
     def forget(self, connection: Connection) -> None:
-        if connection.info.pop(_WROTE, False):
+        if connection.invalidated or connection.info.pop(_WROTE, False):
             self.number += 1
 
 
@@ -118,7 +118,7 @@ def _on_rollback(connection: Connection) -> None:
 
 @event.listens_for(Engine, "rollback_savepoint")
 def _on_return(connection: Connection, *_others: object) -> None:
-    if connection.info.get(_WROTE, False):
+    if connection.invalidated or connection.info.get(_WROTE, False):
         _writes.number += 1
 
 
