@@ -46,6 +46,7 @@ _MOST_CONNECTIONS = 64
 _PREPARED_STATEMENTS = 512
 """Those that a connection to SQLite keeps: to prepare one takes longer than to run most of them."""
 _BEGIN = "inters4_begin"
+_PATIENCE = "inters4_patience"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -115,39 +116,36 @@ class Versioned:
 
 
 class _Database:
-    """The address bound by this process, and the engines made after the last fork, by patience."""
+    """The address bound by this process, and the engine made after its last fork."""
 
     def __init__(self) -> None:
         self.url: str | None = None
         self.patience = BUSY_TIMEOUT_SECONDS
-        self.engines: dict[int, Engine] = {}
-        self.readers: dict[Engine, Engine] = {}
+        self.made: Engine | None = None
+        self.made_for_pages: Engine | None = None
         self.pid = 0
         self.lock = threading.Lock()
 
     def get(self) -> Engine:
-        made = self.engines.get(self.patience)
-        if made is not None and self.pid == os.getpid():
-            return made
+        if self.made is not None and self.pid == os.getpid():
+            return self.made
         with self.lock:
-            if self.pid != os.getpid():
-                self.engines, self.readers, self.pid = {}, {}, os.getpid()
-            if self.patience not in self.engines:
+            if self.made is None or self.pid != os.getpid():
                 if self.url is None:
                     raise RuntimeError("no database is bound: call bind(url) first")
-                self.engines[self.patience] = make_engine(self.url, patience=self.patience)
-            return self.engines[self.patience]
+                self.made_for_pages, self.pid = None, os.getpid()
+                self.made = make_engine(self.url)
+            return self.made
 
     def reader(self) -> Engine:
         """The same engine, as pages read with it: made once, a page opens several."""
         made = self.get()
-        found = self.readers.get(made)
-        if found is None:
+        if self.made_for_pages is None:
             options: dict[str, Any] = {_BEGIN: "DEFERRED"}
             if made.dialect.name == "postgresql":
                 options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-            found = self.readers[made] = made.execution_options(**options)
-        return found
+            self.made_for_pages = made.execution_options(**options)
+        return self.made_for_pages
 
 
 _database = _Database()
@@ -160,22 +158,19 @@ def bind(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> None:
     `patience` is how many seconds a writer waits for others on SQLite: short where people wait.
     Elsewhere it says nothing. Connections stay as they are while the address is the same.
     """
-    if not url.startswith("sqlite"):
-        patience = BUSY_TIMEOUT_SECONDS
     if url != _database.url:
         dispose()
-        _database.engines, _database.readers = {}, {}
+        _database.made = None
     _database.url, _database.patience = url, patience
 
 
 def dispose() -> None:
     """Close this process's connections; the next door opens others.
 
-    Engines stay, with the statements that they have compiled.
+    The engine stays, with the statements that it has compiled.
     """
-    if _database.pid == os.getpid():
-        for made in _database.engines.values():
-            made.dispose()
+    if _database.made is not None and _database.pid == os.getpid():
+        _database.made.dispose()
 
 
 def engine() -> Engine:
@@ -183,7 +178,7 @@ def engine() -> Engine:
     return _database.get()
 
 
-def make_engine(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> Engine:
+def make_engine(url: str) -> Engine:
     """An engine with our rules set on each connection.
 
     Raises:
@@ -197,7 +192,7 @@ def make_engine(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> Engine:
             hide_parameters=True,
             **({"max_overflow": _MOST_CONNECTIONS} if is_file else {}),
             connect_args={
-                "timeout": patience,
+                "timeout": BUSY_TIMEOUT_SECONDS,
                 "check_same_thread": False,
                 "cached_statements": _PREPARED_STATEMENTS,
             },
@@ -231,6 +226,10 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    asked = connection.connection
+    if asked.info.get(_PATIENCE) != _database.patience:
+        asked.execute(f"PRAGMA busy_timeout={_database.patience * 1000}")
+        asked.info[_PATIENCE] = _database.patience
     mode = connection.get_execution_options().get(_BEGIN, "IMMEDIATE")
     connection.exec_driver_sql(f"BEGIN {mode}")
 

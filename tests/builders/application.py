@@ -83,9 +83,11 @@ def _shape(app: Flask) -> object:
         dict(app.view_functions),
         sum(1 for _ in app.url_map.iter_rules()),
         [{name: tuple(functions) for name, functions in one.items()} for one in listened],
-        {
-            scope: {code: len(kinds) for code, kinds in codes.items()}
+        {  # Flask adds an empty scope for each page that failed
+            (scope, code): len(kinds)
             for scope, codes in app.error_handler_spec.items()
+            for code, kinds in codes.items()
+            if kinds
         },
         app.wsgi_app,
         dict(environment.globals),

@@ -154,3 +154,16 @@ def test_sqlite_is_set_up_for_many_processes(session: Session) -> None:
     ]
 
     assert found == ["wal", 2, 1, 1]
+
+
+def test_pages_wait_less_for_a_writer_than_jobs_do(database: str, database_kind: str) -> None:
+    if database_kind != "sqlite":
+        pytest.skip("patience is SQLite's")
+    waits = []
+    for patience in (3, db.BUSY_TIMEOUT_SECONDS, 1):
+        db.bind(database, patience=patience)
+        for door in (reading, writing, writing):
+            with door() as session:
+                waits.append(session.scalar(text("PRAGMA busy_timeout")))
+
+    assert waits == [3_000] * 3 + [10_000] * 3 + [1_000] * 3

@@ -1,7 +1,9 @@
 """The front door stays open whatever happens to the index, and pages come from their files."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import html5lib
 import pytest
@@ -34,11 +36,11 @@ ADDRESSES = (
 
 
 @pytest.fixture
-def shelf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+def shelf(app: Flask) -> Iterator[Shelf]:
     """Documents of two kinds, indexed on request."""
-    monkeypatch.setattr(hooks, "document_kinds", make_kinds())
-    make_shelf_table()
-    return Shelf(app.config["SETTINGS"])
+    with patch.dict(hooks.document_kinds, make_kinds(), clear=True):
+        make_shelf_table()
+        yield Shelf(app.config["SETTINGS"])
 
 
 def text_of(client: FlaskClient, path: str) -> str:

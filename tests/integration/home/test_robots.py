@@ -1,7 +1,9 @@
 """What robots may read: every public document, and nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 from xml.etree import ElementTree
 
 import pytest
@@ -26,10 +28,10 @@ _SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 @pytest.fixture
-def shelf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    monkeypatch.setattr(hooks, "document_kinds", make_kinds())
-    make_shelf_table()
-    return Shelf(app.config["SETTINGS"])
+def shelf(app: Flask) -> Iterator[Shelf]:
+    with patch.dict(hooks.document_kinds, make_kinds(), clear=True):
+        make_shelf_table()
+        yield Shelf(app.config["SETTINGS"])
 
 
 def locations(client: FlaskClient, path: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A shelf of documents, and the index that follows it."""
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
@@ -11,10 +12,10 @@ from tests.builders.search import Shelf, make_kinds, make_shelf_table
 
 
 @pytest.fixture
-def shelf(settings: Settings, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+def shelf(settings: Settings, database: str) -> Iterator[Shelf]:
     """Documents of the kinds `fiche` and `resume`, and no other kind."""
-    monkeypatch.setattr(hooks, "document_kinds", make_kinds())
-    make_shelf_table()
-    engine.bind(settings)
-    yield Shelf(settings)
-    engine.close()
+    with patch.dict(hooks.document_kinds, make_kinds(), clear=True):
+        make_shelf_table()
+        engine.bind(settings)
+        yield Shelf(settings)
+        engine.close()
