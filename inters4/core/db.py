@@ -17,14 +17,12 @@ from typing import Annotated, Any
 
 from sqlalchemy import (
     URL,
-    Connection,
     DateTime,
     Dialect,
     Engine,
     Enum,
     MetaData,
     TypeDecorator,
-    create_engine,
     event,
     make_url,
 )
@@ -38,15 +36,10 @@ from sqlalchemy.orm import (
 )
 
 from inters4.core.clock import now
-from inters4.core.dbfile import watch_file
+from inters4.core.dbfile import BEGIN, make_file_engine
 from inters4.core.dbserver import make_server_engine
 
 BUSY_TIMEOUT_SECONDS = 10
-_MOST_CONNECTIONS = 64
-_PREPARED_STATEMENTS = 512
-"""Those that a connection to SQLite keeps: to prepare one takes longer than to run most of them."""
-_BEGIN = "inters4_begin"
-_PATIENCE = "inters4_patience"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -141,7 +134,7 @@ class _Database:
         """The same engine, as pages read with it: made once, a page opens several."""
         made = self.get()
         if self.made_for_pages is None:
-            options: dict[str, Any] = {_BEGIN: "DEFERRED"}
+            options: dict[str, Any] = {BEGIN: "DEFERRED"}
             if made.dialect.name == "postgresql":
                 options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             self.made_for_pages = made.execution_options(**options)
@@ -186,22 +179,7 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        is_file = parsed.database not in {None, "", ":memory:"} and not parsed.query
-        made = create_engine(
-            parsed,
-            hide_parameters=True,
-            **({"max_overflow": _MOST_CONNECTIONS} if is_file else {}),
-            connect_args={
-                "timeout": BUSY_TIMEOUT_SECONDS,
-                "check_same_thread": False,
-                "cached_statements": _PREPARED_STATEMENTS,
-            },
-        )
-        if parsed.database and not parsed.query:
-            watch_file(made, Path(parsed.database))
-        event.listen(made, "connect", _set_up_sqlite)
-        event.listen(made, "begin", _begin_sqlite)
-        return made
+        return make_file_engine(parsed, patience=lambda: _database.patience)
     return make_server_engine(parsed)
 
 
@@ -212,26 +190,6 @@ def create_file() -> None:
         path = Path(url.database)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    asked = connection.connection
-    if asked.info.get(_PATIENCE) != _database.patience:
-        asked.execute(f"PRAGMA busy_timeout={_database.patience * 1000}")
-        asked.info[_PATIENCE] = _database.patience
-    mode = connection.get_execution_options().get(_BEGIN, "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")
 
 
 @contextmanager

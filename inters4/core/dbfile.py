@@ -1,23 +1,71 @@
-"""The file of a SQLite database, watched: it may be removed, moved or replaced while we serve.
+"""SQLite: how its connections are set up, and its file watched.
 
-SQLite itself notices nothing: it goes on writing to a file that no longer has a name, and makes
-an empty one for whoever opens it next. Here a missing file is never made, a connection to a file
-that is no longer the one at its path is dropped, and a change is refused rather than written
-where nobody would find it. When the file is back, so is the portal.
+The file may be removed, moved or replaced while we serve, and SQLite itself notices nothing: it
+goes on writing to a file that no longer has a name, and makes an empty one for whoever opens it
+next. Here a missing file is never made, a connection to a file that is no longer the one at its
+path is dropped, and a change is refused rather than written where nobody would find it. When the
+file is back, so is the portal.
 """
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
+BEGIN = "inters4_begin"
+"""The option of execution that says how a transaction begins, IMMEDIATE without it."""
+_MOST_CONNECTIONS = 64
+_PREPARED_STATEMENTS = 512
+"""Those that a connection keeps: to prepare one takes longer than to run most of them."""
 _INODE = "inters4_inode"
+_PATIENCE = "inters4_patience"
 
 
-def watch_file(engine: Engine, path: Path) -> None:
+def make_file_engine(url: URL, *, patience: Callable[[], int]) -> Engine:
+    """An engine whose transactions wait for a writer as many seconds as `patience` says then."""
+    is_file = url.database not in {None, "", ":memory:"} and not url.query
+    made = create_engine(
+        url,
+        hide_parameters=True,
+        **({"max_overflow": _MOST_CONNECTIONS} if is_file else {}),
+        connect_args={
+            "timeout": patience(),
+            "check_same_thread": False,
+            "cached_statements": _PREPARED_STATEMENTS,
+        },
+    )
+
+    def begin(connection: Connection) -> None:
+        asked, seconds = connection.connection, patience()
+        if asked.info.get(_PATIENCE) != seconds:
+            asked.execute(f"PRAGMA busy_timeout={seconds * 1000}")
+            asked.info[_PATIENCE] = seconds
+        how = connection.get_execution_options().get(BEGIN, "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {how}")
+
+    if url.database and not url.query:
+        _watch(made, Path(url.database))
+    event.listen(made, "connect", _set_up)
+    event.listen(made, "begin", begin)
+    return made
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _watch(engine: Engine, path: Path) -> None:
     """Keep `engine` on the file that is at `path`."""
     address = f"file:{quote(str(path.absolute()))}?mode=rw"
 
