@@ -126,8 +126,9 @@ class _Database:
             if self.made is None or self.pid != os.getpid():
                 if self.url is None:
                     raise RuntimeError("no database is bound: call bind(url) first")
-                self.made_for_pages, self.pid = None, os.getpid()
+                self.made_for_pages = None
                 self.made = make_engine(self.url)
+                self.pid = os.getpid()  # last: who reads it takes what is made without the lock
             return self.made
 
     def reader(self) -> Engine:

@@ -1,10 +1,12 @@
 """The two doors: what they keep, what they refuse, and how writers wait for each other."""
 
+import os
+import sys
 import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
@@ -93,6 +95,33 @@ def test_many_writers_at_once_lose_no_write() -> None:
         thread.join()
 
     assert count_entries() == 40
+
+
+@pytest.mark.usefixtures("database")
+def test_the_threads_of_a_copied_process_share_one_engine_of_its_own() -> None:
+    inherited = db.engine()
+
+    for _copy in range(5):
+        copied = os.fork()
+        if not copied:
+            os._exit(0 if _engines_asked_at_once() == {db.engine()} - {inherited} else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(copied, 0)[1]) == 0
+
+
+def _engines_asked_at_once() -> set[Engine]:
+    sys.setswitchinterval(1e-6)
+    together, found = threading.Barrier(8), []
+
+    def ask() -> None:
+        together.wait()
+        found.append(db.engine())
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return set(found)
 
 
 def test_instants_come_back_in_utc_and_naive_ones_are_refused(session: Session) -> None:
