@@ -17,7 +17,7 @@ class LateRule(Rule):
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         name = "_build_unknown" if append_unknown else "_build"
 
-        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
             written = super(LateRule, self)._compile_builder(append_unknown)
             writer: Callable[..., tuple[str, str]] = MethodType(written, rule)
             setattr(rule, name, writer)

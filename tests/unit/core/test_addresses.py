@@ -19,6 +19,7 @@ def _adapter(kind: type[Rule]) -> MapAdapter:
     [
         ("list", {}),
         ("list", {"q": "soins à domicile", "type": ["a", "b"]}),
+        ("list", {"rule": "x", "self": "y", "values": "z"}),
         ("first", {"page": 1}),
         ("first", {"page": 3}),
         ("part", {"slug": "un/deux", "name": "a/b c.pdf", "v": 2}),
