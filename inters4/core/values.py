@@ -25,12 +25,13 @@ def value(cls: type | None = None, /, **options: Any) -> Any:
         if not is_plain or is_heir or _OWN & vars(cls).keys():
             return dataclasses.dataclass(**options)(cls)
         made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True, **rest)(cls)
+        made.__dataclass_params__.frozen = True  # what the library asks of those it makes heirs of
         for name, method in (
             ("__init__", _first(made)),
             ("__setattr__", _refuse_to_set),
             ("__delattr__", _refuse_to_delete),
             ("__getstate__", _state),
-            ("__setstate__", _set_state),
+            ("__setstate__", _receiver(made)),
         ):
             setattr(made, name, method)
         return made
@@ -85,8 +86,13 @@ def _state(self: Any) -> list[Any]:
     return [getattr(self, field.name) for field in dataclasses.fields(self)]
 
 
-def _set_state(self: Any, state: list[Any]) -> None:
-    if "__eq__" not in vars(type(self)):  # it comes from another process, and is the first here
-        _write(type(self))
-    for field, kept in zip(dataclasses.fields(self), state, strict=True):
-        object.__setattr__(self, field.name, kept)
+def _receiver(made: Any) -> Callable[[Any, list[Any]], None]:
+    """What fills a value that comes from another process, and may be the first here."""
+
+    def __setstate__(self: Any, state: list[Any]) -> None:  # noqa: N807
+        if "__hash__" not in vars(made):  # the last without which it would be another
+            _write(made)
+        for field, kept in zip(dataclasses.fields(self), state, strict=True):
+            object.__setattr__(self, field.name, kept)
+
+    return __setstate__

@@ -95,6 +95,38 @@ def test_a_value_received_before_any_was_made_is_whole() -> None:
     assert repr(received) == "Sent(label='thé')"
 
 
+@dataclass(frozen=True, slots=True)
+class Letter(Sent):
+    """One field more than what it comes from."""
+
+    to: str = ""
+
+
+class Parcel(Day):
+    """What comes from a value and is none."""
+
+    def __init__(self, weight: int) -> None:
+        super().__init__(on=TODAY)
+        object.__setattr__(self, "weight", weight)
+
+
+def test_a_value_may_come_from_another() -> None:
+    made = Letter("thé", to="Zoé")
+
+    assert made == Letter("thé", "Zoé")
+    assert {made} == {copy.copy(made)}
+    assert made != Sent("thé")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        made.label = "café"  # type: ignore[misc]
+
+
+def test_what_comes_from_a_value_keeps_its_own_way_of_being_made() -> None:
+    received = Parcel.__new__(Parcel)
+    received.__setstate__([TODAY, 0])  # type: ignore[attr-defined]
+
+    assert Parcel(3).weekday == 0
+
+
 def test_what_is_checked_at_birth_is_checked_from_the_first() -> None:
     assert Day(on=TODAY).weekday == 0
     assert Day(on=TODAY) == Day(on=TODAY)
