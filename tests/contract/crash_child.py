@@ -4,24 +4,17 @@ Prints `done KEY` once the commit of KEY has returned. In mode `writes` it puts,
 removes; in mode `rebuilds` it rebuilds in between. With a LIMIT above zero it kills itself at that
 call of `os.fsync`, and so at a chosen step of a commit; with CALLS, at that call of one of these
 functions of `os` (`fsync,rename,unlink`).
-
-Without arguments it waits, with all that a writer imports, to be copied: `tests.contract.crashing`.
 """
 
-import json
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from indexer import IndexWriter, open_engine, open_writer
 from tests.contract.builders import make_document
-
-_IMPORTED = ("whoosh_engine", "whoosh_plain", "whoosh_rebuild", "whoosh_writer")
 
 
 def _die_at_call(limit: int, names: list[str]) -> None:
@@ -69,37 +62,5 @@ def main(arguments: list[str]) -> None:
                 _rebuild(writer, [*keys, "often"])
 
 
-def _serve() -> None:
-    """For each line of the entry, a copy: say its pid, then, once it is dead, how it ended."""
-    for name in _IMPORTED:
-        import_module(f"indexer.backends.{name}")
-    for line in sys.stdin:
-        copy = os.fork()
-        if not copy:
-            _become(*json.loads(line))
-        _tell(copy)
-        _tell(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]))
-
-
-def _tell(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
-    sys.stdout.flush()
-
-
-def _become(printed: str, arguments: list[str]) -> NoReturn:
-    status = 1
-    try:
-        os.dup2(os.open(printed, os.O_WRONLY), 1)
-        main(arguments)
-        status = 0
-    except BaseException:  # noqa: BLE001  (it is printed, as the interpreter does)
-        traceback.print_exc()
-    finally:
-        os._exit(status)
-
-
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        main(sys.argv[1:])
-    else:
-        _serve()
+    main(sys.argv[1:])

@@ -3,86 +3,64 @@
 Importing takes most of what starting such a writer takes, and is not what is killed here.
 """
 
-import atexit
-import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from functools import cache
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
+from tests.builders.copied import Begun
 from tests.contract.builders import Index
 
-ROOT = Path(__file__).resolve().parents[2]
+_CODE = "import sys\nfrom tests.contract.crash_child import main\nmain(sys.argv[1:])"
+_IMPORTED = (
+    "tests.contract.crash_child",
+    *(f"indexer.backends.whoosh_{name}" for name in ("engine", "plain", "rebuild", "writer")),
+)
+_LOOK_SECONDS = 0.005
+_PATIENCE_SECONDS = 60.0
 
 
 class Writer:
     """A process that writes to an index, until it is killed or kills itself."""
 
-    def __init__(self, pid: int, printed: IO[str], copied: "subprocess.Popen[str]") -> None:
-        self._pid, self._printed, self._copied = pid, printed, copied
+    def __init__(self, begun: Begun, said: Path) -> None:
+        self._begun, self._said = begun, said
 
-    def committed(self, *, most: int = 10_000) -> set[str]:
-        """The keys it says are committed, once there are `most` or it died."""
-        keys: set[str] = set()
-        for line in self._printed:
-            keys.add(line.split()[1])
-            if len(keys) >= most:
-                break
-        return keys
+    def committed(self, *, least: int = 10_000) -> set[str]:
+        """The keys it says are committed, once there are so many or it died."""
+        while True:
+            is_over = self._is_over()
+            lines = self._said.read_text(encoding="utf-8").splitlines(keepends=True)
+            keys = {line.split()[1] for line in lines if line.endswith("\n")}
+            if is_over or len(keys) >= least:
+                return keys
+
+    def _is_over(self) -> bool:
+        try:
+            self._begun.wait(_LOOK_SECONDS)
+        except TimeoutError:
+            return False
+        return True
 
     def kill(self) -> None:
         """`kill -9`."""
-        with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
+        self._begun.kill()
 
     def wait(self) -> int:
         """How it ended, once it has."""
-        assert self._copied.stdout is not None
-        return int(self._copied.stdout.readline())
+        return self._begun.wait(_PATIENCE_SECONDS)
 
 
 @contextmanager
 def started(index: Index, *, mode: str, limit: int = 0) -> Iterator[Writer]:
     """A writer at work in `index`, as `tests.contract.crash_child` says; dead at the end."""
-    copied = _copied()
-    assert copied.stdin is not None
-    assert copied.stdout is not None
+    arguments = ("crash_child", str(index.root), index.backend, mode, str(limit))
     with tempfile.TemporaryDirectory() as place:
-        printed = Path(place) / "printed"
-        os.mkfifo(printed)
-        arguments = [str(index.root), index.backend, mode, str(limit)]
-        copied.stdin.write(json.dumps([str(printed), arguments]) + "\n")
-        copied.stdin.flush()
-        pid = int(copied.stdout.readline())
-        with printed.open(encoding="utf-8") as heard:
-            writer = Writer(pid, heard, copied)
-            try:
-                yield writer
-            finally:
-                writer.kill()
-                writer.wait()
-
-
-@cache
-def _copied() -> "subprocess.Popen[str]":
-    """The process that is copied, one for each worker of pytest."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.contract.crash_child"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-    @atexit.register
-    def _end() -> None:
-        with process:
-            process.kill()
-
-    return process
+        (Path(place) / "out").touch()
+        begun = Begun(_CODE, Path(place), {}, imported=_IMPORTED, arguments=arguments)
+        writer = Writer(begun, Path(place) / "out")
+        try:
+            yield writer
+        finally:
+            writer.kill()
+            writer.wait()

@@ -42,7 +42,7 @@ def test_a_killed_writer_loses_nothing_and_readers_go_on(index: Index, mode: str
         chance = random.Random(5)  # noqa: S311 - delays, not secrets
         for _ in range(4):
             with crashing.started(index, mode=mode) as writer:
-                expected |= writer.committed(most=4)
+                expected |= writer.committed(least=4)
                 time.sleep(chance.random() * 0.05)
                 writer.kill()
                 expected |= writer.committed()

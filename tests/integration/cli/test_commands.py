@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from inters4.core.paths import content_dir
-from tests.builders.commands import settled, typed
+from tests.builders.commands import typed
+from tests.builders.copied import settled
 from tests.builders.demonstration import COMMAND, prepared
 
 

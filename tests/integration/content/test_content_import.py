@@ -32,7 +32,8 @@ from inters4.practices.models import Practice, PracticeState
 from inters4.practices.queries import load_practice
 from inters4.veille.models import Summary, SummaryState
 from inters4.vocabulary.models import Term
-from tests.builders.commands import Begun
+from tests.builders.commands import IMPORTED
+from tests.builders.copied import Begun
 from tests.builders.practices import make_practice, sheet, sheet_file
 from tests.builders.veille import make_summary
 from tests.builders.vocabulary import make_vocabulary
@@ -517,7 +518,7 @@ def test_an_import_killed_midway_is_completed_by_the_next(
         f"db.bind({database!r}); root = Path({str(folder)!r})\n"
         "import_files(files_of(root, list(hooks.content_kinds.values())), root)\n"
     )
-    child = Begun(script, tmp_path, {})
+    child = Begun(script, tmp_path, {}, imported=IMPORTED)
     deadline = time.monotonic() + 60
     while len(titles()) < 3 and child.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)

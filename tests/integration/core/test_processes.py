@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 
 from inters4.settings import Settings
-from tests.builders.commands import PORTAL, Begun
+from tests.builders.commands import PORTAL
+from tests.builders.copied import Begun
 
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1"]),

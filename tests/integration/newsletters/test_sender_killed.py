@@ -10,7 +10,8 @@ from bench.sending import environment, run
 from inters4.core import db
 from inters4.core.jobs import jobs
 from inters4.settings import Settings
-from tests.builders.commands import Begun
+from tests.builders.commands import IMPORTED
+from tests.builders.copied import Begun
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 def begun(environ: dict[str, str], said: Path) -> Begun:
     """A sender that is a copy: what it imports is not what is killed."""
     code = f"import pathlib, bench.sending as b; b.send_all(pathlib.Path({str(said)!r}))"
-    return Begun(code, said.parent, environ)
+    return Begun(code, said.parent, environ, imported=IMPORTED)
 
 
 def test_each_reader_receives_the_issue_however_often_the_sender_dies(

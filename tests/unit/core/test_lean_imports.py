@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.builders.commands import settled
+from tests.builders.copied import settled
 
 HEAVY = {"PIL", "bibtexparser", "feedparser", "mammoth", "psycopg", "redis", "rispy", "weasyprint"}
 SCRIPT = """
