@@ -5,12 +5,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inters4.core.clock import LOCAL_ZONE
+from inters4.core.clock import LOCAL_ZONE, now
 from inters4.newsletters.exports import issues, newsletters
 from inters4.newsletters.exports.issues import ISSUE, ITEM, IssueFile
 from inters4.newsletters.exports.newsletters import NEWSLETTER, NewsletterFile
 from inters4.newsletters.models import Issue, IssueState, ItemKind, Newsletter
 from inters4.newsletters.services import save_issue, save_newsletter
+from tests.builders.kept import kept
+from tests.builders.practices import make_practice
+from tests.builders.veille import make_summary
+from tests.builders.vocabulary import make_vocabulary
 
 
 def newsletter(newsletter_id: str = "en-bref", **values: Any) -> NewsletterFile:
@@ -63,6 +67,23 @@ def make_newsletter(session: Session, newsletter_id: str = "en-bref", **values: 
 def make_issue(session: Session, number: int = 1, **values: Any) -> Issue:
     """The rows of `issue(...)`; its newsletter must exist."""
     return save_issue(session, issue(number, **values))
+
+
+def make_read_issue(session: Session, *more: dict[str, Any]) -> None:
+    """The first issue of « En bref », that readers have: a summary, a sheet, then `more` items."""
+
+    def make() -> None:
+        make_vocabulary(session)
+        make_newsletter(session)
+        make_practice(session)
+        make_summary(session, "suivi-a-domicile", title="Le suivi à domicile")
+        told = (
+            item(ItemKind.SUMMARY, summary="suivi-a-domicile"),
+            item(ItemKind.PRACTICE, practice="visites-virtuelles"),
+        )
+        make_issue(session, state=IssueState.SENT, published_at=now(), items=(*told, *more))
+
+    kept(session, ("an issue that is read", repr(more)), make)
 
 
 def newsletter_file(newsletter_id: str = "en-bref", **values: Any) -> str:
