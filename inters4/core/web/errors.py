@@ -249,8 +249,10 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     if code == 429:
         return page(429, retry_after=60)
     if isinstance(error, RequestEntityTooLarge):
-        limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1_000_000
-        return page(413, explanation=_("La limite est de %(size)s Mo.", size=limit))
+        limit = request.max_content_length or 0
+        is_too_long = request.content_length is None or request.content_length >= limit
+        told = _("La limite est de %(size)s Mo.", size=limit // 1_000_000) if is_too_long else ""
+        return page(413, explanation=told)  # or too many fields, or one too long
     answer = current_app.make_response(page(code))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

@@ -48,9 +48,9 @@ def _refuse_flood() -> None:
     """
     if request.mimetype != "application/x-www-form-urlencoded":
         return
+    request.max_content_length = _LARGEST_FORM
     if (request.content_length or 0) >= _LARGEST_FORM:
         abort(413)
-    request.max_content_length = _LARGEST_FORM
     body = request.get_data(cache=True)
     if len(body) >= _LARGEST_FORM or body.count(b"&") > _MOST_FIELDS:
         abort(413)

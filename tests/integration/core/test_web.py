@@ -316,6 +316,16 @@ def test_a_form_of_a_million_fields_is_refused_before_it_is_taken_apart(
 
     assert [answer.status_code, larger.status_code, chunked.status_code] == [413, 413, 413]
     assert len(answer.data) < 30_000
+    told = ["La limite est de 1 Mo." in refused.text for refused in (answer, larger, chunked)]
+    assert told == [False, True, True]
+
+
+def test_what_passes_the_limit_of_files_is_told_that_limit(client: FlaskClient) -> None:
+    form = "multipart/form-data; boundary=fin"
+    answer = client.post("/question", data=b"a" * 11_000_000, content_type=form)
+
+    assert answer.status_code == 413
+    assert "La limite est de 10 Mo." in answer.text
 
 
 def test_a_small_form_in_chunks_is_read(client: FlaskClient) -> None:
