@@ -7,6 +7,7 @@ from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
+from indexer import IndexUnavailable
 from inters4.core.db import reading
 from inters4.core.migrate import is_current
 from inters4.core.trouble import is_away
@@ -15,6 +16,10 @@ from inters4.core.web.requests import public
 log = structlog.get_logger(__name__)
 bp = Blueprint("health", __name__)
 Check = Callable[[], None]
+
+
+class _Outdated(Exception):
+    """The database is not at this release."""
 
 
 @bp.get("/healthz")
@@ -35,7 +40,8 @@ def ready() -> ResponseReturnValue:
             check()
         except Exception as error:  # whatever fails, the answer is « not ready »
             reason = " ".join(str(getattr(error, "orig", error)).split())
-            log.warning("not_ready", check=name, reason=reason, exc_info=not is_away(error))
+            is_defect = not (is_away(error) or isinstance(error, IndexUnavailable | _Outdated))
+            log.warning("not_ready", check=name, reason=reason, exc_info=is_defect)
             states[name] = "fail"
         else:
             states[name] = "ok"
@@ -48,4 +54,4 @@ def _database() -> None:
     with reading() as session:
         session.execute(text("SELECT 1"))
         if not is_current(session):
-            raise RuntimeError("migrations are missing")
+            raise _Outdated("migrations are missing")

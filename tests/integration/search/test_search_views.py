@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -145,8 +146,19 @@ def test_without_an_index_only_the_search_is_closed(shelf: Shelf, client: FlaskC
     assert int(answer.headers["Retry-After"]) > 0
     assert "La recherche se remet en route" in answer.get_data(as_text=True)
     assert client.get("/").status_code == 200
-    ready = client.get("/readyz")
+
+
+def test_without_an_index_the_portal_is_not_ready_and_says_why_in_one_line(
+    shelf: Shelf,
+    client: FlaskClient,
+) -> None:
+    with structlog.testing.capture_logs() as journal:
+        ready = client.get("/readyz")
+
     assert (ready.status_code, ready.get_json()["checks"]["index"]) == (503, "fail")
+    [told] = [line for line in journal if line["event"] == "not_ready"]
+    assert "No index can be opened" in told["reason"]
+    assert not told["exc_info"]
 
 
 def test_with_an_index_the_portal_is_ready(shelf: Shelf, client: FlaskClient) -> None:
