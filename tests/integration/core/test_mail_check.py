@@ -8,11 +8,11 @@ import pytest
 from inters4.core.mail.check import CheckResult, check_mail
 from inters4.core.mail.smtp import SmtpTransport
 from inters4.settings import Settings
-from tests.builders.certificates import make_certificate
+from tests.builders.certificates import Authority
+from tests.builders.guarded_relay import ACCOUNT
 from tests.builders.scripted_relays import CUT, HANG, HOST, Script, ScriptedRelay
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-ACCOUNT = {"INTERS4_SMTP_USER": "courtage", "INTERS4_SMTP_PASSWORD": "bon secret"}
 LOGIN: Script = {"EHLO": "250-relais\r\n250 AUTH PLAIN"}
 
 
@@ -25,7 +25,7 @@ def check(tmp_path: Path) -> Iterator[Callable[..., CheckResult]]:
         relay = ScriptedRelay(script)
         started.append(relay)
         if is_protected:
-            _authority, relay.tls = make_certificate(tmp_path)
+            relay.tls = Authority.made(tmp_path).context()
         settings = Settings.from_env(
             {
                 "INTERS4_DATA_DIR": str(tmp_path / "var"),

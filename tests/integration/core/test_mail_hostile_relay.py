@@ -2,19 +2,14 @@
 
 import datetime as dt
 import socket
-import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from types import UnionType
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import select
 
 from inters4.core.db import reading, writing
@@ -26,95 +21,30 @@ from inters4.core.mail.queue import enqueue
 from inters4.core.mail.send import send_due
 from inters4.core.mail.smtp import SmtpTransport
 from inters4.settings import Settings
+from tests.builders.certificates import Authority
+from tests.builders.guarded_relay import ACCOUNT, HOST, GuardedRelay
 
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1"]),
     # aiosmtpd does not see that a connection protected from the start is protected.
     pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
 ]
-HOST = "127.0.0.1"
+Start = Callable[..., GuardedRelay]
 MESSAGE = Ours("savoirs@exemple.ca", "ada@exemple.ca", "<1@exemple.ca>", b"Subject: a\r\n\r\nb\r\n")
 
 
 @pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An authority of its own, and the certificates of a relay: right, expired, another's."""
-    folder = tmp_path_factory.mktemp("certificates")
-
-    def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-
-    if subprocess.run(["which", "openssl"], check=False, capture_output=True).returncode:
-        pytest.skip("openssl makes the certificates")
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Autorite")
-    for name, address, days in (
-        ("right", "127.0.0.1", "30"),
-        ("other", "192.0.2.1", "30"),
-    ):
-        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", "/CN=relais")
-        (folder / "names").write_text(f"subjectAltName=IP:{address}\n")
-        signing = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names")
-        openssl(
-            "x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.pem", "-days", days, *signing
-        )
-    return folder
-
-
-class Kept:
-    """What the relay took."""
-
-    def __init__(self) -> None:
-        self.content: list[bytes] = []
-
-    async def handle_DATA(  # noqa: N802  (aiosmtpd's name)
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        self.content.append(envelope.original_content or b"")
-        return "250 pris"
-
-
-def _account(
-    _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
-) -> AuthResult:
-    return AuthResult(success=data == LoginPassword(b"courtage", b"bon secret"), handled=False)
-
-
-class Relay:
-    """aiosmtpd with a certificate."""
-
-    def __init__(self, certificates: Path, *, security: str, certificate: str = "right") -> None:
-        self.kept = Kept()
-        with socket.create_server((HOST, 0)) as free:
-            self.port = free.getsockname()[1]
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(
-            certificates / f"{certificate}.pem", certificates / f"{certificate}.key"
-        )
-        name = "ssl_context" if security == "tls" else "tls_context"
-        options: dict[str, Any] = {name: context}
-        self._controller = Controller(
-            self.kept,
-            hostname=HOST,
-            port=self.port,
-            require_starttls=security == "starttls",
-            authenticator=_account,
-            auth_required=True,
-            auth_require_tls=security == "starttls",
-            **options,
-        )
-        self._controller.start()
-
-    def stop(self) -> None:
-        self._controller.stop()
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Who signs the certificates of relays."""
+    return Authority.made(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture
-def relay(certificates: Path) -> Iterator[Callable[..., Relay]]:
-    started: list[Relay] = []
+def relay(authority: Authority) -> Iterator[Start]:
+    started: list[GuardedRelay] = []
 
-    def start(**options: str) -> Relay:
-        started.append(Relay(certificates, **options))
+    def start(*, security: str, address: str = HOST) -> GuardedRelay:
+        started.append(GuardedRelay(security=security, context=authority.context(address)))
         return started[-1]
 
     yield start
@@ -137,39 +67,36 @@ def _settings(port: int, directory: Path, **environ: str) -> Settings:
     )
 
 
-ACCOUNT = {"INTERS4_SMTP_USER": "courtage", "INTERS4_SMTP_PASSWORD": "bon secret"}
-
-
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_protected_relay_known_by_its_authority_takes_the_message(
-    relay: Callable[..., Relay], certificates: Path, tmp_path: Path, security: str
+    relay: Start, authority: Authority, tmp_path: Path, security: str
 ) -> None:
     server = relay(security=security)
-    protection = {"INTERS4_SMTP_SECURITY": security, "INTERS4_SMTP_CA": f"{certificates}/ca.pem"}
+    protection = {"INTERS4_SMTP_SECURITY": security, "INTERS4_SMTP_CA": str(authority.file)}
     carrier = SmtpTransport(_settings(server.port, tmp_path, **protection, **ACCOUNT))
 
     carrier.send(MESSAGE)
     carrier.send(MESSAGE)
     carrier.close()
 
-    assert server.kept.content == [MESSAGE.data] * 2
+    assert server.messages == [MESSAGE.data] * 2
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 @pytest.mark.parametrize(
     "case",
-    [("right", "", "autorité est inconnue"), ("other", "ca.pem", "au nom d’une autre machine")],
+    [(HOST, False, "autorité est inconnue"), ("192.0.2.1", True, "au nom d’une autre machine")],
 )
 def test_a_relay_that_cannot_be_trusted_gets_neither_the_account_nor_the_message(
-    relay: Callable[..., Relay],
-    certificates: Path,
+    relay: Start,
+    authority: Authority,
     tmp_path: Path,
     security: str,
-    case: tuple[str, str, str],
+    case: tuple[str, bool, str],
 ) -> None:
-    certificate, authority, words = case
-    server = relay(security=security, certificate=certificate)
-    trusted = {"INTERS4_SMTP_CA": f"{certificates}/{authority}"} if authority else {}
+    address, is_known, words = case
+    server = relay(security=security, address=address)
+    trusted = {"INTERS4_SMTP_CA": str(authority.file)} if is_known else {}
     settings = _settings(
         server.port, tmp_path, INTERS4_SMTP_SECURITY=security, **trusted, **ACCOUNT
     )
@@ -178,11 +105,11 @@ def test_a_relay_that_cannot_be_trusted_gets_neither_the_account_nor_the_message
         SmtpTransport(settings).send(MESSAGE)
 
     assert words in refused.value.reason
-    assert server.kept.content == []
+    assert server.messages == []
 
 
 def test_mail_refused_for_a_certificate_waits_and_leaves_once_trusted(
-    relay: Callable[..., Relay], certificates: Path, database: str, tmp_path: Path
+    relay: Start, authority: Authority, database: str, tmp_path: Path
 ) -> None:
     server = relay(security="tls")
     base = {"INTERS4_SMTP_SECURITY": "tls", "INTERS4_DATABASE_URL": database, **ACCOUNT}
@@ -203,12 +130,12 @@ def test_mail_refused_for_a_certificate_waits_and_leaves_once_trusted(
         assert (mail.state, mail.attempts) == (MailState.QUEUED, 0)
         assert "certificat" in (mail.last_error or "")
         mail.not_before -= dt.timedelta(hours=1)
-    trusted = {**base, "INTERS4_SMTP_CA": f"{certificates}/ca.pem"}
+    trusted = {**base, "INTERS4_SMTP_CA": str(authority.file)}
     assert send_due(_settings(server.port, tmp_path, **trusted)) == 1
     assert send_due(_settings(server.port, tmp_path, **trusted)) == 0
     with reading() as session:
         assert session.scalars(select(QueuedMail.state)).all() == [MailState.SENT]
-    assert len(server.kept.content) == 1
+    assert len(server.messages) == 1
 
 
 Evil = Callable[[socket.socket], None]

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from inters4.core.mail.check import check_mail
 from inters4.core.mail.compose import Envelope as Ours
 from inters4.core.mail.contract import RefusedForGood, RefusedForNow, RelayUnreachable
 from inters4.core.mail.smtp import SmtpTransport
 from inters4.settings import Settings
+from tests.builders.guarded_relay import GuardedRelay
 from tests.builders.scripted_relays import CUT, HANG, HOST, Script, ScriptedRelay
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -234,49 +233,17 @@ def test_a_relay_without_the_wanted_protection_is_never_used(
     assert server.messages == []
 
 
-class Kept:
-    """What aiosmtpd received."""
-
-    def __init__(self) -> None:
-        self.content: list[bytes] = []
-
-    async def handle_DATA(  # noqa: N802  (aiosmtpd's name)
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        self.content.append(envelope.original_content or b"")
-        return "250 pris"
-
-
-def _only_courtage(
-    _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
-) -> AuthResult:
-    return AuthResult(success=data == LoginPassword(b"courtage", b"bon secret"), handled=False)
-
-
 @pytest.fixture
-def real_relay() -> Iterator[tuple[Kept, int]]:
-    kept = Kept()
-    with socket.create_server((HOST, 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(
-        kept,
-        hostname=HOST,
-        port=port,
-        authenticator=_only_courtage,
-        auth_require_tls=False,
-        decode_data=False,
-    )
-    controller.start()
-    yield kept, port
-    controller.stop()
+def real_relay() -> Iterator[GuardedRelay]:
+    relay = GuardedRelay()
+    yield relay
+    relay.stop()
 
 
-def test_a_message_arrives_byte_for_byte(real_relay: tuple[Kept, int], transport: Open) -> None:
-    kept, port = real_relay
+def test_a_message_arrives_byte_for_byte(real_relay: GuardedRelay, transport: Open) -> None:
+    transport(real_relay.port).send(_envelope())
 
-    transport(port).send(_envelope())
-
-    assert kept.content == [_envelope().data]
+    assert real_relay.messages == [_envelope().data]
 
 
 @pytest.mark.parametrize(
@@ -288,25 +255,22 @@ def test_a_message_arrives_byte_for_byte(real_relay: tuple[Kept, int], transport
     ],
 )
 def test_an_account_opens_the_relay(
-    real_relay: tuple[Kept, int], tmp_path: Path, password: str, words: str
+    real_relay: GuardedRelay, tmp_path: Path, password: str, words: str
 ) -> None:
-    kept, port = real_relay
     account = {"INTERS4_SMTP_USER": "courtage", "INTERS4_SMTP_PASSWORD": password}
 
-    result = check_mail(_settings(port, tmp_path, **account), "ada@exemple.ca")
+    result = check_mail(_settings(real_relay.port, tmp_path, **account), "ada@exemple.ca")
 
     assert words in result.message
     assert "secret" not in result.message
-    assert len(kept.content) == result.is_ok
+    assert len(real_relay.messages) == result.is_ok
 
 
 def test_the_check_says_that_the_relay_took_the_message(
-    real_relay: tuple[Kept, int], tmp_path: Path
+    real_relay: GuardedRelay, tmp_path: Path
 ) -> None:
-    kept, port = real_relay
-
-    result = check_mail(_settings(port, tmp_path), "ada@exemple.ca")
+    result = check_mail(_settings(real_relay.port, tmp_path), "ada@exemple.ca")
 
     assert result.is_ok
-    assert f"{HOST}:{port} a accepté le message pour ada@exemple.ca" in result.message
-    assert b"\r\nTo: ada@exemple.ca\r\n" in kept.content[0]
+    assert f"{HOST}:{real_relay.port} a accepté le message pour ada@exemple.ca" in result.message
+    assert b"\r\nTo: ada@exemple.ca\r\n" in real_relay.messages[0]

@@ -16,7 +16,7 @@ from inters4.core.mail.smtp import SmtpTransport
 from inters4.newsletters.jobs import send_issues
 from inters4.newsletters.models import Delivery, DeliveryState, FrozenIssue, Issue, IssueState
 from inters4.settings import MailTransport, Settings, SmtpSecurity
-from tests.builders.certificates import make_certificate
+from tests.builders.certificates import Authority
 from tests.builders.newsletters import make_newsletter
 from tests.builders.scripted_relays import CUT, HANG, HOST, Script, ScriptedRelay
 from tests.builders.sending import make_sending, make_subscriber
@@ -177,7 +177,7 @@ def test_a_message_cut_once_it_was_given_is_uncertain_and_the_others_leave(
 def test_a_protection_that_fails_lets_nothing_leave_in_clear(
     start: Callable[..., Sending], tmp_path: Path, answer: str
 ) -> None:
-    authority, context = make_certificate(tmp_path)
+    authority = Authority.made(tmp_path)
     sending = start(
         {
             "EHLO": "250-relais\r\n250 STARTTLS",
@@ -185,10 +185,10 @@ def test_a_protection_that_fails_lets_nothing_leave_in_clear(
             "RCPT": [OK, CUT, OK],
         },
         smtp_security=SmtpSecurity.STARTTLS,
-        smtp_ca=authority,
+        smtp_ca=authority.file,
     )
     relay = sending.relay
-    relay.tls = context
+    relay.tls = authority.context()
     if answer.startswith("220"):  # it agrees, then does not know how
         relay.forget_tls_at = 2
 
