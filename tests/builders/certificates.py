@@ -1,6 +1,7 @@
 """An authority of one's own, and the certificates that a server on loopback shows."""
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
@@ -47,11 +48,11 @@ class Authority:
         """What whoever trusts it is given."""
         return self.folder / f"{_AUTHORITY}.pem"
 
-    def context(self, address: str = "127.0.0.1") -> ssl.SSLContext:
-        """What a server needs to show a certificate of `address`."""
+    def context(self, name: str = "127.0.0.1") -> ssl.SSLContext:
+        """What a server needs to show a certificate of `name`, an address or that of a host."""
         key = ec.generate_private_key(ec.SECP256R1())
-        public, private = (self.folder / f"{address}.{kind}" for kind in ("pem", "key"))
-        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+        public, private = (self.folder / f"{name}.{kind}" for kind in ("pem", "key"))
+        names = x509.SubjectAlternativeName([_host(name)])
         public.write_bytes(
             self._signed(
                 "relais",
@@ -87,6 +88,12 @@ class Authority:
             is_critical = not isinstance(extension, x509.SubjectAlternativeName)
             built = built.add_extension(extension, critical=is_critical)
         return built.sign(self.key, SHA256()).public_bytes(Encoding.PEM)
+
+
+def _host(name: str) -> x509.GeneralName:
+    with suppress(ValueError):
+        return x509.IPAddress(ip_address(name))
+    return x509.DNSName(name)
 
 
 def _named(name: str) -> x509.Name:

@@ -2,14 +2,11 @@
 
 import gzip
 import json
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -25,6 +22,7 @@ from inters4.core.fetch import (
     FetchTooLarge,
     ParserLimits,
 )
+from tests.builders.certificates import Authority
 from tests.builders.sites import HOST, Site, page, redirect
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2"])
@@ -310,29 +308,14 @@ def test_what_is_not_http_is_said_in_french(site: Site, answer: bytes) -> None:
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate for `veille.exemple`, made for this run."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl makes the certificate of this test")
-    path = tmp_path_factory.mktemp("tls") / "site.pem"
-    subprocess.run(
-        [
-            *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-            *("-nodes", "-days", "2", "-subj", "/CN=veille.exemple"),
-            *("-addext", "subjectAltName=DNS:veille.exemple"),
-            *("-keyout", str(path), "-out", str(path.with_suffix(".crt"))),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return path
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Who signs the certificate of `veille.exemple`."""
+    return Authority.made(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
-def secure_site(certificate: Path) -> Iterator[Site]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate.with_suffix(".crt"), certificate)
+def secure_site(authority: Authority) -> Iterator[Site]:
+    context = authority.context("veille.exemple")
     running = Site(tls=context)
 
     def note(_socket: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
@@ -343,19 +326,19 @@ def secure_site(certificate: Path) -> Iterator[Site]:
     running.close()
 
 
-def _secure_fetcher(site: Site, certificate: Path, name: str, *, trusts: bool) -> Fetcher:
+def _secure_fetcher(site: Site, authority: Authority, name: str, *, trusts: bool) -> Fetcher:
     trusted = ssl.create_default_context()
     if trusts:
-        trusted.load_verify_locations(certificate.with_suffix(".crt"))
+        trusted.load_verify_locations(authority.file)
     policy = FetchPolicy(allowed=frozenset({f"{name}:{site.port}"}))
     return Fetcher(policy, resolve=lambda _host, _port: [HOST], ssl_context=trusted)
 
 
 def test_tls_keeps_the_name_while_the_socket_goes_to_the_address(
-    secure_site: Site, certificate: Path
+    secure_site: Site, authority: Authority
 ) -> None:
     secure_site.pages["/"] = OK
-    fetcher = _secure_fetcher(secure_site, certificate, "veille.exemple", trusts=True)
+    fetcher = _secure_fetcher(secure_site, authority, "veille.exemple", trusts=True)
 
     fetched = fetcher.fetch(f"https://veille.exemple:{secure_site.port}/")
 
@@ -365,9 +348,9 @@ def test_tls_keeps_the_name_while_the_socket_goes_to_the_address(
 
 @pytest.mark.parametrize(("name", "trusts"), [("veille.exemple", False), ("autre.exemple", True)])
 def test_a_certificate_that_proves_nothing_is_refused(
-    secure_site: Site, certificate: Path, name: str, trusts: bool
+    secure_site: Site, authority: Authority, name: str, trusts: bool
 ) -> None:
-    fetcher = _secure_fetcher(secure_site, certificate, name, trusts=trusts)
+    fetcher = _secure_fetcher(secure_site, authority, name, trusts=trusts)
 
     with pytest.raises(FetchFailed, match="certificat"):
         fetcher.fetch(f"https://{name}:{secure_site.port}/")
