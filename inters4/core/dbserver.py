@@ -6,7 +6,7 @@ What a connection has prepared is planned once: pages ask for the same few hundr
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 _PREPARED = 256
@@ -40,6 +40,7 @@ def make_server_engine(url: URL) -> Engine:
     event.listen(made, "connect", _set_up)
     event.listen(made, "checkin", _note)
     event.listen(made, "checkout", check_out)
+    event.listen(made, "handle_error", _leave_rows_out)
     return made
 
 
@@ -50,3 +51,12 @@ def _set_up(connection: Any, record: Any) -> None:
 
 def _note(_connection: Any, record: Any) -> None:
     record.info[_SERVED] = monotonic()
+
+
+def _leave_rows_out(context: ExceptionContext) -> None:
+    """Leave of an error its first sentence: below, the server quotes rows, which name people."""
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    sentence = getattr(getattr(error, "diag", None), "message_primary", None)
+    if sentence and wrapped is not None:
+        whole, error.args = str(error), (sentence,)
+        wrapped.args = tuple(str(told).replace(whole, sentence) for told in wrapped.args)

@@ -1,12 +1,15 @@
 """Connections to a server of PostgreSQL: kept, with what they prepared, while they live."""
 
+import traceback
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from inters4.core import dbserver
-from inters4.core.db import reading
+from inters4.core.db import reading, writing
 from inters4.core.installation import Installation
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -60,3 +63,19 @@ def test_a_page_that_met_a_connection_cut_just_before_says_so_and_the_next_is_se
     assert refused.status_code == 503
     assert "Retry-After" in refused.headers
     assert served.status_code == 200
+
+
+_EMAIL = "marie@exemple.org"
+_KEEP = text("INSERT INTO people VALUES (:email, :name)")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("Zoé", "duplicate key value"), (None, "null value in column")]
+)
+def test_an_error_does_not_quote_the_row_that_was_refused(name: str | None, reason: str) -> None:
+    with pytest.raises(IntegrityError, match=reason) as refused, writing() as session:
+        session.execute(text("CREATE TEMP TABLE people (email text UNIQUE, name text NOT NULL)"))
+        for called in ("Marie", name):
+            session.execute(_KEEP, {"email": _EMAIL, "name": called})
+
+    assert _EMAIL not in "".join(traceback.format_exception(refused.value))
