@@ -5,6 +5,7 @@ begins with BEGIN IMMEDIATE: a read lock upgraded later fails at once whatever t
 Engines are created in the process that uses them, never carried across a fork.
 """
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -38,6 +39,8 @@ from sqlalchemy.orm import (
 from inters4.core.clock import now
 from inters4.core.dbfile import BEGIN, make_file_engine
 from inters4.core.dbserver import make_server_engine
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_SECONDS = 10
 
@@ -231,7 +234,10 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
 
 def _run_after_commit(session: Session) -> None:
     for action in session.info.pop("after_commit", []):
-        action()
+        try:
+            action()
+        except Exception:  # what was committed stands, and must not be answered as if it did not
+            log.exception("after_commit_failed")
 
 
 _LEAVING = "leaving"

@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text, update
@@ -78,6 +79,21 @@ def test_what_follows_a_commit_does_not_run_after_a_rollback() -> None:
         after_commit(session, lambda: rung.append("kept"))
 
     assert rung == ["kept"]
+
+
+@pytest.mark.usefixtures("database")
+def test_what_fails_after_a_commit_takes_nothing_else_with_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rung: list[str] = []
+
+    with writing() as session:
+        record(session, "test.done", by=ANONYMOUS)
+        after_commit(session, lambda: Path("/nowhere/here").unlink())
+        after_commit(session, lambda: rung.append("heard"))
+
+    assert (count_entries(), rung) == (1, ["heard"])
+    assert "/nowhere/here" in caplog.text
 
 
 @pytest.mark.usefixtures("database")
