@@ -10,7 +10,7 @@ from inters4.core.db import reading
 from inters4.core.hooks import hooks
 from inters4.core.i18n import _, format_number
 from inters4.notices.jobs import make_digests
-from inters4.notices.queries import DigestTally, count_due
+from inters4.notices.queries.digests import DigestTally, count_due
 
 
 @click.group(

@@ -7,7 +7,7 @@ from inters4.core.console import say
 from inters4.core.db import reading
 from inters4.core.i18n import _, format_number
 from inters4.notices.jobs import make_digests
-from inters4.notices.queries import count_due
+from inters4.notices.queries.digests import count_due
 
 
 @click.group(

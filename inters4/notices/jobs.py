@@ -2,7 +2,7 @@
 
 from inters4.core.db import writing
 from inters4.core.jobs import jobs
-from inters4.notices.queries import DigestTally
+from inters4.notices.queries.digests import DigestTally
 from inters4.notices.services.digests import make_due_digests
 
 DIGEST_JOB = "notices.digests"

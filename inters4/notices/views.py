@@ -37,13 +37,8 @@ from inters4.members.services.profiles import set_locale_of
 from inters4.notices import forms
 from inters4.notices.exports.links import read_token
 from inters4.notices.models import channel_for
-from inters4.notices.queries import (
-    choices_of,
-    find_notice,
-    list_notices,
-    settings_of,
-    words_of,
-)
+from inters4.notices.queries.choices import choices_of, settings_of
+from inters4.notices.queries.told import find_notice, list_notices, words_of
 from inters4.notices.services.choosing import Refused, refuse_mail, save_wishes
 from inters4.notices.services.reading import mark_all_read, mark_read
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from inters4.community.models import PostTelling
 from inters4.core.values import dataclass
 from inters4.notices.models import Notice
-from inters4.notices.queries import due_notices, words_of
+from inters4.notices.queries.digests import due_notices
+from inters4.notices.queries.told import words_of
 
 FAMILY = "community"
 _BATCH = 500

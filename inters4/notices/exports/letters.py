@@ -22,14 +22,9 @@ from inters4.notices.models import (
     NoticeSettings,
     channel_for,
 )
-from inters4.notices.queries import (
-    choices_of,
-    settings_of,
-    sharing,
-    unread_of_digest,
-    unread_of_group,
-    words_of,
-)
+from inters4.notices.queries.choices import choices_of, settings_of, sharing
+from inters4.notices.queries.letters import unread_of_digest, unread_of_group
+from inters4.notices.queries.told import words_of
 
 NOTICE_MAIL, DIGEST_MAIL = "notice", "notice_digest"
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inters4.notices.models import Notice, NoticeDigest
-from inters4.notices.queries import choices_of, settings_of
+from inters4.notices.queries.choices import choices_of, settings_of
 
 Rows = Iterable[Mapping[str, Any]]
 

@@ -28,7 +28,7 @@ from inters4.notices.models import (
     channel_for,
     without_mail,
 )
-from inters4.notices.queries import choices_of, settings_of, sharing
+from inters4.notices.queries.choices import choices_of, settings_of, sharing
 from inters4.notices.services.giving import await_digests
 
 

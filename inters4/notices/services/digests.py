@@ -13,7 +13,7 @@ from inters4.core.notices import Channel
 from inters4.notices.exports.letters import DIGEST_MAIL
 from inters4.notices.exports.links import EVERY
 from inters4.notices.models import Notice, NoticeDigest, NoticeSettings, default_settings
-from inters4.notices.queries import DigestTally, due_digests
+from inters4.notices.queries.digests import DigestTally, due_digests
 from inters4.notices.services.giving import await_digests
 
 BATCH = 500

@@ -33,14 +33,9 @@ from inters4.notices.models import (
     waits_for_digest,
     without_mail,
 )
-from inters4.notices.queries import (
-    Recipient,
-    already_mailed,
-    mails_since,
-    recipients_of,
-    unread_count,
-    without_waiting,
-)
+from inters4.notices.queries.choices import Recipient, recipients_of
+from inters4.notices.queries.letters import already_mailed, mails_since, without_waiting
+from inters4.notices.queries.told import unread_count
 from inters4.notices.services.reading import mark_seen, mark_settled
 
 BATCH = 500

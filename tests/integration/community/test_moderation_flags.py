@@ -48,7 +48,7 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed, TooMany
 from inters4.core.notices import Noticed, Told
 from inters4.members.models import Member
 from inters4.notices.models import Notice
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from inters4.settings import Settings
 from tests.builders.community import again, make_post, make_space, make_thread
 from tests.builders.members import make_viewer

@@ -40,7 +40,7 @@ from inters4.core.mail import QueuedMail
 from inters4.core.notices import Channel
 from inters4.members.models import Member
 from inters4.notices.models import Notice, NoticeChoice, default_settings
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from inters4.notices.services.choosing import Wishes, save_wishes
 from inters4.notices.services.digests import make_due_digests
 from inters4.settings import Settings

@@ -13,7 +13,7 @@ from inters4.community.services.chasing_questions import chase_questions
 from inters4.core.access import Viewer
 from inters4.members.models import RoleGrant
 from inters4.notices.models import Notice
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from tests.builders.community import make_post, make_space, make_thread
 from tests.builders.members import make_viewer
 

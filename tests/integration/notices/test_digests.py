@@ -30,7 +30,8 @@ from inters4.notices.models import (
     NoticeSettings,
     Zone,
 )
-from inters4.notices.queries import DigestTally, count_due, settings_of
+from inters4.notices.queries.choices import settings_of
+from inters4.notices.queries.digests import DigestTally, count_due
 from inters4.notices.services.choosing import Wishes, save_wishes
 from inters4.notices.services.digests import make_due_digests
 from inters4.notices.services.reading import mark_all_read

@@ -33,7 +33,7 @@ from inters4.members.services.notices import tell
 from inters4.members.services.profiles import write_to
 from inters4.members.services.reminders import tell_deciders
 from inters4.notices.models import MailRule, Notice, NoticeChoice, NoticeSettings
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from inters4.settings import Settings
 from tests.builders.home import TEXT
 from tests.builders.joining import make_request, queued

@@ -10,7 +10,7 @@ from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
 from inters4.members.queries import load_viewer
 from inters4.notices.models import MailRule
-from inters4.notices.queries import settings_of
+from inters4.notices.queries.choices import settings_of
 from inters4.settings import Settings
 from tests.builders.notices import POST, kind_of_posts
 from tests.builders.upgraded import STAMPS, database_at

@@ -27,7 +27,7 @@ from inters4.notices.models import (
     NoticeSettings,
     Zone,
 )
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from inters4.notices.services.choosing import Wishes, save_wishes
 from inters4.settings import Settings
 from tests.builders.members import make_member

@@ -20,7 +20,7 @@ from inters4.core.outbox import OutboxRow
 from inters4.members.models import Erasure, MemberOrganisation, Organisation
 from inters4.members.queries import load_viewer
 from inters4.notices.models import Notice
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from inters4.practices.documents import load_document
 from inters4.practices.exports.adoption_data import OWN_DATA
 from inters4.practices.exports.adoption_notices import (

@@ -15,7 +15,7 @@ from inters4.members.models import Member, MemberState, RoleGrant
 from inters4.members.services.people import OPERATOR
 from inters4.members.services.states import change_state
 from inters4.notices.models import Notice
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from inters4.practices.exports.sheets import Sheet, sheet_of
 from inters4.practices.models import Move, Practice, PracticeRevision, PracticeState
 from inters4.practices.queries import load_practice

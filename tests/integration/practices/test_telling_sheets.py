@@ -15,7 +15,7 @@ from inters4.core.notices import NobodyNotifies
 from inters4.members.models import RoleGrant
 from inters4.members.queries import load_viewer
 from inters4.notices.models import Notice
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from inters4.practices.models import Advice, Move, PracticeAuthor, PracticeRevision, PracticeState
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import approvals_of, reviews_of

@@ -17,7 +17,7 @@ from inters4.core.mail import QueuedMail
 from inters4.core.notices import Channel
 from inters4.core.outbox import DocumentRef
 from inters4.notices.models import MailRule, Notice, NoticeChoice, NoticeSettings
-from inters4.notices.queries import words_of
+from inters4.notices.queries.told import words_of
 from inters4.practices.models import Practice, PracticeState
 from inters4.reactions.exports import HARM_KIND
 from inters4.reactions.models import Answer, Learned, Reaction, Use
