@@ -9,11 +9,7 @@ from sqlalchemy.orm import Session
 from inters4.core.notices import Channel
 from inters4.core.values import dataclass
 from inters4.members.models import Member, MemberSession, MemberState
-from inters4.notices.models import (
-    ABSENT_AFTER,
-    Notice,
-    NoticeDigest,
-)
+from inters4.notices.models import ABSENT_AFTER, Notice, NoticeDigest
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 from inters4.core.hooks import hooks
 from inters4.core.notices import Noticed, Told
 from inters4.core.paging import Page, read_page
-from inters4.notices.models import (
-    Notice,
-)
+from inters4.notices.models import Notice
 
 
 def unread_count(member: ColumnElement[int]) -> ScalarSelect[int]:
