@@ -290,16 +290,21 @@ def _borders(text: str, spans: list[Span]) -> tuple[int, int]:
         needed_end, start = 0, 0
     end = max(needed_end, min(len(text), start + LONGEST_PASSAGE))
     limit = spans[0][0] if spans else len(text)
-    while 0 < start < limit and not text[start - 1].isspace():
+    while 0 < start < limit and not _parts_words(text[start - 1]):
         start += 1
     while start < limit and text[start].isspace():
         start += 1
     if end < len(text):
         cut = end
-        while cut > needed_end and cut > start and not text[cut].isspace():
+        while cut > needed_end and cut > start and not _parts_words(text[cut]):
             cut -= 1
-        end = cut if cut > max(needed_end, start) else end
+        end = cut if cut > start else end
     return start, start + len(text[start:end].rstrip())
+
+
+def _parts_words(letter: str) -> bool:
+    """Whether a passage may be cut there: what a no-break space holds together stays whole."""
+    return letter.isspace() and letter not in "\u00a0\u202f"
 
 
 def _segments(text: str, start: int, end: int, spans: list[Span]) -> tuple[Segment, ...]:

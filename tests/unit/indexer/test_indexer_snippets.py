@@ -67,6 +67,26 @@ def test_a_passage_is_made_of_whole_words() -> None:
     assert set(shown(cut("répit", body=body)).split()) == {"abcdefghi", "répit", "jklmnopqr"}
 
 
+def test_a_passage_ends_with_its_last_mark_rather_than_in_the_next_word() -> None:
+    body = "répit " + "abcdefghi " * 22 + "abcdef " + "répit d’abord " * 20
+
+    text = shown(cut("répit", body=body))
+
+    assert len(text) < LONGEST_PASSAGE
+    assert text.endswith(" répit")
+
+
+@pytest.mark.parametrize("before", range(0, 48, 3))
+def test_a_passage_keeps_whole_what_a_no_break_space_holds_together(before: int) -> None:
+    body = "«\u00a0a\u00a0»\u00a0: 5\u202f000 " * 40 + "b" * before + " répit"
+    body += " «\u00a0a\u00a0»\u00a0: 5\u202f000" * 40
+
+    text = shown(cut("répit", body=body))
+
+    start = body.index(text)
+    assert {body[start - 1], body[start + len(text)]} == {" "}
+
+
 def test_without_a_match_the_passage_is_the_beginning() -> None:
     snippet = cut("autre", abstract="Un résumé bref.", body="Un corps.")
 
