@@ -203,6 +203,21 @@ def markup_is_made_in_one_room(root: Path) -> list[str]:
     ]
 
 
+def cookies_are_given_in_one_room(root: Path) -> list[str]:
+    """What a browser holds is given, read and taken back by core/web/cookies.py: its name too."""
+    return [
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for name, tree in _python(root, rf"{_DOT}(?:set_cookie|delete_cookie|cookies)\b")
+        if name != "inters4/core/web/cookies.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and (
+            node.attr in {"set_cookie", "delete_cookie"}
+            or (node.attr == "cookies" and ast.unparse(node.value) == "request")
+        )
+    ]
+
+
 def nothing_is_called_utils(root: Path) -> list[str]:
     """A drawer for everything is a room nobody can find anything in."""
     return [

@@ -9,15 +9,15 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 
 from inters4.core.i18n import LazyText, _
 from inters4.core.values import dataclass
+from inters4.core.web import cookies
 from inters4.reactions.exports import ANSWERS, BENEFITS, LEARNED, USES
 from inters4.reactions.models import Answer
 
 _COOKIE = "reaction"
-_YEAR_SECONDS = 365 * 24 * 3600
 _VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -47,7 +47,7 @@ def asked() -> Asked:
 
 def number_of_browser() -> str:
     """What the browser keeps, empty when it keeps nothing that can be read."""
-    value = request.cookies.get(_COOKIE, "")
+    value = cookies.held(_COOKIE)
     return value if _VALUE.fullmatch(value) else ""
 
 
@@ -64,11 +64,4 @@ def mark_of(number: str) -> str:
 
 def remember_number(response: Response, number: str) -> None:
     """Give the browser its number."""
-    response.set_cookie(
-        _COOKIE,
-        number,
-        max_age=_YEAR_SECONDS,
-        secure=current_app.config["SETTINGS"].is_served_over_tls,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.hold(response, _COOKIE, number, seconds=cookies.YEAR_SECONDS)

@@ -40,6 +40,8 @@ TREE_RULES: list[tuple[Callable[[Path], list[str]], str, str]] = [
     (rules.templates_trust_nothing, "templates/home/a.html", "<script>go()</script>"),
     (rules.templates_trust_nothing, "templates/home/a.html", '<img src="https://cdn.example/x">'),
     (rules.markup_is_made_in_one_room, "inters4/home/views.py", "Markup('<b>')\n"),
+    (rules.cookies_are_given_in_one_room, "inters4/home/views.py", "a.set_cookie('b', 'c')\n"),
+    (rules.cookies_are_given_in_one_room, "inters4/home/views.py", "request.cookies.get('b')\n"),
     (rules.nothing_is_called_utils, "inters4/home/utils.py", ""),
 ]
 

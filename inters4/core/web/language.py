@@ -7,10 +7,10 @@ from flask import Flask, Response, request
 from flask_login import current_user
 
 from inters4.core.i18n import current_locale, set_locale
+from inters4.core.web import cookies
 from inters4.settings import Settings
 
 COOKIE = "langue"
-_YEAR = 365 * 24 * 3600
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -26,15 +26,8 @@ def install(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _remember(response: Response) -> Response:
         asked = request.args.get("lang")
-        if asked in settings.languages and request.cookies.get(COOKIE) != asked:
-            response.set_cookie(
-                COOKIE,
-                asked,
-                max_age=_YEAR,
-                samesite="Lax",
-                httponly=True,
-                secure=settings.is_served_over_tls,
-            )
+        if asked in settings.languages and cookies.held(COOKIE) != asked:
+            cookies.hold(response, COOKIE, asked, seconds=cookies.YEAR_SECONDS)
         if response.mimetype == "text/html":
             response.headers["Content-Language"] = current_locale()
         return response
@@ -42,7 +35,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _wanted(offered: tuple[str, ...]) -> str:
     account = current_user.viewer.locale if current_user.viewer.is_signed_in else None
-    for code in (request.args.get("lang"), request.cookies.get(COOKIE), account):
+    for code in (request.args.get("lang"), cookies.held(COOKIE), account):
         if code in offered:
             return code
     return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]

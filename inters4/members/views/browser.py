@@ -17,6 +17,7 @@ from inters4.core.access import ANONYMOUS, GUARDED_ROLES, Role, Viewer
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.values import dataclass
+from inters4.core.web import cookies
 from inters4.core.web.requests import Identity, login_manager, network_of_request, request_id
 from inters4.core.web.visits import is_looking_ahead
 from inters4.members.queries import load_viewer, read_live_session
@@ -29,7 +30,6 @@ from inters4.members.services.sessions import (
     digest,
     mark_seen,
 )
-from inters4.members.views import cookies
 from inters4.members.views.demo import database_is_demo
 
 log = structlog.get_logger(__name__)

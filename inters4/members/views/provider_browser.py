@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from flask import Response, abort, current_app
 
 from inters4.core.i18n import _
+from inters4.core.web import cookies
 from inters4.members.services.arrivals import KEPT, Arrived, from_cookie, to_cookie
 from inters4.members.services.visits import new_browser
-from inters4.members.views import cookies
 from inters4.settings import Settings
 
 if TYPE_CHECKING:

@@ -6,26 +6,26 @@ anybody; each is written by a button only, and lasts a year.
 
 import re
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from inters4.core.access import Viewer
+from inters4.core.web import cookies
 from inters4.search.models import Place
 from inters4.search.models.keeping import cookie_of_keys, keys_of_cookie
 from inters4.search.queries.keeping import kept_keys
 from inters4.vocabulary.queries import Vocabulary
 
 _REGION, _PROFESSION, _LIST = "region", "profession", "liste"
-_YEAR_SECONDS = 365 * 24 * 3600
 _VALUE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
 def place_of_browser() -> Place:
     """Where the reader says they work; ids that nothing may name any more."""
     return Place(
-        region=_readable(request.cookies.get(_REGION, "")),
-        profession=_readable(request.cookies.get(_PROFESSION, "")),
+        region=_readable(cookies.held(_REGION)),
+        profession=_readable(cookies.held(_PROFESSION)),
     )
 
 
@@ -46,7 +46,7 @@ def remember_place(response: Response, place: Place) -> None:
 
 def list_of_browser() -> tuple[str, ...]:
     """The keys that the browser keeps, the latest first."""
-    return keys_of_cookie(request.cookies.get(_LIST, ""))
+    return keys_of_cookie(cookies.held(_LIST))
 
 
 def remember_list(response: Response, keys: tuple[str, ...]) -> None:
@@ -77,15 +77,7 @@ def _readable(value: str) -> str:
 
 
 def _remember(response: Response, name: str, value: str) -> None:
-    is_over_tls: bool = current_app.config["SETTINGS"].is_served_over_tls
     if value:
-        response.set_cookie(
-            name,
-            value,
-            max_age=_YEAR_SECONDS,
-            secure=is_over_tls,
-            httponly=True,
-            samesite="Lax",
-        )
-    elif name in request.cookies:
-        response.delete_cookie(name, secure=is_over_tls, httponly=True, samesite="Lax")
+        cookies.hold(response, name, value, seconds=cookies.YEAR_SECONDS)
+    elif cookies.held(name):
+        cookies.take_back(response, name)

@@ -166,11 +166,11 @@ def test_behind_tls_cookies_are_host_bound_and_hsts_is_sent(
     settings: Settings, database: str
 ) -> None:
     secure = create_app(replace(settings, url="https://savoirs.example"))
-    answer = secure.test_client().get("/connexion", base_url="https://savoirs.example")
+    answer = secure.test_client().get("/connexion?lang=en", base_url="https://savoirs.example")
 
     assert answer.headers["Strict-Transport-Security"]
     cookies = answer.headers.getlist("Set-Cookie")
-    assert cookies
+    assert len(cookies) == 2
     for cookie in cookies:
         assert cookie.startswith("__Host-")
         assert "Secure" in cookie

@@ -1,9 +1,11 @@
-"""Cookies that open something.
+"""What a browser is given to hold.
 
-Over TLS they are bound to this host, on loopback they have plain names; scripts never read them.
+Over TLS it is bound to this host, on loopback it has plain names; scripts never read it.
 """
 
 from flask import Response, current_app, request
+
+YEAR_SECONDS = 365 * 24 * 3600
 
 
 def held(name: str) -> str:
