@@ -58,6 +58,7 @@ from inters4.newsletters.queries.sequels import (
     practices_proposed,
     sequels,
 )
+from inters4.newsletters.queries.subscribers import may_yet_subscribe
 from inters4.newsletters.services import (
     every_bearer,
     following_members,
@@ -176,6 +177,7 @@ def _register_subscribers(hooks: Hooks) -> None:
         hooks.on(event, tell_who_received)
     link = Fragment("newsletters/_preferences_link.html", lambda _session, _viewer: {})
     hooks.add_fragment("preferences.newsletter", link)
+    hooks.add_fragment("home-side", Fragment("newsletters/_invitation.html", _to_subscribe))
     hooks.on(NEWSLETTER_AGREED, following_members.subscribe_member)
     hooks.on(NEWSLETTER_WITHDRAWN, following_members.unsubscribe_member)
     hooks.on(MOVED, following_members.follow_address)
@@ -193,6 +195,10 @@ def _register_subscribers(hooks: Hooks) -> None:
             purge=purge_requests,
         )
     )
+
+
+def _to_subscribe(session: Session, viewer: Viewer) -> Mapping[str, Any] | None:
+    return {} if may_yet_subscribe(session, viewer) else None
 
 
 def _citing_practice(

@@ -194,3 +194,16 @@ def test_axe_finds_nothing_wrong_in_english(visit: OpenPage, scheme: str) -> Non
     expect(heading(opened.page)).to_contain_text("result")
 
     assert violations(opened.page) == []
+
+
+def test_files_of_the_results_are_in_reach_of_the_line_above_them(visit: OpenPage) -> None:
+    opened = visit()
+    page = opened.page
+    opened.go(SOINS)
+    files = page.locator("#exporter")
+    expect(files).to_be_hidden()
+
+    page.locator(".results-tools").get_by_role("link", name="Exporter").click()
+
+    expect(files).to_be_visible()
+    expect(files).to_be_in_viewport()

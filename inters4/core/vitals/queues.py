@@ -20,17 +20,30 @@ _MOST_FAILURES = 3
 _LATE_PERIODS = 3
 
 JOBS: Mapping[str, LazyText] = {
+    "community.meetings": lazy("Rappels des rencontres"),
+    "community.questions": lazy("Questions sans réponse"),
+    "community.requests": lazy("Demandes d’adhésion qui attendent"),
+    "community.tell": lazy("Annonce des nouveaux messages"),
+    "community.words": lazy("Lecture des pièces jointes"),
     "mail.send": lazy("Envoi des courriels"),
     "members.approvals": lazy("Lettres aux personnes qui approuvent"),
     "members.inactivity": lazy("Comptes que personne n’ouvre"),
+    "newsletters.clicks": lazy("Compte des clics des infolettres"),
+    "newsletters.join": lazy("Abonnements donnés à l’inscription"),
+    "newsletters.remind": lazy("Rappels des numéros à approuver"),
+    "newsletters.send": lazy("Envoi des infolettres"),
     "notices.digests": lazy("Résumés des avis"),
     "practices.adoptions": lazy("Suivi des adoptions de fiches"),
     "practices.life": lazy("Échéances des fiches"),
+    "practices.papers": lazy("PDF des fiches"),
+    "practices.quarters": lazy("Bilans trimestriels des fiches"),
+    "practices.readings": lazy("Compte des lectures des fiches"),
     "privacy.scrub": lazy("Effacements à terminer"),
     "retention.purge": lazy("Purge de ce qui a fait son temps"),
     "search.index": lazy("Suivi de l’index"),
+    "veille.poll": lazy("Visite des sources de veille"),
 }
-"""What jobs are called; one that is not here shows its code name."""
+"""What jobs are called on the page of health: every job is here."""
 
 
 def mail(session: Session, _settings: Settings) -> Section:

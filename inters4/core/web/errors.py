@@ -48,7 +48,7 @@ def _described(_locale: str, code: int) -> tuple[str, str, str]:
         ),
         401: (
             _("Votre session a pris fin"),
-            _("Il faut être connecté pour faire cette action; ce que vous aviez écrit est gardé."),
+            _("Il faut se connecter pour faire cette action; ce que vous aviez écrit est gardé."),
             _(
                 "Connectez-vous dans un autre onglet, puis revenez ici et renvoyez le "
                 "formulaire avec le bouton ci-dessous."

@@ -27,7 +27,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "current-password"},
     )
     rester = BooleanField(
-        lazy("Rester connecté sur cet appareil"),
+        lazy("Garder la session ouverte sur cet appareil"),
         description=lazy("Pendant 90 jours au plus. À éviter sur un poste partagé."),
     )
     suite = HiddenField()

@@ -110,6 +110,17 @@ def offered_newsletters(session: Session) -> Sequence[Newsletter]:
     return session.scalars(select(Newsletter).order_by(Newsletter.title, Newsletter.id)).all()
 
 
+def may_yet_subscribe(session: Session, viewer: Viewer) -> bool:
+    """True when there is a newsletter to receive, and the viewer is not known to receive any."""
+    wanted: ColumnElement[bool] = exists(select(Newsletter.id))
+    if viewer.member_id is not None:
+        states = (SubscriberState.ACTIVE, SubscriberState.PAUSED)
+        wanted &= ~exists().where(
+            Subscriber.member_id == viewer.member_id, Subscriber.state.in_(states)
+        )
+    return bool(session.scalar(select(wanted)))
+
+
 def newsletters_received(subscriber: Subscriber) -> frozenset[str]:
     """Ids of the newsletters that a loaded subscriber has not left."""
     return frozenset(one.newsletter_id for one in subscriber.subscriptions if one.ended_at is None)

@@ -103,6 +103,10 @@ def test_home_counts_the_members_of_the_consortium(shelf: Shelf, client: FlaskCl
     assert 'href="/organisations">organisations</a>' in page
 
 
+def test_home_offers_no_newsletter_where_there_is_none(shelf: Shelf, client: FlaskClient) -> None:
+    assert "Recevoir l’infolettre" not in text_of(client, "/")
+
+
 def test_home_shows_no_door_that_leads_nowhere(shelf: Shelf, client: FlaskClient) -> None:
     page = text_of(client, "/")
     doors = page.partition('class="doors"')[2].partition("</main>")[0]

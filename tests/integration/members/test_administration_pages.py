@@ -86,6 +86,26 @@ def test_people_are_filtered_by_state_role_and_organisation(
     assert "Courtage Une" in staff.get("/admin/personnes?etat=rien&role=rien").text
 
 
+def test_a_role_held_in_several_places_is_said_once(staff: FlaskClient, session: Session) -> None:
+    member = make_member(session, name="Signe Partout", password=None)
+    for slug in ("bsl", "gaspesie"):
+        give_role(
+            session, member, Role.SIGNATORY, organisation=make_organisation(session, slug=slug)
+        )
+    session.commit()
+
+    page = staff.get("/admin/personnes?q=signe+partout").text
+
+    assert page.count("Signature") == 2, "in the filter, then beside the name"
+
+
+def test_an_address_breaks_after_its_at_sign(staff: FlaskClient, session: Session) -> None:
+    make_member(session, name="Zoé Autre", email="zoe.autre@exemple.ca", password=None)
+    session.commit()
+
+    assert ">zoe.autre@<wbr>exemple.ca<" in staff.get("/admin/personnes?q=zoe").text
+
+
 def test_the_list_costs_the_same_however_long(staff: FlaskClient, session: Session) -> None:
     bsl = make_organisation(session)
     staff.get("/admin/personnes")

@@ -14,7 +14,7 @@ from inters4.core.access import Role
 from inters4.core.audit import AuditEntry
 from inters4.core.clock import now
 from inters4.core.db import reading
-from inters4.core.jobs import Jobs
+from inters4.core.jobs import Jobs, jobs
 from inters4.core.jobs.chronicle import FILE, Chronicle, read_runs
 from inters4.core.jobs.runner import Runner
 from inters4.core.mail import MailState, QueuedMail
@@ -74,6 +74,13 @@ def test_the_page_says_what_it_sees_and_what_to_do(staff: FlaskClient, settings:
     assert "jamais vu" in text
     assert "inters4 backup FICHIER" in text
     assert "SQLite" in text or "PostgreSQL" in text
+
+
+def test_each_job_is_called_by_words_that_people_read(staff: FlaskClient) -> None:
+    text = page_of(staff)
+
+    assert "Envoi des infolettres" in text
+    assert [job.name for job in jobs.registered() if job.name in text] == []
 
 
 def test_the_page_costs_the_same_whatever_waits(

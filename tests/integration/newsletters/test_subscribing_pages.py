@@ -377,3 +377,24 @@ def test_the_link_of_a_message_sent_to_an_address_left_since_shows_no_choices(
 
     assert "/infolettres/preferences/" not in client.get(path).text
     assert "/infolettres/preferences/" not in client.post(path, data=ONE_CLICK).text
+
+
+def test_the_front_page_offers_to_subscribe(client: FlaskClient) -> None:
+    page = client.get("/").text
+
+    assert "Recevoir l’infolettre" in page
+    assert f'href="{FORM}"' in page
+
+
+@pytest.mark.parametrize(
+    ("state", "is_offered"),
+    [(S.ACTIVE, False), (S.PAUSED, False), (S.UNSUBSCRIBED, True), (S.BOUNCED, True)],
+)
+def test_the_front_page_offers_it_to_whoever_receives_nothing(
+    client: FlaskClient, session: Session, state: SubscriberState, is_offered: bool
+) -> None:
+    member = make_member(session, password=None)
+    _subscriber(session, state=state, member_id=member.id)
+    sign_in_as(client, session, member)
+
+    assert (f'href="{FORM}"' in client.get("/").text) is is_offered
