@@ -176,8 +176,9 @@ def test_behind_tls_cookies_are_host_bound_and_hsts_is_sent(
         assert "Secure" in cookie
 
 
-def test_an_unknown_host_is_refused(client: FlaskClient) -> None:
-    answer = client.get("/", headers={"Host": "evil.example"})
+@pytest.mark.parametrize("host", ["evil.example", "evil@localhost", "localhost/evil", "[::1", ""])
+def test_an_unknown_host_is_refused(client: FlaskClient, host: str) -> None:
+    answer = client.get("/", headers={"Host": host})
 
     assert answer.status_code == 400
 

@@ -1,0 +1,140 @@
+"""What a refusal leaves: no change, a line in the journal, the words that were typed."""
+
+import pytest
+from flask import Flask, abort, request
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from inters4.core.access import Role
+from inters4.core.audit import AuditEntry, record
+from inters4.core.db import writing
+from inters4.core.errors import NotAllowed
+from inters4.core.web.requests import public, requires, signed_in, viewer
+from inters4.members.models import EmailDomain
+from tests.builders.members import make_viewer, sign_in_as
+from tests.builders.web import csrf
+
+
+@pytest.fixture
+def essays(app: Flask) -> FlaskClient:
+    """A browser of the application, which has forms that change something and are refused."""
+
+    @app.get("/essai/administration")
+    @requires(Role.ADMIN)
+    def administration() -> str:
+        return "ok"
+
+    @app.post("/essai/changer/<how>")
+    @signed_in
+    def change(how: str) -> str:
+        with writing() as session:
+            record(session, "test.done", by=viewer())
+            session.flush()
+            if how == "autrement":
+                raise NotAllowed("Une autre personne doit publier cette fiche.")
+            abort(403)
+
+    @app.post("/essai/deux-fois")
+    @public
+    def twice() -> str:
+        with writing() as session:
+            session.add_all(EmailDomain(domain=request.form["texte"]) for _time in range(2))
+        return "ok"
+
+    @app.post("/essai/texte")
+    @public
+    def edit() -> str:
+        with writing() as session:
+            row = session.scalars(select(EmailDomain)).one()
+            overtaking = update(EmailDomain).values(version=EmailDomain.version + 1)
+            session.execute(overtaking, execution_options={"synchronize_session": False})
+            row.domain = request.form["texte"]
+        return "ok"
+
+    return app.test_client()
+
+
+def _sent(client: FlaskClient, path: str) -> TestResponse:
+    fields = {"csrf_token": csrf(client, "/question"), "texte": "un long travail"}
+    return client.post(path, data=fields, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+def _journal(session: Session) -> list[tuple[str, str]]:
+    session.rollback()
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.action.like("%.%")))
+    known = {"access.refused", "test.done"}
+    return [(entry.action, entry.subject) for entry in entries if entry.action in known]
+
+
+@pytest.mark.parametrize("how", ["droit", "autrement"])
+def test_a_refusal_undoes_the_change_and_stays_in_the_journal(
+    essays: FlaskClient, session: Session, how: str
+) -> None:
+    who = make_viewer(session)
+    sign_in_as(essays, session, who)
+
+    answer = _sent(essays, f"/essai/changer/{how}")
+
+    assert answer.status_code == 403
+    assert _journal(session) == [("access.refused", f"/essai/changer/{how}")]
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "access.refused")).one()
+    assert (entry.actor_id, entry.request_id) == (who.member_id, answer.headers["X-Request-Id"])
+    assert entry.detail == {"method": "POST"}
+
+
+def test_a_page_for_another_role_is_refused_and_noted(
+    essays: FlaskClient, session: Session
+) -> None:
+    sign_in_as(essays, session, make_viewer(session))
+
+    assert essays.get("/essai/administration").status_code == 403
+    assert _journal(session) == [("access.refused", "/essai/administration")]
+
+
+def test_a_visitor_who_is_sent_to_sign_in_leaves_nothing(
+    essays: FlaskClient, session: Session
+) -> None:
+    assert essays.get("/essai/administration").status_code == 303
+    assert _journal(session) == []
+
+
+def test_what_someone_else_has_just_saved_is_no_failure(essays: FlaskClient) -> None:
+    answer = _sent(essays, "/essai/deux-fois")
+
+    assert answer.status_code == 409
+    assert "la même chose" in answer.text
+
+
+def test_a_stale_edit_gives_back_what_was_typed(essays: FlaskClient, session: Session) -> None:
+    session.add(EmailDomain(domain="exemple.org"))
+    session.commit()
+
+    answer = _sent(essays, "/essai/texte")
+
+    assert answer.status_code == 409
+    assert "un long travail" in answer.text
+    session.expire_all()
+    assert session.scalars(select(EmailDomain.domain)).one() == "exemple.org"
+
+
+def test_a_program_is_answered_in_its_own_form(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/nulle-part")
+
+    assert (answer.status_code, answer.mimetype) == (404, "application/json")
+    assert answer.get_json()["request_id"] == answer.headers["X-Request-Id"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_error_page_that_fails_gives_way_to_a_bare_one(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(app.jinja_env.globals, "footer_links")
+
+    answer = client.get("/nulle-part")
+
+    assert answer.status_code == 404
+    assert "Cette page n’existe pas" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Request-Id"] in answer.text
