@@ -157,7 +157,19 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
         headers = client.get(path).headers
         assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        policy = dict(
+            rule.strip().split(" ", 1) for rule in headers["Content-Security-Policy"].split(";")
+        )
+        assert {policy.pop("base-uri"), policy.pop("object-src")} == {"'none'"}
+        assert policy.pop("frame-ancestors") == "'none'"
+        assert policy.pop("img-src") == "'self' data:"
+        assert policy.keys() >= {"default-src", "form-action"}
+        assert set(policy.values()) == {"'self'"}
         assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=()" in headers["Permissions-Policy"]
         assert headers["Referrer-Policy"]
         assert "Strict-Transport-Security" not in headers
 
