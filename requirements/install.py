@@ -7,8 +7,11 @@ published about them, `dev` holds everything.
 Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
 than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
 Every package is checked against the hashes of the lock. A second call only writes bytecode again.
+What was cut short (Ctrl-C, kill -9, a full disk) is made afresh, never taken for whole.
 """
 
+import errno
+import glob
 import hashlib
 import os
 import subprocess
@@ -19,6 +22,14 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST = (3, 11)
 KNOWN = {"runtime", "postgres", "redis", "sso", "pdf", "dkim", "dev"}
+BEGUN = VENV + ".begun"  # there while .venv is being made or completed
+REASONS = {
+    errno.EACCES: "permission refusée",
+    errno.EPERM: "permission refusée",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "espace alloué à ce compte épuisé",
+}
 
 
 def say(message):
@@ -33,6 +44,11 @@ def stop(message):
 
 def lock(name):
     return os.path.join(ROOT, "requirements", name + ".txt")
+
+
+def write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
 
 
 def read(path):
@@ -71,7 +87,12 @@ def megabytes(name):
 
 
 def is_usable():
-    """True when .venv was made by this very Python: it is then completed, never taken away."""
+    """True when .venv was made by this very Python: it is then completed, never taken away.
+
+    One whose making was cut short may lack pip, or hold half a library that passes for installed.
+    """
+    if os.path.exists(BEGUN):
+        return False
     try:
         told = subprocess.check_output([PYTHON, "-c", "import sys; print(sys.version)"])
     except (OSError, subprocess.CalledProcessError):
@@ -89,10 +110,11 @@ def make_environment():
             "apt-get install python3-venv python3-pip make"
         )
     try:
-        venv.create(VENV, with_pip=True, clear=os.path.isdir(VENV))
-    except OSError as error:
-        stop("Impossible d’écrire dans {} ({}).".format(VENV, error.strerror or error))
-    except subprocess.CalledProcessError:
+        # a link, as `python3 -m venv` makes: a copy would miss the distribution's updates
+        venv.create(VENV, with_pip=True, clear=os.path.isdir(VENV), symlinks=True)
+    except subprocess.CalledProcessError as error:
+        if os.strerror(errno.ENOSPC).encode() in (error.output or b""):
+            stop("Impossible d’écrire dans {} ({}).".format(VENV, REASONS[errno.ENOSPC]))
         stop(
             "Python n’a pas pu préparer pip. Sous Debian ou Ubuntu : "
             "apt-get install python3-venv python3-pip"
@@ -110,7 +132,13 @@ def run(command, quiet=False):
     return subprocess.call(command, cwd=ROOT, env=environment, stdout=output, stderr=output) == 0
 
 
+def held():
+    """The names of what is in the environment: libraries, each with its version beside it."""
+    return sorted(glob.glob(os.path.join(VENV, "lib", "python*", "site-packages", "*")))
+
+
 def install(name):
+    before = held()
     pip = [PYTHON, "-m", "pip", "install", "--quiet"]
     uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON]
     project = ["--no-deps", "--no-build-isolation", "--editable", "."]
@@ -120,9 +148,12 @@ def install(name):
             return
         say("uv n’y est pas arrivé : reprise avec pip, plus lent.")
     if not (run(pip + ["--require-hashes", "-r", lock(name)]) and run(pip + project)):
+        if held() == before:
+            os.remove(BEGUN)  # what .venv could already do, it still can
         stop(
             "Les bibliothèques n’ont pas pu être installées. Vérifiez la connexion au dépôt de "
-            "paquets Python (pip config list), puis relancez la même commande."
+            "paquets Python (pip config list) et la place qui reste sur le disque, puis relancez "
+            "la même commande."
         )
 
 
@@ -152,7 +183,9 @@ def prepare(name):
                 *(OLDEST + tuple(sys.version_info[:2]))
             )
         )
-    if not is_usable():
+    is_kept = is_usable()
+    write(BEGUN, name)
+    if not is_kept:
         say("1/2  Préparation de l’environnement Python dans .venv")
         make_environment()
     say(
@@ -161,8 +194,8 @@ def prepare(name):
         )
     )
     install(name)
-    with open(os.path.join(VENV, "." + name), "w") as file:
-        file.write(wanted(name))
+    write(os.path.join(VENV, "." + name), wanted(name))
+    os.remove(BEGUN)
     say("     Terminé.")
 
 
@@ -171,3 +204,6 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         stop("\nArrêté; relancez la même commande pour reprendre.")
+    except OSError as error:
+        told = REASONS.get(error.errno) or error.strerror
+        stop("Impossible d’écrire dans {} ({}).".format(error.filename or VENV, told))

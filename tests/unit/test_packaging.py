@@ -1,9 +1,13 @@
 """What leaves the checkout: the wheel, the locks, and a documentation that tells the truth."""
 
 import importlib.util
+import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 import zipfile
 from fnmatch import fnmatch
@@ -159,9 +163,37 @@ def test_without_a_python_of_the_distribution_the_first_of_the_path_is_taken(
     assert _requirement("which").chosen(str(tmp_path / "python3")) == sys.executable
 
 
-def _requirement(name: str) -> Any:
+def test_an_environment_whose_making_was_killed_is_made_afresh(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    install = _requirement("install", tmp_path)
+    making = subprocess.Popen([sys.executable, install.__file__, "runtime"], start_new_session=True)
+    while not Path(install.PYTHON).exists():
+        time.sleep(0.01)
+    os.killpg(making.pid, signal.SIGKILL)
+    making.wait()
+
+    assert not install.is_usable()
+    Path(install.BEGUN).unlink()
+    assert install.is_usable(), "nothing else would have told"
+    assert Path(install.PYTHON).is_symlink(), "a copy would miss the updates of the distribution"
+
+
+def test_a_disk_without_room_for_an_environment_gets_one_line(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    install = _requirement("install", tmp_path)
+    Path(install.BEGUN).symlink_to("/dev/full")
+
+    told = subprocess.run(
+        [sys.executable, install.__file__, "runtime"], capture_output=True, text=True, check=False
+    )
+
+    assert told.returncode == 1
+    assert told.stderr == f"Impossible d’écrire dans {install.VENV} (disque plein).\n"
+
+
+def _requirement(name: str, root: Path = ROOT) -> Any:
     """A script of `requirements/`, as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "requirements" / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, root / "requirements" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
