@@ -13,24 +13,36 @@ from sqlalchemy.orm import DeclarativeBase
 
 _KEPT_TO = {
     "whoosh": ("indexer/backends/whoosh",),
-    "markdown": ("inters4/core/richtext",),
-    "bleach": ("inters4/core/richtext",),
-    "nh3": ("inters4/core/richtext",),
+    "markdown": ("inters4/core/richtext/",),
+    "bleach": ("inters4/core/richtext/",),
+    "nh3": ("inters4/core/richtext/",),
     "babel": ("inters4/core/i18n.py", "inters4/core/catalogue.py"),
     "icalendar": ("inters4/community/exports/calendars.py",),
-    "httpx": ("inters4/core/fetch",),
-    "httpcore": ("inters4/core/fetch",),
-    "authlib": ("inters4/core/oidc",),
-    "joserfc": ("inters4/core/oidc",),
+    "httpx": ("inters4/core/fetch/",),
+    "httpcore": ("inters4/core/fetch/",),
     "requests": (),
-    "huey": ("inters4/core/jobs",),
-    "smtplib": ("inters4/core/mail",),
+    "urllib3": (),
+    "urllib.request": (),
+    "http.client": (),
+    "feedparser": ("inters4/core/fetch/",),
+    "authlib": ("inters4/core/oidc/",),
+    "joserfc": ("inters4/core/oidc/",),
+    "huey": ("inters4/core/jobs/",),
+    "smtplib": ("inters4/core/mail/",),
+    "yaml": ("inters4/core/frontmatter/",),
+    "PIL": ("inters4/core/files/",),
+    "pypdfium2": ("inters4/core/files/",),
+    "weasyprint": ("inters4/core/paper/",),
     "pickle": (),
+    "marshal": ("inters4/core/web/compiled.py", "indexer/backends/whoosh_pool.py"),
 }
 """Each library that is used in one room only, by the start of the paths that may import it."""
 
 
-_LIBRARY = rf"(?:import|from|,)[\s\\]+(?:{'|'.join(_KEPT_TO)})\b"
+_WITHIN = r"(?:\.|[\s\\]+import\b[^;]{0,200}?\b)"
+"""Between a library and what it holds: `import urllib.request`, `from urllib import request`."""
+_NAMES = "|".join(name.replace(".", _WITHIN) for name in _KEPT_TO)
+_LIBRARY = rf"(?:import|from|,)[\s\\]*(?:{_NAMES})\b"
 _DOT = r"\.(?:[\s\\]|#.*)*"
 _DAY = rf"(?:date|datetime)(?:[\s\\)]|#.*)*{_DOT}(?:now|utcnow|today)\b"
 """Signs: what the code of a fault cannot do without, wherever it is cut."""
@@ -55,7 +67,8 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
             for alias in node.names:
                 yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module, node.lineno
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}", node.lineno
 
 
 def libraries_stay_in_their_room(root: Path) -> list[str]:
@@ -65,7 +78,7 @@ def libraries_stay_in_their_room(root: Path) -> list[str]:
         for name, tree in _python(root, _LIBRARY)
         for module, line in _imports(tree)
         for library, allowed in _KEPT_TO.items()
-        if module.split(".")[0] == library and not name.startswith(allowed or ("\0",))
+        if f"{module}.".startswith(f"{library}.") and not name.startswith(allowed or ("\0",))
     ]
 
 
