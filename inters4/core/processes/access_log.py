@@ -16,6 +16,7 @@ from inters4.core.logs import HIDDEN
 SHOWN_PARAMETERS = frozenset(
     {"page", "lang", "tri", "type", "region", "theme", "population", "annee_min", "annee_max"}
 )
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _TOKEN = re.compile(r"(?=.*[A-Z.])[\w.=~-]{20,}|[0-9a-fA-F-]{32,}")
 _LONGEST = 200
 
@@ -49,10 +50,15 @@ def shown_path(path: str) -> str:
 
 
 def shown_query(query: str) -> str:
-    """The names of all parameters, the values of those that say nothing of anyone."""
+    """The names of parameters, the values of those that say nothing of anyone.
+
+    What could be no name of ours was typed by somebody.
+    """
     pairs = parse_qsl(query[:2000], keep_blank_values=True, errors="replace")
     return "&".join(
-        f"{name}={value if name in SHOWN_PARAMETERS else HIDDEN}" for name, value in pairs[:20]
+        f"{name if _NAME.fullmatch(name) else HIDDEN}="
+        f"{value if name in SHOWN_PARAMETERS else HIDDEN}"
+        for name, value in pairs[:20]
     )[:_LONGEST]
 
 

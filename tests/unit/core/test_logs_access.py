@@ -15,6 +15,12 @@ def test_what_people_search_is_not_written() -> None:
     assert shown_query("q=t%C3%A9l%C3%A9soins&region=rss01&page=2") == "q=***&region=rss01&page=2"
 
 
+def test_what_is_typed_where_a_name_should_be_is_not_written() -> None:
+    assert shown_query("marie%40exemple.org&Marie+Roy=1&annee_min=2019&x=1") == (
+        "***=***&***=***&annee_min=2019&x=***"
+    )
+
+
 def test_a_signed_link_is_not_written() -> None:
     assert shown_query("signature=abc&jeton=def&email=ada%40exemple.ca") == (
         "signature=***&jeton=***&email=***"
