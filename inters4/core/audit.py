@@ -65,7 +65,9 @@ def _append_only(session: Session, _context: UOWTransaction, _instances: object)
 
 @event.listens_for(Session, "do_orm_execute")
 def _no_bulk_change(state: ORMExecuteState) -> None:
-    mapper = state.bind_mapper
-    is_change = state.is_update or state.is_delete
-    if is_change and mapper is not None and issubclass(mapper.class_, AuditEntry):
+    if not (state.is_update or state.is_delete):
+        return
+    mapper: Any = state.bind_mapper
+    table = mapper.local_table if mapper is not None else getattr(state.statement, "table", None)
+    if table is AuditEntry.__table__:
         raise RuntimeError("the audit journal is append-only")

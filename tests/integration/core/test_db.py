@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, Table, delete, select, text, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
@@ -164,6 +164,17 @@ def test_the_audit_journal_only_grows(session: Session) -> None:
     session.rollback()
     with pytest.raises(RuntimeError, match="append-only"):
         session.query(AuditEntry).delete()
+    session.rollback()
+    session.delete(entry)
+    with pytest.raises(RuntimeError, match="append-only"):
+        session.flush()
+    session.rollback()
+    table: Table = AuditEntry.__table__  # type: ignore[assignment]
+    for statement in (delete(table), update(table).values(action="test.changed")):
+        with pytest.raises(RuntimeError, match="append-only"):
+            session.execute(statement)
+    session.rollback()
+    assert session.scalars(select(AuditEntry.action)).all() == ["test.done"]
 
 
 @pytest.mark.usefixtures("database")
