@@ -156,6 +156,7 @@ def test_without_an_index_the_portal_is_not_ready_and_says_why_in_one_line(
         ready = client.get("/readyz")
 
     assert (ready.status_code, ready.get_json()["checks"]["index"]) == (503, "fail")
+    assert int(ready.headers["Retry-After"]) > 0
     [told] = [line for line in journal if line["event"] == "not_ready"]
     assert "No index can be opened" in told["reason"]
     assert not told["exc_info"]
