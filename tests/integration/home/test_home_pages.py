@@ -107,6 +107,13 @@ def test_home_offers_no_newsletter_where_there_is_none(shelf: Shelf, client: Fla
     assert "Recevoir l’infolettre" not in text_of(client, "/")
 
 
+def test_home_in_english_offers_examples_in_english(shelf: Shelf, client: FlaskClient) -> None:
+    examples = text_of(client, "/?lang=en").partition('class="examples"')[2].partition("</p>")[0]
+
+    assert len(re.findall(r"home care|primary care|telehealth", examples)) == 3
+    assert "maladies" not in examples
+
+
 def test_home_shows_no_door_that_leads_nowhere(shelf: Shelf, client: FlaskClient) -> None:
     page = text_of(client, "/")
     doors = page.partition('class="doors"')[2].partition("</main>")[0]
