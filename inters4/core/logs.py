@@ -2,8 +2,9 @@
 
 An event is a name in English and values: `log.info("mail_sent", kind=kind)`. A value never breaks
 its line, so that nobody can forge an event; passwords, tokens and the parameters of SQL statements
-are taken out before anything is written. The id of a request or of a job is bound once and
-appears in all that follows.
+are taken out before anything is written, and of an e-mail address its domain alone stays: relays
+quote whoever they refuse. The id of a request or of a job is bound once and appears in all that
+follows.
 """
 
 import json
@@ -28,6 +29,7 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
+_EMAIL = re.compile(r"[\w.+'-]{1,64}@((?:[\w-]{1,63}\.){1,9}[^\W\d_]{2,})")
 _SQL_PARAMETERS = re.compile(r"\[parameters: .*?\]$", re.MULTILINE | re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -118,6 +120,7 @@ def _written(value: object) -> str:
 def _clean(value: object) -> object:
     if isinstance(value, str):
         text = _URL_PASSWORD.sub(rf"\1:{HIDDEN}@", value)
+        text = _EMAIL.sub(rf"{HIDDEN}@\1", text) if "@" in text else text
         return _SQL_PARAMETERS.sub("[parameters: …]", text)
     if isinstance(value, Mapping):
         return {

@@ -105,6 +105,28 @@ def test_the_password_of_an_address_is_hidden(journal: Journal) -> None:
     assert "portal:***@base" in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("550 5.1.1 <marie.roy+a@exemple.org>: unknown", "550 5.1.1 <***@exemple.org>: unknown"),
+        ("zoé@santé.exemple.ca, o'neil@exemple.ca.", "***@santé.exemple.ca, ***@exemple.ca."),
+        ("https://portail@exemple.org/x?a=1@2", "https://***@exemple.org/x?a=1@2"),
+    ],
+)
+def test_of_an_email_address_its_domain_alone_is_written(
+    journal: Journal, said: str, written: str
+) -> None:
+    stream = journal(INTERS4_LOG_FORMAT="json")
+    structlog.get_logger().warning("mail_failed", reason=said, others=[said])
+    try:
+        _fail(said)
+    except ValueError:
+        structlog.get_logger().exception("failed")
+
+    assert stream.getvalue().count(written) == 3
+    assert said not in stream.getvalue()
+
+
 def test_the_parameters_of_a_statement_are_hidden(journal: Journal) -> None:
     stream = journal()
     try:
