@@ -1,6 +1,10 @@
 """Words keep to the box and to the line that are theirs."""
 
+from playwright.sync_api import Playwright
+
+from tests.e2e.accessibility import overflow
 from tests.e2e.conftest import OpenPage
+from tests.e2e.portal import Portal, launch
 
 SEARCH = "/recherche?q=soins+%C3%A0+domicile"
 LINES_OF_KEEP = """() => [...document.querySelectorAll(".hit-head span.keep-off")].map((word) => {
@@ -23,6 +27,18 @@ CROSSED_TITLES = """() => [...document.querySelectorAll(".hit")].filter((hit) =>
   hit.querySelector(".keep").getBoundingClientRect().bottom >
   hit.querySelector(".hit-title a").getBoundingClientRect().top + 2
 ).length"""
+
+
+def test_the_menu_stands_beside_the_name_on_a_narrow_screen(visit: OpenPage) -> None:
+    opened = visit(width=320, height=640)
+    opened.go(SEARCH)
+    name = opened.page.locator(".brand").bounding_box()
+    menu = opened.page.get_by_role("button", name="Menu").bounding_box()
+
+    assert name
+    assert menu
+    assert menu["y"] < name["y"] + name["height"]
+    assert name["x"] + name["width"] < menu["x"] < menu["x"] + menu["width"] <= 320
 
 
 def test_keep_is_one_word_on_a_narrow_screen(visit: OpenPage) -> None:
@@ -54,3 +70,17 @@ def test_in_high_contrast_no_button_crosses_a_title(visit: OpenPage) -> None:
     opened.go(SEARCH)
 
     assert opened.page.evaluate(CROSSED_TITLES) == 0
+
+
+def test_text_twice_as_large_stays_within_a_phone(playwright: Playwright, portal: Portal) -> None:
+    browser = launch(playwright, "--blink-settings=defaultFontSize=32")
+    page = browser.new_page(viewport={"width": 390, "height": 844}, locale="fr-CA")
+
+    wide = []
+    for path in ("/", SEARCH, "/pratiques/gap-bas-saint-laurent", "/connexion", "/communaute"):
+        page.goto(portal.url + path)
+        if overflow(page):
+            wide.append(path)
+    browser.close()
+
+    assert wide == []
