@@ -1,4 +1,6 @@
 import io
+import os
+import sys
 
 import pytest
 
@@ -34,6 +36,23 @@ def test_quick_work_says_only_that_it_is_done(capsys: pytest.CaptureFixture[str]
             shown.advance()
 
     assert capsys.readouterr().err.endswith("Indexation : 40 sur 40 (100 %)\n")
+
+
+def test_on_a_terminal_work_is_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    monkeypatch.setenv("TERM", "xterm")
+    with os.fdopen(theirs, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with progress("Indexation", 40) as shown:
+            for _ in range(40):
+                shown.advance()
+        terminal.flush()
+        seen = os.read(ours, 100_000).decode()
+    os.close(ours)
+
+    assert "Indexation" in seen
+    assert "━━" in seen
+    assert "40 sur 40" in seen
 
 
 def test_slow_work_writes_a_line_at_each_tenth() -> None:
