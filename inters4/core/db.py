@@ -202,6 +202,7 @@ def reading() -> Iterator[Session]:
 
     Raises:
         RuntimeError: a row was added, changed or deleted, or a statement that writes was given.
+        sqlalchemy.exc.DBAPIError: one was given past the session, which the database refuses.
     """
     with _ReadingSession(_database.reader(), autoflush=False, expire_on_commit=False) as session:
         yield session

@@ -23,6 +23,8 @@ _PREPARED_STATEMENTS = 512
 """Those that a connection keeps: to prepare one takes longer than to run most of them."""
 _INODE = "inters4_inode"
 _PATIENCE = "inters4_patience"
+_READS = "inters4_reads"
+"""True of a connection that refuses to write, as a transaction that only reads does elsewhere."""
 
 
 def make_file_engine(url: URL, *, patience: Callable[[], int]) -> Engine:
@@ -45,6 +47,10 @@ def make_file_engine(url: URL, *, patience: Callable[[], int]) -> Engine:
             asked.execute(f"PRAGMA busy_timeout={seconds * 1000}")
             asked.info[_PATIENCE] = seconds
         how = connection.get_execution_options().get(BEGIN, "IMMEDIATE")
+        is_reader = how == "DEFERRED"
+        if asked.info.get(_READS, False) != is_reader:
+            asked.execute(f"PRAGMA query_only={int(is_reader)}")
+            asked.info[_READS] = is_reader
         connection.exec_driver_sql(f"BEGIN {how}")
 
     if url.database and not url.query:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, Table, delete, select, text, update
-from sqlalchemy.exc import StatementError
+from sqlalchemy import Engine, Table, delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from inters4.core import db, migrate
@@ -56,6 +56,16 @@ def test_the_reading_door_refuses_a_change() -> None:
         record(session, "test.done", by=ANONYMOUS)
     with pytest.raises(RuntimeError, match="reading"), reading() as session:
         session.scalars(select(AuditEntry)).one().action = "x"
+
+
+@pytest.mark.usefixtures("database")
+def test_the_reading_door_is_shut_to_whatever_writes() -> None:
+    table: Table = AuditEntry.__table__  # type: ignore[assignment]
+    for statement in (text("DELETE FROM audit_entries"), insert(table).values(action="test.done")):
+        with pytest.raises(DBAPIError), reading() as session:
+            session.connection().execute(statement)
+        with writing() as session:
+            session.connection().execute(statement)
 
 
 @pytest.mark.usefixtures("database")
