@@ -187,7 +187,7 @@ def _updated(hit: Hit, present: Present) -> Hit:
     return replace(
         hit,
         title=(Segment(present.title),),
-        snippet=Snippet((Segment(present.abstract),)) if present.abstract else None,
+        snippet=Snippet((Segment(_beginning(present.abstract)),)) if present.abstract else None,
         date=present.day,
         fields=present.fields,
     )

@@ -288,6 +288,21 @@ def test_an_older_index_answers_only_what_the_database_confirms(
     assert "".join(part.text for part in page.cards[0].snippet) == "texte d’après"
 
 
+def test_an_older_index_shows_a_line_or_two_of_a_long_text(shelf: Shelf, session: Session) -> None:
+    shelf.put(make_document("reste"))
+    shelf.index()
+    shelf.rebuild()
+    shelf.put(make_document("reste", abstract="un texte très long " * 40))
+    shelf.garble()
+
+    page = search(session, Criteria(), viewer=ANONYMOUS)
+
+    assert page.is_fallback
+    shown = "".join(part.text for part in page.cards[0].snippet)
+    assert 200 < len(shown) <= 241
+    assert shown.endswith((" un…", " texte…", " très…", " long…"))
+
+
 @pytest.mark.parametrize(
     ("text", "label", "count"),
     [
