@@ -293,7 +293,12 @@ def _on_system_error(error: OSError) -> ResponseReturnValue:
 
 def _away(trouble: Trouble, error: Exception) -> ResponseReturnValue:
     log.error("database_away", trouble=trouble, reason=str(getattr(error, "orig", error)))
-    return page(503, explanation=_explain(trouble), retry_after=_RETRY_SECONDS)
+    return page(
+        503,
+        explanation=_explain(trouble),
+        advice=_("Si cela dure, dites-le à l’équipe de courtage."),
+        retry_after=_RETRY_SECONDS,
+    )
 
 
 def _explain(trouble: Trouble) -> str:

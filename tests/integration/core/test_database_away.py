@@ -38,6 +38,8 @@ def test_pages_say_that_the_database_is_away_and_serve_when_it_is_back(
     assert refused.status_code == 503
     assert refused.headers["Retry-After"]
     assert "hors d’atteinte" in refused.text
+    assert "rien n’est perdu" not in refused.text, "what is sent now is"
+    assert refused.text.count("éessayer") == 1
     assert not file.exists()
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
