@@ -26,7 +26,12 @@ def newsletters() -> None:
         "un dossier maildir dont les nouveaux messages passent dans « cur »."
     )
 )
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "paths",
+    nargs=-1,
+    metavar=f"[{_('FICHIER')}]…",
+    type=click.Path(exists=True, path_type=Path),
+)
 def bounce(paths: tuple[Path, ...]) -> None:
     """Leave the addresses that come back; say what was done."""
     domain = jobs.settings.mail_from.rpartition("@")[2]

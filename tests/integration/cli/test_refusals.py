@@ -55,6 +55,7 @@ def test_every_command_explains_itself_in_french(monkeypatch: pytest.MonkeyPatch
         assert told.exit_code == 0, words
         assert not ENGLISH.search(told.output), told.output
         assert "Usage\u00a0:" in told.output
+        assert "..." not in told.output.partition("\n")[0], "named as the code does"
         assert "Montre cette aide." in told.output, words
 
 
