@@ -6,7 +6,7 @@ planted fault, which it must find.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy.orm import DeclarativeBase
@@ -239,6 +239,27 @@ def nothing_is_called_utils(root: Path) -> list[str]:
         for path in (root / top).rglob("*")
         if path.stem in {"utils", "util", "helpers", "common", "misc"}
     ]
+
+
+def tests_have_names_of_their_own(root: Path) -> list[str]:
+    """Two modules of one name cannot be collected in one run, and pytest says so to nobody else."""
+    phases = (("unit", "contract"), ("integration",), ("e2e",))
+    return [
+        f"{path.relative_to(root)}: another test of that name is run with it"
+        for rooms in phases
+        for path in _second(
+            path for room in rooms for path in sorted((root / "tests" / room).rglob("test_*.py"))
+        )
+    ]
+
+
+def _second(paths: Iterable[Path]) -> Iterator[Path]:
+    """Those whose name was met before."""
+    met: set[str] = set()
+    for path in paths:
+        if path.name in met:
+            yield path
+        met.add(path.name)
 
 
 def readme_lists_every_setting(readme: str, variables: list[tuple[str, str, str]]) -> list[str]:

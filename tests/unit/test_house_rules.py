@@ -67,6 +67,15 @@ def test_the_rule_finds_a_planted_fault(
     assert len(rule(tmp_path)) == 1
 
 
+def test_two_tests_of_one_name_are_found(tmp_path: Path) -> None:
+    assert rules.tests_have_names_of_their_own(ROOT) == []
+    for room in ("unit/core", "integration/core", "integration/cli"):
+        (tmp_path / "tests" / room).mkdir(parents=True)
+        (tmp_path / "tests" / room / "test_paper.py").touch()
+
+    assert len(rules.tests_have_names_of_their_own(tmp_path)) == 1
+
+
 def test_an_endpoint_that_does_not_say_who_may_call_it_stops_the_start() -> None:
     app = Flask("planted", static_folder=None)
     app.add_url_rule("/ouvert", "open", public(lambda: "ok"))
