@@ -168,6 +168,7 @@ def test_an_environment_whose_making_was_killed_is_made_afresh(tmp_path: Path) -
     install = _requirement("install", tmp_path)
     making = subprocess.Popen([sys.executable, install.__file__, "runtime"], start_new_session=True)
     while not Path(install.PYTHON).exists():
+        assert making.poll() is None, "it ended before it made anything"
         time.sleep(0.01)
     os.killpg(making.pid, signal.SIGKILL)
     making.wait()
