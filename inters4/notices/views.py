@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError
 
 from inters4.core.db import reading, writing
 from inters4.core.hooks import hooks
-from inters4.core.i18n import LANGUAGES, _
+from inters4.core.i18n import LANGUAGES, _, current_locale
 from inters4.core.notices import NoticeKind
 from inters4.core.web.requests import public, request_id, safe_next, signed_in, viewer
 from inters4.core.web.visits import is_a_visit
@@ -158,7 +158,7 @@ def save_preferences() -> ResponseReturnValue:
         if is_offered:
             set_locale_of(session, language, by=present)
     flash(_("Vos préférences sont enregistrées."), "success")
-    changed = language if is_offered and language != present.locale else None
+    changed = language if is_offered and language != current_locale() else None
     return redirect(url_for(".preferences", lang=changed), code=303)
 
 

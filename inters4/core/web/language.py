@@ -1,9 +1,11 @@
-"""In which language this request is answered: `?lang=`, then cookie, account, Accept-Language.
+"""In which language this request is answered: `?lang=`, then account, cookie, Accept-Language.
 
-The cookie holds what someone asked for in this browser: it wins over the account.
+What someone signed in asks for wins over their account until they leave: the page session holds it,
+which each sign-in and sign-out empties. The cookie holds what was asked for in this browser.
 """
 
 from flask import Flask, Response, request
+from flask import session as page_session
 from flask_login import current_user
 
 from inters4.core.i18n import current_locale, set_locale
@@ -22,6 +24,8 @@ def install(app: Flask, settings: Settings) -> None:
             set_locale(settings.languages[0])
             return
         set_locale(_wanted(settings.languages))
+        if request.args.get("lang") in settings.languages and _is_signed_in():
+            page_session[COOKIE] = current_locale()
 
     @app.after_request
     def _remember(response: Response) -> Response:
@@ -34,8 +38,18 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _wanted(offered: tuple[str, ...]) -> str:
-    account = current_user.viewer.locale if current_user.viewer.is_signed_in else None
-    for code in (request.args.get("lang"), cookies.held(COOKIE), account):
+    for code in (request.args.get("lang"), *_of_the_account(), cookies.held(COOKIE)):
         if code in offered:
             return code
     return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]
+
+
+def _of_the_account() -> tuple[str | None, ...]:
+    if not _is_signed_in():
+        return ()
+    return page_session.get(COOKIE), current_user.viewer.locale
+
+
+def _is_signed_in() -> bool:
+    is_signed_in: bool = current_user.viewer.is_signed_in
+    return is_signed_in

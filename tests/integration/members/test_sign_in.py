@@ -529,16 +529,35 @@ def test_a_page_is_in_the_language_of_the_account(client: FlaskClient, session: 
     assert answer.headers["Content-Language"] == "en"
 
 
-def test_a_language_that_is_asked_for_wins_over_that_of_the_account(
+def test_a_language_that_is_asked_for_wins_over_that_of_the_account_until_one_leaves(
     client: FlaskClient, session: Session
 ) -> None:
-    sign_in_as(client, session, make_member(session, locale="fr"))
+    make_member(session, email=EMAIL, locale="fr")
+    session.commit()
+    submit(client)
 
     asked = client.get("/essai/erreur?lang=en")
     after = client.get("/essai/erreur")
+    leave(client)
+    submit(client)
+    again = client.get("/essai/erreur")
 
     assert asked.headers["Content-Language"] == "en"
     assert after.headers["Content-Language"] == "en"
+    assert again.headers["Content-Language"] == "fr"
+
+
+def test_the_language_of_the_account_wins_over_that_of_the_browser(
+    client: FlaskClient, session: Session
+) -> None:
+    client.get("/essai/erreur?lang=en")
+    before = client.get("/essai/erreur")
+
+    sign_in_as(client, session, make_member(session, locale="fr"))
+    after = client.get("/essai/erreur")
+
+    assert before.headers["Content-Language"] == "en"
+    assert after.headers["Content-Language"] == "fr"
 
 
 def test_a_visitor_costs_no_statement_and_a_person_two(

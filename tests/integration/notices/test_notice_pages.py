@@ -254,6 +254,17 @@ def test_the_page_of_preferences_says_what_is_chosen_and_keeps_what_is_typed(
     assert session.scalar(select(Member.locale).where(Member.id == member.id)) == "en"
 
 
+def test_the_language_kept_is_spoken_at_once_even_if_another_was_asked_for(
+    client: FlaskClient, member: Member, posts: Posts
+) -> None:
+    form = {"csrf_token": csrf(client, "/compte/preferences?lang=en"), "langue": "fr"}
+    assert client.get("/compte/preferences").headers["Content-Language"] == "en"
+
+    client.post("/compte/preferences", data=form, follow_redirects=True)
+
+    assert client.get("/compte/preferences").headers["Content-Language"] == "fr"
+
+
 def test_nonsense_is_not_kept_and_safety_cannot_be_refused(
     client: FlaskClient, session: Session, member: Member, posts: Posts
 ) -> None:
