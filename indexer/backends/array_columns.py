@@ -25,7 +25,7 @@ TITLE_BREAK = b"\n"
 """What begins the words of each title, which stand between blanks."""
 
 _ELIDED = re.compile(r"(?<!\w)(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'")
-_COMPOUND = re.compile(r"[^\W_]+(?:['&-][^\W_]+)+")
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:['&-][^\W_]++)+")
 _BETWEEN = re.compile(r"(?:[^\w\n]|_)+")
 
 
@@ -38,7 +38,7 @@ def write_columns(path: Path, cards: Sequence[Card]) -> None:
     """Write the columns of `cards`, the documents of one segment in order."""
     arrays: dict[str, Column | Array | bytes] = {}
     for name, text_of in _TEXTS.items():
-        texts = [text_of(card).encode() for card in cards]
+        texts = [text_of(card).encode("utf-8", "surrogatepass") for card in cards]
         arrays[name] = b"".join(texts)
         arrays[f"{name}_at"] = _starts([len(text) for text in texts])
     hashes = np.array([hash_of_key(card.key) for card in cards], np.uint64)

@@ -69,7 +69,7 @@ class ArraySegment:
     def text(self, name: str, number: int) -> str:
         """The `key`, `title` or `sort_title` of one document."""
         start, end = self._columns.read(f"{name}_at", number, number + 2).tolist()
-        return self._columns.read_bytes(name, start, end).decode()
+        return self._columns.read_bytes(name, start, end).decode("utf-8", "surrogatepass")
 
     def texts(self, name: str) -> tuple[bytes, Array]:
         """The texts of all documents one after the other, and where each begins."""

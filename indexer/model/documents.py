@@ -12,6 +12,7 @@ __all__ = ["RESERVED_FACETS", "Attachment", "Document"]
 RESERVED_FACETS = frozenset({"kind", "language", "year"})
 """Names the engine fills itself: `kind` and `language` are facets of every document."""
 
+_YEARS = range(1, 10_000)
 _NO_VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
@@ -36,7 +37,8 @@ class Document:
     may read that container is the caller's knowledge. `keywords` are names it is also found by, in
     any language; a hit shows one only when nothing else says why it was found. `year` is what it is
     filtered and counted by when that is not the year of its `date`: of an article, the one it was
-    published in. `fields` is a small payload given back with each hit.
+    published in; years are counted in one table, so that an absurd one is refused. `fields` is a
+    small payload given back with each hit.
     """
 
     key: str
@@ -57,10 +59,14 @@ class Document:
     def __post_init__(self) -> None:
         if not self.key:
             raise ValueError("A document needs a key.")
+        if _is_cut(self.key):
+            raise ValueError("A document needs a key of whole characters.")
         if not self.audience:
             raise ValueError(f"The document {self.key} needs an audience.")
         if taken := RESERVED_FACETS & self.facets.keys():
             raise ValueError(f"The engine fills these facets itself: {sorted(taken)}.")
+        if self.year is not None and self.year not in _YEARS:
+            raise ValueError(f"The document {self.key} needs a year of four digits at most.")
 
     @property
     def counted_year(self) -> int | None:
@@ -87,3 +93,12 @@ class Document:
         ]
         canonical = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
         return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
+
+
+def _is_cut(text: str) -> bool:
+    """True of half of a character, which no encoding writes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -1,6 +1,7 @@
 """Commits, generations, rebuilds, the lock, and what readers notice of them."""
 
 import threading
+import time
 
 import pytest
 
@@ -242,6 +243,25 @@ def test_a_document_comes_back_as_it_went_in(index: Index) -> None:
     with index.engine() as engine:
         assert engine.get("a", audiences=PUBLIC) == document
         assert engine.get("b", audiences=PUBLIC) is None
+
+
+def test_half_a_character_stops_no_commit(index: Index) -> None:
+    cut = make_document("a", title="Soins \ud83d", body="soins \udfff", facets={"x": ("\ud800",)})
+    index.fill([cut, make_document("b", title="Soins")])
+
+    with index.engine() as engine:
+        found = engine.search(SearchRequest("soins", audiences=PUBLIC, facets=("x",)))
+        assert {hit.key for hit in found.hits} == {"a", "b"}
+        assert engine.get("a", audiences=PUBLIC) == cut
+
+
+def test_the_words_of_titles_cost_what_they_measure(index: Index) -> None:
+    began = time.process_time()
+    index.fill([make_document("a", title="Soins " + "x" * 40_000 + " l'aîné")])
+
+    assert time.process_time() - began < 5  # it took forty seconds: each letter, from each letter
+    with index.engine() as engine:
+        assert engine.suggest("aine", audiences=PUBLIC)[0].key == "a"
 
 
 def test_a_closed_engine_opens_again_when_asked(index: Index) -> None:

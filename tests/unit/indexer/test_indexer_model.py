@@ -54,7 +54,20 @@ def test_any_change_shows_in_the_digest(change: dict[str, object]) -> None:
     assert replace(DOCUMENT, **change).digest != DOCUMENT.digest  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("change", [{"key": ""}, {"audience": ""}, {"facets": {"kind": ("x",)}}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": ""},
+        {"key": "fiche:\ud83d"},
+        {"audience": ""},
+        {"facets": {"kind": ("x",)}},
+        {"year": -1},
+        {"year": 0},
+        {"year": 10_000},
+        {"year": 10**12},
+    ],
+    ids=ascii,
+)
 def test_a_document_that_cannot_be_served_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"needs|fills"):
         replace(DOCUMENT, **change)  # type: ignore[arg-type]
