@@ -41,6 +41,17 @@ def test_the_menu_stands_beside_the_name_on_a_narrow_screen(visit: OpenPage) -> 
     assert name["x"] + name["width"] < menu["x"] < menu["x"] + menu["width"] <= 320
 
 
+def test_the_keyboard_goes_through_a_phone_as_the_eyes_do(visit: OpenPage) -> None:
+    opened = visit(width=390, height=844)
+    opened.go(SEARCH)
+    stops = (".brand", ".menu-button", ".site-search input")
+    opened.page.locator(stops[0]).focus()
+
+    for stop in stops[1:]:
+        opened.page.keyboard.press("Tab")
+        assert opened.page.locator(f"{stop}:focus").count() == 1
+
+
 def test_keep_is_one_word_on_a_narrow_screen(visit: OpenPage) -> None:
     opened = visit(width=320, height=640)
     opened.go(SEARCH)
