@@ -1,12 +1,14 @@
 """The files of a content folder: listed without following anything, read through one door."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from inters4.core.frontmatter import (
     ContentError,
     ContentErrors,
     FrontMatter,
+    Scalar,
     parse,
     read_document,
     read_plain_file,
@@ -79,3 +81,33 @@ def _read_reference(relative: Path, root: Path) -> FrontMatter:
     """A YAML file is the front matter of a document without body: only the last line is added."""
     data = read_plain_file(relative, root)
     return parse(data.rstrip(b"\n") + b"\n---\n", path=relative.as_posix())
+
+
+def in_order(
+    files: Sequence[SourceFile], root: Path
+) -> Iterator[tuple[SourceFile, FrontMatter | ContentErrors]]:
+    """Each file and what it says, or why it is refused; within a kind, translations come last.
+
+    A translation cites its original, whatever the names of their files.
+    """
+    for _name, group in groupby(files, key=lambda source: source.kind.name):
+        translations = []
+        for source in group:
+            document = _read(source, root)
+            if isinstance(document, FrontMatter) and _is_translation(document):
+                translations.append((source, document))
+            else:
+                yield source, document
+        yield from translations
+
+
+def _read(source: SourceFile, root: Path) -> FrontMatter | ContentErrors:
+    try:
+        return read_file(source, root)
+    except ContentErrors as refusal:
+        return refusal
+
+
+def _is_translation(document: FrontMatter) -> bool:
+    original = document.entries.get("translation_of")
+    return isinstance(original, Scalar) and bool(original.text.strip())

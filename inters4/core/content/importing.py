@@ -5,10 +5,9 @@ here, it is left alone and said. Running an import again completes it and change
 imports at once take turns, a file each.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
-from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Select, select
@@ -18,11 +17,11 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from inters4.core.clock import now
 from inters4.core.console import Progress
-from inters4.core.content.folder import SourceFile, list_files, read_file
+from inters4.core.content.folder import SourceFile, in_order, list_files
 from inters4.core.content.models import ContentImport, digest
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
-from inters4.core.frontmatter import ContentError, ContentErrors, FrontMatter, Scalar
+from inters4.core.frontmatter import ContentError, ContentErrors, FrontMatter
 from inters4.core.hooks import ContentItem, ContentKind
 from inters4.core.i18n import _
 from inters4.core.turns import Turn, wait_for_turn
@@ -118,7 +117,7 @@ def _run(
     take: Callable[[SourceFile, FrontMatter, _Run], list[_Done]],
 ) -> Report:
     report, run = Report(), _Run()
-    for source, document in _in_order(files, root):
+    for source, document in in_order(files, root):
         if isinstance(document, ContentErrors):
             report.errors.extend(document.errors)
         else:
@@ -150,36 +149,6 @@ def _take(
             report.counts[key] = report.counts.get(key, 0) + 1
             if one.why:
                 report.left.append(f"{source.path.as_posix()}:{one.item.line}: {one.why}")
-
-
-def _in_order(
-    files: Sequence[SourceFile], root: Path
-) -> Iterator[tuple[SourceFile, FrontMatter | ContentErrors]]:
-    """Each file and what it says, or why it is refused; within a kind, translations come last.
-
-    A translation cites its original, whatever the names of their files.
-    """
-    for _name, group in groupby(files, key=lambda source: source.kind.name):
-        translations = []
-        for source in group:
-            document = _read(source, root)
-            if isinstance(document, FrontMatter) and _is_translation(document):
-                translations.append((source, document))
-            else:
-                yield source, document
-        yield from translations
-
-
-def _read(source: SourceFile, root: Path) -> FrontMatter | ContentErrors:
-    try:
-        return read_file(source, root)
-    except ContentErrors as refusal:
-        return refusal
-
-
-def _is_translation(document: FrontMatter) -> bool:
-    original = document.entries.get("translation_of")
-    return isinstance(original, Scalar) and bool(original.text.strip())
 
 
 def _check_file(source: SourceFile, document: FrontMatter, run: _Run) -> list[_Done]:

@@ -23,10 +23,10 @@ from inters4.practices.models import (
     PracticeWriter,
 )
 from inters4.practices.queries.revisions import reviews_of
+from inters4.practices.services.agreeing import standing_reviews, told_apart
 from inters4.practices.services.chasing import free_drafts
 from inters4.practices.services.naming import release_absent
 from inters4.practices.services.pieces import drop_unpublished, forget_depositor
-from inters4.practices.services.reviewing import standing_reviews, told_apart
 
 
 def forget_author(session: Session, member_id: int) -> None:

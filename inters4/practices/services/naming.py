@@ -29,10 +29,11 @@ from inters4.practices.queries.revisions import (
     reviews_of,
     worked_on,
 )
+from inters4.practices.services.agreeing import has_gap
 from inters4.practices.services.deciding import is_team
 from inters4.practices.services.drafts import one_line
 from inters4.practices.services.life import today
-from inters4.practices.services.reviewing import has_gap, note_review
+from inters4.practices.services.reviewing import note_review
 from inters4.practices.services.settling import settle_review, settle_tasks
 from inters4.practices.services.telling import tell_reviewer, tell_team
 

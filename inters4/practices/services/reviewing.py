@@ -1,6 +1,6 @@
-"""Two reviewers from outside rate a sheet apart; a third settles their gap."""
+"""A reviewer from outside rates a sheet, alone; `agreeing` tells what comes of two reviews."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 
@@ -13,41 +13,23 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.frontmatter import storable
 from inters4.core.i18n import _
 from inters4.core.values import dataclass
-from inters4.members.models import Member
-from inters4.members.queries.people import links_of
-from inters4.practices.exports.notices import Task
 from inters4.practices.exports.rows import SENTENCE
 from inters4.practices.models import (
     Advice,
-    Move,
-    Origin,
     PracticeReview,
     PracticeRevision,
-    PracticeState,
     cited_numbers,
 )
-from inters4.practices.queries.known import citable
 from inters4.practices.queries.reviewers import is_current
 from inters4.practices.queries.revisions import (
-    REVIEWERS,
     carrying_organisations,
-    reviews_of,
     worked_on,
 )
-from inters4.practices.services.approving import ask_organisations
+from inters4.practices.services.agreeing import go_on
 from inters4.practices.services.drafts import one_line
-from inters4.practices.services.life import (
-    PROPOSED,
-    RATINGS,
-    Incomplete,
-    check_complete,
-    go,
-    today,
-)
 from inters4.practices.services.requirements import Lack
 from inters4.practices.services.saying import words_in
 from inters4.practices.services.settling import settle_review
-from inters4.practices.services.telling import tell_team
 from inters4.vocabulary.queries import vocabulary
 
 LONGEST_JUSTIFICATION = 100
@@ -149,7 +131,7 @@ def submit_review(
     session.flush()
     settle_review(session, review)
     note_review(session, "review_sent", revision, by=by, request_id=request_id)
-    _go_on(session, revision, by=by, request_id=request_id)
+    go_on(session, revision, by=by, request_id=request_id)
 
 
 def mark_of_review(one: PracticeReview | Written) -> str:
@@ -224,99 +206,6 @@ def _sources_of(revision: PracticeRevision) -> frozenset[int]:
 
 def _kept(text: str) -> str:
     return storable(text).strip()[:_LONGEST_TEXT]
-
-
-def has_gap(reviews: Sequence[PracticeReview]) -> bool:
-    """True when two sent reviews do not give the same ratings or advice, and nobody settled it."""
-    sent = [one for one in reviews if one.submitted_at is not None]
-    if len(sent) < REVIEWERS or any(one.is_adjudication for one in reviews):
-        return False
-    return len({(one.maturity, one.evidence_strength, one.advice) for one in sent}) > 1
-
-
-def outcome(reviews: Sequence[PracticeReview]) -> PracticeReview | None:
-    """The review whose ratings the sheet takes; None while it is not known."""
-    sent = [one for one in reviews if one.submitted_at is not None]
-    settled = next((one for one in sent if one.is_adjudication), None)
-    if settled is not None:
-        return settled
-    return sent[0] if len(sent) >= REVIEWERS and not has_gap(reviews) else None
-
-
-def _go_on(session: Session, revision: PracticeRevision, *, by: Viewer, request_id: str) -> None:
-    """Take the ratings that stand, and why; the sheet goes to its organisations, or back.
-
-    It goes back when it is to be reworked, or lacks something that the next step asks for: those
-    who reviewed it cannot mend it.
-    """
-    reviews = reviews_of(session, revision)
-    settled = outcome(reviews)
-    if settled is None:
-        if has_gap(reviews):
-            tell_team(session, revision, Task.SETTLE, once=f"round/{revision.round}", but=by)
-        return
-    if settled.advice is Advice.REWORK:
-        go(
-            session,
-            revision,
-            Move.RETURN,
-            by=by,
-            reason=_("Les relectures demandent de retravailler la fiche."),
-            request_id=request_id,
-        )
-        return
-    reason = one_line(settled.reason)
-    revision.values = {
-        **revision.values,
-        PROPOSED: {name: revision.values.get(name, "") for name in (*RATINGS, "origin")},
-        "origin": Origin.PROPOSED.value,
-        "maturity": settled.maturity,
-        "maturity_reason": reason,
-        "evidence_strength": settled.evidence_strength,
-        "evidence_reason": reason,
-        "rating_status": "reviewed",
-        "rated_on": today().isoformat(),
-        "reviewers": told_apart(
-            one_line(reviewer_line(session, one.reviewer_id)) for one in standing_reviews(reviews)
-        ),
-    }
-    try:
-        check_complete(revision, PracticeState.APPROVAL, known=citable(session))
-    except Incomplete as refusal:
-        lacks = " ".join(lack.message for lack in refusal.lacks)
-        why = _("Il manque quelque chose à la fiche : %(lacks)s", lacks=lacks)
-        go(session, revision, Move.RETURN, by=by, reason=why, request_id=request_id)
-        return
-    go(session, revision, Move.REVIEWED, by=by, request_id=request_id)
-    ask_organisations(session, revision)
-
-
-def standing_reviews(reviews: Sequence[PracticeReview]) -> list[PracticeReview]:
-    """Those that stand behind the ratings: `reviewers` names their writers, in the same order."""
-    return [one for one in reviews if one.submitted_at is not None]
-
-
-def told_apart(lines: Iterable[str]) -> list[str]:
-    """Lines of which no two are the same: two people of one name, or erased, are numbered."""
-    found: list[str] = []
-    for line in lines:
-        number, told = 1, line
-        while told in found:
-            number += 1
-            told = f"{line} ({number})"
-        found.append(told)
-    return found
-
-
-def reviewer_line(session: Session, member_id: int) -> str:
-    """« Ariane Essai (CISSS d’ailleurs) », as the sheet names those who rated it.
-
-    A review that was sent counts whatever became of the account of whoever wrote it: the name
-    stays, and is « Personne retirée » once the person is erased.
-    """
-    name = session.get_one(Member, member_id).name
-    where = [link.organisation.name for link in links_of(session, member_id) if link.confirmed_at]
-    return f"{name} ({', '.join(where)})" if where else name
 
 
 def note_review(

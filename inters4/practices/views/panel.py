@@ -26,10 +26,10 @@ from inters4.practices.queries.revisions import (
     reviews_shown_to,
     worked_on,
 )
+from inters4.practices.services.agreeing import has_gap
 from inters4.practices.services.approving import may_sign, named_elsewhere, noted, to_note
 from inters4.practices.services.deciding import hands_of, may_move
 from inters4.practices.services.naming import Candidate, candidates, may_name_reviewers
-from inters4.practices.services.reviewing import has_gap
 from inters4.practices.services.revising import judged_changes
 from inters4.practices.services.seen import stance
 from inters4.vocabulary.queries import Vocabulary, vocabulary

@@ -6,8 +6,7 @@ itself is not replaced: it is told, and leads there. A file chosen in « Pièces
 button of the page, once what was typed is kept.
 """
 
-from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -15,30 +14,23 @@ from flask.typing import ResponseReturnValue
 
 from inters4.core.clock import local, now
 from inters4.core.db import reading, writing
-from inters4.core.errors import DomainError, NotAllowed
-from inters4.core.files import StoredFile
+from inters4.core.errors import DomainError
 from inters4.core.i18n import _, ngettext
-from inters4.core.values import dataclass
 from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.forms.controls import controls_of, summary_of
 from inters4.practices.forms.pages import BY_SLUG, PAGES, FormPage, after
 from inters4.practices.forms.posted import (
-    MAIN,
     Posted,
-    in_former_order,
     marks_in,
     read_posted,
     sent_for,
     undecided,
 )
 from inters4.practices.forms.words import label_of
-from inters4.practices.models import PracticeRevision
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import author_ids, find_revision
-from inters4.practices.services.deciding import may_write
-from inters4.practices.services.drafts import StaleFields, read_revision, texts_of, write_fields
-from inters4.practices.services.marks import mark_of
-from inters4.practices.services.pieces import PIECES, check_room, completed, deposit
+from inters4.practices.services.drafts import read_revision, texts_of
+from inters4.practices.services.pieces import PIECES
 from inters4.practices.services.starting import clear_unsorted
 from inters4.practices.views.blocks import choices_of
 from inters4.practices.views.blueprint import bp
@@ -47,29 +39,10 @@ from inters4.practices.views.deposits import (
     DEPOSIT,
     NOTHING,
     Deposit,
-    Received,
-    not_received,
-    received,
 )
 from inters4.practices.views.given_back import Moved, given_back, where_it_stands
+from inters4.practices.views.keeping import Kept, check_may_write, keep, keep_with, receive
 from inters4.practices.views.paused import paused, stopped
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What became of what was sent.
-
-    Attributes:
-        version: that of the revision now.
-        taken: the fields that someone else changed meanwhile.
-        piece: place of the file that was deposited, among the pieces.
-        marks: of the fields that are now as they were sent.
-    """
-
-    version: int
-    taken: tuple[str, ...] = ()
-    piece: int | None = None
-    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @bp.get("/dossiers/<practice_id>/<block>")
@@ -91,7 +64,7 @@ def _page(
     with reading() as session:
         g.session = session
         revision = find_revision(session, practice_id, viewer=viewer()) or abort(404)
-        _check(revision, author_ids(session, practice_id))
+        check_may_write(revision, author_ids(session, practice_id))
         read = read_revision(revision, known=citable(session))
         about = [("", told)] if told else [(DEPOSIT, refused)] if refused else []
         held = {**revision.values, **texts_of(revision), **(typed.by_field() if typed else {})}
@@ -124,11 +97,11 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
     posted = read_posted(form, page, removed=form.get("retirer", ""), raised=form.get("monter", ""))
     try:
         if open_choices := undecided(form):
-            kept = _Kept(form.get("version", 0, type=int), tuple(open_choices))
+            kept = Kept(form.get("version", 0, type=int), tuple(open_choices))
             told = _("Choisissez quel texte garder.")
             return _conflict(practice_id, page, posted, kept, told=told)
-        given = _received(practice_id, posted) if PIECES in page.fields else NOTHING
-        kept = _keep_with(given, practice_id, page, posted)
+        given = receive(practice_id, posted) if PIECES in page.fields else NOTHING
+        kept = keep_with(given, practice_id, page, posted)
         if kept.taken:
             return _conflict(practice_id, page, posted, kept)
     except Moved:
@@ -142,7 +115,7 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
     return redirect(_where_next(practice_id, page, kept), code=303)
 
 
-def _where_next(practice_id: str, page: FormPage, kept: _Kept) -> str:
+def _where_next(practice_id: str, page: FormPage, kept: Kept) -> str:
     """Where the button that was pressed leads, once all is kept."""
     form = request.form
     here: dict[str, Any] = {"practice_id": practice_id, "block": page.slug}
@@ -180,7 +153,7 @@ def autosave_block(practice_id: str, block: str) -> ResponseReturnValue:
     page = BY_SLUG.get(block) or abort(404)
     posted = read_posted(request.form, page)
     try:
-        kept = _keep(practice_id, page, posted)
+        kept = keep(practice_id, page, posted)
     except Moved:
         with reading() as session:
             where_it_stands(session, practice_id)
@@ -207,87 +180,10 @@ def clear_document(practice_id: str) -> ResponseReturnValue:
         revision = find_revision(session, practice_id, viewer=viewer(), for_update=True)
         if revision is None:
             abort(404)
-        _check(revision, author_ids(session, practice_id))
+        check_may_write(revision, author_ids(session, practice_id))
         clear_unsorted(session, revision)
     flash(_("Le texte à ranger n’est plus montré."), "success")
     return redirect(url_for(".dossier", practice_id=practice_id), code=303)
-
-
-def _received(practice_id: str, posted: Posted) -> Received:
-    """The file that came with the form, checked before any transaction."""
-    with reading() as session:
-        revision = find_revision(session, practice_id, viewer=viewer())
-        authors = author_ids(session, practice_id)
-        if revision is None or not may_write(revision, by=viewer(), authors=authors):
-            raise Moved
-        try:
-            check_room(session, revision, posted.values.get(PIECES))
-        except DomainError as refusal:
-            return not_received(refusal.message)
-    return received()
-
-
-def _keep_with(given: Received, practice_id: str, page: FormPage, posted: Posted) -> _Kept:
-    """What becomes of what was typed and of the file; one that is not deposited goes at once."""
-    try:
-        kept = _keep(practice_id, page, posted, given.stored)
-    except (Moved, DomainError):
-        given.discard()
-        raise
-    if kept.piece is None:
-        given.discard()
-    return kept
-
-
-def _keep(
-    practice_id: str, page: FormPage, posted: Posted, given: StoredFile | None = None
-) -> _Kept:
-    with writing() as session:
-        revision = find_revision(session, practice_id, viewer=viewer(), for_update=True)
-        authors = author_ids(session, practice_id)
-        if revision is None or not may_write(revision, by=viewer(), authors=authors):
-            raise Moved
-        values = {
-            name: in_former_order(
-                value, revision.values.get(name), main=request.form.get(f"{MAIN}{name}", "")
-            )
-            for name, value in posted.values.items()
-        }
-        if PIECES in values:
-            values[PIECES] = completed(session, revision, values[PIECES], by=viewer())
-        asked: dict[str, Any] = {
-            "seen": request.form.get("version", 0, type=int),
-            "by_id": viewer().member_id,
-            "marks": marks_in(request.form, page),
-        }
-        try:
-            write_fields(session, revision, values=values, blocks=posted.blocks, **asked)
-            taken: tuple[str, ...] = ()
-        except StaleFields as refusal:
-            taken = refusal.fields
-            rest = Posted(values, posted.blocks).without(taken)
-            write_fields(session, revision, values=rest.values, blocks=rest.blocks, **asked)
-        session.flush()
-        piece = None
-        if given is not None and not taken:
-            piece = deposit(session, revision, given, by=viewer())
-        now_held = {**revision.values, **texts_of(revision)}
-        marks = {
-            name: mark
-            for name, sent in Posted(values, posted.blocks).by_field().items()
-            if (mark := mark_of(name, sent)) == mark_of(name, now_held.get(name))
-        }
-        return _Kept(revision.version, taken, piece, marks)
-
-
-def _check(revision: PracticeRevision, authors: frozenset[int]) -> None:
-    if not may_write(revision, by=viewer(), authors=authors):
-        raise NotAllowed(
-            _(
-                "Cette fiche ne se modifie pas maintenant : d’autres personnes la lisent. Voyez "
-                "dans son dossier où elle en est."
-            )
-        )
 
 
 def _mistakes(practice_id: str, page: FormPage) -> int:
@@ -303,7 +199,7 @@ def _conflict(
     practice_id: str,
     page: FormPage,
     posted: Posted,
-    kept: _Kept,
+    kept: Kept,
     *,
     told: str = "",
 ) -> ResponseReturnValue:
