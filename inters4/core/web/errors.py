@@ -16,15 +16,14 @@ from inters4.core.db import writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.core.trouble import Trouble, is_away, is_busy, trouble_of
+from inters4.core.web import typed
 from inters4.core.web.explanations import describe, explain
-from inters4.core.web.requests import forget_viewer, is_from_here, request_id, viewer
+from inters4.core.web.requests import came_from, forget_viewer, request_id, viewer
 
 log = structlog.get_logger(__name__)
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
-_MOST_FIELDS = 100
-_MOST_FILES = 10
 _RETRY_SECONDS = 10
-_MOST_TYPED = 150_000
+_PASSES = frozenset({429, 500, 503})
 
 
 def page(
@@ -38,14 +37,20 @@ def page(
     mine: str = "",
     resend: list[tuple[str, str]] | None = None,
     more: Markup | None = None,
+    reopened: str = "",
 ) -> ResponseReturnValue:
     """Answer with the page of `code`; a failure while drawing it falls back to a bare page.
 
     `more` stands below what is to be done, where to go from there for instance. With `resend`, a
-    form sends the same again; files that came have to be chosen again, and the page says so.
+    form sends the same again; files that came have to be chosen again, and the page says so. What
+    passes is sent again by a button; the words that were written are shown, below any refusal.
     """
     usual_title, happened, usual_advice = describe(code)
     title = title or usual_title
+    if code in _PASSES and resend is None:
+        resend = typed.to_send_later()
+    if code in _PASSES or not resend:
+        mine = mine or typed.written()
     facts = {
         "code": code,
         "title": title,
@@ -56,8 +61,10 @@ def page(
         "theirs": theirs,
         "mine": mine,
         "resend": resend,
-        "chosen_again": _chosen_files() if resend else [],
+        "chosen_again": typed.chosen_files() if resend else [],
+        "token": typed.token() if resend else "",
         "more": more,
+        "reopened": reopened,
     }
     headers = {"Cache-Control": "no-store"}
     if retry_after is not None:
@@ -101,14 +108,27 @@ def _on_domain_error(error: DomainError) -> ResponseReturnValue:
         _note_refusal()
     retry = getattr(error, "retry_after", None)
     if isinstance(error, Conflict):
+        if not (error.theirs or error.mine):
+            return _overtaken(error.message)
         return page(409, explanation=error.message, theirs=error.theirs, mine=error.mine)
     return page(error.status, explanation=error.message, retry_after=retry)
+
+
+def _overtaken(message: str) -> ResponseReturnValue:
+    """No text stands against another: things moved on, and the page they came from says where."""
+    return page(
+        409,
+        title=_("Les choses ont changé entre-temps"),
+        explanation=message,
+        advice=_("Rouvrez la page : elle montre ce qui peut se faire maintenant."),
+        reopened=came_from(),
+    )
 
 
 def _on_csrf_error(error: CSRFError) -> ResponseReturnValue:
     """Keep what was typed: the page offers to send the same form again, from this portal only."""
     log.info("csrf_refused", reason=error.description)
-    kept = _to_resend()
+    kept = typed.to_resend()
     return page(
         400,
         title=_("Ce formulaire n’est plus valide"),
@@ -120,28 +140,6 @@ def _on_csrf_error(error: CSRFError) -> ResponseReturnValue:
     )
 
 
-def _to_resend() -> list[tuple[str, str]] | None:
-    """What the form held, with a button to send it again; nothing that another site sent."""
-    return _typed() if is_from_here() else None
-
-
-def _typed() -> list[tuple[str, str]] | None:
-    """What the form held, but for its files; None when it is larger than people type."""
-    found = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and "passe" not in name and "password" not in name
-    ]
-    size = sum(len(name) + len(value) for name, value in found)
-    return found if found and len(found) <= _MOST_FIELDS and size <= _MOST_TYPED else None
-
-
-def _chosen_files() -> list[tuple[str, str]]:
-    """The fields of the form where a file was chosen, and the names of the files."""
-    found = [(name, one.filename) for name, one in request.files.items(multi=True) if one.filename]
-    return found[:_MOST_FILES]
-
-
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400 or (error.response is not None and code in {301, 302, 303, 307, 308}):
@@ -149,7 +147,7 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     if code == 403:
         _note_refusal()
     if code == 401:
-        kept = _to_resend()
+        kept = typed.to_resend()
         away = "" if kept else _("Connectez-vous, puis revenez à la page et reprenez votre envoi.")
         return page(401, advice=away, resend=kept)
     if code == 429:
@@ -166,7 +164,7 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _on_stale(_error: StaleDataError) -> ResponseReturnValue:
-    texts = [value for name, value in _typed() or [] if name != "version"]
+    texts = [value for name, value in typed.typed() or [] if name != "version"]
     return page(
         409,
         explanation=_("Rien n’a été écrasé : ce que vous aviez écrit est gardé ci-dessous."),
@@ -180,10 +178,7 @@ def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
         return page(503, retry_after=2)
     if isinstance(error, IntegrityError):
         log.warning("constraint_refused", exc_info=error)
-        return page(
-            409,
-            explanation=_("Quelqu’un vient d’enregistrer la même chose; rien n’a été écrasé."),
-        )
+        return _overtaken(_("Quelqu’un vient d’enregistrer la même chose; rien n’a été écrasé."))
     if is_away(error):
         return _away(trouble_of(error), error)
     log.error("database_error", exc_info=error)

@@ -165,6 +165,20 @@ def is_from_here() -> bool:
     return _origin(said) in {_origin(request.host_url), _origin(site())}
 
 
+def came_from() -> str:
+    """The page of this portal that sent the request; empty when unknown, or no page to read."""
+    if not is_from_here():
+        return ""
+    said = request.headers.get("Referer", "")
+    if _origin(said) not in {_origin(request.host_url), _origin(site())}:
+        return ""
+    parts = urlsplit(said)
+    known = current_app.create_url_adapter(request)
+    if known is None or not known.test(parts.path.removeprefix(request.script_root), "GET"):
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
 def _origin(address: str) -> tuple[str, str]:
     try:
         parts = urlsplit(address)

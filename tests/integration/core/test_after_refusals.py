@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from inters4.core.access import Role
 from inters4.core.audit import AuditEntry, record
 from inters4.core.db import writing
-from inters4.core.errors import NotAllowed
+from inters4.core.errors import Conflict, NotAllowed, TooMany, Unavailable
 from inters4.core.web.requests import public, requires, signed_in, viewer
 from inters4.members.models import EmailDomain
 from tests.builders.members import make_viewer, sign_in_as
@@ -52,6 +52,30 @@ def essays(app: Flask) -> FlaskClient:
             session.execute(overtaking, execution_options={"synchronize_session": False})
             row.domain = request.form["texte"]
         return "ok"
+
+    return app.test_client()
+
+
+@pytest.fixture
+def late(app: Flask) -> FlaskClient:
+    """A browser of the application, which has forms that come too late, or when something fails."""
+
+    @app.get("/essai/decider")
+    @app.post("/essai/decider/tard")
+    @public
+    def decide() -> str:
+        if request.method == "POST":
+            raise Conflict("Cette demande n’attend plus de réponse.")
+        return "ok"
+
+    @app.post("/essai/passer/<how>")
+    @public
+    def fail(how: str) -> str:
+        if how == "429":
+            raise TooMany("Doucement.", retry_after=7)
+        if how == "503":
+            raise Unavailable("Le moteur ne répond pas.")
+        raise RuntimeError(how)
 
     return app.test_client()
 
@@ -117,6 +141,86 @@ def test_a_stale_edit_gives_back_what_was_typed(essays: FlaskClient, session: Se
     assert "un long travail" in answer.text
     session.expire_all()
     assert session.scalars(select(EmailDomain.domain)).one() == "exemple.org"
+
+
+def test_a_decision_that_comes_late_gives_back_its_words_and_leads_to_the_page(
+    late: FlaskClient,
+) -> None:
+    answer = late.post(
+        "/essai/decider/tard",
+        data={
+            "csrf_token": csrf(late, "/question"),
+            "vu": "approval/2026-11-23T15:43:26+00:00",
+            "raison": "Une coquille dans le titre.",
+        },
+        headers={
+            "Sec-Fetch-Site": "same-origin",
+            "Referer": "http://localhost/essai/decider?page=2",
+        },
+    )
+
+    assert answer.status_code == 409
+    assert "Quelqu’un a modifié ce texte" not in answer.text, "a decision is no text"
+    assert "Une coquille dans le titre." in answer.text
+    assert "approval/2026" not in answer.text, "a mark of the form is not a word of anybody’s"
+    assert 'href="/essai/decider?page=2"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "referer", ["http://localhost/essai/decider/tard", "http://ailleurs.example/", "http://[x", ""]
+)
+def test_a_page_that_cannot_be_read_again_is_not_offered(late: FlaskClient, referer: str) -> None:
+    answer = late.post(
+        "/essai/decider/tard",
+        data={"csrf_token": csrf(late, "/question")},
+        headers={"Sec-Fetch-Site": "same-origin", "Referer": referer},
+    )
+
+    assert answer.status_code == 409
+    assert "Rouvrir la page" not in answer.text
+
+
+@pytest.mark.parametrize("how", ["429", "503", "500"])
+def test_what_passes_is_sent_again_by_a_button(late: FlaskClient, how: str) -> None:
+    answer = _sent(late, f"/essai/passer/{how}")
+
+    assert answer.status_code == int(how)
+    assert 'name="texte" value="un long travail"' in answer.text
+    assert 'name="csrf_token" value=""' not in answer.text
+    assert '<pre class="text-kept">un long travail</pre>' in answer.text
+
+
+def test_a_password_is_neither_given_back_nor_its_form_offered(late: FlaskClient) -> None:
+    answer = late.post(
+        "/essai/passer/429",
+        data={
+            "csrf_token": csrf(late, "/question"),
+            "courriel": "qui@exemple.org",
+            "mot_de_passe": "une phrase de passe",
+        },
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+    assert answer.status_code == 429
+    assert "phrase de passe" not in answer.text
+    assert "Envoyer de nouveau" not in answer.text
+
+
+def test_a_form_that_another_site_sends_is_not_offered_again(late: FlaskClient) -> None:
+    answer = late.post(
+        "/essai/passer/500",
+        data={"csrf_token": csrf(late, "/question"), "texte": "un long travail"},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+
+    assert answer.status_code == 500
+    assert "un long travail" not in answer.text
+
+
+def test_a_refusal_shows_the_words_that_were_written(essays: FlaskClient, session: Session) -> None:
+    sign_in_as(essays, session, make_viewer(session))
+
+    assert "un long travail" in _sent(essays, "/essai/changer/droit").text
 
 
 def test_a_program_is_answered_in_its_own_form(client: FlaskClient) -> None:
