@@ -24,6 +24,8 @@ Run = Callable[[Lifeline], None]
 
 GRACE_SECONDS = 25.0
 INSTANT_SECONDS = 5.0
+ONE_STOP_SECONDS = 1.0
+"""Signals so close are one stop: make passes on the one that its whole group was sent."""
 MOST_FAILURES = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _INPUT = 0
@@ -55,6 +57,7 @@ class Supervisor:
         self._before_start, self._before_stop = before_start, before_stop
         self._lifeline = Lifeline.open()
         self._signals: list[int] = []
+        self._same_until = 0.0
         self._waking, self._wake = os.pipe()
         self._is_detached = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # nohup
         self._has_terminal = not self._is_detached and os.isatty(_INPUT)
@@ -153,7 +156,7 @@ class Supervisor:
         child.pid = 0
 
     def _stop(self) -> None:
-        """Ask, wait, then insist; a second signal insists at once."""
+        """Ask, wait, then insist; a second signal, a moment later, insists at once."""
         self._before_stop()
         asked = len(self._signals)
         deadline = time.monotonic() + GRACE_SECONDS
@@ -175,8 +178,9 @@ class Supervisor:
                 os.kill(child.pid, number)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
-        if number in _STOPPING:
+        if number in _STOPPING and time.monotonic() > self._same_until:
             self._signals.append(number)
+            self._same_until = time.monotonic() + ONE_STOP_SECONDS
 
     def _sleep(self, seconds: float) -> None:
         """Wait for a signal, or for the end of the terminal.

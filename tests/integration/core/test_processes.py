@@ -49,6 +49,19 @@ def whole(lifeline): __import__("time").sleep(60)
 print(supervisor.Supervisor({"worker": whole, "web": broken}).run())
 """
 
+DEAF = """
+import signal, time
+from inters4.core import logs
+from inters4.core.processes import supervisor
+from inters4.settings import Settings
+logs.configure(Settings.from_env())
+def deaf(lifeline):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print("deaf", flush=True)
+    time.sleep(60)
+supervisor.Supervisor({"worker": deaf}).run()
+"""
+
 SHORT = """
 import importlib
 importlib.import_module("inters4.core.processes.{module}").{name} = 1
@@ -202,6 +215,23 @@ def test_a_stop_ends_everything_without_a_word_too_many(started: Portal) -> None
     assert started.living() == set()
     assert "Traceback" not in started.journal
     assert "worker_stopped clean=True" in started.journal
+
+
+def test_a_stop_that_comes_twice_at_once_hurries_nobody(start: Callable[..., Portal]) -> None:
+    """`make` passes on the signal that its whole group was sent, to us too."""
+    portal = start(code=DEAF)
+    until(lambda: portal.told, portal)
+
+    portal.process.terminate()
+    until(lambda: "stopping" in portal.journal, portal)
+    portal.process.terminate()
+
+    time.sleep(0.3)
+    assert "process_killed" not in portal.journal
+    time.sleep(0.8)
+    portal.process.terminate()  # somebody insists
+    assert portal.wait() == 0
+    assert "process_killed" in portal.journal
 
 
 def test_ctrl_c_in_a_terminal_ends_everything_without_a_traceback(started: Portal) -> None:
