@@ -188,6 +188,7 @@ def test_what_passes_is_sent_again_by_a_button(late: FlaskClient, how: str) -> N
     assert 'name="texte" value="un long travail"' in answer.text
     assert 'name="csrf_token" value=""' not in answer.text
     assert '<pre class="text-kept">un long travail</pre>' in answer.text
+    assert "css/components" in answer.text, "without it the button is a bare word"
 
 
 def test_a_password_is_neither_given_back_nor_its_form_offered(late: FlaskClient) -> None:
