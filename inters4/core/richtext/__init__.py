@@ -12,7 +12,7 @@ from inters4.core.richtext.naming import with_people
 from inters4.core.richtext.profiles import Profile
 from inters4.core.richtext.rendering import RENDERER_VERSION, Rendered, render
 from inters4.core.richtext.stored import stored
-from inters4.core.richtext.text import excerpt, plain_text
+from inters4.core.richtext.text import between_lines, excerpt, plain_text
 
 __all__ = [
     "RENDERER_VERSION",
@@ -20,6 +20,7 @@ __all__ = [
     "Rendered",
     "RichColumns",
     "TooIntricate",
+    "between_lines",
     "element",
     "excerpt",
     "joined",

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import nh3
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from inters4.core.richtext.rendering import render
 
 _INLINE = {"em", "strong", "del", "sub", "sup", "u", "b", "i", "code", "kbd", "a"}
 _KEPT = TAGS | {"h1", "section", "article", "figure", "figcaption", "option", "header", "footer"}
+_STOPS = ".!?:;,…"
 _SPACES = re.compile(r"[^\S\n]*\n\s*|[^\S\n\u00a0\u202f]+")
 
 
@@ -39,7 +41,7 @@ class _Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._skips:
-            self.pieces.append(data)
+            self.pieces.append(data.replace("\n", " "))
 
 
 def plain_text(text: str, *, profile: Profile = Profile.DOCUMENT) -> str:
@@ -65,12 +67,29 @@ def _one_space(found: re.Match[str]) -> str:
     return "\n" if "\n" in found[0] else " "
 
 
+def between_lines(before: str, after: str) -> str:
+    """What stands for the end of a line where everything is said on one.
+
+    A title or an item that ends without a stop is told apart from what begins after it.
+    """
+    is_parted = before and before[-1] not in _STOPS and (after[:1].isupper() or after[:1].isdigit())
+    return "\N{NO-BREAK SPACE}· " if is_parted else " "
+
+
 def excerpt(text: str, *, length: int = 200, profile: Profile = Profile.DOCUMENT) -> str:
     """The first words on one line, at most `length` characters, with « … » when cut."""
-    words = plain_text(text, profile=profile).replace("\n", " ")
+    words = _on_one_line(plain_text(text, profile=profile))
     if len(words) <= length:
         return words
     cut = words[: length - 1]
     if words[length - 1] != " ":
         cut = cut.rpartition(" ")[0] or cut
-    return cut.rstrip(" ,;:.\u00a0") + "…"
+    return cut.rstrip(" ,;:.·\u00a0") + "…"
+
+
+def _on_one_line(words: str) -> str:
+    first, *rest = words.split("\n")
+    pieces = [first]
+    for before, after in pairwise((first, *rest)):
+        pieces += [between_lines(before, after), after]
+    return "".join(pieces)

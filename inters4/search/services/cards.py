@@ -7,9 +7,11 @@ several joined by semicolons, of which a card names the first);
 field that a kind does not store is not shown.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,7 @@ from inters4.core.access import Viewer
 from inters4.core.hooks import Present, hooks
 from inters4.core.i18n import _, foreign, format_date, ngettext
 from inters4.core.outbox import DocumentRef
+from inters4.core.richtext import between_lines
 from inters4.core.values import dataclass
 from inters4.search.models import NOWHERE, Place
 from inters4.search.models.page import Card
@@ -32,6 +35,7 @@ _SUMMARY = "resume"
 _SNIPPET_LENGTH = 240
 _UNKNOWN_STAGE = "inconnu"
 _REGIONS_NAMED = 3
+_LINE_END = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,19 @@ def _segments(snippet: Snippet) -> Iterator[Segment]:
         yield Segment(where)
     if snippet.cut_before:
         yield Segment("…")
-    yield from snippet.segments
+    yield from snippet.segments if snippet.attachment else _on_one_line(snippet.segments)
     if snippet.cut_after:
         yield Segment("…")
+
+
+def _on_one_line(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """Titles and items that end without a stop are told apart from what follows them."""
+    whole, at = "".join(segment.text for segment in segments), 0
+    for segment in segments:
+        ends = partial(_line_end, whole=whole, at=at)
+        yield replace(segment, text=_LINE_END.sub(ends, segment.text))
+        at += len(segment.text)
+
+
+def _line_end(found: re.Match[str], *, whole: str, at: int) -> str:
+    return between_lines(whole[: at + found.start()], whole[at + found.end() :])

@@ -38,6 +38,21 @@ def references(page: str) -> list[dict[str, list[str]]]:
     ]
 
 
+def test_a_passage_tells_titles_and_items_from_what_follows_them(
+    shelf: Shelf, session: Session
+) -> None:
+    body = "Ordre du jour\nAccueil des équipes\nRepas,\ndodo\nMot de la fin.\n2027"
+    shelf.put(make_document("chutes", abstract="", body=body))
+    shelf.index()
+
+    (card,) = search(session, Criteria(text="equipe fin"), viewer=ANONYMOUS).cards
+
+    assert "".join(part.text for part in card.snippet) == (
+        "Ordre du jour\u00a0· Accueil des équipes\u00a0· Repas, dodo\u00a0· Mot de la fin. 2027"
+    )
+    assert [part.text for part in card.snippet if part.marked] == ["équipes", "fin"]
+
+
 @pytest.mark.parametrize(
     ("organisation", "expected"),
     [

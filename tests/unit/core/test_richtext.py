@@ -435,7 +435,7 @@ def test_the_version_travels_with_the_html() -> None:
 def test_plain_text_does_not_glue_neighbours() -> None:
     source = "# Titre\n\nUn **gras**mot.\nsuite\n\n- a\n- b\n\n| c | d |\n|---|---|\n| e | f |\n"
 
-    assert plain_text(source) == "Titre\nUn grasmot.\nsuite\na\nb\nc\nd\ne\nf"
+    assert plain_text(source) == "Titre\nUn grasmot. suite\na\nb\nc\nd\ne\nf"
 
 
 def test_plain_text_reads_markup_as_html_and_drops_scripts() -> None:
@@ -452,6 +452,15 @@ def test_an_excerpt_ends_on_a_word() -> None:
     assert excerpt("Un deux trois quatre", length=13) == "Un deux…"
     assert excerpt("Un deux trois", length=13) == "Un deux trois"
     assert excerpt("x" * 50, length=10) == "x" * 9 + "…"
+
+
+def test_an_excerpt_tells_titles_and_items_apart() -> None:
+    source = "## Ordre du jour\n\n1. Accueil\n2. Où est\n   Rimouski?\n3. a,\n4. Fin\n\n2027."
+
+    assert excerpt(source) == (
+        "Ordre du jour\u00a0· Accueil\u00a0· Où est Rimouski? a, Fin\u00a0· 2027."
+    )
+    assert excerpt("# Un\n\nDeux trois", length=6) == "Un…"
 
 
 def test_a_person_named_is_told_apart_but_in_links_and_code() -> None:
