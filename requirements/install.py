@@ -1,10 +1,11 @@
+# -*- coding: utf-8 -*-
 """Make .venv and put the locked packages in it: `python3 requirements/install.py runtime`.
 
 Other names may follow or stand alone: `postgres` and `redis` add a driver, `sso` what signing in by
 OpenID Connect needs, `pdf` what makes sheets into PDF, `dkim` what signs messages and asks what is
 published about them, `dev` holds everything.
 
-Runs on any Python 3 with the standard library alone, so that an old one gets a clear line rather
+Runs on any Python, with the standard library alone, so that an old one gets a clear line rather
 than a syntax error. uv is installed first because it is several times quicker; pip is the way out.
 Every package is checked against the hashes of the lock. A second call only writes bytecode again.
 What was cut short (Ctrl-C, kill -9, a full disk) is made afresh, never taken for whole.

@@ -179,6 +179,13 @@ def test_an_environment_whose_making_was_killed_is_made_afresh(tmp_path: Path) -
     assert Path(install.PYTHON).is_symlink(), "a copy would miss the updates of the distribution"
 
 
+def test_the_oldest_python_can_read_what_tells_it_that_it_is_too_old() -> None:
+    """Without that line, one that reads ASCII alone stops at the first accent."""
+    for script in ("install", "which"):
+        source = (ROOT / "requirements" / f"{script}.py").read_bytes()
+        assert source.startswith(b"# -*- coding: utf-8 -*-") or source.isascii()
+
+
 def test_a_disk_without_room_for_an_environment_gets_one_line(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
     install = _requirement("install", tmp_path)

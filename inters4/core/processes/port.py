@@ -1,6 +1,7 @@
 """The address the portal listens on, and what to do when it cannot."""
 
 import errno
+import os
 import socket
 
 from inters4.core.console import fail
@@ -37,7 +38,11 @@ def _why(error: OSError, settings: Settings) -> str:
             "INTERS4_PORT.",
             port=settings.port,
         )
-    reason = _("ce nom est inconnu") if isinstance(error, socket.gaierror) else reason_of(error)
+    if isinstance(error, socket.gaierror):
+        reason = _("ce nom est inconnu")
+    else:
+        number = error.errno or 0  # Python adds what it attempted to the words of the system
+        reason = reason_of(OSError(number, os.strerror(number)))
     return _(
         "Impossible d’écouter sur l’adresse « %(host)s » (%(reason)s). Corrigez INTERS4_HOST.",
         host=settings.host,

@@ -360,6 +360,7 @@ def test_an_address_of_another_machine_is_refused_clearly(start: Callable[..., P
     portal = start(INTERS4_HOST="192.0.2.1")
 
     assert portal.wait() == 1
+    assert "(cette adresse n’est pas celle de cette machine)" in portal.journal
     assert "INTERS4_HOST" in portal.journal
     assert portal.journal.count("\n") == 1
 
