@@ -79,9 +79,10 @@ def tokenize(text: str) -> Iterator[Token]:
 
 def _cut(word: str, start: int, position: int) -> Iterator[Token]:
     """The tokens of one run of letters and joiners."""
-    while (mark := _APOSTROPHE.search(word)) and fold(word[: mark.start()]) in _ELIDED:
-        start += mark.end()
-        word = word[mark.end() :]
+    begin = 0
+    while (mark := _APOSTROPHE.search(word, begin)) and fold(word[begin : mark.start()]) in _ELIDED:
+        begin = mark.end()
+    start, word = start + begin, word[begin:]
     if len(word) > 2 and _APOSTROPHE.match(word[-2]) and word[-1] in "sS":
         word = word[:-2]
     word = _without_enclitic(word)

@@ -1,5 +1,6 @@
 """From text to terms, one rule a test."""
 
+import time
 import unicodedata
 from pathlib import Path
 
@@ -174,3 +175,10 @@ def test_accents_and_case_change_no_stem(text: str) -> None:
     )
 
     assert stems(text) == stems(plain) == stems(text.lower())
+
+
+def test_elisions_that_never_end_are_cut_in_one_pass() -> None:
+    began = time.process_time()
+
+    assert not list(analyse("l'" * 500_000))
+    assert time.process_time() - began < 4  # each copied the rest of the run: ten seconds
