@@ -345,6 +345,19 @@ def test_a_refusal_keeps_what_was_typed(writer: FlaskClient, deputy: FlaskClient
     assert state() is IssueState.CANCELLED
 
 
+def test_a_reason_that_comes_late_is_given_back(writer: FlaskClient, deputy: FlaskClient) -> None:
+    complete(writer)
+    ask(writer)
+    html = page(deputy, APPROVAL)
+    assert decide(writer, "reprise") == 303
+    typed = {"csrf_token": token(html), "geste": "renvoi", "raison": "Le deuxième lien est mort."}
+
+    answer = deputy.post(f"{APPROVAL}/renvoi", data=typed)
+
+    assert answer.status_code == 409
+    assert "Le deuxième lien est mort." in answer.text
+
+
 def test_who_sends_is_said_once_and_refused_when_it_is_none(writer: FlaskClient) -> None:
     path = f"{DESK}/en-bref/expediteur"
     sent = {"csrf_token": token(page(writer, path)), "nom": "L’équipe", "reponse": "rien"}
