@@ -120,7 +120,7 @@ def _overtaken(message: str) -> ResponseReturnValue:
         409,
         title=_("Les choses ont changé entre-temps"),
         explanation=message,
-        advice=_("Rouvrez la page : elle montre ce qui peut se faire maintenant."),
+        advice=_("Rouvrez la page : elle montre ce qui peut se faire maintenant."),
         reopened=came_from(),
     )
 
