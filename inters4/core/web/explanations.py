@@ -61,7 +61,10 @@ def _described(_locale: str, code: int) -> tuple[str, str, str]:
         413: (
             _("C’est trop volumineux"),
             _("Ce que vous avez envoyé dépasse la taille acceptée; rien n’a été enregistré."),
-            _("Réduisez le fichier ou le texte, puis envoyez-le de nouveau."),
+            _(
+                "Revenez à la page précédente; ce que vous aviez écrit y est encore. Réduisez le "
+                "fichier ou le texte, puis envoyez-le de nouveau."
+            ),
         ),
         415: (
             _("Ce format n’est pas accepté"),

@@ -328,6 +328,7 @@ def test_a_form_of_a_million_fields_is_refused_before_it_is_taken_apart(
     chunked = _in_chunks(client, b"a=" + b"b" * 1_100_000)
 
     assert [answer.status_code, larger.status_code, chunked.status_code] == [413, 413, 413]
+    assert "ce que vous aviez écrit y est encore" in answer.text, "a form that is not read"
     assert len(answer.data) < 30_000
     told = ["La limite est de 1 Mo." in refused.text for refused in (answer, larger, chunked)]
     assert told == [False, True, True]
