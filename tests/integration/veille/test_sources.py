@@ -79,6 +79,18 @@ def sources() -> list[Source]:
         return list(session.scalars(select(Source).order_by(Source.id)))
 
 
+def test_a_narrower_theme_is_set_back_as_a_whole(
+    client: FlaskClient, broker: Member, session: Session
+) -> None:
+    source = make_source(session, make_watch(session))
+    session.commit()
+
+    shown = client.get(f"/veille/sources/{source.public_id}").text
+
+    assert '<span class="check-under">' in shown
+    assert "<span>\N{NO-BREAK SPACE}" not in shown, "set back by spaces, its second line is not"
+
+
 def test_an_address_is_tried_before_it_is_kept(client: FlaskClient, form: str, site: Site) -> None:
     site.pages["/flux"] = page(FEED)
 
