@@ -11,7 +11,13 @@ from io import StringIO
 
 CSV = "text/csv"
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-_FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[,;\t])(?=[=+\-@])")
+_FORMULA = re.compile(
+    r"\A(?=[=+\-@\t\r])"
+    r"|(?<=[,;\t])(?=\"*[=+\-@])"
+    # a line that opens a list is left as it is, unless it calls a program (DDE)
+    r"|(?<=[\r\n])(?=\"*(?:[=+@]|-(?![ ][^|\r\n]*$)))",
+    re.MULTILINE,
+)
 _PIECE = 16_384
 
 
@@ -38,6 +44,7 @@ def is_altered(cell: str) -> bool:
 def _inert(cell: str) -> str:
     """An apostrophe keeps a spreadsheet from reading a formula.
 
-    One set for another separator cuts cells at commas or tabs too, and reads what follows.
+    One set for another separator cuts cells at commas or tabs too, and at the ends of lines, since
+    the quotes of a cell are then amid one; it reads what follows, even quoted.
     """
     return _FORMULA.sub("'", cell)

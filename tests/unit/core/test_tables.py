@@ -38,6 +38,15 @@ def test_nor_what_another_separator_would_make_one(separator: str) -> None:
     assert f"Jean{separator}'=1+1{separator}x" in written
 
 
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "@SUM(A1)", "-1+1", "- cmd|'/C calc'!A0"])
+@pytest.mark.parametrize("before", ["\n", "\r\n", "\r", ',"', '\n"'])
+def test_no_cell_holds_one_for_whoever_cuts_it_at_commas(formula: str, before: str) -> None:
+    written = "".join(write_csv(("a", "b"), [("x", f"Bonjour{before}{formula},fin")]))
+
+    rows = csv.reader(StringIO(written[1:], newline=""), delimiter=",")
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
 def test_a_list_of_lines_stays_as_it_was_written() -> None:
     assert read("".join(write_csv(("a",), [("Deux choses\n- une, 3-5\n- deux",)])))[1] == [
         "Deux choses\n- une, 3-5\n- deux"
