@@ -100,6 +100,18 @@ def test_every_link_of_the_documentation_leads_somewhere() -> None:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_the_readme_names_every_extra() -> None:
+    readme = (ROOT / "README.md").read_text()
+    extras = set(
+        tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    )
+    by_script = re.findall(r"install\.py runtime ([a-z ]+)`", readme)
+    by_pip = re.findall(r"pip install \"inters4\[([a-z,]+)\]\"", readme)
+
+    assert [set(names.split()) for names in by_script] == [extras]
+    assert [set(names.split(",")) for names in by_pip] == [extras]
+
+
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text()
     root = make_root()
