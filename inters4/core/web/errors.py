@@ -109,12 +109,12 @@ def _on_domain_error(error: DomainError) -> ResponseReturnValue:
     retry = getattr(error, "retry_after", None)
     if isinstance(error, Conflict):
         if not (error.theirs or error.mine):
-            return _overtaken(error.message)
+            return overtaken(error.message)
         return page(409, explanation=error.message, theirs=error.theirs, mine=error.mine)
     return page(error.status, explanation=error.message, retry_after=retry)
 
 
-def _overtaken(message: str) -> ResponseReturnValue:
+def overtaken(message: str) -> ResponseReturnValue:
     """No text stands against another: things moved on, and the page they came from says where."""
     return page(
         409,
@@ -178,7 +178,7 @@ def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
         return page(503, retry_after=2)
     if isinstance(error, IntegrityError):
         log.warning("constraint_refused", exc_info=error)
-        return _overtaken(_("Quelqu’un vient d’enregistrer la même chose; rien n’a été écrasé."))
+        return overtaken(_("Quelqu’un vient d’enregistrer la même chose; rien n’a été écrasé."))
     if is_away(error):
         return _away(trouble_of(error), error)
     log.error("database_error", exc_info=error)

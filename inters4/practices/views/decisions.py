@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from inters4.core.db import writing
 from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
-from inters4.core.web.errors import page as error_page
+from inters4.core.web.errors import overtaken
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.practices.exports.step_words import state_word
 from inters4.practices.models import Move, PracticeRevision
@@ -163,7 +163,7 @@ def _closed(session: Session, practice_id: str) -> ResponseReturnValue:
         "Cette fiche est sortie de rédaction entre-temps : « %(state)s ». Rien n’a été changé.",
         state=state_word(practice.state),
     )
-    return error_page(409, explanation=told)
+    return overtaken(told)
 
 
 def _after(session: Session, practice_id: str) -> str:

@@ -355,6 +355,32 @@ def test_an_organisation_approves_in_two_clicks_and_the_next_sees_it(
     assert "À publier" in words_of(browser(app, session, cast.coordination).get("/compte"))
 
 
+def test_a_decision_on_a_sheet_that_is_out_is_no_quarrel_of_texts(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = bring_to(session, cast, start(session, cast), PracticeState.APPROVAL)
+    approve(session, cast, revision)
+    coordination = browser(app, session, cast.coordination)
+    seen = stance(revision)
+    publish(session, revision, by=cast.coordination, known=citable(session))
+    session.commit()
+
+    answer = coordination.post(
+        address(revision, "/decisions/renvoi"),
+        data={
+            "csrf_token": csrf(coordination, "/compte/preferences"),
+            "vu": seen,
+            "decision": "renvoi",
+            "raison": "Une coquille dans le titre.",
+        },
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+    assert answer.status_code == 409
+    assert "Les choses ont changé entre-temps" in answer.text
+    assert "Une coquille dans le titre." in answer.text
+
+
 def test_an_organisation_that_refused_reads_no_more_of_the_draft(
     app: Flask, session: Session, cast: Cast
 ) -> None:
