@@ -22,6 +22,11 @@ MAIN = "principal-"
 Form = MultiDict[str, str]
 
 
+def read_reason(form: Mapping[str, str], *, most: int = 2_000) -> str:
+    """Why, as typed; browsers count the end of a line as one sign and send it as two."""
+    return form.get("raison", "").replace("\r\n", "\n")[:most]
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """The fields that a form held, and those alone."""

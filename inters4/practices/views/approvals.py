@@ -7,6 +7,7 @@ from inters4.core.db import reading, writing
 from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, signed_in, viewer
+from inters4.practices.forms.posted import read_reason
 from inters4.practices.models import PracticeState
 from inters4.practices.queries.reviewers import lock_revision, names_of
 from inters4.practices.queries.signing import find_approval
@@ -44,7 +45,7 @@ def answer(practice_id: str, slug: str) -> ResponseReturnValue:
                     revision,
                     found.approval,
                     is_granted=is_granted,
-                    reason=request.form.get("raison", "")[:2_000],
+                    reason=read_reason(request.form),
                     by=viewer(),
                     request_id=request_id(),
                 )

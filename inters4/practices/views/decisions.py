@@ -16,6 +16,7 @@ from inters4.core.i18n import _
 from inters4.core.web.errors import overtaken
 from inters4.core.web.requests import request_id, signed_in, viewer
 from inters4.practices.exports.step_words import state_word
+from inters4.practices.forms.posted import read_reason
 from inters4.practices.models import Move, PracticeRevision
 from inters4.practices.queries import find_head_of, readable_practices
 from inters4.practices.queries.known import citable
@@ -61,7 +62,7 @@ def decide(practice_id: str, which: str) -> ResponseReturnValue:
             chosen,
             by=viewer(),
             known=known,
-            reason=request.form.get("raison", "")[:2_000],
+            reason=read_reason(request.form),
             request_id=request_id(),
         )
         flash(

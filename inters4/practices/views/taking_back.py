@@ -10,6 +10,7 @@ from inters4.core.files import file_store
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, requires, viewer
 from inters4.practices import queries
+from inters4.practices.forms.posted import read_reason
 from inters4.practices.queries.files import files_of
 from inters4.practices.services.taking_back import LONGEST_REASON, take_back
 from inters4.practices.views.blueprint import bp
@@ -34,7 +35,7 @@ def take_file_back(slug: str) -> ResponseReturnValue:
                 session,
                 practice,
                 request.form.get("fichier", ""),
-                reason=request.form.get("raison", "")[:1_000],
+                reason=read_reason(request.form, most=1_000),
                 by=viewer(),
                 store=file_store(current_app.config["SETTINGS"]),
                 request_id=request_id(),

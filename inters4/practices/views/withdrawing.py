@@ -10,6 +10,7 @@ from inters4.core.errors import DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.core.web.requests import request_id, requires, viewer
 from inters4.practices import queries
+from inters4.practices.forms.posted import read_reason
 from inters4.practices.models import TOMBSTONES, Practice
 from inters4.practices.queries.revisions import find_revision
 from inters4.practices.services.leaving import withdraw
@@ -36,7 +37,7 @@ def withdraw_sheet(slug: str) -> ResponseReturnValue:
                 withdraw(
                     session,
                     practice,
-                    reason=request.form.get("raison", "")[:1_000],
+                    reason=read_reason(request.form, most=1_000),
                     by=viewer(),
                     replaced_by=_replacement(session, practice),
                     request_id=request_id(),

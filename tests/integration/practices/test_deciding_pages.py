@@ -124,6 +124,18 @@ def test_a_refusal_needs_its_reason_and_keeps_what_was_typed(
     assert state_of(revision) is PracticeState.DECLINED
 
 
+def test_a_long_reason_of_many_lines_is_kept_to_its_last_word(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = brought(session, cast, PracticeState.PROPOSED)
+    typed = "Parce que.\n" * 181 + "La fin..."
+    assert len(typed) == 2_000  # what the page lets anyone type
+
+    press(browser(app, session, cast.broker), revision, "refus", raison=typed.replace("\n", "\r\n"))
+
+    assert session.scalar(select(Practice.state_reason)) == typed
+
+
 def test_what_is_missing_is_linked_to_its_field(app: Flask, session: Session, cast: Cast) -> None:
     revision = bring_to(session, cast, start(session, cast, lacking="team"), PracticeState.DRAFTING)
     session.commit()
