@@ -174,6 +174,8 @@ def came_from() -> str:
         return ""
     parts = urlsplit(said)
     known = current_app.create_url_adapter(request)
+    if parts.path.startswith("//"):  # as a link, the address of another host
+        return ""
     if known is None or not known.test(parts.path.removeprefix(request.script_root), "GET"):
         return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

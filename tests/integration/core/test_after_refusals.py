@@ -167,7 +167,14 @@ def test_a_decision_that_comes_late_gives_back_its_words_and_leads_to_the_page(
 
 
 @pytest.mark.parametrize(
-    "referer", ["http://localhost/essai/decider/tard", "http://ailleurs.example/", "http://[x", ""]
+    "referer",
+    [
+        "http://localhost/essai/decider/tard",
+        "http://localhost//essai/decider",  # as a link, the address of another host
+        "http://ailleurs.example/",
+        "http://[x",
+        "",
+    ],
 )
 def test_a_page_that_cannot_be_read_again_is_not_offered(late: FlaskClient, referer: str) -> None:
     answer = late.post(
