@@ -24,6 +24,7 @@ from inters4.core import db
 from inters4.core.collecting import nothing_collected
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
+from inters4.core.networks import network_of
 from inters4.core.paths import templates_dir
 from inters4.core.processes.access_log import shown_address, shown_path
 from inters4.core.web import (
@@ -168,13 +169,13 @@ def _name_the_request() -> None:
 
 
 def _limit_posts(app: Flask) -> None:
-    """Coarse: no one address floods the forms of one process.
+    """Coarse: no one network floods the forms of one process.
 
     Pages are not counted; a domain may limit an endpoint of its own by this limiter. What must
     hold across processes and restarts, such as sign-in, has throttles in rows.
     """
     limiter = Limiter(
-        get_remote_address,
+        _network,
         app=app,
         application_limits=[_POSTS_PER_MINUTE],
         application_limits_exempt_when=lambda: request.method in {"GET", "HEAD", "OPTIONS"},
@@ -182,6 +183,11 @@ def _limit_posts(app: Flask) -> None:
         on_breach=_note_slowing,
     )
     limiter.logger.setLevel(logging.WARNING)  # what it says below that holds whole addresses
+
+
+def _network() -> str:
+    """Whoever commands a whole /64 has one address for each request."""
+    return network_of(get_remote_address()) or get_remote_address()
 
 
 def _note_slowing(_limit: object) -> None:

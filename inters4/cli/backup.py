@@ -96,6 +96,8 @@ def restore(
         with progress(_("Lecture")) as shown:
             if verify or finish:
                 manifest = backups.verify(file, progress=shown)
+                if finish:
+                    backups.refuse_half_extracted(settings.data_dir, manifest)
             else:
                 manifest = backups.restore(settings, file, progress=shown)
     except BackupRefused as refusal:
@@ -136,6 +138,7 @@ def _finish(settings: Settings, lists: Sequence[Path], *, made: str) -> None:
         done, left = erase_again(session, named, by=OPERATOR)
         request_index(session, IndexTask.REBUILD)
     backups.note_erased(settings.data_dir / ERASED, named.values())
+    backups.note_finished(settings.data_dir)
     if not lists:
         say(
             _(

@@ -3,6 +3,7 @@
 import click
 
 from inters4.core import db, processes
+from inters4.core.backup import is_unfinished
 from inters4.core.console import fail
 from inters4.core.i18n import _
 from inters4.core.installation import is_demo
@@ -13,7 +14,7 @@ from inters4.settings import Settings
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Run both halves until a signal."""
-    _refuse_demo(settings)
+    _refuse_what_is_not_to_be_served(settings)
     processes.serve(settings)
 
 
@@ -21,7 +22,7 @@ def serve(settings: Settings) -> None:
 @click.pass_obj
 def web(settings: Settings) -> None:
     """Run the pages until a signal."""
-    _refuse_demo(settings)
+    _refuse_what_is_not_to_be_served(settings)
     processes.web(settings)
 
 
@@ -29,12 +30,20 @@ def web(settings: Settings) -> None:
 @click.pass_obj
 def worker(settings: Settings) -> None:
     """Run the jobs until a signal."""
-    _refuse_demo(settings)
+    _refuse_what_is_not_to_be_served(settings)
     processes.worker(settings)
 
 
-def _refuse_demo(settings: Settings) -> None:
-    """Leave with one clear line when the database is a demonstration's."""
+def _refuse_what_is_not_to_be_served(settings: Settings) -> None:
+    """Leave with one clear line for a backup half put back, or the database of a demonstration."""
+    if is_unfinished(settings.data_dir):
+        fail(
+            _(
+                "Une sauvegarde n’a pas fini d’être remise dans %(folder)s : terminez par "
+                "« inters4 restore --finish FICHIER ».",
+                folder=settings.data_dir,
+            )
+        )
     with db.reading() as session:
         if is_demo(session) and not settings.allow_demo_data:
             fail(

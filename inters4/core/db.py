@@ -152,8 +152,8 @@ _inside_writing: ContextVar[bool] = ContextVar("inside_writing", default=False)
 def bind(url: str, *, patience: int = BUSY_TIMEOUT_SECONDS) -> None:
     """Name the database of this process; the engine is made at first use.
 
-    `patience` is how many seconds a writer waits for others on SQLite: short where people wait.
-    Elsewhere it says nothing. Connections stay as they are while the address is the same.
+    `patience` is how many seconds a writer waits for others, or whoever waits for a lock on
+    PostgreSQL: short where people wait. Connections stay while the address is the same.
     """
     if url != _database.url:
         dispose()
@@ -184,7 +184,7 @@ def make_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return make_file_engine(parsed, patience=lambda: _database.patience)
-    return make_server_engine(parsed)
+    return make_server_engine(parsed, patience=lambda: _database.patience)
 
 
 def create_file() -> None:

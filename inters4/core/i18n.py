@@ -4,7 +4,7 @@ French is the message id. The locale lives in a context variable, so that a job 
 speaks its recipient's language without a web request. Catalogues are read by Babel.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -88,6 +88,10 @@ class LazyText:
 
     def __str__(self) -> str:
         return _(self._message)
+
+    def __mod__(self, values: Mapping[str, object]) -> str:
+        """Its words with these values: what WTForms asks of the message of a length or a range."""
+        return str(self) % values
 
 
 def lazy(message: str) -> LazyText:

@@ -12,7 +12,7 @@ from inters4.core.files import file_store
 from inters4.core.hooks import Hooks, RetentionRule, hooks
 from inters4.core.jobs import jobs
 from inters4.core.mail.register import register as register_mail
-from inters4.core.trouble import is_away, is_busy
+from inters4.core.trouble import is_passing
 from inters4.core.vitals import machine, queues, vitals
 
 log = structlog.get_logger(__name__)
@@ -54,7 +54,7 @@ def _attempt(what: str, remove: Callable[[], int]) -> bool:
     try:
         removed = remove()
     except Exception as error:
-        if is_busy(error) or is_away(error):
+        if is_passing(error):
             raise  # no rule is to blame: the whole job is run again in a moment
         log.exception("purge_failed", what=what)
         return False

@@ -34,7 +34,7 @@ _BY_CODE = (
     (Trouble.READ_ONLY, frozenset({"SQLITE_READONLY", "SQLITE_PERM", "25006"})),
     (Trouble.DAMAGED, frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})),
     (Trouble.OUTDATED, frozenset({"42P01", "42703"})),
-    (Trouble.BUSY, frozenset({"40001", "40P01", "55P03"})),
+    (Trouble.BUSY, frozenset({"40001", "40P01", "55P03", "57014"})),
 )
 
 
@@ -50,7 +50,8 @@ def trouble_of(error: BaseException) -> Trouble:
         return Trouble.BUSY
     if words.startswith(("no such table", "no such column")):
         return Trouble.OUTDATED
-    is_away = error.connection_invalidated or type(error.orig).__name__ in _AWAY
+    kinds = {kind.__name__ for kind in type(error.orig).__mro__}  # a name for each state, below
+    is_away = error.connection_invalidated or not kinds.isdisjoint(_AWAY)
     return Trouble.AWAY if is_away else Trouble.OTHER
 
 
@@ -107,3 +108,8 @@ def is_busy(error: BaseException) -> bool:
 def is_away(error: BaseException) -> bool:
     """True when no defect is to blame, and the database may answer again without us."""
     return trouble_of(error) not in {Trouble.BUSY, Trouble.OTHER}
+
+
+def is_passing(error: BaseException) -> bool:
+    """True when what was being done is not to blame: it is kept for later, never given up."""
+    return is_busy(error) or is_away(error)

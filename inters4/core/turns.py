@@ -8,6 +8,8 @@ from enum import IntEnum
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
+_PATIENCE = "lock_timeout"
+
 
 class Turn(IntEnum):
     """What is done by one at a time."""
@@ -23,7 +25,18 @@ class Turn(IntEnum):
 
 
 def wait_for_turn(door: Session | Connection, turn: Turn) -> None:
-    """Go on once no other transaction holds this turn."""
+    """Go on once no other transaction holds this turn.
+
+    A migration may be long: whoever comes for the next one waits until it ends, and for its locks
+    no longer than for any.
+    """
     bind = door.get_bind() if isinstance(door, Session) else door
-    if bind.dialect.name == "postgresql":
-        door.execute(select(func.pg_advisory_xact_lock(int(turn))))
+    if bind.dialect.name != "postgresql":
+        return
+    usual = None
+    if turn is Turn.MIGRATION:
+        usual = door.scalar(select(func.current_setting(_PATIENCE)))
+        door.execute(select(func.set_config(_PATIENCE, "0", True)))
+    door.execute(select(func.pg_advisory_xact_lock(int(turn))))
+    if usual is not None:
+        door.execute(select(func.set_config(_PATIENCE, usual, True)))

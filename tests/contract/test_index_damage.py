@@ -3,6 +3,7 @@
 Each test damages each file of the current generation in turn, and the pointer.
 """
 
+import hashlib
 import random
 import shutil
 import tempfile
@@ -213,9 +214,41 @@ def test_the_reader_returns_to_the_current_generation_once_it_is_sound(filled: I
 
 
 def test_another_format_asks_for_a_rebuild(index: Index) -> None:
+    """What another version of the engine wrote is sound, its sum included."""
+    index.fill([make_document(title="Soins")])
+    manifest = index.root / "generations" / "0001" / "manifest"
+    line = manifest.read_bytes().split(b"\n")[0].replace(b'"format":"', b'"format":"0')
+    digest = hashlib.blake2b(line, digest_size=16).hexdigest().encode()
+    manifest.write_bytes(line + b"\n" + digest + b"\n")
+
+    with pytest.raises(IndexDamaged, match="another version"):
+        index.writer()
+    with index.engine() as engine, pytest.raises(IndexUnavailable):
+        engine.search(REQUEST)
+
+
+def test_a_manifest_that_was_altered_asks_for_a_rebuild(index: Index) -> None:
     index.fill([make_document(title="Soins")])
     manifest = index.root / "generations" / "0001" / "manifest"
     manifest.write_bytes(manifest.read_bytes().replace(b'"format":"', b'"format":"0'))
 
     with pytest.raises(IndexDamaged):
         index.writer()
+
+
+def test_a_reader_at_work_says_that_it_is_behind(filled: Index) -> None:
+    """It answers from what it holds, and takes the newer commit once that can be opened."""
+    manifest = filled.root / "generations" / "0002" / "manifest"
+    with filled.engine() as engine:
+        engine.search(REQUEST)
+        filled.fill([make_document("newer", title="Soins")])
+        content = manifest.read_bytes()
+        manifest.write_bytes(content[:-9])
+        behind = engine.search(REQUEST)
+        suggested = engine.suggest("soi", audiences=PUBLIC)
+        manifest.write_bytes(content)
+        engine.refresh()
+        again = engine.search(REQUEST)
+
+    assert (behind.total, behind.is_fallback, suggested) == (8, True, ())
+    assert (again.total, again.is_fallback) == (9, False)

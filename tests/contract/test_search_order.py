@@ -53,3 +53,20 @@ def test_a_word_between_quotes_has_no_family(index: Index) -> None:
 
     assert loose["b"] > exact["b"]
     assert loose["a"] == exact["a"]
+
+
+def test_pages_put_end_to_end_are_the_whole_list(index: Index) -> None:
+    """Whole and as typed, whole in other forms, in part: a page may hold some of each."""
+    bodies = ["Le suivi de la santé des aînés"] * 3 + ["Les suivis de santé des ainées"] * 2
+    bodies += ["La santé des aînés"] * 3
+    index.fill(make_document(str(number), body=body) for number, body in enumerate(bodies))
+    whole = [hit.key for hit in index.ask("suivi santé aînés").hits]
+
+    for size in (1, 2, 3, 5, 7):
+        pages = [
+            [hit.key for hit in index.ask("suivi santé aînés", offset=start, limit=size).hits]
+            for start in range(0, len(bodies), size)
+        ]
+        assert all(len(page) <= size for page in pages), size
+        assert [key for page in pages for key in page] == whole, size
+    assert sorted(whole) == sorted(map(str, range(len(bodies))))

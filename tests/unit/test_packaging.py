@@ -112,6 +112,13 @@ def test_the_readme_names_every_extra() -> None:
     assert [set(names.split(",")) for names in by_pip] == [extras]
 
 
+def test_five_minutes_take_five_steps() -> None:
+    walk = (ROOT / "README.md").read_text().partition("## Cinq minutes")[2].partition("\n## ")[0]
+
+    steps = re.findall(r"^(\d)\. <http://127\.0\.0\.1:8000/", walk, re.MULTILINE)
+    assert steps == ["1", "2", "3", "4", "5"]
+
+
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text()
     root = make_root()

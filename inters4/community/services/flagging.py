@@ -25,8 +25,8 @@ from inters4.community.services.journaling import PORTAL, must_moderate, note, r
 from inters4.community.services.moderating import (
     hide,
     must_be_of_another,
-    put_back,
     put_out_of_sight,
+    show_again,
 )
 from inters4.community.services.telling_moderated import (
     tell_author,
@@ -146,7 +146,7 @@ def uphold(
     if is_hidden and post.state is PostState.PUBLISHED:
         hide(session, post, reason=words, by=by, request_id=request_id)
     elif not is_hidden and post.state is PostState.HIDDEN and _was_hidden_alone(session, post):
-        _show_again(session, post, words, by=by, request_id=request_id)
+        show_again(session, post, words, by=by, request_id=request_id)
 
 
 def reject(session: Session, post: Post, *, answer: str, by: Viewer, request_id: str = "") -> None:
@@ -171,7 +171,7 @@ def reject(session: Session, post: Post, *, answer: str, by: Viewer, request_id:
         request_id=request_id,
     )
     if post.state is PostState.HIDDEN and _was_hidden_alone(session, post):
-        _show_again(session, post, "", by=by, request_id=request_id)
+        show_again(session, post, "", by=by, request_id=request_id)
 
 
 def _last_of(session: Session, post: Post, member_id: int) -> Flag | None:
@@ -224,20 +224,6 @@ def _was_hidden_alone(session: Session, post: Post) -> bool:
         .limit(1)
     ).first()
     return last is not None and last.act is Act.HIDE and last.by_id is None
-
-
-def _show_again(session: Session, post: Post, reason: str, *, by: Viewer, request_id: str) -> None:
-    put_back(session, post)
-    line = note(
-        session,
-        Act.RESTORE,
-        by=by,
-        space_id=post.space_id,
-        post=post,
-        reason=reason,
-        request_id=request_id,
-    )
-    tell_author(session, post, line, by=by)
 
 
 def _to_settle(session: Session, post: Post) -> Sequence[Flag]:

@@ -70,6 +70,11 @@ def restore(
         return
     if post.state is not PostState.HIDDEN:
         raise DomainError(_("Ce message n’est pas masqué."))
+    show_again(session, post, why, by=by, request_id=request_id)
+
+
+def show_again(session: Session, post: Post, reason: str, *, by: Viewer, request_id: str) -> None:
+    """Put a hidden post back, which is held, and tell its author; whoever may is settled before."""
     put_back(session, post)
     line = note(
         session,
@@ -77,7 +82,7 @@ def restore(
         by=by,
         space_id=post.space_id,
         post=post,
-        reason=why,
+        reason=reason,
         request_id=request_id,
     )
     tell_author(session, post, line, by=by)

@@ -1,18 +1,17 @@
 """`/communaute/SLUG/signalement/ID/NUMBER`: to say that a post has a problem."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from inters4.community.exports.moderation_words import REASON_HELP, REASON_VALUES, REASONS
 from inters4.community.exports.paths import space_path, thread_path
-from inters4.community.models import FlagReason, Post
+from inters4.community.models import FlagReason
 from inters4.community.queries.access import access_to
-from inters4.community.queries.flags import find_post, names_of
+from inters4.community.queries.flags import names_of
 from inters4.community.services.flagging import flag_post
 from inters4.community.services.journaling import LONGEST_REASON
 from inters4.community.views.blueprint import bp
-from inters4.community.views.moderation_places import tried
+from inters4.community.views.moderation_places import post_to_look_at, tried
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
 from inters4.core.i18n import _
@@ -36,7 +35,7 @@ def flag(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
         if reason is None:
             raise DomainError(_("Choisissez ce qui ne va pas."), about="motif")
         with writing() as session:
-            post = _post(session, slug, thread_id, number)
+            post = post_to_look_at(session, slug, thread_id, number)
             thread = post.thread
             flag_post(
                 session,
@@ -59,11 +58,6 @@ def flag(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
     return tried(act, lambda **refused: _page(slug, thread_id, number, **refused))
 
 
-def _post(session: Session, slug: str, thread_id: int, number: int) -> Post:
-    found = find_post(session, slug, thread_id, number, viewer=viewer())
-    return found or abort(404)
-
-
 def _page(
     slug: str,
     thread_id: int,
@@ -74,7 +68,7 @@ def _page(
 ) -> ResponseReturnValue:
     with reading() as session:
         g.session = session
-        post = _post(session, slug, thread_id, number)
+        post = post_to_look_at(session, slug, thread_id, number)
         space = post.thread.space
         body = render_template(
             "community/flag.html",

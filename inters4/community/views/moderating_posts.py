@@ -19,7 +19,7 @@ from inters4.community.exports.paths import post_path
 from inters4.community.forms.moderating import EditedPostForm
 from inters4.community.forms.writing import read_sent, refused
 from inters4.community.models import FlagState, Post
-from inters4.community.queries.flags import find_post, flags_of, names_of
+from inters4.community.queries.flags import flags_of, names_of
 from inters4.community.queries.moderation import acts_about
 from inters4.community.queries.posts import files_of
 from inters4.community.services import flagging, moderating
@@ -27,6 +27,7 @@ from inters4.community.services.editing import signs_added
 from inters4.community.views.blueprint import bp
 from inters4.community.views.moderation_places import (
     desk,
+    post_to_look_at,
     space_to_moderate,
     tried,
 )
@@ -53,7 +54,7 @@ def act_on_post(slug: str, thread_id: int, number: int, gesture: str) -> Respons
     def act() -> ResponseReturnValue:
         with writing() as session:
             space_to_moderate(session, slug)
-            post = _post(session, slug, thread_id, number)
+            post = post_to_look_at(session, slug, thread_id, number)
             made(session, post)
         flash(_SAID[gesture](), "success")
         return redirect(_after(slug, thread_id, number), 303)
@@ -143,11 +144,6 @@ _SAID: Mapping[str, Callable[[], str]] = {
 }
 
 
-def _post(session: Session, slug: str, thread_id: int, number: int) -> Post:
-    found = find_post(session, slug, thread_id, number, viewer=viewer())
-    return found or abort(404)
-
-
 def _page(
     slug: str,
     thread_id: int,
@@ -160,7 +156,7 @@ def _page(
     with reading() as session:
         g.session = session
         space = space_to_moderate(session, slug)
-        post = _post(session, slug, thread_id, number)
+        post = post_to_look_at(session, slug, thread_id, number)
         flags = flags_of(session, post.id, states=tuple(FlagState))
         acts = acts_about(session, post, viewer=viewer())
         ids = [post.author_id, post.removed_by_id]

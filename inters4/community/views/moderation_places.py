@@ -7,8 +7,9 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from inters4.community.models import Space
+from inters4.community.models import Post, Space
 from inters4.community.queries.access import access_to
+from inters4.community.queries.flags import find_post
 from inters4.community.queries.visibility import find_readable_space, moderates
 from inters4.community.services.journaling import LONGEST_REASON
 from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound, TooMany
@@ -28,6 +29,11 @@ def space_to_moderate(session: Session, slug: str) -> Space:
     if not moderates(viewer(), found.id):
         raise NotAllowed(_("Seules les personnes qui animent ou modèrent cet espace le peuvent."))
     return found
+
+
+def post_to_look_at(session: Session, slug: str, thread_id: int, number: int) -> Post:
+    """The post of this address, a removed one too for who moderates; 404 when there is none."""
+    return find_post(session, slug, thread_id, number, viewer=viewer()) or abort(404)
 
 
 def head_of(session: Session, space: Space) -> dict[str, Any]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from inters4.community.models import Post
-from inters4.community.queries.flags import find_post
 from inters4.community.queries.posts import files_of
 from inters4.community.services.detecting import seen_in
 from inters4.community.services.file_words import unread_in_space, words_of
 from inters4.community.services.redacting import Redacted, read_passages, redact
 from inters4.community.views.blueprint import bp
-from inters4.community.views.moderation_places import desk, space_to_moderate, tried
+from inters4.community.views.moderation_places import (
+    desk,
+    post_to_look_at,
+    space_to_moderate,
+    tried,
+)
 from inters4.core.db import reading, writing
 from inters4.core.errors import DomainError
 from inters4.core.files import FileStore, file_store
@@ -41,7 +43,7 @@ def redact_post(slug: str, thread_id: int, number: int) -> ResponseReturnValue:
             space_to_moderate(session, slug)
             done = redact(
                 session,
-                _post(session, slug, thread_id, number),
+                post_to_look_at(session, slug, thread_id, number),
                 passages=passages,
                 is_whole=bool(request.form.get("entier")),
                 files=frozenset(request.form.getlist("fichiers")),
@@ -86,11 +88,6 @@ def _say(done: Redacted) -> None:
         )
 
 
-def _post(session: Session, slug: str, thread_id: int, number: int) -> Post:
-    found = find_post(session, slug, thread_id, number, viewer=viewer())
-    return found or abort(404)
-
-
 def _page(
     slug: str,
     thread_id: int,
@@ -102,7 +99,7 @@ def _page(
     with reading() as session:
         g.session = session
         space = space_to_moderate(session, slug)
-        post = _post(session, slug, thread_id, number)
+        post = post_to_look_at(session, slug, thread_id, number)
         seen = "\n".join(one.text for one in seen_in(post.thread.title, post.source))
         return desk(
             session,

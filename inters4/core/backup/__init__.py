@@ -7,7 +7,13 @@ each. It has its final name only once it was read again from the disk and found 
 
 from inters4.core.backup.archive import BackupRefused, Manifest
 from inters4.core.backup.erased import ERASED, Erased, note_erased, read_erased
-from inters4.core.backup.restoring import restore, verify
+from inters4.core.backup.restoring import (
+    is_unfinished,
+    note_finished,
+    refuse_half_extracted,
+    restore,
+    verify,
+)
 from inters4.core.backup.saving import Saved, back_up
 
 __all__ = [
@@ -17,8 +23,11 @@ __all__ = [
     "Manifest",
     "Saved",
     "back_up",
+    "is_unfinished",
     "note_erased",
+    "note_finished",
     "read_erased",
+    "refuse_half_extracted",
     "restore",
     "verify",
 ]

@@ -2,7 +2,8 @@
 
 The signing key is not in a backup; put in the folder beforehand, it is kept, as is the list of
 those erased. The database comes
-last, under its name at once, so that a restore cut short is never taken for an installation.
+last, under its name at once, and a mark stays until sessions are ended and who was erased is erased
+again, so that a restore cut short is never taken for an installation.
 """
 
 import errno
@@ -29,6 +30,8 @@ from inters4.core.console import Progress
 from inters4.core.i18n import _
 from inters4.settings import Settings
 
+UNFINISHED = "restore-unfinished"
+"""In the data folder while what is put back may not be served."""
 _MAY_WAIT = frozenset({"secret_key", ERASED})
 
 
@@ -74,11 +77,39 @@ def restore(settings: Settings, source: Path, *, progress: Progress) -> Manifest
         )
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        (place / UNFINISHED).touch(mode=0o600)
         _extract(source, place, manifest, progress)
     except BaseException:
         _empty(place)
         raise
     return manifest
+
+
+def refuse_half_extracted(place: Path, manifest: Manifest) -> None:
+    """Let a restore be finished only where all of `manifest` was put back.
+
+    Raises:
+        BackupRefused: it was cut short before its last file, and would be served without its data.
+    """
+    put_back = (name for name in manifest.entries if name != SETTINGS)
+    if is_unfinished(place) and not all((place / name).exists() for name in put_back):
+        raise BackupRefused(
+            _(
+                "La remise a été interrompue avant son dernier fichier : videz %(folder)s, puis "
+                "recommencez avec « inters4 restore FICHIER ».",
+                folder=place,
+            )
+        )
+
+
+def is_unfinished(place: Path) -> bool:
+    """True from the first file put back until `note_finished`."""
+    return (place / UNFINISHED).exists()
+
+
+def note_finished(place: Path) -> None:
+    """Say that what was put back in `place` may be served."""
+    (place / UNFINISHED).unlink(missing_ok=True)
 
 
 def _extract(source: Path, place: Path, manifest: Manifest, progress: Progress) -> None:
@@ -125,3 +156,4 @@ def _empty(place: Path) -> None:
                 shutil.rmtree(path)
             path.with_name(f"{path.name}.part").unlink(missing_ok=True)
             path.unlink(missing_ok=True)
+    (place / UNFINISHED).unlink(missing_ok=True)

@@ -86,12 +86,11 @@ class Rows:
                 )
                 continue
             row = self.schema.read(item.entries, reading, line=item.line)
-            if self.unique and row[self.unique] in seen:
-                reading.note(
-                    item.line, _("« %(value)s » est donné deux fois.", value=row[self.unique])
-                )
-            elif self.unique:
-                seen.add(row[self.unique])
+            told = row[self.unique] if self.unique else None
+            if told in seen:
+                reading.note(item.line, _("« %(value)s » est donné deux fois.", value=told))
+            elif told:  # a row that lacks it, or has it wrong, is told of that alone
+                seen.add(told)
             found.append(row)
         return tuple(found)
 

@@ -48,6 +48,7 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _NUMBERED = re.compile(r"&#(?:[xX]0*+(?P<hex>[0-9a-fA-F]++)|0*+(?P<dec>[0-9]*+));")
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LOST = "\ufffd"
+_LINK = (("href", MAX_SHORT_TEXT), ("rel", 40), ("type", 100))
 _TYPES = ("dc_type", "prism_genre", "prism_section", "prism_contenttype")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _TAG = re.compile(
@@ -62,11 +63,9 @@ class Refusal(Exception):
 def main() -> None:
     """Answer requests until standard input closes."""
     memory, seconds = (int(argument) for argument in sys.argv[1:3])
-    with suppress(ValueError, OSError):  # macOS knows no limit on address space
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    for name, most in {"AS": memory, "CORE": 0, "FSIZE": 0}.items():
+        with suppress(ValueError, OSError):  # macOS knows no limit on address space
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while (request := _read_frame(source)) is not None:
         body = _read_frame(source) or b""
@@ -134,8 +133,17 @@ def decode(body: bytes, content_type: str) -> str:
             codec = "cp1252" if lowered in {"iso-8859-1", "latin-1", "latin1"} else lowered
             for tried in ("utf-8", codec) if _ONE_BYTE.fullmatch(lowered) else (codec,):
                 with suppress(UnicodeError, LookupError):
-                    return body.decode(tried)
+                    return _read_as(tried, body)
     return body.decode("cp1252", "replace")
+
+
+def _read_as(codec: str, body: bytes) -> str:
+    """UTF-8 of which few signs are damaged, cut in their middle for instance, remains UTF-8."""
+    if codec in {"utf-8", "utf8"}:
+        text, known = (body.decode("utf-8", errors) for errors in ("replace", "ignore"))
+        if 4 * (len(text) - len(known)) <= len(known) - len(known.encode("ascii", "ignore")):
+            return text
+    return body.decode(codec)
 
 
 def _from_xml(text: str, url: str) -> dict[str, Any]:
@@ -222,11 +230,7 @@ def _numbered(found: re.Match[str]) -> str:
 def _xml_entry(entry: Any) -> dict[str, Any]:
     contents = [content.get("value", "") for content in entry.get("content", ())]
     links = [
-        [
-            _text(link.get("href"), MAX_SHORT_TEXT),
-            _text(link.get("rel"), 40),
-            _text(link.get("type"), 100),
-        ]
+        [_text(link.get(name), most) for name, most in _LINK]
         for link in entry.get("links", ())[:MAX_LIST]
     ]
     people = [person.get("name") for person in entry.get("authors", ())] or [entry.get("author")]
@@ -300,8 +304,7 @@ def _json_entry(item: dict[str, Any]) -> dict[str, Any]:
         "language": _text(item.get("language"), 35),
         "tags": _texts(_list(item.get("tags"))),
         **dict.fromkeys(("identifiers", "types"), ()),
-        **dict.fromkeys(("source", "rights"), ""),
-        **dict.fromkeys(("volume", "number", "pages"), ""),
+        **dict.fromkeys(("source", "rights", "volume", "number", "pages"), ""),
     }
 
 

@@ -15,6 +15,7 @@ from inters4.core.i18n import _
 from inters4.core.values import dataclass
 
 LARGEST = 10_000_000
+_ARCHIVE = b"PK"
 _SCRIPT = Path(__file__).with_name("word_reader.py")
 _SECONDS = 12
 _LONGEST = 100_000
@@ -43,8 +44,11 @@ def read_word(data: bytes, name: str) -> list[Passage]:
     """
     if len(data) > LARGEST:
         raise FileRefused(_("Ce document dépasse 10 Mo : retirez-en les images."))
+    other = FileRefused(_("Choisissez un document Word (.docx)."))
+    if data and not data.startswith(_ARCHIVE):
+        raise other
     if kind_of(data, name).extension != "docx":
-        raise FileRefused(_("Choisissez un document Word (.docx)."))
+        raise other
     damaged = FileRefused(_("Ce document n’a pas pu être lu : enregistrez-le de nouveau en .docx."))
     try:
         answer = subprocess.run(  # noqa: S603  (our own script, no shell)

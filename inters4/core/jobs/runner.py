@@ -94,6 +94,8 @@ class Runner:
         """A line for what is no defect, or each period would bring a traceback."""
         if is_away(error):
             log.error("database_away", trouble=trouble_of(error), reason=_said(error))
+        elif is_busy(error):
+            log.warning("database_busy", reason=_said(error))
         elif isinstance(error, OSError) and error.errno in _REFUSED:
             log.error("job_refused", path=error.filename, reason=error.strerror)
         else:

@@ -28,6 +28,8 @@ from inters4.settings import Settings
 
 _SPACES = re.compile(r"[\t\n\v\f\r \x1c-\x1f\x85\u2028\u2029]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""What turns the words that follow: a name that holds one would turn the letter around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def render(template: str, parameters: Mapping[str, Any], *, settings: Settings) 
     )
     return Rendered(
         subject=one_line(subject),
-        text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
-        html=_inliner().inline(html),
+        text=_BLANK_LINES.sub("\n\n", _TURNED.sub("", text)).strip() + "\n",
+        html=_inliner().inline(_TURNED.sub("", html)),
     )
 
 
@@ -72,12 +74,17 @@ def draw(template: str, parameters: Mapping[str, Any]) -> str:
     For whoever puts a message together from pieces that this one page holds.
     """
     html = _environment().get_template(f"mail/{template}.html").render(parameters)
-    return _inliner().inline(html)
+    return _inliner().inline(_TURNED.sub("", html))
 
 
 def one_line(text: str) -> str:
     """`text` on one line; its no-break spaces stay."""
-    return _SPACES.sub(" ", text).strip(" ")
+    return _SPACES.sub(" ", _TURNED.sub("", text)).strip(" ")
+
+
+def quoted(text: str) -> str:
+    """`text` as words of somebody else in a text part: a mark before each line."""
+    return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
 
 
 def macro_words(template: str, macro: str, *values: object) -> str:
@@ -115,6 +122,7 @@ def _environment() -> Environment:
         date=lambda value: format_date(_instant(value)),
         moment=lambda value: format_moment(_instant(value)),
         number=format_number,
+        quoted=quoted,
     )
     return environment
 

@@ -1,7 +1,7 @@
 """Sends what is due, one row at a time, until nothing is or the relay stops answering.
 
 Nothing is sent inside a transaction. The result of a message and the claim of the next share one,
-and that result is written however long the database is busy: a message that left and is not
+and that result is written however long the database is busy or away: a message that left and is not
 noted would leave twice.
 """
 
@@ -31,7 +31,7 @@ from inters4.core.mail.models import QueuedMail
 from inters4.core.mail.queue import Claim
 from inters4.core.mail.render import Rendered, render
 from inters4.core.mail.transports import open_transport
-from inters4.core.trouble import is_busy
+from inters4.core.trouble import is_passing
 from inters4.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -80,7 +80,7 @@ def _settle_and_claim(
                         session.flush()
                 return None if is_last else queue.claim_next(session, owner=owner, domain=domain)
         except DBAPIError as error:
-            if claim is None or not is_busy(error) or attempt == _WRITE_ATTEMPTS:
+            if claim is None or not is_passing(error) or attempt == _WRITE_ATTEMPTS:
                 raise
             time.sleep(min(0.05 * 2**attempt, 5.0))
     raise AssertionError("unreachable")
@@ -96,8 +96,9 @@ def _attempt(claim: Claim, transport: Transport, settings: Settings) -> tuple[Ou
         log.warning("mail_failed", mail=claim.id, reason=str(error))
         return partial(queue.fail, reason=str(error)), False
     except Exception as error:
-        if is_busy(error):
-            return partial(queue.postpone, reason="La base de données était occupée."), False
+        if is_passing(error):
+            reason = "La base de données était occupée ou hors d’atteinte."
+            return partial(queue.postpone, reason=reason), False
         log.exception("mail_unwritable", mail=claim.id)
         reason = f"Le message n’a pas pu être écrit ({type(error).__name__}). Voyez le journal."
         return partial(queue.fail, reason=reason), False

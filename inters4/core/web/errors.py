@@ -17,7 +17,7 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed
 from inters4.core.i18n import _
 from inters4.core.trouble import Trouble, is_away, is_busy, trouble_of
 from inters4.core.web import typed
-from inters4.core.web.explanations import describe, explain
+from inters4.core.web.explanations import describe, explain, wait_told
 from inters4.core.web.requests import came_from, forget_viewer, request_id, viewer
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,7 @@ def page(
         "explanation": explanation or happened,
         "what_to_do": advice or usual_advice,
         "request_id": request_id(),
-        "retry_after": retry_after,
+        "wait": wait_told(retry_after) if retry_after else "",
         "theirs": theirs,
         "mine": mine,
         "resend": resend,

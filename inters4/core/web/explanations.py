@@ -2,8 +2,11 @@
 
 from functools import lru_cache
 
-from inters4.core.i18n import _, current_locale
+from inters4.core.i18n import _, current_locale, ngettext
 from inters4.core.trouble import Trouble
+
+_SECONDS_TOLD = 90
+_MINUTES_TOLD = 90
 
 
 def describe(code: int) -> tuple[str, str, str]:
@@ -101,6 +104,28 @@ def _described(_locale: str, code: int) -> tuple[str, str, str]:
         ),
     }
     return texts.get(code, texts[400 if code < 500 else 500])
+
+
+def wait_told(seconds: int) -> str:
+    """When to try again, in the unit that a person counts in, never sooner than it is."""
+    if seconds <= _SECONDS_TOLD:
+        return ngettext(
+            "Vous pourrez réessayer dans une seconde.",
+            "Vous pourrez réessayer dans %(num)s secondes.",
+            seconds,
+        )
+    minutes = -(-seconds // 60)
+    if minutes <= _MINUTES_TOLD:
+        return ngettext(
+            "Vous pourrez réessayer dans une minute.",
+            "Vous pourrez réessayer dans %(num)s minutes.",
+            minutes,
+        )
+    return ngettext(
+        "Vous pourrez réessayer dans une heure.",
+        "Vous pourrez réessayer dans %(num)s heures.",
+        -(-minutes // 60),
+    )
 
 
 def explain(trouble: Trouble) -> str:

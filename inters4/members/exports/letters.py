@@ -97,6 +97,7 @@ def requests(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     rows = sorted(found.values(), key=lambda request: request.created_at)
     return {
         "count": len(rows),
+        "passes_on": any(row.escalated_at is None for row in rows),
         "requests": [
             {
                 "name": harmless(request.member.name),

@@ -19,7 +19,7 @@ from indexer import (
     open_writer,
 )
 from inters4.core.db import reading, writing
-from inters4.core.trouble import is_busy
+from inters4.core.trouble import is_passing
 from inters4.search.jobs.draining import drain
 from inters4.search.jobs.tasks import Stopped, Task, Workplace
 from inters4.search.models import IndexTask
@@ -137,7 +137,7 @@ class IndexWorker:
             if isinstance(error, IndexBusy):
                 raise
             with writing() as session:
-                if isinstance(error, Stopped) or is_busy(error):
+                if isinstance(error, Stopped) or is_passing(error):
                     requests.postpone_requests(session, task.ids)
                 else:
                     report = {"error": type(error).__name__}

@@ -86,7 +86,7 @@ def _nearest(
     others = [hit for hit in found if hit.key != key]
     best = max((hit.score for hit in others), default=0.0)
     near = [
-        replace(hit, title=(Segment("".join(part.text for part in hit.title)),))
+        replace(hit, title=(Segment(hit.title_text),))
         for hit in others
         if hit.score >= best * _SHARE_OF_BEST and _is_near(document, hit, within)
     ]

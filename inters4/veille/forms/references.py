@@ -71,7 +71,8 @@ def read_references(text: str) -> list[Brought]:
         TooLarge: there is too much of it.
         DomainError: it is none of the three formats.
     """
-    text = text.replace("\0", "")
+    # marks of order stand in the middle too, where files were put one after the other
+    text = text.replace("\0", "").replace("\ufeff", "")
     if len(text) > MOST_CHARACTERS:
         raise TooLarge(_("Ce fichier est trop long : versez-le en plusieurs fois."))
     lines: Iterator[Brought]

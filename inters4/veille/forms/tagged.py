@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+_FIRST = re.compile(r"^([ \t]*+)(?:TY  |PMID)-", re.MULTILINE)
 _FIELD = re.compile(r"([A-Z][A-Z0-9][A-Z0-9 ]{2})-(?: (.*))?")
 _OPENING = frozenset({"TY", "PMID"})
 _END = "ER"
@@ -36,11 +37,16 @@ class Record:
 
 
 def read_tagged(text: str) -> Iterator[Record]:
-    """Each record of `text`; one that is not closed is a record all the same."""
+    """Each record of `text`; one that is not closed is a record all the same.
+
+    One may be set back as a whole, as mail programs do with what they quote.
+    """
     record: Record | None = None
     tag = ""
+    first = _FIRST.search(text)
+    indent = first[1] if first else ""
     for number, line in enumerate(text.splitlines(), start=1):
-        found = _FIELD.fullmatch(line.rstrip())
+        found = _FIELD.fullmatch(line.removeprefix(indent).rstrip())
         if found is None:
             if record is not None and tag and line.strip():
                 values = record.fields[tag]

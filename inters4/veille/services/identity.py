@@ -118,8 +118,11 @@ def guid_key(guid: str, *, source: str, url: str = "") -> str:
 
 
 def own_key(title: str, *, author: str, day: str, source: str) -> str:
-    """The key, in its source, of what says nothing surer of itself; empty without a title."""
-    name = folded(title)
+    """The key, in its source, of what says nothing surer of itself; empty without a title.
+
+    A title without a letter or a digit (« … ») counts as it is written.
+    """
+    name = folded(title) or " ".join(title.split())
     if not name:
         return ""
     said = f"{name}|{folded(author)}|{day}"

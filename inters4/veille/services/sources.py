@@ -33,7 +33,6 @@ from inters4.vocabulary.queries import vocabulary
 from inters4.vocabulary.services.editing import Misfilled
 
 LONGEST_NAME = 200
-LONGEST_ADDRESS = 2_000
 _PUBMED = "pubmed.ncbi.nlm.nih.gov"
 WITH_ADDRESS = POLLED | {SourceKind.PAGE}
 """Kinds that are somewhere; the others are what people bring."""

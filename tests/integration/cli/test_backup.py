@@ -74,6 +74,26 @@ def test_what_is_saved_comes_back(
     assert rows(new.data_dir, "SELECT token FROM stored_files") == [(stored.token,)]
 
 
+def test_the_database_comes_last_so_that_a_restore_cut_short_is_no_installation(
+    settings: Settings, session: Session, shown: PlainProgress, tmp_path: Path
+) -> None:
+    deposit(settings, session)
+    back_up(settings, tmp_path / "copie.zip", progress=shown)
+    new = elsewhere(settings, tmp_path / "neuf")
+    held: list[bool] = []
+
+    class Watching:
+        def advance(self, count: int = 1) -> None:  # noqa: ARG002
+            held.append((new.data_dir / "inters4.db").exists())
+
+    restore(new, tmp_path / "copie.zip", progress=Watching())
+
+    assert held[-2:] == [False, True]
+    assert held.count(True) == 1
+    files = [path for path in new.data_dir.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o077 for path in (new.data_dir, *files)} == {0}
+
+
 def test_no_secret_is_in_a_backup(
     settings: Settings, session: Session, shown: PlainProgress, tmp_path: Path
 ) -> None:
@@ -275,3 +295,34 @@ def test_a_restored_portal_answers_and_nobody_is_still_signed_in(
     assert page.status_code == 200
     assert "Se connecter" in page.get_data(as_text=True)
     db.dispose()
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "worker"])
+def test_a_restore_killed_before_its_end_is_not_served_until_it_is_finished(
+    settings: Settings, session: Session, shown: PlainProgress, tmp_path: Path, command: str
+) -> None:
+    archive, new = tmp_path / "copie.zip", tmp_path / "neuf"
+    back_up(settings, archive, progress=shown)
+    restore(elsewhere(settings, new), archive, progress=shown)  # and nothing of what follows
+
+    refused = run(new, command)
+
+    assert refused.returncode != 0
+    assert "inters4 restore --finish" in only_line(refused).replace("\N{NO-BREAK SPACE}", " ")
+    assert run(new, "restore", "--finish", str(archive)).returncode == 0
+    assert not (new / "restore-unfinished").exists()
+
+
+def test_a_restore_killed_among_its_files_is_not_finished_without_them(
+    settings: Settings, session: Session, shown: PlainProgress, tmp_path: Path
+) -> None:
+    archive, new = tmp_path / "copie.zip", tmp_path / "neuf"
+    back_up(settings, archive, progress=shown)
+    restore(elsewhere(settings, new), archive, progress=shown)
+    (new / "inters4.db").unlink()  # it comes last
+
+    refused = run(new, "restore", "--finish", str(archive))
+
+    assert refused.returncode != 0
+    assert "interrompue avant son dernier fichier" in refused.stderr
+    assert not (new / "inters4.db").exists()

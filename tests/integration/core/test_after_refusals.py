@@ -73,6 +73,8 @@ def late(app: Flask) -> FlaskClient:
     def fail(how: str) -> str:
         if how == "429":
             raise TooMany("Doucement.", retry_after=7)
+        if how == "demain":
+            raise TooMany("Assez pour aujourd’hui.", retry_after=24 * 3600)
         if how == "503":
             raise Unavailable("Le moteur ne répond pas.")
         raise RuntimeError(how)
@@ -196,6 +198,15 @@ def test_what_passes_is_sent_again_by_a_button(late: FlaskClient, how: str) -> N
     assert 'name="csrf_token" value=""' not in answer.text
     assert '<pre class="text-kept">un long travail</pre>' in answer.text
     assert "css/components" in answer.text, "without it the button is a bare word"
+
+
+def test_a_wait_of_a_day_is_told_in_hours_and_programs_read_it_in_seconds(
+    late: FlaskClient,
+) -> None:
+    answer = _sent(late, "/essai/passer/demain")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "86400")
+    assert "Vous pourrez réessayer dans 24 heures." in answer.text
 
 
 def test_a_password_is_neither_given_back_nor_its_form_offered(late: FlaskClient) -> None:

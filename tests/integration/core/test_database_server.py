@@ -1,16 +1,22 @@
 """Connections to a server of PostgreSQL: kept, with what they prepared, while they live."""
 
+import socket
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
-from inters4.core import dbserver
+from inters4.core import db, dbserver, migrate
 from inters4.core.db import reading, writing
-from inters4.core.installation import Installation
+from inters4.core.installation import Installation, name_installation
+from inters4.core.trouble import Trouble, trouble_of
+from inters4.core.turns import Turn
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -79,3 +85,88 @@ def test_an_error_does_not_quote_the_row_that_was_refused(name: str | None, reas
             session.execute(_KEEP, {"email": _EMAIL, "name": called})
 
     assert _EMAIL not in "".join(traceback.format_exception(refused.value))
+
+
+@contextmanager
+def held(url: str, statement: str) -> Iterator[None]:
+    """A session beside ours that has asked `statement`, and leaves its transaction open."""
+    beside = create_engine(url, poolclass=NullPool)
+    with beside.connect() as connection:
+        connection.execute(text(statement))
+        yield
+
+
+def test_a_page_waits_a_moment_for_a_lock_that_another_session_holds(
+    database: str, client: FlaskClient
+) -> None:
+    assert client.get("/pratiques").status_code == 200
+    db.bind(database, patience=1)
+    with held(database, "LOCK TABLE practices IN ACCESS EXCLUSIVE MODE"):
+        refused = client.get("/pratiques")
+
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"] == "2"
+    assert client.get("/pratiques").status_code == 200
+
+
+def test_a_change_waits_a_moment_for_a_lock_that_another_session_holds(database: str) -> None:
+    db.bind(database, patience=1)
+    with (
+        held(database, "LOCK TABLE installation IN ACCESS EXCLUSIVE MODE"),
+        pytest.raises(DBAPIError) as refused,
+        writing() as session,
+    ):
+        name_installation(session)
+
+    assert trouble_of(refused.value) is Trouble.BUSY
+    with writing() as session:
+        name_installation(session)
+
+
+def test_an_upgrade_waits_for_another_however_long(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "head", lambda: "not yet")
+    monkeypatch.setattr("alembic.command.upgrade", lambda *_arguments: None)
+    db.bind(database, patience=1)
+    upgrading = threading.Thread(target=migrate.upgrade)
+    with held(database, f"SELECT pg_advisory_xact_lock({int(Turn.MIGRATION)})"):
+        upgrading.start()
+        upgrading.join(2.5)
+        was_waiting = upgrading.is_alive()
+    upgrading.join(10)
+
+    assert was_waiting
+    assert not upgrading.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("state", "trouble"),
+    [
+        ("57014", Trouble.BUSY),  # a statement that ran longer than the server allows
+        ("53100", Trouble.FULL),
+        ("53200", Trouble.AWAY),  # out of memory
+        ("57P03", Trouble.AWAY),  # starting, or stopping
+        ("58030", Trouble.AWAY),  # its disk
+    ],
+)
+def test_what_the_server_lacks_is_no_defect_of_ours(state: str, trouble: Trouble) -> None:
+    raised = f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
+    with pytest.raises(DBAPIError) as refused, reading() as session:
+        session.execute(text(raised))
+
+    assert trouble_of(refused.value) is trouble
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_server_that_takes_connections_and_answers_none_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dbserver, "_CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql+psycopg://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
+        beside = db.make_engine(url)
+        with pytest.raises(DBAPIError) as refused, beside.connect():
+            pass
+
+    assert trouble_of(refused.value) is Trouble.AWAY

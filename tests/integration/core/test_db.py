@@ -3,7 +3,8 @@
 import os
 import sys
 import threading
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from sqlalchemy.orm import Session
 from inters4.core import db, migrate
 from inters4.core.access import ANONYMOUS
 from inters4.core.audit import AuditEntry, record
+from inters4.core.clock import LOCAL_ZONE
 from inters4.core.db import Model, after_commit, reading, writing
 from inters4.core.installation import Installation, find_installation, is_demo, mark_demo
+from inters4.search.models import IndexRequest, IndexTask
 
 
 def count_entries() -> int:
@@ -164,6 +167,32 @@ def test_instants_come_back_in_utc_and_naive_ones_are_refused(session: Session) 
     session.add(AuditEntry(action="test.done", at=datetime(2026, 3, 8)))  # noqa: DTZ001
     with pytest.raises(StatementError, match="time zone"):
         session.flush()
+
+
+def test_an_instant_is_the_same_whatever_its_zone_and_that_of_the_machine(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = datetime(2026, 7, 1, 20, 0, tzinfo=LOCAL_ZONE)
+    monkeypatch.setenv("TZ", "America/Toronto")
+    time.tzset()
+    try:
+        session.add(AuditEntry(action="test.done", at=written))
+        session.commit()
+        session.expire_all()
+        found = session.scalars(select(AuditEntry)).one().at
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert found == datetime(2026, 7, 2, tzinfo=UTC)
+    assert found.utcoffset() == timedelta(0)
+
+
+def test_a_state_is_kept_under_its_value(session: Session) -> None:
+    session.add(IndexRequest(task=IndexTask.REBUILD))
+    session.flush()
+
+    assert session.scalar(text("SELECT task FROM index_requests")) == "rebuild"
 
 
 def test_the_audit_journal_only_grows(session: Session) -> None:

@@ -473,6 +473,21 @@ def test_a_wrong_charset_still_gives_the_words(
     assert feed.entries[0].title == "É"
 
 
+@pytest.mark.parametrize("said", ["utf-8", "iso-8859-1"])
+def test_a_sign_cut_in_its_middle_leaves_the_others_as_they_are(
+    parser: FeedParser, said: str
+) -> None:
+    items = "".join(f"<item><title>Santé à l’été {one}</title></item>" for one in range(2))
+    whole = f'<?xml version="1.0" encoding="{said}"?><rss version="2.0"><channel>{items}'
+    cut = whole.encode() + "<item><title>Hôpit…</title></item>".encode()
+    body = cut.replace("…".encode(), "…".encode()[:2]) + b"</channel></rss>"
+
+    feed = parser.parse(body)
+
+    titles = [entry.title for entry in feed.entries]
+    assert titles == ["Santé à l’été 0", "Santé à l’été 1", "Hôpit\ufffd"]
+
+
 @pytest.mark.parametrize(
     ("written", "title"),
     [

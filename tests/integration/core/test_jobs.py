@@ -1,4 +1,5 @@
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -85,6 +86,20 @@ def test_a_nudge_from_another_process_is_heard(
     elsewhere.close()
 
     assert runs.acquire(timeout=PATIENCE)
+
+
+def test_a_copied_process_has_a_bell_of_its_own(jobs: Jobs) -> None:
+    inherited = jobs.bell()
+    copied = os.fork()
+    if not copied:
+        status = 1
+        try:
+            status = int(jobs.bell() is inherited)
+        finally:
+            os._exit(status)  # the copy is no second run of the tests, whatever happens
+
+    assert os.waitstatus_to_exitcode(os.waitpid(copied, 0)[1]) == 0
+    assert jobs.bell() is inherited
 
 
 def test_nudges_that_wait_become_one(jobs: Jobs) -> None:
@@ -185,9 +200,12 @@ def test_a_busy_database_is_tried_again_a_few_times_only(jobs: Jobs) -> None:
         attempts.append(1)
         raise OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
 
-    Runner(jobs).run("busy")
+    with capture_logs() as told:
+        Runner(jobs).run("busy")
 
     assert len(attempts) == ATTEMPTS
+    assert [line["event"] for line in told if "exc_info" in line] == []
+    assert told[-1]["event"] == "database_busy"
 
 
 def test_two_functions_cannot_have_one_name(jobs: Jobs) -> None:

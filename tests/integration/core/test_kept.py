@@ -43,6 +43,18 @@ def test_a_part_that_changes_changes_the_state(session: Session) -> None:
     assert kept.now(session).answer("x", lambda: "after") == "after"
 
 
+def test_a_change_takes_every_answer_with_it(session: Session) -> None:
+    make_vocabulary(session)
+    make_practice(session, "une")
+    kept = Kept(Practice)
+    for name in ("x", "y"):
+        kept.now(session).answer(name, lambda: "before")
+
+    make_practice(session, "deux")
+
+    assert [kept.now(session).answer(name, lambda: "after") for name in ("x", "y")] == ["after"] * 2
+
+
 def test_what_is_kept_is_bounded(session: Session) -> None:
     kept = Kept(Practice)
     now = kept.now(session)

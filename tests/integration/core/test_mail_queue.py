@@ -1,14 +1,17 @@
+import sqlite3
 import threading
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from inters4.core import db
 from inters4.core.clock import now
-from inters4.core.mail import MailKind, MailState, QueuedMail, enqueue, kinds
+from inters4.core.mail import MailKind, MailState, QueuedMail, enqueue, kinds, send
 from inters4.core.mail.compose import Envelope
 from inters4.core.mail.contract import (
     RefusedForGood,
@@ -353,3 +356,46 @@ def test_two_kinds_cannot_have_one_name() -> None:
 
     with pytest.raises(RuntimeError, match="registered twice"):
         own.add(MailKind("a", context=lambda _session, _mail: None))
+
+
+class RelayWithoutDatabase(Relay):
+    """A transport that takes a message while the database goes away, for a moment."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def send(self, envelope: Envelope) -> None:
+        super().send(envelope)
+        away = self._file.rename(self._file.with_name("away.db"))
+        threading.Timer(0.5, away.rename, [self._file]).start()
+
+
+def test_a_message_that_left_is_noted_once_the_database_is_back(
+    settings: Settings, file: Path
+) -> None:
+    identifier, relay = queue_one(), RelayWithoutDatabase(file)
+
+    send_due(settings, transport=relay)
+
+    assert row(identifier).state is MailState.SENT
+    assert len(relay.taken) == 1
+
+
+@pytest.mark.parametrize("words", ["database is locked", "disk I/O error"])
+def test_a_message_that_the_database_could_not_fill_leaves_later(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    identifier = queue_one()
+
+    def lost(*_given: object, **_named: object) -> NoReturn:
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError(words))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(send, "render", lost)
+        send_due(settings, transport=Relay())
+
+    assert row(identifier).state is MailState.QUEUED
+    change(identifier, not_before=now())
+    send_due(settings, transport=Relay())
+    assert row(identifier).state is MailState.SENT

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from inters4.core.processes.supervisor import MOST_FAILURES
 from inters4.settings import Settings
 from tests.builders.commands import PORTAL
 from tests.builders.copied import Begun
@@ -47,6 +48,16 @@ supervisor._FIRST_PAUSE = 0.01
 def broken(lifeline): sys.exit(3)
 def whole(lifeline): __import__("time").sleep(60)
 print(supervisor.Supervisor({"worker": whole, "web": broken}).run())
+"""
+
+DIES_NOW_AND_THEN = """
+import time
+from inters4.core.processes import supervisor
+supervisor._FIRST_PAUSE, supervisor.INSTANT_SECONDS = 0.01, 0.05
+def mortal(lifeline):
+    print("born", flush=True)
+    time.sleep(0.1)
+print(supervisor.Supervisor({"worker": mortal}).run())
 """
 
 DEAF = """
@@ -371,6 +382,15 @@ def test_a_child_that_cannot_start_ends_the_whole(start: Callable[..., Portal]) 
     portal.wait()
     assert portal.told[-1] == "web"
     assert portal.living() == set()
+
+
+def test_a_child_that_lived_before_it_died_is_started_again_for_ever(
+    start: Callable[..., Portal],
+) -> None:
+    portal = start(code=DIES_NOW_AND_THEN)
+
+    until(lambda: portal.told.count("born") > 2 * MOST_FAILURES, portal)
+    assert "worker" not in portal.told
 
 
 FORM = (

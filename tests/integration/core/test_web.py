@@ -74,6 +74,16 @@ def test_each_error_page_is_french_helpful_and_names_the_request(
     assert page.count("<h1") == 1
 
 
+@pytest.mark.parametrize("code", [404, 500, 503])
+def test_an_error_page_leads_home_below_the_path_of_the_portal(
+    broken: FlaskClient, code: int
+) -> None:
+    answer = broken.get(f"/essai/{code}", environ_overrides={"SCRIPT_NAME": "/savoirs"})
+
+    assert 'href="/savoirs/"' in answer.text
+    assert 'href="/"' not in answer.text
+
+
 @pytest.mark.parametrize(
     ("path", "code", "words"),
     [
@@ -386,6 +396,26 @@ def test_the_journal_keeps_no_whole_address_of_who_is_slowed(
         event for event in events if event["event"] == "requests_slowed"
     ).items()
     assert "203.0.113.77" not in caplog.text
+
+
+def test_a_whole_network_of_addresses_sends_no_more_forms_than_one(app: Flask) -> None:
+    @app.post("/essai")
+    @public
+    def work() -> str:
+        return "ok"
+
+    client = app.test_client()
+    token = csrf(client, "/connexion")
+
+    def sent(address: str) -> int:
+        return client.post(
+            "/essai", data={"csrf_token": token}, environ_overrides={"REMOTE_ADDR": address}
+        ).status_code
+
+    answers = [sent(f"2001:db8:1:2::{number:x}") for number in range(121)]
+
+    assert answers == [200] * 120 + [429]
+    assert sent("2001:db8:1:3::1") == 200
 
 
 def test_whatever_a_signed_in_person_is_sent_stays_out_of_caches(

@@ -275,7 +275,7 @@ def test_what_is_in_french_only_says_so_to_an_english_reader(
 def test_every_word_of_the_bilan_is_in_french_to_an_english_reader(client: FlaskClient) -> None:
     html = page(client, "/bilan?lang=en")
 
-    cells = re.findall(r'<td data-label="From the Bilan report"><span>(.+?)</td>', html)
+    cells = re.findall(r'<td data-label="From the track record"><span>(.+?)</td>', html)
     assert cells
     for cell in cells:
         outside = re.sub(r"<[^>]+>", "", re.sub(r'<span lang="fr">[^<]*</span>', "", cell))

@@ -50,6 +50,8 @@ from inters4.settings import Settings
 from tests.builders.joining import letter, make_request, queued
 from tests.builders.members import give_role, make_member, make_organisation, make_viewer
 
+PASSES_ON = "Sans réponse en 5 jours ouvrables"
+
 
 @pytest.fixture(autouse=True)
 def _bound(settings: Settings) -> None:
@@ -167,6 +169,27 @@ def test_without_an_approver_the_coordination_is_told_at_once(session: Session) 
     tell_deciders(session)
 
     assert [mail.member_id for mail in queued(session, REQUESTS)] == [coordination.member_id]
+
+
+def test_a_letter_speaks_of_passing_on_while_something_may_be(session: Session) -> None:
+    bsl = make_organisation(session)
+    approver = make_viewer(session, role=Role.APPROVER, organisation=bsl)
+    coordination = make_viewer(session, role=Role.COORDINATION)
+    make_request(session, organisation=bsl)
+    make_request(session, other="Clinique du Fleuve")
+
+    tell_deciders(session)
+
+    letters = {mail.member_id: letter(session, mail) for mail in queued(session, REQUESTS)}
+    for_approver = letters[approver.member_id]
+    for_coordination = letters[coordination.member_id]
+    assert for_approver is not None
+    assert for_coordination is not None
+    for told in (for_approver.html, for_approver.text):
+        assert PASSES_ON in told
+    for told in (for_coordination.html, for_coordination.text):
+        assert "Clinique du Fleuve" in told
+        assert PASSES_ON not in told
 
 
 def test_without_a_coordination_administrators_are_told(session: Session) -> None:

@@ -3,10 +3,11 @@
 import signal
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import delete, select
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlalchemy.orm import Session
 
 from indexer import Document, IndexUnavailable, open_engine, open_writer
@@ -328,6 +329,28 @@ def test_a_rebuild_that_must_stop_is_left_for_the_next_start(
     number = ask(IndexTask.REBUILD)
     with open_worker(settings, is_stopping=lambda: True) as worker:
         assert worker.work()
+
+    assert requests()[-1] == (IndexTask.REBUILD, RequestState.WAITING)
+    shelf.index()
+    assert report_of(number)["documents"] == 1
+
+
+def test_a_rebuild_that_loses_the_database_is_left_for_later(
+    shelf: Shelf, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put(make_document("chutes"))
+    shelf.index()
+    number = ask(IndexTask.REBUILD)
+    error = OperationalError("SELECT", {}, Exception("the connection was closed"))
+    error.connection_invalidated = True
+
+    def lost(*_given: object) -> NoReturn:
+        raise error
+
+    with monkeypatch.context() as patched, open_worker(settings) as worker:
+        patched.setattr("inters4.search.queries.index.load_document", lost)
+        with pytest.raises(OperationalError):
+            worker.work()
 
     assert requests()[-1] == (IndexTask.REBUILD, RequestState.WAITING)
     shelf.index()

@@ -189,6 +189,13 @@ def test_what_has_a_title_alone_is_known_again_in_its_source(
     assert len(findings(session)) == 3
 
 
+def test_a_title_of_signs_alone_is_known_again(session: Session, source: Source) -> None:
+    entries = [make_entry("\N{GRINNING FACE}"), make_entry("\N{PARTY POPPER}")]
+
+    assert len(bring(session, source, *entries).new) == 2
+    assert bring(session, source, *entries).seen == 2
+
+
 def test_the_front_page_of_a_site_names_no_article(session: Session, source: Source) -> None:
     home = "https://revue.example/"
     bring(session, source, make_entry("Hier, un article", guid="a", url=home))

@@ -144,6 +144,43 @@ def test_one_feed_is_chosen_among_those_of_a_page(
     assert "L’adresse répond\u00a0: 2 articles" in chosen.text
 
 
+@pytest.mark.parametrize(
+    ("said", "encoding"),
+    [
+        ("text/html; charset=iso-8859-1", "latin-1"),
+        ('<meta charset="windows-1252">', "cp1252"),
+        ("text/html", "cp1252"),
+        ("text/html; charset=utf-16", "utf-16"),
+        ("text/html; charset=inconnu", "utf-8"),
+    ],
+)
+def test_the_names_of_the_feeds_of_a_page_are_read_as_it_is_written(
+    client: FlaskClient, form: str, site: Site, said: str, encoding: str
+) -> None:
+    meta, content_type = (said, "text/html") if said.startswith("<") else ("", said)
+    links = (meta, RSS.format("Été\u202e", "/a"), RSS.format("Santé", "/b"))
+    body = html(*links).decode().encode(encoding, "ignore")
+    site.pages["/"] = page(body, f"Content-Type: {content_type}")
+
+    shown = send(client, form, adresse=f"{site.url}/", geste="essai")
+
+    assert f'value="{site.url}/a">Été' in shown.text
+    assert f'value="{site.url}/b">Santé' in shown.text
+    assert "\u202e" not in shown.text
+
+
+def test_a_page_that_says_from_where_its_links_start_is_heard(
+    client: FlaskClient, form: str, site: Site
+) -> None:
+    links = ('<base href="/blogue/fr/">', RSS.format("Nouveautés", "../flux"))
+    site.pages["/accueil"] = page(html(*links), "Content-Type: text/html")
+    site.pages["/blogue/flux"] = page(FEED)
+
+    shown = send(client, form, adresse=f"{site.url}/accueil", geste="essai")
+
+    assert f'value="{site.url}/blogue/flux"' in shown.text
+
+
 def test_a_page_whose_feed_is_where_the_portal_may_not_go_is_told(
     client: FlaskClient, form: str, site: Site
 ) -> None:

@@ -27,6 +27,15 @@ def test_a_role_in_one_organisation_is_no_role_in_another() -> None:
     assert viewer.holds_any(Role.APPROVER)
 
 
+def test_a_role_in_one_space_is_no_role_in_another() -> None:
+    viewer = Viewer(member_id=1, grants=frozenset({Grant(Role.MODERATOR, space=12)}))
+
+    assert viewer.has(Role.MODERATOR, space=12)
+    assert not viewer.has(Role.MODERATOR, space=13)
+    assert not viewer.has(Role.MODERATOR)
+    assert not viewer.has(Role.MODERATOR, organisation=12)
+
+
 def test_a_platform_role_holds_everywhere() -> None:
     viewer = Viewer(member_id=1, grants=frozenset({Grant(Role.COORDINATION)}))
 

@@ -15,6 +15,7 @@ from inters4.core.i18n import (
     format_date,
     format_moment,
     format_number,
+    lazy,
     ngettext,
     use_locale,
 )
@@ -33,6 +34,15 @@ def test_an_instant_is_shown_on_the_day_it_is_in_quebec() -> None:
     assert format_moment(datetime(2026, 7, 2, 3, 5, tzinfo=UTC)) == (
         "1er juillet 2026, 23\u00a0h\u00a005"
     )
+
+
+def test_a_message_declared_early_takes_its_values_in_the_language_of_the_moment() -> None:
+    message = lazy("%(count)s résultats")
+
+    assert message % {"count": 3} == "3 résultats"
+    with use_locale("en"):
+        assert message % {"count": 3} == _("%(count)s résultats", count=3)
+    assert lazy("Donnez un nombre.") % {"min": 0, "max": 9} == "Donnez un nombre."
 
 
 def test_numbers_have_a_no_break_space_and_a_comma() -> None:

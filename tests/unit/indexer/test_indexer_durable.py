@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from pathlib import Path
 from threading import Event, Thread
 
@@ -34,6 +35,23 @@ def test_whoever_opens_it_sees_the_old_or_the_new(tmp_path: Path) -> None:
     reader.join()
 
     assert seen <= {OLD, NEW}
+
+
+def test_the_content_then_its_name_reach_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "CURRENT"
+    synced: list[tuple[bool, bool]] = []
+    force = os.fsync
+
+    def noted(file: int) -> None:
+        force(file)
+        synced.append((stat.S_ISDIR(os.fstat(file).st_mode), path.exists()))
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write_atomically(path, NEW)
+
+    assert synced == [(False, False), (True, True)]
 
 
 def test_what_cannot_be_written_leaves_the_old(

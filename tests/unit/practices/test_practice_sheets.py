@@ -296,6 +296,19 @@ def test_rows_without_what_they_need_are_refused() -> None:
     assert "La source [5]" in found
 
 
+def test_rows_that_lack_what_tells_them_apart_are_not_said_to_be_the_same() -> None:
+    text = sheet_file().replace(
+        "maturity:",
+        "success_conditions:\n  - note: Une auto.\n  - note: Un téléphone.\nmaturity:",
+        1,
+    )
+
+    found = "\n".join(refusals(text))
+
+    assert found.count("« condition »") == 2
+    assert "deux fois" not in found
+
+
 def test_a_proposed_sheet_that_answers_for_itself_is_read() -> None:
     answered = sheet(**answered_values())
 

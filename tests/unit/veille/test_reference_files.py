@@ -144,6 +144,37 @@ def test_a_reference_that_is_never_closed_is_read_all_the_same() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "fields", ["TY  - JOUR\nTI  - {}\nER  - \n", "PMID- 1\nTI  - {}\n      suite\n"]
+)
+def test_references_set_back_as_a_whole_are_read(fields: str) -> None:
+    lines = fields.format("Un titre").splitlines()
+    text = "Voici :\n" + "\n".join(f"    {line}" for line in lines)
+
+    [brought] = read_references(text)
+
+    assert brought.entry is not None
+    assert brought.entry.title.startswith("Un titre")
+    assert brought.line == 2
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_files_put_one_after_the_other_lose_no_reference(closed: bool) -> None:
+    end = "ER  - \n" if closed else ""
+    files = [f"\ufeffTY  - JOUR\nTI  - Titre {number}\n{end}" for number in range(3)]
+
+    brought = read_references("".join(files))
+
+    titles = [one.entry.title for one in brought if one.entry is not None]
+    assert titles == ["Titre 0", "Titre 1", "Titre 2"]
+
+
+def test_a_bibtex_paste_may_begin_with_a_mark_of_order() -> None:
+    [brought] = read_references("\ufeff@article{a, title={Un titre}}")
+
+    assert brought.entry is not None
+
+
 def test_other_texts_are_refused_in_words() -> None:
     with pytest.raises(DomainError, match="ni du RIS, ni du BibTeX, ni du NBIB"):
         read_references("Bonjour, voici mes articles.")
