@@ -97,6 +97,16 @@ def test_the_message_is_read_wide_and_narrow_light_and_dark_and_without_images(
     context.close()
 
 
+def test_a_long_word_in_a_table_widens_no_column(browser: Browser, html: str) -> None:
+    word = "https://exemple.ca/" + "sansfin" * 12
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+
+    page.set_content(html.replace("Bas-Saint-Laurent", word), wait_until="domcontentloaded")
+
+    assert overflow(page) == 0
+    page.close()
+
+
 def test_the_message_is_one_narrow_column_with_room_to_read(browser: Browser, html: str) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
@@ -127,3 +137,15 @@ def test_an_item_is_moved_and_the_deputy_approves_another_issue(visit: OpenPage)
     deputy.page.get_by_role("button", name="Approuver").click()
     expect(deputy.page.get_by_text("Merci")).to_be_visible()
     expect(deputy.page.get_by_text("Approuvé", exact=True).first).to_be_visible()
+
+
+def test_the_subject_of_a_preview_keeps_to_the_screen(visit: OpenPage) -> None:
+    writer = entered(visit, "dominique")
+    writer.page.set_viewport_size({"width": 390, "height": 844})
+    writer.go("/infolettres/en-bref/5/composer")
+    writer.page.get_by_label("Objet du courriel").fill("motsansfin" * 9)
+    expect(writer.page.locator("[data-saved]")).to_contain_text("Enregistré à")
+
+    writer.go("/infolettres/en-bref/5/apercu")
+
+    assert overflow(writer.page) == 0

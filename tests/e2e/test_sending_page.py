@@ -78,7 +78,9 @@ def test_a_sending_that_stopped_is_read_by_everyone_and_goes_on_by_itself(
     opened.go(PAGE)
     page = opened.page
 
-    expect(page.get_by_text("Un message sur quatre était refusé")).to_be_visible()
+    expect(
+        page.get_by_text("Trop de messages étaient refusés ou remis à plus tard")
+    ).to_be_visible()
     assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
     assert overflow(page) == 0

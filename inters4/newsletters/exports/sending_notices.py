@@ -10,6 +10,7 @@ from inters4.core.i18n import _
 from inters4.core.notices import Channel, Noticed, NoticeKind, Told
 from inters4.members.queries.holders import holders_of
 from inters4.newsletters.models import FrozenIssue, Hold, Issue, IssueState, Pause
+from inters4.newsletters.queries.deliveries import FOLLOWED
 
 SENDING_KIND = "newsletters.sending"
 TEAM = (Role.BROKER, Role.COORDINATION)
@@ -31,7 +32,7 @@ HOLDS: Mapping[str, Callable[[], str]] = {
 PAUSES: Mapping[str, Callable[[], str]] = {
     Pause.PERSON: lambda: _("L’équipe a suspendu l’envoi."),
     Pause.REFUSALS: lambda: _(
-        "Un message sur quatre était refusé : voyez pourquoi avant de reprendre."
+        "Trop de messages étaient refusés ou remis à plus tard : voyez pourquoi avant de reprendre."
     ),
     Pause.RELAY: lambda: _("Le relais de courriel ne répond pas."),
     Pause.INSTANCE: lambda: _(
@@ -47,8 +48,9 @@ def about_sending(issue_id: str) -> str:
 
 
 def sending_path(issue: Issue) -> str:
-    """Where a sending is followed."""
-    return f"/infolettres/{issue.newsletter_id}/{issue.number}/envoi"
+    """Where a sending is followed; where the issue stands, once somebody took it back."""
+    page = "envoi" if issue.state in FOLLOWED else "approbation"
+    return f"/infolettres/{issue.newsletter_id}/{issue.number}/{page}"
 
 
 def why_waiting(issue: Issue, frozen: FrozenIssue | None) -> str:

@@ -1,8 +1,8 @@
 """Starts the issues whose hour has come, and sends what was started, one message at a time.
 
 Nothing is sent inside a transaction. The end of a message and the claim of the next share one, and
-that end is written however long the database is busy: a message that left and is not noted would
-leave twice. Between two messages that must be apart, nothing is held.
+that end is written however long the database is busy or away: a message that left and is not noted
+would leave twice. Between two messages that must be apart, nothing is held.
 """
 
 import secrets
@@ -19,7 +19,7 @@ from inters4.core.db import reading, writing
 from inters4.core.jobs import jobs
 from inters4.core.mail.contract import Transport
 from inters4.core.mail.transports import open_transport
-from inters4.core.trouble import is_busy
+from inters4.core.trouble import is_passing
 from inters4.newsletters.models import FrozenIssue, Issue, IssueState, Pause
 from inters4.newsletters.services.alarm import Alarm
 from inters4.newsletters.services.claiming import SENT, Claim, Outcome, settle
@@ -178,12 +178,12 @@ class _Sending:
 
 
 def _patiently(work: Callable[[], Claim | None]) -> Claim | None:
-    """Do it however long the database is busy: what left must be noted."""
+    """Do it however long the database is busy or away: what left must be noted."""
     for attempt in range(1, _WRITE_ATTEMPTS + 1):
         try:
             return work()
         except DBAPIError as error:
-            if not is_busy(error) or attempt == _WRITE_ATTEMPTS:
+            if not is_passing(error) or attempt == _WRITE_ATTEMPTS:
                 raise
             time.sleep(min(0.05 * 2**attempt, 5.0))
     raise AssertionError("unreachable")

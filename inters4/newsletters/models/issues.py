@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from inters4.core.clock import now
 from inters4.core.db import Model, Moment, PrimaryKey
 from inters4.core.outbox import AltersDocuments, DocumentRef, Searchable
 from inters4.core.richtext import RichColumns
@@ -43,6 +44,7 @@ MOST_PEOPLE = 10_000_000
 """Most people to whom an issue may be said to have gone outside the portal."""
 EDITABLE = frozenset({IssueState.DRAFT, IssueState.IN_REVIEW, IssueState.APPROVED})
 """States in which its words may change; a change brings it back to draft."""
+_DECIDED = frozenset({IssueState.IN_REVIEW, IssueState.APPROVED})
 
 
 class ItemKind(StrEnum):
@@ -178,6 +180,11 @@ class Issue(RichColumns, Searchable, Whole, Model):
     def is_readable(self) -> bool:
         """True when everyone may read the issue."""
         return self.state in READABLE
+
+    @property
+    def is_overdue(self) -> bool:
+        """True when its hour went by while people were still deciding."""
+        return self.state in _DECIDED and self.send_at is not None and self.send_at <= now()
 
     @property
     def was_never_sent(self) -> bool:

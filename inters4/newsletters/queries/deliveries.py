@@ -25,7 +25,7 @@ from inters4.veille.queries.summaries import is_team
 
 FOLLOWED = frozenset({IssueState.SCHEDULED, IssueState.SENDING, IssueState.PAUSED, IssueState.SENT})
 """States in which there is a sending to look at."""
-_LATELY = timedelta(minutes=1)
+LATELY = timedelta(minutes=1)
 _MOST_REASONS = 12
 
 
@@ -128,9 +128,7 @@ def progress_of(session: Session, issue_id: str) -> Progress:
         .group_by(Delivery.state)
     ).all()
     lately = session.scalar(
-        select(func.count()).where(
-            Delivery.issue_id == issue_id, Delivery.sent_at > now() - _LATELY
-        )
+        select(func.count()).where(Delivery.issue_id == issue_id, Delivery.sent_at > now() - LATELY)
     )
     return Progress(
         {row.state: row.number for row in rows},

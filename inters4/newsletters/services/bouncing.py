@@ -23,7 +23,7 @@ from inters4.newsletters.services import subscriber_life as life
 from inters4.newsletters.services.subscriber_life import Move, Proof
 
 _ISSUES, _OVER = 3, timedelta(days=30)
-_GONE = re.compile(r"5\.(1\.[0-9]+|2\.[01]|4\.4)$")
+_GONE = re.compile(r"5\.(1\.(?![78]$)[0-9]+|2\.[01]|4\.4)$")
 _FOR_A_WHILE = re.compile(r"(4\.[0-9]+\.[0-9]+|5\.2\.[2-4])$")
 
 
@@ -31,7 +31,8 @@ def kind_of(status: str) -> BounceKind | None:
     """How a refusal counts against an address; None when it is about something else.
 
     `status` is the enhanced code of a refusal of the address; without one, a refusal for good
-    says that the address does not exist. What concerns security or policy (5.7) blames the sender.
+    says that the address does not exist. What concerns security or policy (5.7), or the address of
+    the sender (5.1.7, 5.1.8), blames us.
     """
     if not status or _GONE.match(status):
         return BounceKind.HARD

@@ -158,12 +158,12 @@ def _handed_over(envelope: Envelope, carrier: Transport) -> Outcome:
 def _answered(envelope: Envelope, carrier: Transport) -> Outcome:
     try:
         carrier.send(envelope)
-    except RecipientRefused as refusal:
-        kind = kind_of(refusal.status)
+    except RefusedForGood as refusal:
+        # some relays, Exchange among them, look for the address once they have the message
+        is_of_address = isinstance(refusal, RecipientRefused) or refusal.status
+        kind = kind_of(refusal.status) if is_of_address else None
         state = DeliveryState.BOUNCED if kind else DeliveryState.FAILED
         return Outcome(state, refusal.reason, status=refusal.status, bounce=kind)
-    except RefusedForGood as refusal:
-        return Outcome(DeliveryState.FAILED, refusal.reason, status=refusal.status)
     except FateUnknown as refusal:
         return Outcome(DeliveryState.DEFERRED, refusal.reason, is_uncertain=True)
     except RefusedForNow as refusal:

@@ -5,6 +5,7 @@ approved is the very message; an issue that is taken back to be changed is appro
 the installation allows it, the coordination releases alone, with a reason, what nobody approves.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
@@ -22,6 +23,7 @@ from inters4.veille.queries.summaries import is_team
 from inters4.veille.services.life import check_team
 
 LONGEST_REASON = 600
+_SPACES = re.compile(r"[ \t]+")
 
 
 class Move(StrEnum):
@@ -133,6 +135,12 @@ _REFUSED: Mapping[Move, Callable[[], str]] = {
 }
 
 
+def tidied(reason: str) -> str:
+    """A reason, its spaces tidied line by line: what is a list stays one."""
+    lines = (_SPACES.sub(" ", line).strip(" ") for line in reason.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
 def check_move(
     session: Session,
     issue: Issue,
@@ -157,7 +165,7 @@ def check_move(
         )
     if not may_move(issue, move, by=by, hands=hands_of(session, issue, may_release=may_release)):
         raise NotAllowed(_REFUSED.get(move, _asked_of_others)())
-    reason = " ".join(reason.split())
+    reason = tidied(reason)
     if move in NEEDS_REASON and not reason:
         raise DomainError(_("Écrivez pourquoi, en une phrase ou deux."), about="raison")
     if len(reason) > LONGEST_REASON:

@@ -88,7 +88,7 @@ def pause_by_itself(session: Session, issue_id: str, why: Pause) -> None:
     issue = _being_sent(session, issue_id)
     if issue is not None:
         _pause(session, issue, why)
-        tell_team(session, issue.id, why=why)
+        tell_team(session, issue.id)
 
 
 def note_trouble(session: Session, issue_id: str) -> None:

@@ -1,6 +1,6 @@
 """When an approved issue leaves; and an issue that will not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from inters4.core.access import Viewer
 from inters4.core.clock import now
 from inters4.core.db import after_commit
-from inters4.core.errors import Conflict
+from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _
 from inters4.core.installation import name_installation
 from inters4.core.jobs import jobs
@@ -22,6 +22,9 @@ from inters4.newsletters.services.life import Move, check_move, go
 from inters4.newsletters.services.telling import tell_writers
 from inters4.settings import Settings
 
+_TYPING = timedelta(minutes=2)
+"""A form shows minutes, and takes some time to be sent."""
+
 
 def schedule(
     session: Session,
@@ -32,12 +35,19 @@ def schedule(
     settings: Settings,
     request_id: str = "",
 ) -> None:
-    """Let the approved message leave at this hour; at once when it is past.
+    """Let the approved message leave at this hour; at once when it is the present one.
 
     Raises:
         NotFound, Conflict: as `check_move` says; the message is not the approved one any more.
+        DomainError: the hour is past: a day mistyped would send to everyone at once.
     """
     check_move(session, issue, Move.SCHEDULE, by=by)
+    moment = now()
+    if at < moment - _TYPING:
+        raise DomainError(
+            _("Cette heure est passée. Choisissez une heure à venir, ou « Envoyer maintenant »."),
+            about="heure",
+        )
     approval = standing_approval(session, issue.id)
     present = content_of(parts_of(session, issue, settings=settings), issue.audience)
     if approval is None or approval.content != present:
@@ -47,7 +57,6 @@ def schedule(
                 "Reprenez le numéro, puis demandez une nouvelle approbation."
             )
         )
-    moment = now()
     issue.send_at = max(at, moment)
     issue.instance, issue.held_for = name_installation(session).instance, ""
     go(session, issue, Move.SCHEDULE, by=by, request_id=request_id)

@@ -62,7 +62,7 @@ def start_next_due(session: Session, *, settings: Settings) -> str | None:
     else:
         issue.held_for = hold
         session.flush()
-        tell_team(session, issue.id, why=hold)
+        tell_team(session, issue.id)
     return issue.id
 
 
@@ -97,14 +97,13 @@ def confirm_start(
     return count
 
 
-def tell_team(session: Session, issue_id: str, *, why: str) -> None:
-    """Tell the brokering team that a sending waits for one of them."""
+def tell_team(session: Session, issue_id: str) -> None:
+    """Tell the brokering team that a sending waits for one of them, each time that it does."""
     hooks.notifier.notify(
         session,
         SENDING_KIND,
         sorted(holders_of(session, TEAM)),
         subject=about_sending(issue_id),
-        once=f"envoi/{issue_id}/{why}/{now().date().isoformat()}",
     )
 
 

@@ -31,7 +31,14 @@ from inters4.newsletters.services.approving import (
     take_back,
 )
 from inters4.newsletters.services.checking import NotReady, check_issue
-from inters4.newsletters.services.life import LONGEST_REASON, WAYS, Move, hands_of, may_move
+from inters4.newsletters.services.life import (
+    LONGEST_REASON,
+    WAYS,
+    Move,
+    hands_of,
+    may_move,
+    tidied,
+)
 from inters4.newsletters.services.scheduling import cancel, schedule, unschedule
 from inters4.newsletters.services.trial import send_trial
 from inters4.newsletters.views.blueprint import bp
@@ -108,7 +115,7 @@ def _is_done(session: Session, issue: Issue, move: Move) -> bool:
         and last.by_id == viewer().member_id
         and last.before in WAYS[move].sources
         and last.before is not last.after
-        and last.reason == " ".join(request.form.get("raison", "").split())
+        and last.reason == tidied(request.form.get("raison", ""))
     )
 
 

@@ -18,6 +18,7 @@ from inters4.newsletters.exports.links import link_words
 from inters4.newsletters.exports.sending_notices import why_waiting
 from inters4.newsletters.models import CONFIRMED, Issue, IssueState
 from inters4.newsletters.queries.deliveries import (
+    LATELY,
     find_frozen,
     find_sending,
     followed_links,
@@ -103,6 +104,7 @@ def _page(newsletter_id: str, number: int, *, told: str = "") -> str:
             link_words=partial(link_words, site=site()),
             why=why_waiting(issue, frozen),
             is_moving=_is_moving(issue),
+            is_beginning=frozen is not None and frozen.frozen_at > now() - LATELY,
             may_confirm=issue.held_for in CONFIRMED,
             states=STATES,
             deliveries=DELIVERIES,

@@ -27,6 +27,8 @@ from inters4.notices.queries.letters import unread_of_digest, unread_of_group
 from inters4.notices.queries.told import words_of
 
 NOTICE_MAIL, DIGEST_MAIL = "notice", "notice_digest"
+MOST_IN_A_MAIL = 50
+"""The others are counted: a mail has an end, and says what it leaves out."""
 
 
 def notice_mail(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
@@ -67,13 +69,15 @@ def digest_mail(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
     if not told:
         return None
     order = {name: (kind.order, name) for name, kind in hooks.notice_kinds.items()}
-    names = sorted({line["kind"] for line in told}, key=lambda name: order[name])
+    said = _said(told, settings)
+    shown = said["notices"]
+    names = sorted({line["kind"] for line in shown}, key=lambda name: order[name])
     return {
-        **_said(told, settings),
+        **said,
         "sections": [
             {
                 "label": hooks.notice_kinds[name].label(),
-                "lines": [line for line in told if line["kind"] == name],
+                "lines": [line for line in shown if line["kind"] == name],
             }
             for name in names
         ],
@@ -83,10 +87,18 @@ def digest_mail(session: Session, mail: QueuedMail) -> Mapping[str, Any] | None:
 
 
 def _said(told: Sequence[Mapping[str, Any]], settings: NoticeSettings) -> dict[str, Any]:
+    others = len(told) - MOST_IN_A_MAIL
     return {
-        "notices": told,
+        "notices": told[:MOST_IN_A_MAIL],
         "count": len(told),
         "counted": ngettext("%(num)s avis non lu", "%(num)s avis non lus", len(told)),
+        "others": ngettext(
+            "Un autre avis vous attend dans le portail.",
+            "%(num)s autres avis vous attendent dans le portail.",
+            others,
+        )
+        if others > 0
+        else "",
         "is_discreet": settings.is_discreet,
     }
 

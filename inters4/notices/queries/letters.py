@@ -11,7 +11,6 @@ from inters4.core.notices import Channel, NoticeKind
 from inters4.notices.models import Notice, NoticeLetter
 from inters4.notices.queries.choices import sharing
 
-MOST_IN_A_MAIL = 50
 _MAILED = (
     select(QueuedMail.member_id, func.count())
     .where(
@@ -92,7 +91,6 @@ def unread_of_group(session: Session, letter: NoticeLetter, kinds: Collection[st
                 Notice.channel == Channel.MAIL,
             )
             .order_by(Notice.id)
-            .limit(MOST_IN_A_MAIL)
         )
     )
 
@@ -104,6 +102,5 @@ def unread_of_digest(session: Session, digest_id: int) -> list[Notice]:
             select(Notice)
             .where(Notice.digest_id == digest_id, Notice.read_at.is_(None))
             .order_by(Notice.id.desc())
-            .limit(MOST_IN_A_MAIL)
         )
     )

@@ -1,12 +1,14 @@
 """What the desk tells whoever makes an issue: what readers will see, and what just happened."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.newsletters.queries.composing import find_to_compose
 from inters4.newsletters.services.approving import return_issue, take_back
@@ -95,6 +97,44 @@ def test_why_a_draft_came_back_stands_above_it(
         ask(session, issue, team, settings)
         take_back(session, issue, by=team.writer)
     assert "Le titre promet trop." not in page(browser, COMPOSE)
+
+
+def test_a_reason_that_is_a_list_stays_one(
+    browser: FlaskClient, team: Team, settings: Settings
+) -> None:
+    with writing() as session:
+        issue = find_to_compose(session, "en-bref", 1, viewer=team.writer)
+        assert issue is not None
+        ask(session, issue, team, settings)
+        reason = " Deux  choses\u00a0:\r\n\r\n1. le titre;\r\n2. la date. "
+        return_issue(session, issue, reason=reason, by=team.reviewer)
+
+    kept = "Deux choses\u00a0:\n1. le titre;\n2. la date."
+    assert f'<p class="pre-line">{kept}</p>' in page(browser, COMPOSE)
+    listed = page(browser, APPROVAL)
+    assert f'<p class="pre-line mb-0">{kept}</p>' in listed
+    assert f'<span class="pre-line">{kept}</span>' in listed
+
+
+def test_an_hour_that_went_by_unanswered_is_told_as_past(
+    browser: FlaskClient, team: Team, settings: Settings
+) -> None:
+    with writing() as session:
+        issue = find_to_compose(session, "en-bref", 1, viewer=team.writer)
+        assert issue is not None
+        ask(session, issue, team, settings)
+    for address in (APPROVAL, DESK):
+        assert "envoi prévu le" in words_of(page(browser, address))
+
+    with writing() as session:
+        issue = find_to_compose(session, "en-bref", 1, viewer=team.writer)
+        assert issue is not None
+        issue.send_at = now() - timedelta(minutes=1)
+
+    for address in (APPROVAL, DESK):
+        said = words_of(page(browser, address))
+        assert "l’heure prévue est passée (" in said
+        assert "envoi prévu le" not in said
 
 
 def test_what_moved_keeps_the_focus_and_says_its_place(browser: FlaskClient, team: Team) -> None:

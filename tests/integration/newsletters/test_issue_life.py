@@ -397,6 +397,21 @@ def test_an_approved_issue_leaves_at_its_hour_and_no_other_does(
     assert issue.state is IssueState.APPROVED
 
 
+def test_an_hour_that_is_past_sends_nothing(
+    session: Session, issue: Issue, team: Team, settings: Settings
+) -> None:
+    """A day mistyped would send the issue to everyone at once."""
+    approved(session, issue, team, settings)
+
+    with pytest.raises(DomainError, match="Cette heure est passée") as refusal:
+        schedule(session, issue, at=now() - timedelta(days=1), by=team.writer, settings=settings)
+
+    assert (refusal.value.about, issue.state) == ("heure", IssueState.APPROVED)
+    minute = now().replace(second=0, microsecond=0)
+    schedule(session, issue, at=minute, by=team.writer, settings=settings)
+    assert issue.state is IssueState.SCHEDULED
+
+
 def test_an_approved_message_that_changed_is_not_scheduled(
     session: Session, issue: Issue, team: Team, settings: Settings
 ) -> None:

@@ -160,6 +160,8 @@ def test_a_message_comes_back_to_an_address_that_names_it(
         ("550 inconnue", "bounced", BounceKind.HARD, SubscriberState.BOUNCED),
         ("552 5.2.2 pleine", "bounced", BounceKind.SOFT, SubscriberState.ACTIVE),
         ("550 5.7.1 refus de relayer", "failed", None, SubscriberState.ACTIVE),
+        ("550 5.1.8 domaine de l’expéditeur inconnu", "failed", None, SubscriberState.ACTIVE),
+        ("553 5.1.7 adresse d’expédition mal écrite", "failed", None, SubscriberState.ACTIVE),
     ],
 )
 def test_an_address_refused_for_good_stops_nobody_else(
@@ -223,11 +225,38 @@ def test_a_message_refused_for_now_leaves_once_it_is_taken(
     assert delivery(ADA).attempts == 2
 
 
+@pytest.mark.parametrize(
+    ("refusal", "counted"),
+    [
+        ("550 5.1.10 inconnue", (BounceKind.HARD, SubscriberState.BOUNCED)),
+        ("552 5.2.2 boîte pleine", (BounceKind.SOFT, SubscriberState.ACTIVE)),
+    ],
+)
+def test_an_address_refused_once_the_message_is_given_came_back(
+    relay: Relay,
+    own: Settings,
+    started: Callable[..., str],
+    refusal: str,
+    counted: tuple[BounceKind, SubscriberState],
+) -> None:
+    kind, after = counted
+    started(ADA)
+    relay.to_message[ADA] = [refusal]
+
+    send_issues(own)
+
+    assert states() == {ADA: "bounced"}
+    with reading() as session:
+        assert session.scalars(select(Bounce.kind)).all() == [kind]
+        assert session.scalars(select(Subscriber.state)).one() is after
+
+
+@pytest.mark.parametrize("refusal", ["554 5.6.0 contenu refusé", "554 contenu refusé"])
 def test_a_message_refused_for_what_it_says_fails(
-    relay: Relay, own: Settings, started: Callable[..., str]
+    relay: Relay, own: Settings, started: Callable[..., str], refusal: str
 ) -> None:
     started(ADA)
-    relay.to_message[ADA] = ["554 5.6.0 contenu refusé"]
+    relay.to_message[ADA] = [refusal]
 
     assert send_issues(own) == 0
 

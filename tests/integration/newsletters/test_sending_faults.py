@@ -1,5 +1,6 @@
 """Relays that fail in the midst of an issue: nobody is left out, written to twice, or blamed."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from sqlalchemy import select, update
 from inters4.core.clock import now
 from inters4.core.db import reading, writing
 from inters4.core.jobs import jobs
+from inters4.core.mail.compose import Envelope
 from inters4.core.mail.smtp import SmtpTransport
 from inters4.newsletters.jobs import send_issues
 from inters4.newsletters.models import Delivery, DeliveryState, FrozenIssue, Issue, IssueState
@@ -202,3 +204,27 @@ def test_a_protection_that_fails_lets_nothing_leave_in_clear(
     assert sending.received == dict.fromkeys(READERS, 1)
     assert relay.connections == 3
     assert sending.is_done
+
+
+class _WithoutDatabase(SmtpTransport):
+    """Hands a message over while the database goes away, for a moment."""
+
+    file: Path
+
+    def send(self, envelope: Envelope) -> None:
+        super().send(envelope)
+        away = self.file.rename(self.file.with_name("away.db"))
+        threading.Timer(0.5, away.rename, [self.file]).start()
+
+
+def test_messages_that_left_while_the_database_was_away_are_noted(
+    start: Callable[..., Sending], file: Path
+) -> None:
+    sending = start({})
+    carrier = _WithoutDatabase(sending.settings, timeout=0.4, last_word=0.4)
+    carrier.file = file
+
+    assert send_issues(sending.settings, transport=carrier) == len(READERS)
+
+    assert {delivery.state for delivery in sending.deliveries} == {DeliveryState.SENT}
+    assert sending.received == Counter(READERS)

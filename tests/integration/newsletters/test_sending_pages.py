@@ -28,6 +28,8 @@ from inters4.newsletters.models import (
     LinkDay,
     Pause,
 )
+from inters4.newsletters.services.starting import tell_team
+from inters4.notices.models import Notice
 from inters4.settings import Settings
 from tests.builders.members import browser_of, make_viewer, sign_in_as
 from tests.builders.newsletters import make_newsletter
@@ -116,6 +118,19 @@ def test_the_desk_leads_to_what_is_leaving(
     assert ("attend une décision" in words_of(desk)) is (standing is IssueState.PAUSED)
 
 
+@pytest.mark.usefixtures("broker")
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "commence dans un instant"), (2, "Rien n’est parti depuis")]
+)
+def test_a_sending_that_has_just_begun_is_not_said_to_be_late(
+    client: FlaskClient, session: Session, sending: Issue, minutes: int, said: str
+) -> None:
+    session.get_one(FrozenIssue, sending.id).frozen_at = now() - timedelta(minutes=minutes)
+    session.commit()
+
+    assert said in words_of(page(client))
+
+
 @pytest.mark.parametrize(("minutes", "is_followed"), [(0, True), (30, False)])
 def test_the_page_of_an_issue_whose_hour_has_come_follows_it(
     client: FlaskClient, session: Session, broker: Viewer, minutes: int, is_followed: bool
@@ -134,6 +149,22 @@ def test_a_draft_has_no_sending(client: FlaskClient, session: Session, broker: V
     session.commit()
 
     assert client.get(PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("standing", [IssueState.SCHEDULED, IssueState.DRAFT, IssueState.CANCELLED])
+def test_a_notice_of_a_sending_leads_to_a_page_whatever_was_decided_since(
+    client: FlaskClient, session: Session, broker: Viewer, standing: IssueState
+) -> None:
+    issue = make_ready(session, held_for=Hold.LATE)
+    tell_team(session, issue.id)
+    issue.state = standing
+    session.commit()
+    notice = session.scalars(select(Notice.public_id)).one()
+
+    answer = client.get(f"/avis/{notice}", follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert "numéro 1" in words_of(answer.get_data(as_text=True))
 
 
 def test_the_page_says_how_far_it_is(

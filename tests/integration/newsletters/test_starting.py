@@ -14,6 +14,7 @@ from inters4.core.errors import Conflict, DomainError, NotFound
 from inters4.core.hooks import hooks
 from inters4.core.installation import name_installation
 from inters4.core.jobs import jobs
+from inters4.core.mail import QueuedMail
 from inters4.core.notices import Noticed
 from inters4.newsletters.exports.message import digest, parts_of
 from inters4.newsletters.exports.sending_notices import HOLDS, PAUSES, SENDING_KIND, about_sending
@@ -38,6 +39,7 @@ from inters4.newsletters.services.pausing import (
 )
 from inters4.newsletters.services.starting import confirm_start, start_next_due
 from inters4.newsletters.services.suppressing import suppress_left
+from inters4.notices.models import Notice
 from inters4.settings import Settings
 from tests.builders.members import make_viewer
 from tests.builders.newsletters import make_newsletter
@@ -234,6 +236,24 @@ def test_the_team_is_told_of_a_sending_that_stops_by_itself(
     assert _told(session, issue, make_viewer(session)) == ""
     resume_sending(session, issue, by=broker)
     assert _told(session, issue, broker) == ""
+
+
+def test_the_team_is_written_to_each_time_that_a_sending_stops(
+    session: Session, settings: Settings, broker: Viewer
+) -> None:
+    make_newsletter(session)
+    make_subscriber(session)
+    issue = make_sending(session, settings=settings)
+
+    pause_by_itself(session, issue.id, Pause.RELAY)
+    resume_sending(session, issue, by=broker)
+    unread = select(Notice.id).where(Notice.kind == SENDING_KIND, Notice.read_at.is_(None))
+    assert session.scalars(unread).all() == []
+    pause_by_itself(session, issue.id, Pause.RELAY)
+
+    assert len(session.scalars(unread).all()) == 1
+    mails = select(QueuedMail.parameters["refused_as"].as_string())
+    assert session.scalars(mails).all() == [SENDING_KIND, SENDING_KIND]
 
 
 def test_a_claim_lost_to_another_sender_settles_nothing(

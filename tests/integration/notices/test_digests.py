@@ -87,6 +87,44 @@ def test_a_digest_tells_what_is_new_by_kind(
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+def test_a_long_digest_says_how_many_it_leaves_out(
+    session: Session, settings: Settings, posts: Posts
+) -> None:
+    member = make_member(session, password=None)
+    for number in range(53):
+        notify(session, member, subject=f"fil-{number}")
+    let_time_pass(session)
+    make_digests()
+
+    (message,) = leave(settings)
+
+    assert message["Subject"] == "Votre résumé InterS4\u00a0: 53 avis non lus"
+    for kind in ("plain", "html"):
+        body = message.get_body((kind,))
+        assert body is not None
+        said = body.get_content()
+        assert "3 autres avis vous attendent dans le portail." in said
+        assert "Message fil-3" in said
+        assert "Message fil-2<" not in said
+        assert "Message fil-2\n" not in said
+
+
+def test_what_one_may_no_longer_read_hides_nothing_older(
+    session: Session, settings: Settings, posts: Posts
+) -> None:
+    member = make_member(session, password=None)
+    notify(session, member, subject="ouvert")
+    for number in range(51):
+        notify(session, member, subject=f"secret-{number}")
+        posts.hidden.add(f"secret-{number}")
+    let_time_pass(session)
+    make_digests()
+
+    (message,) = leave(settings)
+
+    assert "Message ouvert" in text_of(message)
+
+
 def test_made_twice_it_leaves_once(session: Session, settings: Settings, posts: Posts) -> None:
     notify(session, make_member(session, password=None))
     let_time_pass(session)
