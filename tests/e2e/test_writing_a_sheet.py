@@ -72,6 +72,10 @@ def test_a_sheet_is_begun_and_written_by_keyboard_on_a_phone(visit: OpenPage) ->
     reach(page, "text-description")
     page.keyboard.type("Un appel dans les deux jours.")
     expect(page.locator("[data-counts=text-description]")).to_have_text(re.compile("^6 mots"))
+    # An emoji is one character, as where the limit is held.
+    opened.go(f"{dossier}/identite")
+    page.locator("[name=title]").fill("😀" * 120)
+    expect(page.locator("[data-counts=title]")).to_have_text("120 caractères sur 120")
 
 
 def test_a_proposal_that_one_left_comes_back_until_it_is_sent(visit: OpenPage) -> None:

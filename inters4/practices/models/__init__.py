@@ -45,6 +45,7 @@ from inters4.practices.models.practices import (
 )
 from inters4.practices.models.reviews import Advice, PracticeApproval, PracticeReview
 from inters4.practices.models.revisions import (
+    FIRST_DAY,
     WHOLE_LIFE,
     Move,
     PracticeAuthor,
@@ -71,6 +72,7 @@ from inters4.practices.models.states import (
 )
 
 __all__ = [
+    "FIRST_DAY",
     "KIND",
     "READABLE",
     "TOMBSTONES",

@@ -1,6 +1,6 @@
 """The sheet being written: its passage through the house, from the first words to readers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,8 @@ from inters4.core.db import Model, Moment, PrimaryKey, Timestamps, Versioned
 from inters4.practices.models.practices import Practice
 from inters4.practices.models.states import PracticeState
 
+FIRST_DAY = date(2000, 1, 1)
+"""A day before it is a year written in two figures: browsers send 0026 for « 26 »."""
 WHOLE_LIFE = timedelta(days=90)
 """From proposal to readers, what the consortium aims at."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from inters4.core.access import ANONYMOUS, Role, Viewer
@@ -159,16 +159,6 @@ def every_public(session: Session, practice_id: str = "") -> Iterator[Adoption]:
     yield from session.scalars(
         wanted.order_by(Practice.title, Organisation.name, Adoption.id).limit(FILE_SIZE)
     )
-
-
-def count_public(session: Session) -> int:
-    """How many adoptions everyone may read; what sources report is not counted."""
-    counted = (
-        select(func.count(Adoption.id))
-        .join(Practice, Practice.id == Adoption.practice_id)
-        .where(visible_adoptions(ANONYMOUS))
-    )
-    return session.scalar(counted) or 0
 
 
 def by_state(adoptions: Sequence[Adoption]) -> Mapping[AdoptionState, int]:

@@ -20,6 +20,7 @@ from inters4.practices.models import (
     PracticeState,
 )
 from inters4.practices.queries.queue import Wait, waiting_for
+from inters4.practices.queries.reviewers import is_awaited
 from inters4.practices.queries.revisions import signs_for
 from inters4.practices.queries.sheets import sees_all
 from inters4.practices.queries.telling import signers_of
@@ -89,14 +90,7 @@ def _reviews(session: Session, viewer: Viewer) -> list[Asked]:
     rows = session.execute(
         select(PracticeReview.public_id, PracticeReview.due_on, PracticeRevision.values)
         .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
-        .where(
-            PracticeReview.reviewer_id == viewer.member_id,
-            PracticeReview.submitted_at.is_(None),
-            PracticeReview.declined_at.is_(None),
-            PracticeReview.round == PracticeRevision.round,
-            PracticeRevision.state == PracticeState.REVIEW,
-            PracticeRevision.closed_at.is_(None),
-        )
+        .where(is_awaited(), PracticeReview.reviewer_id == viewer.member_id)
         .order_by(PracticeReview.due_on, PracticeReview.id)
     )
     return [Asked(row.public_id, str(row.values.get("title", "")), row.due_on) for row in rows]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from inters4.core.access import Role
@@ -25,6 +25,20 @@ class Person:
     def places(self) -> str:
         """The names of their organisations."""
         return ", ".join(self.organisations.values())
+
+
+def is_awaited() -> ColumnElement[bool]:
+    """True of a review that was asked in the present round of an open revision, and not answered.
+
+    Over `PracticeReview` joined to its `PracticeRevision`.
+    """
+    return and_(
+        PracticeRevision.closed_at.is_(None),
+        PracticeRevision.state == PracticeState.REVIEW,
+        PracticeReview.round == PracticeRevision.round,
+        PracticeReview.submitted_at.is_(None),
+        PracticeReview.declined_at.is_(None),
+    )
 
 
 def reviewing_people(session: Session) -> Sequence[Person]:

@@ -15,6 +15,7 @@ from inters4.core.i18n import _
 from inters4.members.models import Organisation
 from inters4.practices.exports.notices import Task
 from inters4.practices.models import (
+    FIRST_DAY,
     Move,
     PracticeApproval,
     PracticeRevision,
@@ -157,7 +158,8 @@ def record_approval(
     Raises:
         NotAllowed: `by` does not coordinate, or worked on the sheet.
         Conflict: an organisation of the portal answers for itself.
-        DomainError: nobody is named, the day has not come, or several are waited for.
+        DomainError: nobody is named, the day has not come or is of another age, or several are
+            waited for.
     """
     if not by.has(Role.COORDINATION) or by.member_id in worked_on(session, revision.practice_id):
         raise NotAllowed(_("La coordination note l’approbation reçue d’ailleurs."))
@@ -169,6 +171,8 @@ def record_approval(
         raise Conflict(_("L’organisation est sur le portail : sa personne signataire répond."))
     if not given_by.strip() or on > today():
         raise DomainError(_("Dites qui a approuvé, et quel jour."))
+    if on < FIRST_DAY:
+        raise DomainError(_("Écrivez l’année de la date en quatre chiffres, comme 2026."))
     awaited = to_note(revision, elsewhere)
     key = fold(organisation) if organisation.strip() else next(iter(awaited), "")
     if not organisation.strip() and len(awaited) > 1:

@@ -18,6 +18,7 @@ from inters4.practices.models import (
     PracticeRevision,
     PracticeState,
 )
+from inters4.practices.queries.reviewers import is_awaited
 from inters4.practices.queries.telling import is_signing_anew, signers_of
 from inters4.practices.services.approving import pass_on
 from inters4.practices.services.life import today
@@ -98,14 +99,7 @@ def chase_reviews(session: Session) -> int:
     late = session.execute(
         select(PracticeReview, PracticeRevision)
         .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
-        .where(
-            PracticeRevision.closed_at.is_(None),
-            PracticeRevision.state == PracticeState.REVIEW,
-            PracticeReview.round == PracticeRevision.round,
-            PracticeReview.submitted_at.is_(None),
-            PracticeReview.declined_at.is_(None),
-            PracticeReview.due_on < today(),
-        )
+        .where(is_awaited(), PracticeReview.due_on < today())
     ).all()
     for review, revision in late:
         tell_reviewer(session, review, is_late=True)

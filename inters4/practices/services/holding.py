@@ -42,7 +42,12 @@ def next_state(state: PracticeState) -> PracticeState | None:
 
 
 def aimed_on(revision: PracticeRevision, steps: Sequence[PracticeStep]) -> date | None:
-    """The day by which readers should see it; None until it is proposed, or taken up again."""
+    """The day by which readers should see it; None until it is proposed, or taken up again.
+
+    None too of one that was declined: nobody works on it towards that day.
+    """
+    if revision.state is PracticeState.DECLINED:
+        return None
     first = PracticeState.PROPOSED if revision.is_new_sheet else PracticeState.DRAFTING
     entered = [step for step in steps if step.revision_id == revision.id]
     start = next((step.at for step in entered if step.to_state is first), None)

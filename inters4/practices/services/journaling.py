@@ -15,7 +15,7 @@ from inters4.core.errors import Conflict, DomainError
 from inters4.core.i18n import _, format_number
 from inters4.core.richtext import Profile
 from inters4.core.values import dataclass
-from inters4.practices.models import Adoption, AdoptionEntry, AdoptionResult, Aspect
+from inters4.practices.models import FIRST_DAY, Adoption, AdoptionEntry, AdoptionResult, Aspect
 from inters4.practices.services.adoption_life import must_hold, note_news
 
 MOST_RESULTS = 8
@@ -141,6 +141,8 @@ def _fill(
         )
     if on_day > local(now()).date():
         raise DomainError(_("La date de la note est à venir."))
+    if on_day < FIRST_DAY:
+        raise DomainError(_("Écrivez l’année de la date en quatre chiffres, comme 2026."))
     entry.aspect, entry.on_day = aspect, on_day
     entry.write(text)
     present = [_cells(row) for row in entry.results] if entry.id else []

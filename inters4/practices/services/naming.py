@@ -19,6 +19,7 @@ from inters4.practices.queries.informed import informed_of
 from inters4.practices.queries.reviewers import (
     Person,
     everyone_asked,
+    is_awaited,
     is_current,
     reviewing_people,
 )
@@ -212,14 +213,7 @@ def release_absent(session: Session) -> int:
     waiting = session.execute(
         select(PracticeReview, PracticeRevision)
         .join(PracticeRevision, PracticeRevision.id == PracticeReview.revision_id)
-        .where(
-            PracticeRevision.closed_at.is_(None),
-            PracticeRevision.state == PracticeState.REVIEW,
-            PracticeReview.round == PracticeRevision.round,
-            PracticeReview.submitted_at.is_(None),
-            PracticeReview.declined_at.is_(None),
-            PracticeReview.reviewer_id.not_in(reviewing),
-        )
+        .where(is_awaited(), PracticeReview.reviewer_id.not_in(reviewing))
     ).all()
     reason = _("Cette personne n’a plus le rôle de relecture, ou son compte n’est plus actif.")
     for review, revision in waiting:

@@ -286,6 +286,8 @@ REQUIRED = {each.field: each.gate for each in _REQUIREMENTS}
 """Field -> the first gate that asks for it, for the forms that say so."""
 IF_EVALUATED = frozenset(
     {
+        "result",
+        "result_nature",
         Block.EVALUATION.field,
         "evaluation_design",
         "outcomes",

@@ -230,6 +230,14 @@ def judged_changes(session: Session, revision: PracticeRevision) -> frozenset[st
     return changed_fields(there, here) - MINOR
 
 
+def may_abandon(owner: int | None, *, by: Viewer) -> bool:
+    """True of `owner`, who answers for the sheet, and of the coordination.
+
+    Nobody answers for a starter sheet.
+    """
+    return owner == by.member_id or by.has(Role.COORDINATION)
+
+
 def abandon(
     session: Session, revision: PracticeRevision, *, by: Viewer, request_id: str = ""
 ) -> None:
@@ -241,8 +249,7 @@ def abandon(
     """
     if not revision.is_open:
         raise Conflict(_("Cette révision est déjà close."))
-    is_owner = owner_id(session, revision.practice_id) == by.member_id
-    if not is_owner and not by.has(Role.COORDINATION):
+    if not may_abandon(owner_id(session, revision.practice_id), by=by):
         raise NotAllowed(_("La personne responsable de la fiche, ou la coordination, y renonce."))
     note_step(
         session,

@@ -29,7 +29,7 @@ from inters4.vocabulary.queries import Vocabulary, vocabulary
 def new_adoption(slug: str) -> ResponseReturnValue:
     """The form; whoever belongs to no organisation reads what to do."""
     with reading() as session:
-        practice = _readable(session, slug)
+        practice = readable_sheet(session, slug)
         form = AdoptionForm(formdata=None)
         _offer(session, form, words=vocabulary(session))
         if len(form.region.choices) == 2:  # nobody chooses between one region and none
@@ -45,7 +45,7 @@ def declare(slug: str) -> ResponseReturnValue:
     with reading() as session:
         _offer(session, form, words=vocabulary(session))
         if not form.validate():
-            return make_response(_form_page(session, form, _readable(session, slug)), 422)
+            return make_response(_form_page(session, form, readable_sheet(session, slug)), 422)
     try:
         with writing() as session:
             practice = queries.hold_practice(session, slug) or abort(404)
@@ -214,7 +214,7 @@ def _again(
     form.form_errors.append(refusal.message)
     with reading() as session:
         adoption = _held(session, slug, public_id) if public_id else None
-        practice = adoption.practice if adoption else _readable(session, slug)
+        practice = adoption.practice if adoption else readable_sheet(session, slug)
         return make_response(_form_page(session, form, practice, adoption=adoption), 422)
 
 
@@ -249,9 +249,15 @@ def _held(session: Session, slug: str, public_id: str) -> Adoption:
     return found
 
 
-def _readable(session: Session, slug: str) -> Practice:
-    practice = find_head(session, slug, viewer=viewer())
-    if practice is None or not practice.is_readable:
+def readable_sheet(session: Session, slug: str) -> Practice:
+    """A sheet that people read; whoever opens a page of one that is gone is led to why.
+
+    What was typed of it meanwhile is given back by the page of the refusal.
+    """
+    practice = find_head(session, slug, viewer=viewer()) or abort(404)
+    if practice.is_tombstone and request.method == "GET":
+        abort(redirect(url_for(".show", slug=slug), code=302))
+    if not practice.is_readable:
         abort(404)
     return practice
 

@@ -23,7 +23,7 @@ from inters4.practices.services.deciding import is_team, may_write
 from inters4.practices.services.drafts import read_revision
 from inters4.practices.services.holding import PATH, aimed_on, next_state, sent_back
 from inters4.practices.services.requirements import Lack, lacks_of
-from inters4.practices.services.revising import abandon
+from inters4.practices.services.revising import abandon, may_abandon
 from inters4.practices.views.blocks import address_of_field
 from inters4.practices.views.blueprint import bp
 from inters4.practices.views.panel import decisions_of
@@ -61,6 +61,7 @@ def dossier_page(
         missing = [*read.mistakes, *(lacks_of(read.sheet, coming) if coming else ())]
         carriers = carriers_of(session, practice_id)
         authors = frozenset(one.member_id for one in carriers)
+        owner = next((one.member_id for one in carriers if one.is_owner), None)
         steps = steps_of(session, practice_id)
         body = render_template(
             "practices/dossier/show.html",
@@ -78,10 +79,12 @@ def dossier_page(
             blocks=standings_of(revision, read),
             carriers=carriers,
             may_write=may_write(revision, by=viewer(), authors=authors),
+            may_abandon=may_abandon(owner, by=viewer()),
             steps=steps,
             readers=_readers(session, revision, authors),
             decisions=decisions_of(session, revision, viewer=viewer()),
             told=told,
+            has_moved=status == 409,
             unfound=unfound,
             typed=typed or {},
             refused=[(in_words(one.message), one.field) for one in lacks or ()],

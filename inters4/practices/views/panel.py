@@ -1,6 +1,7 @@
 """What a person may decide of a sheet now: the moves, the reviews, the approvals they may see."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -83,7 +84,7 @@ class Decisions:
         moves: by name in addresses, the moves that are theirs now.
         to_name: how many reviewers they may still name.
         elsewhere: organisations that are not on the portal, whose approval they may write down.
-        noted: what was written down of them.
+        noted: what was written down of them: who approved, which day.
         judged_changes: what keeps the change from being minor, in words.
         gives_roles: they may make somebody a reviewer.
         own_review: name of their own review, when one awaits them.
@@ -100,7 +101,7 @@ class Decisions:
     gives_roles: bool
     approvals: Sequence[AskedOrganisation]
     elsewhere: Sequence[str]
-    noted: Sequence[Mapping[str, str]]
+    noted: Sequence[tuple[str, date]]
     judged_changes: Sequence[str]
     own_review: str
     words: Vocabulary
@@ -146,7 +147,7 @@ def decisions_of(session: Session, revision: PracticeRevision, *, viewer: Viewer
         gives_roles=may_grant(Role.REVIEWER, by=viewer),
         approvals=approvals,
         elsewhere=_elsewhere(session, revision, approvals, viewer=viewer),
-        noted=noted(revision),
+        noted=[(one["by"], date.fromisoformat(one["on"])) for one in noted(revision)],
         judged_changes=_labels(judged_changes(session, revision)) if is_minor else (),
         own_review=own.public_id if own is not None and own.is_waited_for and is_review else "",
         words=vocabulary(session),

@@ -9,7 +9,7 @@ from inters4.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from inters4.core.i18n import _
 from inters4.core.web.requests import signed_in, viewer
 from inters4.practices.models import Practice, TransferAssessment
-from inters4.practices.queries import find_head, load_parts
+from inters4.practices.queries import load_parts
 from inters4.practices.queries.transfer import assessments_of, find_assessment
 from inters4.practices.services.adopting import LONGEST_TEAM
 from inters4.practices.services.assessing import (
@@ -19,7 +19,7 @@ from inters4.practices.services.assessing import (
     remove_assessment,
     start_assessment,
 )
-from inters4.practices.views.adopting import own_organisations
+from inters4.practices.views.adopting import own_organisations, readable_sheet
 from inters4.practices.views.blueprint import bp
 from inters4.vocabulary.queries import vocabulary
 
@@ -29,7 +29,7 @@ from inters4.vocabulary.queries import vocabulary
 def transfer(slug: str) -> ResponseReturnValue:
     """The four questions, what the sheet says of them, and what our teams answered already."""
     with reading() as session:
-        return _page(session, _readable(session, slug))
+        return _page(session, readable_sheet(session, slug))
 
 
 @bp.post("/<slug>/ici")
@@ -41,13 +41,13 @@ def start_transfer(slug: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             made = start_assessment(
-                session, _readable(session, slug), said, organisation_id=number, by=viewer()
+                session, readable_sheet(session, slug), said, organisation_id=number, by=viewer()
             )
     except (Conflict, NotAllowed, NotFound):
         raise
     except DomainError as refusal:
         with reading() as session:
-            body = _page(session, _readable(session, slug), said=said, told=refusal.message)
+            body = _page(session, readable_sheet(session, slug), said=said, told=refusal.message)
         return make_response(body, 422)
     flash(_("Vos réponses sont gardées, pour votre organisation seulement."), "success")
     return redirect(url_for(".assessment", slug=slug, public_id=made.public_id), code=303)
@@ -125,13 +125,6 @@ def _said_by(row: TransferAssessment) -> Answers:
 
 def _found(session: Session, slug: str, public_id: str) -> TransferAssessment:
     return find_assessment(session, slug, public_id, viewer=viewer()) or abort(404)
-
-
-def _readable(session: Session, slug: str) -> Practice:
-    practice = find_head(session, slug, viewer=viewer())
-    if practice is None or not practice.is_readable:
-        abort(404)
-    return practice
 
 
 def _page(

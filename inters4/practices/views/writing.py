@@ -96,7 +96,7 @@ def save_block(practice_id: str, block: str) -> ResponseReturnValue:
     form = request.form
     posted = read_posted(form, page, removed=form.get("retirer", ""), raised=form.get("monter", ""))
     try:
-        if open_choices := undecided(form):
+        if open_choices := [name for name in undecided(form) if name in page.fields]:
             kept = Kept(form.get("version", 0, type=int), tuple(open_choices))
             told = _("Choisissez quel texte garder.")
             return _conflict(practice_id, page, posted, kept, told=told)
@@ -123,9 +123,7 @@ def _where_next(practice_id: str, page: FormPage, kept: Kept) -> str:
         flash(_("Le fichier est déposé. Dites-en la licence et l’accessibilité."), "success")
         return url_for(".write_block", **here, _anchor=f"{PIECES}-{kept.piece}")
     moved = form.get("retirer", "") or form.get("monter", "")
-    if name := form.get("ajouter", "") or moved.rpartition("-")[0]:
-        if name not in page.fields:
-            abort(400)
+    if (name := form.get("ajouter", "") or moved.rpartition("-")[0]) in page.fields:
         more: dict[str, Any] = {"plus": name} if "ajouter" in form else {}
         return url_for(".write_block", **here, **more, _anchor=name)
     wrong = _mistakes(practice_id, page)

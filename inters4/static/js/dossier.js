@@ -28,12 +28,15 @@ const CITATIONS = /\s*\[[1-9]\d{0,2}\](?![(:])/g;
 const words = (text) =>
   text.replace(CITATIONS, "").split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
+/** Characters as Python counts them: an emoji is one. */
+const characters = (text) => [...text.trim()].length;
+
 const NUMBERS = new Intl.NumberFormat(document.documentElement.lang || "fr");
 
 function count(counter) {
   const field = document.getElementById(counter.dataset.counts);
   if (!field) return;
-  const found = counter.dataset.unit === "words" ? words(field.value) : field.value.trim().length;
+  const found = counter.dataset.unit === "words" ? words(field.value) : characters(field.value);
   counter.textContent = counter.dataset.told.replace("{count}", NUMBERS.format(found).replaceAll("\u202f", "\u00a0"));
   counter.hidden = counter.dataset.unit !== "words" && found < 0.8 * Number(counter.dataset.limit);
   const isShort = found < Number(counter.dataset.low ?? 0);

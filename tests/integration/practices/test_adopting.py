@@ -1,7 +1,7 @@
 """A team tries a practice: who may say so, how far it comes, its journal, who is told."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -45,7 +45,7 @@ from inters4.practices.models import (
     PracticeState,
     TransferAssessment,
 )
-from inters4.practices.queries.adoptions import count_public, held_by, hold_practice, journal_of
+from inters4.practices.queries.adoptions import every_public, held_by, hold_practice, journal_of
 from inters4.practices.services.adopting import (
     Declared,
     declare_adoption,
@@ -70,7 +70,7 @@ from inters4.practices.services.assessing import (
     remove_assessment,
     start_assessment,
 )
-from inters4.practices.services.journaling import Figure, change_entry, remove_entry
+from inters4.practices.services.journaling import Figure, change_entry, remove_entry, write_entry
 from inters4.practices.services.leaving import withdraw
 from inters4.vocabulary.services import bearers
 from tests.builders.adoptions import adopt, journal, serve
@@ -331,6 +331,18 @@ def test_an_entry_that_says_nothing_or_too_much_is_refused(
         journal(session, adoption, by=person, text=text, figures=figures)
 
 
+@pytest.mark.parametrize("day", [date(26, 11, 20), date(1, 1, 1), date(9999, 12, 31)])
+def test_a_day_of_another_age_is_refused(
+    session: Session, practice: Practice, person: Viewer, day: date
+) -> None:
+    """Whoever types « 26 » in the field of a year sends 0026."""
+    adoption = adopt(session, practice, by=person)
+    said = {"aspect": Aspect.REACH, "text": "Douze personnes.", "figures": ()}
+
+    with pytest.raises(DomainError):
+        write_entry(session, adoption, on_day=day, by=person, **said)  # type: ignore[arg-type]
+
+
 def test_any_change_of_an_adoption_or_of_its_journal_dates_the_sheet_and_its_document(
     session: Session, practice: Practice, person: Viewer
 ) -> None:
@@ -384,14 +396,14 @@ def test_the_coordination_hides_with_a_reason_and_brings_back(
     with pytest.raises(DomainError):
         moderate_adoption(session, adoption, is_hidden=True, reason="", by=coordination)
     moderate_adoption(session, adoption, is_hidden=True, reason="Publicité.", by=coordination)
-    assert count_public(session) == 0
+    assert not list(every_public(session))
     (notice,) = session.scalars(select(Notice).where(Notice.kind == HIDDEN_KIND))
     assert notice.member_id == person.member_id
     assert words_of(session, [notice])[notice.id].text == "Publicité."
 
     moderate_adoption(session, adoption, is_hidden=False, reason="", by=coordination)
 
-    assert count_public(session) == 1
+    assert len(list(every_public(session))) == 1
 
 
 @pytest.mark.parametrize("state", [PracticeState.WITHDRAWN, PracticeState.REPLACED])
@@ -514,7 +526,7 @@ def test_what_nobody_answers_for_any_more_is_told_once_and_stays(
         ]
     )
     assert not any(words.is_over for words in words_of(session, told).values())
-    assert count_public(session) == 1
+    assert len(list(every_public(session))) == 1
     join_adoption(session, adoption, by=colleague)
     over = {
         about: words_of(session, [one])[one.id].is_over for one in told for about in [one.subject]

@@ -24,7 +24,6 @@ from inters4.practices.models import (
 from inters4.practices.queries.adoptions import (
     adoptions_of,
     beside_public,
-    count_public,
     every_public,
     public_adoptions_of,
     public_around,
@@ -115,7 +114,6 @@ def test_nobody_else_reads_an_adoption_anywhere(
     is_public = (openness, became) == (Openness.PUBLIC, "shown")
     readers = READERS[openness, became]
 
-    assert count_public(session) == int(is_public)
     assert len(public_page(session, 1).rows) == int(is_public)
     assert len(list(every_public(session))) == int(is_public)
     assert len(public_adoptions_of(session, scene.practice.id)) == int(is_public)
@@ -475,3 +473,21 @@ def test_a_withdrawn_sheet_leads_from_its_adoptions_to_the_page_that_says_why(
         assert answer.headers["Location"] == SHEET
     with reading() as after:
         assert after.scalars(select(Adoption)).one().practice_id == "visites-virtuelles"
+
+
+def test_whoever_meant_to_try_a_withdrawn_sheet_reads_why_and_keeps_what_they_typed(
+    app: Flask, session: Session, scene: Scene
+) -> None:
+    client = browser(app, session, scene.people["colleague"])
+    token = csrf(client, "/compte/preferences")
+    scene.practice.state = PracticeState.WITHDRAWN
+    session.commit()
+
+    for page in (f"{SHEET}/ici", f"{SHEET}/adoptions/nouvelle"):
+        answer = client.get(page)
+        assert (answer.status_code, answer.location) == (302, SHEET), page
+    typed = {"csrf_token": token, "equipe": "Équipe", "convient": "Oui, pour nos aînés."}
+    here = {"Sec-Fetch-Site": "same-origin"}
+    refused = client.post(f"{SHEET}/ici", data=typed, headers=here)
+    assert refused.status_code == 404
+    assert "Oui, pour nos aînés." in refused.text

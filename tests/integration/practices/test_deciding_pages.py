@@ -106,6 +106,8 @@ def test_whoever_comes_second_is_told_where_the_sheet_stands(
 
     assert answer.status_code == 409
     assert "a fait avancer cette fiche entre-temps : « Admise »" in words_of(answer)
+    assert "Les choses ont changé entre-temps" in words_of(answer)
+    assert "à corriger" not in words_of(answer)
     assert "Déjà connue." in words_of(answer) or "decisions/refus" not in answer.text
     assert state_of(revision) is PracticeState.ADMISSIBLE
 
@@ -122,6 +124,17 @@ def test_a_refusal_needs_its_reason_and_keeps_what_was_typed(
     assert "Écrivez pourquoi" in words_of(answer)
     assert press(broker, revision, "refus", raison="Déjà décrite.").status_code == 303
     assert state_of(revision) is PracticeState.DECLINED
+
+
+def test_why_a_sheet_is_not_kept_is_no_demand(app: Flask, session: Session, cast: Cast) -> None:
+    revision = brought(session, cast, PracticeState.PROPOSED)
+    broker, owner = browser(app, session, cast.broker), browser(app, session, cast.owner)
+
+    press(broker, revision, "refus", raison="Trop proche d’une autre.")
+
+    page = words_of(owner.get(address(revision)))
+    assert re.search(r"Pourquoi la fiche n’est pas retenue \([^)]+\) Trop proche d’une autre", page)
+    assert "Ce qu’on vous demande" not in page
 
 
 def test_a_long_reason_of_many_lines_is_kept_to_its_last_word(
@@ -393,6 +406,24 @@ def test_a_decision_on_a_sheet_that_is_out_is_no_quarrel_of_texts(
     assert "Une coquille dans le titre." in answer.text
 
 
+def test_an_approval_from_elsewhere_is_shown_with_its_day_in_words(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    revision = start(session, cast)
+    named = [{"id": "", "name": "Une coopérative"}, {"id": "", "name": "Un organisme"}]
+    revision.values = {**revision.values, "organisations": named}
+    bring_to(session, cast, revision, PracticeState.APPROVAL)
+    session.commit()
+    coordination = browser(app, session, cast.coordination)
+    told = {"organisation": "Un organisme", "qui": "La directrice", "jour": "2026-05-06"}
+
+    answer = press(coordination, revision, "approbation", **told)
+
+    assert answer.status_code == 303, words_of(answer)
+    page = words_of(coordination.get(address(revision)))
+    assert "Notée : La directrice, le 6 mai 2026." in page
+
+
 def test_an_organisation_that_refused_reads_no_more_of_the_draft(
     app: Flask, session: Session, cast: Cast
 ) -> None:
@@ -487,6 +518,17 @@ def test_what_was_being_written_of_a_withdrawn_sheet_stays_with_who_carries_it(
         client = browser(app, session, other)
         assert client.get(address(again, "/apercu")).status_code == 404
         assert "en cours d’écriture" not in words_of(client.get(where))
+
+
+def test_whoever_may_give_a_sheet_up_finds_where(app: Flask, session: Session, cast: Cast) -> None:
+    revision = brought(session, cast, PracticeState.DRAFTING)
+
+    shown = {
+        one: "Abandonner cette fiche" in words_of(browser(app, session, one).get(address(revision)))
+        for one in (cast.owner, cast.coordination, cast.broker)
+    }
+
+    assert list(shown.values()) == [True, True, False]
 
 
 def test_what_was_given_up_before_a_withdrawal_is_not_read_again(

@@ -100,6 +100,19 @@ def test_a_proposal_that_lacks_something_keeps_what_was_typed(owner: FlaskClient
     assert "Un appel &lt;b&gt;." in html
 
 
+def test_a_proposal_too_long_says_how_much_and_keeps_what_was_typed(owner: FlaskClient) -> None:
+    path = "/pratiques/proposer"
+    typed = {"titre": "t" * 121, "probleme": "p" * 601, "solution": "s" * 601}
+
+    answer = owner.post(path, data={"csrf_token": csrf(owner, path), **typed})
+
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Raccourcissez le titre\u00a0: 120 caractères au plus." in html
+    assert html.count("Une phrase\u00a0: 600 caractères au plus.") == 4
+    assert [text for text in typed.values() if text not in html] == []
+
+
 def test_the_dossier_says_what_is_missing_and_leads_to_its_field(owner: FlaskClient) -> None:
     with writing() as session:
         revision = open_revision_of(session, ID)
@@ -140,6 +153,16 @@ def test_the_target_day_is_ninety_days_after_the_proposal(owner: FlaskClient) ->
     assert "parution visée" not in text(owner, f"/pratiques/dossiers/{ID}")
     submit()
     assert "parution visée" in text(owner, f"/pratiques/dossiers/{ID}")
+
+
+def test_a_sheet_that_was_declined_aims_at_no_day(owner: FlaskClient) -> None:
+    submit()
+    with writing() as session:
+        revision = open_revision_of(session, ID)
+        assert revision is not None
+        revision.state = PracticeState.DECLINED
+
+    assert "parution visée" not in text(owner, f"/pratiques/dossiers/{ID}")
 
 
 def test_a_co_author_is_found_by_the_whole_address_or_name_only(

@@ -105,6 +105,17 @@ def test_a_refused_document_starts_nothing_and_keeps_what_was_typed(person: Flas
         assert session.get(Practice, "appeler") is None
 
 
+def test_a_file_of_another_kind_is_answered_by_the_only_kind_that_is_read(
+    person: FlaskClient,
+) -> None:
+    old_word = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+    told = [propose(person, data)[1] for data in (b"Un texte.", b"%PDF-1.7\n", old_word)]
+
+    assert [html.count("Choisissez un document Word (.docx).") for html in told] == [2, 2, 2]
+    assert not any("Excel" in html for html in told)
+
+
 def test_bold_and_links_are_in_the_block_and_pictures_are_told(person: FlaskClient) -> None:
     data = word(
         heading("Contexte"),

@@ -1,5 +1,6 @@
 """Whoever had a hand in a sheet judges nothing of it, and nobody judges what is not theirs to."""
 
+from datetime import date
 from functools import partial
 
 import pytest
@@ -501,6 +502,16 @@ def test_each_organisation_from_elsewhere_is_noted_for_itself(session: Session, 
         told = {"given_by": given_by, "organisation": organisation}
         record_approval(session, revision, on=today(), by=cast.coordination, **told)
 
+    typed_in_two_figures = date(26, 5, 6)
+    with pytest.raises(DomainError, match="quatre chiffres"):
+        record_approval(
+            session,
+            revision,
+            given_by="Une direction",
+            on=typed_in_two_figures,
+            organisation="Hôpital A",
+            by=cast.coordination,
+        )
     with pytest.raises(DomainError, match="laquelle"):
         note("Une direction")
     with pytest.raises(Conflict):

@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from inters4.core.content.schema import Rows
 from inters4.core.db import writing
 from inters4.members.models import Member
 from inters4.members.queries import load_viewer
 from inters4.practices.forms.pages import BY_SLUG, PAGES
+from inters4.practices.forms.posted import FIELDS
 from inters4.practices.models import Block, Move, Practice
 from inters4.practices.queries.known import citable
 from inters4.practices.queries.revisions import open_revision_of
@@ -578,6 +580,60 @@ def test_fields_of_the_house_are_not_written_by_a_form(owner: FlaskClient) -> No
     assert send(owner, "identite", data)[0] == 303
     assert held()["state"] != "published"
     assert "rating_status" not in held()
+
+
+def test_a_result_is_not_said_to_be_required_of_what_was_not_evaluated(owner: FlaskClient) -> None:
+    page = unescape(owner.get(f"{PATH}/en-bref").get_data(as_text=True))
+
+    for name in ("result", "result_nature"):
+        help_text = page.partition(f'id="{name}-help"')[2].partition("</p>")[0]
+        assert "Requis pour publier, sauf d’une pratique non évaluée." in help_text, name
+
+
+@pytest.mark.parametrize("button", ["ajouter", "retirer", "monter"])
+def test_a_button_of_no_list_of_the_page_keeps_what_was_typed(
+    owner: FlaskClient, button: str
+) -> None:
+    data = form_of(owner, "ailleurs")
+    data["text-core"], data[button] = "Le cœur.", "0-"
+
+    assert send(owner, "ailleurs", data)[0] == 303
+    assert held()["text-core"] == "Le cœur."
+
+
+def test_between_two_texts_nothing_is_chosen_of_what_is_no_field(owner: FlaskClient) -> None:
+    data = form_of(owner, "identite")
+    data["choisir"] = "1"
+    for name in set(data.getlist("champs")):
+        data[f"garder-{name}"] = "moi"
+    data.add("champs", "1 000")
+    data.add("champs", "problem")
+
+    assert send(owner, "identite", data)[0] == 303
+
+
+@pytest.mark.parametrize(
+    ("slug", "row", "cell"),
+    [
+        (page.slug, name, cell)
+        for page in PAGES
+        for name in page.fields
+        if isinstance(rows := FIELDS.get(name), Rows)
+        for cell in rows.schema.keys
+        if cell != "file"  # nobody types it
+    ],
+)
+def test_a_row_that_is_begun_shows_in_the_preview(
+    owner: FlaskClient, slug: str, row: str, cell: str
+) -> None:
+    """Whatever one begins with: what the row still lacks is told in the form."""
+    data = form_of(owner, slug)
+    for key in [key for key in data if key.startswith(f"{row}-")]:
+        data.poplist(key)
+    data[f"{row}-0-{cell}"] = "5"
+
+    assert send(owner, slug, data)[0] == 303
+    assert owner.get(f"{PATH}/apercu").status_code == 200
 
 
 def test_a_page_costs_the_same_whatever_it_holds(owner: FlaskClient) -> None:
