@@ -14,7 +14,7 @@ A collective agreement may move a day that falls on a weekend; such moves are no
 promise then ends a day later than it might have, never earlier than a reader was told.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from inters4.core.clock import local
@@ -60,8 +60,14 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def working_days_since(start: datetime, at: datetime) -> int:
-    """Whole days of work gone from `start` to `at`, by the clocks of Québec."""
+    """Whole days of work gone from `start` to `at`, by the clocks of Québec.
+
+    What comes on a day off counts from the last instant of the day of work before it: never as
+    older than what came before.
+    """
     begun, ended = local(start), local(at)
+    while not is_working_day(begun.date()):
+        begun = datetime.combine(begun.date() - _DAY, time.max, begun.tzinfo)
     count, day = 0, begun
     while day + _DAY <= ended:
         day += _DAY

@@ -23,8 +23,9 @@ def violations(page: Page, *, only_colours: bool = False) -> list[str]:
 
     `only_colours` asks again only what the other theme can change. The script is evaluated,
     because the policy of our pages refuses foreign ones. Frames are left out: a sandbox answers
-    nobody, and what they show is a page of its own.
+    nobody, and what they show is a page of its own. A page still on its way is waited for.
     """
+    page.wait_for_load_state()
     only = list(_COLOURS) if only_colours else None
     found: list[str] | None = page.evaluate(_RUN, only)
     if found is None:
@@ -34,7 +35,8 @@ def violations(page: Page, *, only_colours: bool = False) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """How many pixels of the page lie beyond its width."""
+    """How many pixels of the page lie beyond its width, once its styles are there."""
+    page.wait_for_load_state()
     width: int = page.evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )

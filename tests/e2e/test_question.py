@@ -84,7 +84,8 @@ def test_a_clinician_asks_and_a_broker_answers_and_closes(visit: OpenPage, porta
 
 
 def test_a_broker_takes_a_question_in_the_queue_and_sets_it_aside(visit: OpenPage) -> None:
-    ask(visit(), email="file@exemple.ca", text=f"{TEXT} Depuis la file.")
+    page = ask(visit(), email="file@exemple.ca", text=f"{TEXT} Depuis la file.")
+    expect(page.locator("h1")).to_have_text("Votre question est arrivée")
     opened = visit()
     page = enter(opened, "Dominique")
     page.locator("details.account summary").click()
@@ -121,11 +122,13 @@ def test_the_form_works_without_scripts_and_keeps_what_was_typed(visit: OpenPage
 
 
 def test_the_queue_fits_in_320_pixels(visit: OpenPage) -> None:
-    ask(visit(), email="petit@exemple.ca", text=f"{TEXT} Pour un petit écran.")
+    page = ask(visit(), email="petit@exemple.ca", text=f"{TEXT} Pour un petit écran.")
+    expect(page.locator("h1")).to_have_text("Votre question est arrivée")
     opened = visit(width=320, height=640)
     page = enter(opened, "Dominique")
 
     opened.go("/equipe/questions")
     assert overflow(page) == 0
     page.locator(".hit-title a").first.click()
+    expect(page.locator(".hit-title")).to_have_count(0)
     assert overflow(page) == 0

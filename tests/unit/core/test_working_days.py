@@ -1,6 +1,6 @@
 """Days of work: the holidays of Québec's public sector, and what is counted with them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -94,3 +94,28 @@ def test_a_day_counts_once_it_is_whole_by_the_clocks_of_quebec() -> None:
 
     assert working_days_since(asked, datetime(2026, 11, 25, 0, 59, tzinfo=UTC)) == 0
     assert working_days_since(asked, datetime(2026, 11, 25, 1, 0, tzinfo=UTC)) == 1
+
+
+@pytest.mark.parametrize("month", [11, 12])
+def test_what_came_first_is_never_the_younger(month: int) -> None:
+    """Weekends, Christmas and the night when clocks go back, hour by hour."""
+    hours = [datetime(2026, month, 1, tzinfo=LOCAL_ZONE) + timedelta(hours=n) for n in range(700)]
+    seen = hours[-1]
+
+    ages = [working_days_since(start, seen) for start in hours]
+
+    assert ages == sorted(ages, reverse=True)
+    assert [working_days_since(hours[0], at) for at in hours] == sorted(
+        working_days_since(hours[0], at) for at in hours
+    )
+
+
+@pytest.mark.parametrize("hour", [0, 9, 23])
+@pytest.mark.parametrize("day", range(16, 30))
+def test_what_waits_is_late_on_the_day_that_pages_promise(day: int, hour: int) -> None:
+    asked = datetime(2026, 12, day, hour, 30, tzinfo=LOCAL_ZONE)
+    promised = add_working_days(asked.date(), 5)
+    night = datetime(promised.year, promised.month, promised.day, tzinfo=LOCAL_ZONE)
+
+    assert working_days_since(asked, night) < 5
+    assert working_days_since(asked, night + timedelta(days=1)) == 5
