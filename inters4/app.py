@@ -5,15 +5,16 @@ registries of `core.hooks`, and a `views` module with its blueprint `bp`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
 from flask import Flask, request
-from flask_limiter import Limiter
+from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,7 +25,7 @@ from inters4.core import db
 from inters4.core.collecting import nothing_collected
 from inters4.core.hooks import hooks
 from inters4.core.jobs import jobs
-from inters4.core.networks import network_of
+from inters4.core.networks import network_of, without_port
 from inters4.core.paths import templates_dir
 from inters4.core.processes.access_log import shown_address, shown_path
 from inters4.core.web import (
@@ -45,6 +46,7 @@ from inters4.core.web.requests import (
     enforce_access,
     login_manager,
     request_id,
+    viewer,
 )
 from inters4.settings import Settings
 
@@ -66,6 +68,7 @@ DOMAINS = (
 )
 _PATIENCE_SECONDS = 3
 _POSTS_PER_MINUTE = "120 per minute"
+_POSTS_OF_A_MEMBER = "300 per minute"
 
 
 class _Portal(Flask):
@@ -145,7 +148,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=0
+            _called_from_an_address(app.wsgi_app), x_for=hops, x_proto=hops, x_host=0
         )
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -159,6 +162,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def _called_from_an_address(answer: WSGIApplication) -> WSGIApplication:
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["REMOTE_ADDR"] = without_port(environ.get("REMOTE_ADDR", ""))
+        return answer(environ, start_response)
+
+    return answered
+
+
 def _harden(headers: Any, _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -169,20 +180,37 @@ def _name_the_request() -> None:
 
 
 def _limit_posts(app: Flask) -> None:
-    """Coarse: no one network floods the forms of one process.
+    """Coarse: no member, and no network of visitors, floods the forms of one process.
 
-    Pages are not counted; a domain may limit an endpoint of its own by this limiter. What must
-    hold across processes and restarts, such as sign-in, has throttles in rows.
+    A hospital is one network for all who work there, hence those who signed in are counted one by
+    one; whoever sorts what came in by the keyboard sends a form a second. Pages are not counted; a
+    domain may limit an endpoint of its own by this limiter. What must hold across processes and
+    restarts, such as sign-in, has throttles in rows.
     """
     limiter = Limiter(
         _network,
         app=app,
-        application_limits=[_POSTS_PER_MINUTE],
-        application_limits_exempt_when=lambda: request.method in {"GET", "HEAD", "OPTIONS"},
+        application_limits=[
+            ApplicationLimit(_POSTS_PER_MINUTE, exempt_when=lambda: _is_page() or _is_member()),
+            ApplicationLimit(
+                _POSTS_OF_A_MEMBER,
+                lambda: str(viewer().member_id),
+                exempt_when=lambda: _is_page() or not _is_member(),
+                scope="members",
+            ),
+        ],
         headers_enabled=False,
         on_breach=_note_slowing,
     )
     limiter.logger.setLevel(logging.WARNING)  # what it says below that holds whole addresses
+
+
+def _is_page() -> bool:
+    return request.method in {"GET", "HEAD", "OPTIONS"}
+
+
+def _is_member() -> bool:
+    return viewer().is_signed_in
 
 
 def _network() -> str:

@@ -21,6 +21,13 @@ def network_of(address: str) -> str:
     return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
 
 
+def without_port(address: str) -> str:
+    """The address alone: some proxies write `192.0.2.7:5123` or `[2001:db8::1]:443`."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
+
+
 def network_mark(address: str, *, key: str) -> str:
     """32 hexadecimal digits, the same for every address of one network."""
     return hmac.digest(key.encode(), f"network {network_of(address)}".encode(), "sha256").hex()[:32]

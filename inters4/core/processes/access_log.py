@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from inters4.core.logs import HIDDEN
+from inters4.core.networks import without_port
 
 SHOWN_PARAMETERS = frozenset(
     {"page", "lang", "tri", "type", "region", "theme", "population", "annee_min", "annee_max"}
@@ -66,7 +67,7 @@ def client_address(environ: Mapping[str, Any], *, proxies: int) -> str:
     """The address that the outermost trusted proxy saw; without proxies, the peer."""
     forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
     if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies].strip()
+        return without_port(forwarded[-proxies].strip())
     return str(environ.get("REMOTE_ADDR", ""))
 
 

@@ -3,11 +3,12 @@
 import gzip
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 import structlog
-from flask import Flask, abort
+from flask import Flask, abort, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from inters4.core.paths import static_dir
 from inters4.core.web.assets import static_url
 from inters4.core.web.requests import public, safe_next, signed_in
 from inters4.settings import Settings
-from tests.builders.members import make_viewer, sign_in_as
+from tests.builders.members import make_member, make_viewer, sign_in_as
 from tests.builders.statements import statements
 from tests.builders.web import csrf
 
@@ -416,6 +417,56 @@ def test_a_whole_network_of_addresses_sends_no_more_forms_than_one(app: Flask) -
 
     assert answers == [200] * 120 + [429]
     assert sent("2001:db8:1:3::1") == 200
+
+
+def test_those_who_work_behind_one_address_are_counted_one_by_one(
+    app: Flask, session: Session
+) -> None:
+    @app.post("/essai")
+    @public
+    def work() -> str:
+        return "ok"
+
+    def sender(email: str) -> Callable[[], int]:
+        client = app.test_client()
+        sign_in_as(client, session, make_member(session, email=email))
+        data = {"csrf_token": csrf(client, "/question")}
+        return lambda: client.post("/essai", data=data).status_code
+
+    sorting, writing = sender("tri@exemple.ca"), sender("ecrit@exemple.ca")
+    visitor = app.test_client()
+    data = {"csrf_token": csrf(visitor, "/question")}
+
+    assert [sorting() for _form in range(301)] == [200] * 300 + [429]
+    assert writing() == 200
+    assert visitor.post("/essai", data=data).status_code == 200
+
+
+@pytest.mark.parametrize("port", ["", ":4431"])
+def test_a_proxy_that_tells_the_port_tells_networks_apart(settings: Settings, port: str) -> None:
+    app = create_app(replace(settings, proxies=1))
+
+    @app.get("/essai")
+    @public
+    def work() -> str:
+        return request.remote_addr or ""
+
+    @app.post("/essai")
+    @public
+    def sent() -> str:
+        return "ok"
+
+    client = app.test_client()
+    data = {"csrf_token": csrf(client, "/connexion")}
+
+    def answer(address: str) -> int:
+        headers = {"X-Forwarded-For": f"{address}{port}"}
+        return client.post("/essai", data=data, headers=headers).status_code
+
+    told = client.get("/essai", headers={"X-Forwarded-For": f"6.6.6.6, 203.0.113.77{port}"})
+    assert told.text == "203.0.113.77"
+    assert [answer("203.0.113.77") for _form in range(121)] == [200] * 120 + [429]
+    assert answer("203.0.113.78") == 200
 
 
 def test_whatever_a_signed_in_person_is_sent_stays_out_of_caches(

@@ -79,6 +79,12 @@ def test_a_forwarded_address_counts_only_behind_a_proxy() -> None:
     assert client_address(environ, proxies=3) == "10.0.0.1"
 
 
+def test_the_port_that_a_proxy_writes_hides_no_address_from_the_journal() -> None:
+    environ = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.7:4431"}
+
+    assert client_address(environ, proxies=1) == "203.0.113.7"
+
+
 def test_a_line_says_what_an_operator_needs() -> None:
     event = access_event(
         {"REQUEST_METHOD": "GET", "PATH_INFO": "/recherche", "REMOTE_ADDR": "203.0.113.7"},
